@@ -1,0 +1,372 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+)
+
+// MetaData is a set of tables: declared with [MetaData.Table], then frozen. The
+// zero value is not usable; see [NewMetaData].
+type MetaData struct {
+	generation uint64
+	frozen     bool
+	tables     []*Table
+	index      index[*Table]
+	problems   []*Error
+}
+
+// generations counts the frozen MetaData of the process, so that a cache keyed
+// by generation never takes one for another.
+var generations atomic.Uint64
+
+// NewMetaData returns an empty MetaData to declare tables in.
+func NewMetaData() *MetaData { return &MetaData{} }
+
+// Table declares a table of its columns, keys and options. What is wrong with it
+// is reported by Freeze.
+func (m *MetaData) Table(name string, items ...TableItem) *Table {
+	t := &Table{meta: m, name: []string{name}}
+	if m.frozen {
+		m.report(problem(CodeFrozen, t.ID().String(), "declared after Freeze"))
+		return t
+	}
+	for _, item := range items {
+		item.applyTable(t)
+	}
+	former := make([]string, 0, len(t.former)+len(t.formerNames))
+	for _, f := range t.former {
+		former = append(former, tableKey(f))
+	}
+	for _, n := range t.formerNames {
+		former = append(former, tableKey(append(t.Schema(), n)))
+	}
+	if name == "" || slices.Contains(t.name, "") {
+		m.report(problem(CodeDeclaration, t.ID().String(), "a part of the name is empty"))
+	}
+	m.tables = append(m.tables, t)
+	if err := m.index.add(t, tableKey(t.name), former); err != nil {
+		m.report(err)
+	}
+	return t
+}
+
+func (m *MetaData) report(p *Error) { m.problems = append(m.problems, p) }
+
+// Freeze checks every declaration and makes m immutable. The error is a
+// *[FreezeError] with every problem; m is then not frozen.
+func (m *MetaData) Freeze() error {
+	if !m.frozen {
+		for _, t := range m.tables {
+			if err := m.index.check(t, tableKey(t.name)); err != nil {
+				m.report(err)
+			}
+			t.freeze()
+		}
+	}
+	if len(m.problems) > 0 {
+		err := &FreezeError{m.problems}
+		m.problems = nil
+		return err
+	}
+	if !m.frozen {
+		m.generation, m.frozen = generations.Add(1), true
+	}
+	return nil
+}
+
+// Frozen reports whether Freeze has succeeded.
+func (m *MetaData) Frozen() bool { return m.frozen }
+
+// Generation tells this frozen MetaData from every other of the process; 0
+// before Freeze. It is never stored.
+func (m *MetaData) Generation() uint64 { return m.generation }
+
+// Tables returns the tables in order of declaration.
+func (m *MetaData) Tables() []*Table { return slices.Clone(m.tables) }
+
+// Lookup returns the table of this very name (schema parts, then the table's
+// name), or nil.
+func (m *MetaData) Lookup(name ...string) *Table { return m.index.byName[tableKey(name)] }
+
+// ResolveTable finds the table that a stored reference means; see [MetaData.Resolve].
+func (m *MetaData) ResolveTable(name []string, stable string) (*Table, error) {
+	t, code := m.index.resolve(tableKey(name), stable)
+	if code == "" {
+		return t, nil
+	}
+	id := ID{Kind: IDTable, Table: name}.String()
+	candidates := make([]string, len(m.tables))
+	for i, t := range m.tables {
+		candidates[i] = t.String()
+	}
+	return nil, failure(code, id, strings.Join(name, "."), candidates)
+}
+
+// tableKey makes a map key of a structured name; no two names share one.
+func tableKey(name []string) string {
+	if len(name) == 1 && !strings.HasPrefix(name[0], "\x00") {
+		return name[0]
+	}
+	return "\x00" + packStrings(name)
+}
+
+// Table is a table or view of a [MetaData].
+type Table struct {
+	meta        *MetaData
+	name        []string
+	stable      string
+	former      [][]string // full names
+	formerNames []string   // in the table's schema
+	view        bool
+	columns     []*Column
+	index       index[*Column]
+	primaryKey  []*Column
+	unique      [][]*Column
+	foreignKeys []*ForeignKey
+	keys        []keySpec // until frozen
+}
+
+// ID returns the table's persistent id.
+func (t *Table) ID() ID { return ID{Kind: IDTable, Table: t.FullName(), Stable: t.stable} }
+
+// Name returns the table's own name, without its schema.
+func (t *Table) Name() string { return t.name[len(t.name)-1] }
+
+// Schema returns the schema parts of the name, outermost first; nil for none.
+func (t *Table) Schema() []string { return slices.Clone(t.name[:len(t.name)-1]) }
+
+// FullName returns schema parts, then the name.
+func (t *Table) FullName() []string { return slices.Clone(t.name) }
+
+// NamePart returns part i of the full name without copying; there are NameParts.
+func (t *Table) NamePart(i int) string { return t.name[i] }
+
+// NameParts returns how many parts the full name has: 1 without a schema.
+func (t *Table) NameParts() int { return len(t.name) }
+
+// IsNamed reports whether this is the table's full name.
+func (t *Table) IsNamed(name []string) bool { return slices.Equal(t.name, name) }
+
+// StableID returns the declared stable id, or "".
+func (t *Table) StableID() string { return t.stable }
+
+// IsView reports whether the table is a view.
+func (t *Table) IsView() bool { return t.view }
+
+// MetaData returns what the table belongs to; nil for a detached one.
+func (t *Table) MetaData() *MetaData { return t.meta }
+
+// Columns returns the columns in order of declaration.
+func (t *Table) Columns() []*Column { return slices.Clone(t.columns) }
+
+// PrimaryKey returns the columns of the primary key, or nil.
+func (t *Table) PrimaryKey() []*Column { return slices.Clone(t.primaryKey) }
+
+// UniqueKeys returns the columns of each unique constraint, the primary key aside.
+func (t *Table) UniqueKeys() [][]*Column {
+	keys := make([][]*Column, len(t.unique))
+	for i, u := range t.unique {
+		keys[i] = slices.Clone(u)
+	}
+	return keys
+}
+
+// ForeignKeys returns the foreign keys of the table. Their targets are known
+// once the MetaData is frozen.
+func (t *Table) ForeignKeys() []*ForeignKey { return slices.Clone(t.foreignKeys) }
+
+// String shows the full name to people, joined by points.
+func (t *Table) String() string { return strings.Join(t.name, ".") }
+
+// Lookup returns the column of this very name, or nil.
+func (t *Table) Lookup(name string) *Column { return t.index.byName[name] }
+
+// ColumnNames returns the names of the columns in order of declaration.
+func (t *Table) ColumnNames() []string {
+	names := make([]string, len(t.columns))
+	for i, c := range t.columns {
+		names[i] = c.name
+	}
+	return names
+}
+
+// ResolveColumn finds the column that a stored reference means; see [MetaData.Resolve].
+func (t *Table) ResolveColumn(name, stable string) (*Column, error) {
+	c, code := t.index.resolve(name, stable)
+	if code == "" {
+		return c, nil
+	}
+	id := ID{Kind: IDColumn, Table: t.name, Name: name}.String()
+	return nil, failure(code, id, name, t.ColumnNames())
+}
+
+func (t *Table) report(format string, args ...any) {
+	t.meta.report(problem(CodeDeclaration, t.ID().String(), format, args...))
+}
+
+// keySpec is a key as declared, by names.
+type keySpec struct {
+	kind     flag // PrimaryKey, Unique, or foreign
+	columns  []string
+	name     string
+	target   []string
+	referred []string
+}
+
+// freeze resolves the keys and checks the columns.
+func (t *Table) freeze() {
+	for _, c := range t.columns {
+		if err := t.index.check(c, c.name); err != nil {
+			t.meta.report(err)
+		}
+	}
+	t.primaryKey, t.unique, t.foreignKeys = nil, nil, nil
+	for _, c := range t.columns {
+		if c.primaryKey {
+			t.primaryKey = append(t.primaryKey, c)
+		}
+		if c.unique {
+			t.unique = append(t.unique, []*Column{c})
+		}
+	}
+	for _, k := range t.keys {
+		columns, ok := t.named(k.columns)
+		switch {
+		case !ok:
+		case k.kind == PrimaryKey && len(t.primaryKey) > 0:
+			t.report("two primary keys")
+		case k.kind == PrimaryKey:
+			t.primaryKey = columns
+			for _, c := range columns {
+				c.primaryKey, c.nullable = true, false
+			}
+		case k.kind == Unique:
+			t.unique = append(t.unique, columns)
+		default:
+			t.foreignKey(k, columns)
+		}
+	}
+}
+
+func (t *Table) foreignKey(k keySpec, columns []*Column) {
+	target := t.meta.Lookup(k.target...)
+	if target == nil && len(k.target) == 1 { // the name alone: in the same schema
+		target = t.meta.Lookup(append(t.Schema(), k.target...)...)
+	}
+	if target == nil {
+		t.report("foreign key %v: no table %q", k.columns, strings.Join(k.target, "."))
+		return
+	}
+	referred, ok := target.named(k.referred)
+	if ok && len(referred) != len(columns) {
+		t.report("foreign key %v: %d columns refer to %d", k.columns, len(columns), len(referred))
+		return
+	}
+	for i := range referred {
+		if !columns[i].typ.Comparable(referred[i].typ) {
+			t.report("foreign key %v: %s is %s, %s is %s", k.columns, columns[i].name, columns[i].typ, referred[i], referred[i].typ)
+		}
+	}
+	t.foreignKeys = append(t.foreignKeys, &ForeignKey{k.name, t, columns, target, referred})
+}
+
+// named finds columns by name and reports those that are missing.
+func (t *Table) named(names []string) ([]*Column, bool) {
+	columns := make([]*Column, 0, len(names))
+	for _, n := range names {
+		c := t.Lookup(n)
+		if c == nil {
+			t.report("a key names column %q, which it does not have%s", n, DidYouMean(n, t.ColumnNames()))
+			continue
+		}
+		columns = append(columns, c)
+	}
+	return columns, len(columns) == len(names) && len(columns) > 0
+}
+
+// Column is a column of a [Table].
+type Column struct {
+	table      *Table
+	name       string
+	typ        Type
+	nullable   bool
+	primaryKey bool
+	unique     bool
+	stable     string
+	former     []string
+	references []string
+}
+
+// ID returns the column's persistent id.
+func (c *Column) ID() ID {
+	id := ID{Kind: IDColumn, Name: c.name, Stable: c.stable}
+	if c.table != nil {
+		id.Table = c.table.FullName()
+	}
+	return id
+}
+
+// Table returns the column's table.
+func (c *Column) Table() *Table { return c.table }
+
+// Name returns the column's name.
+func (c *Column) Name() string { return c.name }
+
+// Type returns the column's type.
+func (c *Column) Type() Type { return c.typ }
+
+// Nullable reports whether the column may be NULL.
+func (c *Column) Nullable() bool { return c.nullable }
+
+// IsPrimaryKey reports whether the column is in the primary key.
+func (c *Column) IsPrimaryKey() bool { return c.primaryKey }
+
+// StableID returns the declared stable id, or "".
+func (c *Column) StableID() string { return c.stable }
+
+// String shows "table.column" to people.
+func (c *Column) String() string {
+	if c.table == nil {
+		return c.name
+	}
+	return c.table.String() + "." + c.name
+}
+
+// ForeignKey says that Columns of Table hold the values of ReferredColumns of
+// Referred, pairwise.
+type ForeignKey struct {
+	Name            string // of the constraint, or ""
+	Table           *Table
+	Columns         []*Column
+	Referred        *Table
+	ReferredColumns []*Column
+}
+
+// String shows "orders(customer_id) -> customers(id)".
+func (k *ForeignKey) String() string {
+	names := func(columns []*Column) string {
+		s := make([]string, len(columns))
+		for i, c := range columns {
+			s[i] = c.name
+		}
+		return strings.Join(s, ", ")
+	}
+	return fmt.Sprintf("%s(%s) -> %s(%s)", k.Table, names(k.Columns), k.Referred, names(k.ReferredColumns))
+}
+
+// Detached makes a table outside any MetaData. A reader puts one where a table
+// is missing, so that it can go on and report every problem.
+func Detached(name []string, stable string) *Table {
+	return &Table{name: slices.Clone(name), stable: stable}
+}
+
+// DetachedColumn makes a column that t does not have, for the same use.
+func DetachedColumn(t *Table, name string, typ Type, nullable bool, stable string) *Column {
+	return &Column{table: t, name: name, typ: typ, nullable: nullable, stable: stable}
+}
+
+// quoted shows a name whatever is in it.
+func quoted(name string) string { return strconv.Quote(name) }

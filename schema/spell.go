@@ -1,0 +1,47 @@
+package schema
+
+import "strings"
+
+// DidYouMean returns `; did you mean "x"?` with the candidate that is closest in
+// spelling to name, or "" where none is close. Case counts for little.
+func DidYouMean(name string, candidates []string) string {
+	best, distance := "", len([]rune(name))/3+2
+	for _, c := range candidates {
+		if d := editDistance(name, c, distance); d < distance {
+			best, distance = c, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return `; did you mean "` + best + `"?`
+}
+
+// editDistance counts the insertions, deletions and changes that make b of a;
+// limit is enough said.
+func editDistance(a, b string, limit int) int {
+	if a == b {
+		return 0
+	}
+	s, t := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
+	if len(s)-len(t) >= limit || len(t)-len(s) >= limit {
+		return limit
+	}
+	row := make([]int, len(t)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, r := range s {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j, q := range t {
+			change := diagonal
+			if r != q {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(t)]
+}

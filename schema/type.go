@@ -1,0 +1,294 @@
+package schema
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Kind is what a [Type] is of, without its sizes. The numbers are wire codes:
+// they are never changed, new ones are added at the end.
+type Kind uint8
+
+// The kinds.
+const (
+	KindUnknown      Kind = iota // of NULL, and of what could not be found; fits every type
+	KindBoolean                  //
+	KindSmallInteger             // 16 bits
+	KindInteger                  // 32 bits
+	KindBigInteger               // 64 bits
+	KindFloat                    // 32 bits, IEEE 754
+	KindDouble                   // 64 bits, IEEE 754
+	KindNumeric                  // exact decimal: precision and scale
+	KindString                   // text of limited length, in characters
+	KindText                     // text
+	KindLargeBinary              // bytes
+	KindDate                     // day of the proleptic Gregorian calendar
+	KindTime                     // time of day, in microseconds
+	KindDateTime                 // date and time without zone
+	KindDateTimeTZ               // instant
+	KindInterval                 // months, days and microseconds
+	KindJSON                     //
+	KindUUID                     // 128 bits
+	KindEnum                     // one of a list of labels
+	kinds                        // how many
+)
+
+var kindNames = [kinds]string{
+	"unknown", "boolean", "small_integer", "integer", "big_integer", "float", "double", "numeric",
+	"string", "text", "large_binary", "date", "time", "datetime", "datetime_tz", "interval", "json", "uuid", "enum",
+}
+
+// Known reports whether this version knows the kind.
+func (k Kind) Known() bool { return k < kinds }
+
+// String returns the kind's name, such as "big_integer".
+func (k Kind) String() string {
+	if !k.Known() {
+		return "kind " + strconv.Itoa(int(k))
+	}
+	return kindNames[k]
+}
+
+// Kinds returns every kind, in order of its code.
+func Kinds() []Kind {
+	all := make([]Kind, kinds)
+	for i := range all {
+		all[i] = Kind(i)
+	}
+	return all
+}
+
+// Family is a set of kinds whose values are of one sort: a column that stays
+// within its family keeps the meaning of queries that name it.
+type Family uint8
+
+// The families.
+const (
+	FamilyUnknown Family = iota
+	FamilyBoolean
+	FamilyInteger
+	FamilyFloat
+	FamilyNumeric
+	FamilyText
+	FamilyBinary
+	FamilyDate
+	FamilyTime
+	FamilyDateTime
+	FamilyDateTimeTZ
+	FamilyInterval
+	FamilyJSON
+	FamilyUUID
+	FamilyEnum
+	FamilyArray
+	families
+)
+
+var kindFamilies = [kinds]Family{
+	FamilyUnknown, FamilyBoolean, FamilyInteger, FamilyInteger, FamilyInteger, FamilyFloat, FamilyFloat, FamilyNumeric,
+	FamilyText, FamilyText, FamilyBinary, FamilyDate, FamilyTime, FamilyDateTime, FamilyDateTimeTZ, FamilyInterval,
+	FamilyJSON, FamilyUUID, FamilyEnum,
+}
+
+var familyNames = [families]string{
+	"unknown", "boolean", "integer", "float", "numeric", "text", "binary", "date", "time", "datetime", "datetime_tz",
+	"interval", "json", "uuid", "enum", "array",
+}
+
+// String returns the family's name, such as "integer".
+func (f Family) String() string { return familyNames[f] }
+
+// Type is the type of a column or an expression. It is comparable with ==. The
+// zero Type is unknown.
+type Type struct {
+	kind   Kind
+	array  bool
+	scale  uint16
+	size   uint32
+	detail string // of an enum: its name and labels, see packStrings
+}
+
+// The types without a size.
+var (
+	Unknown      = Type{}
+	Boolean      = Type{kind: KindBoolean}
+	SmallInteger = Type{kind: KindSmallInteger}
+	Integer      = Type{kind: KindInteger}
+	BigInteger   = Type{kind: KindBigInteger}
+	Float        = Type{kind: KindFloat}
+	Double       = Type{kind: KindDouble}
+	Text         = Type{kind: KindText}
+	LargeBinary  = Type{kind: KindLargeBinary}
+	Date         = Type{kind: KindDate}
+	Time         = Type{kind: KindTime}
+	DateTime     = Type{kind: KindDateTime}
+	DateTimeTZ   = Type{kind: KindDateTimeTZ}
+	Interval     = Type{kind: KindInterval}
+	JSON         = Type{kind: KindJSON}
+	UUID         = Type{kind: KindUUID}
+)
+
+// Numeric is an exact decimal with this many digits in all and after the point.
+// Precision 0 is a decimal without limits; it has no scale.
+func Numeric(precision uint32, scale uint16) Type {
+	if precision == 0 {
+		scale = 0
+	}
+	return Type{kind: KindNumeric, size: precision, scale: scale}
+}
+
+// String is text of at most this many characters; 0 leaves the limit open.
+func String(length uint32) Type { return Type{kind: KindString, size: length} }
+
+// Enum is one of the labels. Name is the type's own name where the database has
+// one (PostgreSQL), else empty.
+func Enum(name string, labels ...string) Type {
+	return Type{kind: KindEnum, detail: packStrings(append([]string{name}, labels...))}
+}
+
+// ArrayOf is an array of elem; an array of arrays is the same type, as it is in
+// PostgreSQL.
+func ArrayOf(elem Type) Type {
+	elem.array = true
+	return elem
+}
+
+// NewType makes a type of its parts: what a reader of stored types needs. Name
+// and labels are those of an enum. It refuses parts that the kind does not have.
+func NewType(kind Kind, size uint32, scale uint16, array bool, name string, labels []string) (Type, error) {
+	t := Type{kind: kind, array: array, size: size, scale: scale}
+	if kind == KindEnum {
+		t.detail = packStrings(append([]string{name}, labels...))
+	}
+	switch {
+	case !kind.Known():
+		return Type{}, fmt.Errorf("schema: unknown type: %s", kind)
+	case kind == KindUnknown && t != Type{}:
+		return Type{}, fmt.Errorf("schema: an unknown type has no parts")
+	case size != 0 && kind != KindNumeric && kind != KindString:
+		return Type{}, fmt.Errorf("schema: %s has no size", kind)
+	case scale != 0 && (kind != KindNumeric || size == 0):
+		return Type{}, fmt.Errorf("schema: %s has no scale here", kind)
+	case kind != KindEnum && (name != "" || len(labels) > 0):
+		return Type{}, fmt.Errorf("schema: %s has no labels", kind)
+	}
+	return t, nil
+}
+
+// Kind returns the kind; of an array that of its elements.
+func (t Type) Kind() Kind { return t.kind }
+
+// IsArray reports whether t is an array.
+func (t Type) IsArray() bool { return t.array }
+
+// Elem returns the type of an array's elements; of any other type, unknown.
+func (t Type) Elem() Type {
+	if !t.array {
+		return Unknown
+	}
+	t.array = false
+	return t
+}
+
+// Size returns a string's length or a numeric's precision; 0 is no limit.
+func (t Type) Size() uint32 { return t.size }
+
+// Scale returns a numeric's digits after the point.
+func (t Type) Scale() uint16 { return t.scale }
+
+// EnumName returns the name of an enum's own type, or "".
+func (t Type) EnumName() string {
+	if s := unpackStrings(t.detail); len(s) > 0 {
+		return s[0]
+	}
+	return ""
+}
+
+// Labels returns an enum's labels.
+func (t Type) Labels() []string {
+	if s := unpackStrings(t.detail); len(s) > 0 {
+		return s[1:]
+	}
+	return nil
+}
+
+// Family returns the family of t.
+func (t Type) Family() Family {
+	if t.array {
+		return FamilyArray
+	}
+	return kindFamilies[t.kind]
+}
+
+// IsUnknown reports whether t is the zero Type.
+func (t Type) IsUnknown() bool { return t.kind == KindUnknown }
+
+// IsNumber reports whether t is an integer, float or numeric type.
+func (t Type) IsNumber() bool {
+	f := t.Family()
+	return f == FamilyInteger || f == FamilyFloat || f == FamilyNumeric
+}
+
+// IsText reports whether values of t are text: strings, texts and enums.
+func (t Type) IsText() bool { f := t.Family(); return f == FamilyText || f == FamilyEnum }
+
+// Comparable reports whether a value of t may be compared with one of u. JSON
+// compares with nothing: a part of it is cast first. Times with and without a
+// zone do not compare: what they mean depends on the database's session.
+func (t Type) Comparable(u Type) bool {
+	switch {
+	case t.IsUnknown() || u.IsUnknown():
+		return true
+	case t.array || u.array:
+		return t.array && u.array && t.Elem().Comparable(u.Elem())
+	case t.IsNumber():
+		return u.IsNumber()
+	case t.IsText():
+		return u.IsText()
+	case t.kind == KindJSON:
+		return false
+	case t.kind == KindDate || t.kind == KindDateTime:
+		return u.kind == KindDate || u.kind == KindDateTime
+	}
+	return t.Family() == u.Family()
+}
+
+// String shows the type as it is declared, such as "numeric(10,2)".
+func (t Type) String() string {
+	s := t.kind.String()
+	switch {
+	case t.kind == KindEnum:
+		quoted := make([]string, 0, 4)
+		for _, l := range t.Labels() {
+			quoted = append(quoted, strconv.Quote(l))
+		}
+		s += "(" + strings.Join(quoted, ",") + ")"
+	case t.scale != 0:
+		s = fmt.Sprintf("%s(%d,%d)", s, t.size, t.scale)
+	case t.size != 0:
+		s = fmt.Sprintf("%s(%d)", s, t.size)
+	}
+	if t.array {
+		s += "[]"
+	}
+	return s
+}
+
+// packStrings makes one comparable string of several; no two lists share one.
+func packStrings(list []string) string {
+	var b []byte
+	for _, s := range list {
+		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
+	}
+	return string(b)
+}
+
+func unpackStrings(packed string) (list []string) {
+	for b := []byte(packed); len(b) > 0; {
+		n, head := binary.Uvarint(b)
+		list = append(list, string(b[head:head+int(n)]))
+		b = b[head+int(n):]
+	}
+	return list
+}
