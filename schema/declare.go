@@ -117,7 +117,7 @@ func FormerlyAt(name ...string) TableItem {
 // References makes the column a foreign key: schema parts, the table's name,
 // then the column's. With the table alone, the column of the same name.
 func References(path ...string) ColumnOption {
-	return columnOption(func(c *Column) { c.references = slices.Clone(path) })
+	return columnOption(func(c *Column) { c.references = append([]string{}, path...) })
 }
 
 // PrimaryKeyConstraint is a primary key in an order of its own.
@@ -137,5 +137,7 @@ func ForeignKeyConstraint(name string, columns, target, referred []string) Table
 }
 
 func key(k keySpec) TableItem {
+	// They are read by Freeze: the caller's slices may be others by then.
+	k.columns, k.target, k.referred = slices.Clone(k.columns), slices.Clone(k.target), slices.Clone(k.referred)
 	return tableOption(func(t *Table) { t.keys = append(t.keys, k) })
 }

@@ -1,5 +1,7 @@
 package schema
 
+import "slices"
+
 // named is what an index holds: a *Table or a *Column.
 type named interface {
 	comparable
@@ -29,7 +31,9 @@ func (x *index[T]) add(v T, name string, former []string) *Error {
 		x.byID[id] = v
 	}
 	for _, f := range former {
-		x.byFormer[f] = append(x.byFormer[f], v)
+		if !slices.Contains(x.byFormer[f], v) { // said twice, it is still one thing's
+			x.byFormer[f] = append(x.byFormer[f], v)
+		}
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ type MetaData struct {
 	frozen     bool
 	tables     []*Table
 	index      index[*Table]
+	folded     map[string]bool // the tables' own names, in lower case
 	problems   []*Error
 }
 
@@ -56,8 +57,10 @@ func (m *MetaData) Table(name string, items ...TableItem) *Table {
 func (m *MetaData) report(p *Error) { m.problems = append(m.problems, p) }
 
 // Freeze checks every declaration and makes m immutable. The error is a
-// *[FreezeError] with every problem; m is then not frozen.
+// *[FreezeError] with every problem; m is then not frozen, and may be tried
+// again after more declarations.
 func (m *MetaData) Freeze() error {
+	declared := len(m.problems) // these stay; what is found below is found again
 	if !m.frozen {
 		for _, t := range m.tables {
 			if err := m.index.check(t, tableKey(t.name)); err != nil {
@@ -67,11 +70,16 @@ func (m *MetaData) Freeze() error {
 		}
 	}
 	if len(m.problems) > 0 {
-		err := &FreezeError{m.problems}
-		m.problems = nil
+		err := &FreezeError{slices.Clone(m.problems)}
+		m.problems = m.problems[:declared]
 		return err
 	}
 	if !m.frozen {
+		for _, t := range m.tables {
+			for _, c := range t.primaryKey { // only now, or a second try would take them for another key
+				c.primaryKey, c.nullable = true, false
+			}
+		}
 		m.generation, m.frozen = generations.Add(1), true
 	}
 	return nil
@@ -90,6 +98,12 @@ func (m *MetaData) Tables() []*Table { return slices.Clone(m.tables) }
 // Lookup returns the table of this very name (schema parts, then the table's
 // name), or nil.
 func (m *MetaData) Lookup(name ...string) *Table { return m.index.byName[tableKey(name)] }
+
+// HasTableNamed reports whether any table, of whatever schema, has this name,
+// whatever its case. A nil MetaData has none.
+func (m *MetaData) HasTableNamed(name string) bool {
+	return m != nil && m.folded[strings.ToLower(name)]
+}
 
 // ResolveTable finds the table that a stored reference means; see [MetaData.Resolve].
 func (m *MetaData) ResolveTable(name []string, stable string) (*Table, error) {
@@ -240,9 +254,6 @@ func (t *Table) freeze() {
 			t.report("two primary keys")
 		case k.kind == PrimaryKey:
 			t.primaryKey = columns
-			for _, c := range columns {
-				c.primaryKey, c.nullable = true, false
-			}
 		case k.kind == Unique:
 			t.unique = append(t.unique, columns)
 		default:
@@ -260,9 +271,12 @@ func (t *Table) foreignKey(k keySpec, columns []*Column) {
 		t.report("foreign key %v: no table %q", k.columns, strings.Join(k.target, "."))
 		return
 	}
+	if len(k.referred) != len(columns) {
+		t.report("foreign key %v: %d columns refer to %d", k.columns, len(columns), len(k.referred))
+		return
+	}
 	referred, ok := target.named(k.referred)
-	if ok && len(referred) != len(columns) {
-		t.report("foreign key %v: %d columns refer to %d", k.columns, len(columns), len(referred))
+	if !ok {
 		return
 	}
 	for i := range referred {
@@ -273,8 +287,13 @@ func (t *Table) foreignKey(k keySpec, columns []*Column) {
 	t.foreignKeys = append(t.foreignKeys, &ForeignKey{k.name, t, columns, target, referred})
 }
 
-// named finds columns by name and reports those that are missing.
+// named finds columns by name and reports those that are missing, or that there
+// are none.
 func (t *Table) named(names []string) ([]*Column, bool) {
+	if len(names) == 0 {
+		t.report("a key has no columns")
+		return nil, false
+	}
 	columns := make([]*Column, 0, len(names))
 	for _, n := range names {
 		c := t.Lookup(n)
@@ -284,7 +303,7 @@ func (t *Table) named(names []string) ([]*Column, bool) {
 		}
 		columns = append(columns, c)
 	}
-	return columns, len(columns) == len(names) && len(columns) > 0
+	return columns, len(columns) == len(names)
 }
 
 // Column is a column of a [Table].

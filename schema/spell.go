@@ -14,7 +14,7 @@ func DidYouMean(name string, candidates []string) string {
 	if best == "" {
 		return ""
 	}
-	return `; did you mean "` + best + `"?`
+	return "; did you mean " + quoted(best) + "?"
 }
 
 // editDistance counts the insertions, deletions and changes that make b of a;

@@ -164,8 +164,6 @@ func NewType(kind Kind, size uint32, scale uint16, array bool, name string, labe
 	switch {
 	case !kind.Known():
 		return Type{}, fmt.Errorf("schema: unknown type: %s", kind)
-	case kind == KindUnknown && t != Type{}:
-		return Type{}, fmt.Errorf("schema: an unknown type has no parts")
 	case size != 0 && kind != KindNumeric && kind != KindString:
 		return Type{}, fmt.Errorf("schema: %s has no size", kind)
 	case scale != 0 && (kind != KindNumeric || size == 0):
@@ -222,7 +220,7 @@ func (t Type) Family() Family {
 }
 
 // IsUnknown reports whether t is the zero Type.
-func (t Type) IsUnknown() bool { return t.kind == KindUnknown }
+func (t Type) IsUnknown() bool { return t == Type{} }
 
 // IsNumber reports whether t is an integer, float or numeric type.
 func (t Type) IsNumber() bool {

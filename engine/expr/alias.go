@@ -1,0 +1,39 @@
+package expr
+
+// AliasSource is source AS name.
+type AliasSource struct {
+	source
+	of    Source
+	label string
+}
+
+// Op returns OpAlias.
+func (*AliasSource) Op() Op { return OpAlias }
+
+func (n *AliasSource) fields(f *Fields) {
+	f.Source("source", &n.of)
+	f.String("name", &n.label)
+}
+
+func (n *AliasSource) check() *Error {
+	if n.of == nil {
+		return missing("the source")
+	}
+	n.self = n
+	return nil
+}
+
+// Of returns what the alias is of.
+func (n *AliasSource) Of() Source { return n.of }
+
+// Name returns the name that was asked for, or "".
+func (n *AliasSource) Name() string { return n.label }
+
+// Identity returns the alias itself.
+func (n *AliasSource) Identity() any { return n }
+
+// Columns returns the columns of what the alias is of.
+func (n *AliasSource) Columns() []Output { return n.of.Columns() }
+
+// Find returns the indices of the columns of this name.
+func (n *AliasSource) Find(name string) []int { return n.of.Find(name) }

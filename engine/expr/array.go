@@ -1,0 +1,46 @@
+package expr
+
+import "github.com/sqlser/sqlser/schema"
+
+// ArrayExpr is ARRAY[a, b, ...].
+type ArrayExpr struct {
+	value
+	elem  schema.Type
+	items []Expr
+}
+
+// Array makes an array of elements of a type.
+func Array(elem schema.Type, items ...any) Expr {
+	n := &ArrayExpr{elem: elem, items: exprs(items)}
+	for i := range n.items {
+		n.items[i] = adapt(n.items[i], elem, true)
+	}
+	return Expr{seal(n)}
+}
+
+// Op returns OpArray.
+func (*ArrayExpr) Op() Op { return OpArray }
+
+func (n *ArrayExpr) fields(f *Fields) {
+	f.Type("elem", &n.elem)
+	f.Exprs("items", &n.items)
+}
+
+func (n *ArrayExpr) check() *Error {
+	if n.elem.IsUnknown() || n.elem.IsArray() {
+		return fail(CodeType, "expected a type of elements, got %s", n.elem)
+	}
+	for _, x := range n.items {
+		if x.IsZero() {
+			return missing("an element")
+		}
+		if !x.Type().Comparable(n.elem) && x.Type() != n.elem {
+			return fail(CodeType, "an array of %s has an element of type %s", n.elem, x.Type())
+		}
+	}
+	n.typ = schema.ArrayOf(n.elem)
+	return nil
+}
+
+// Items returns the elements.
+func (n *ArrayExpr) Items() List[Expr] { return List[Expr]{n.items} }

@@ -1,0 +1,85 @@
+package expr
+
+// CaseExpr is CASE WHEN condition THEN result ... ELSE otherwise END.
+type CaseExpr struct {
+	value
+	whens     []When
+	otherwise Expr // may be zero: NULL
+}
+
+// When is one branch of a CaseExpr.
+type When struct{ cond, then Expr }
+
+// Cond returns the condition.
+func (w When) Cond() Expr { return w.cond }
+
+// Then returns the result where the condition is true.
+func (w When) Then() Expr { return w.then }
+
+func (w *When) fields(f *Fields) {
+	f.Expr("cond", &w.cond)
+	f.Expr("then", &w.then)
+}
+
+// NewWhen makes a branch of a CASE.
+func NewWhen(cond, then any) When { return When{Of(cond), Of(then)} }
+
+// Case makes a CASE of branches; NULL where none is true. See [CaseElse].
+func Case(whens ...When) Expr { return caseOf(whens, Expr{}) }
+
+// CaseElse makes a CASE that is otherwise where no branch is true.
+func CaseElse(otherwise any, whens ...When) Expr { return caseOf(whens, Of(otherwise)) }
+
+func caseOf(whens []When, otherwise Expr) Expr {
+	results := make([]Expr, 0, len(whens)+1)
+	for _, w := range whens {
+		results = append(results, w.then)
+	}
+	if !otherwise.IsZero() {
+		results = append(results, otherwise)
+	}
+	unify(results, false)
+	n := &CaseExpr{whens: make([]When, len(whens)), otherwise: otherwise}
+	for i, w := range whens {
+		n.whens[i] = When{w.cond, results[i]}
+	}
+	if !otherwise.IsZero() {
+		n.otherwise = results[len(whens)]
+	}
+	return Expr{seal(n)}
+}
+
+// Op returns OpCase.
+func (*CaseExpr) Op() Op { return OpCase }
+
+func (n *CaseExpr) fields(f *Fields) {
+	parts(f, "whens", &n.whens, (*When).fields)
+	f.Expr("else", &n.otherwise)
+}
+
+func (n *CaseExpr) check() *Error {
+	if len(n.whens) == 0 {
+		return missing("a WHEN")
+	}
+	n.typ = n.otherwise.Type()
+	for _, w := range n.whens {
+		if w.cond.IsZero() || w.then.IsZero() {
+			return missing("a part of a WHEN")
+		}
+		if err := condition("WHEN", w.cond); err != nil {
+			return err
+		}
+		t := w.then.Type()
+		if t != n.typ && !t.Comparable(n.typ) {
+			return fail(CodeType, "results of types %s and %s", n.typ, t)
+		}
+		n.typ = wider(n.typ, t)
+	}
+	return nil
+}
+
+// Whens returns the branches.
+func (n *CaseExpr) Whens() List[When] { return List[When]{n.whens} }
+
+// Else returns the result where no branch is true, or the zero Expr.
+func (n *CaseExpr) Else() Expr { return n.otherwise }

@@ -1,0 +1,40 @@
+package expr
+
+import "github.com/sqlser/sqlser/schema"
+
+// CastExpr is CAST(x AS type).
+type CastExpr struct {
+	base
+	x  Expr
+	to schema.Type
+}
+
+// Cast converts x to a type.
+func Cast(x any, to schema.Type) Expr { return Expr{seal(&CastExpr{x: Of(x), to: to})} }
+
+// Cast converts x to a type.
+func (x Expr) Cast(to schema.Type) Expr { return Cast(x, to) }
+
+// Op returns OpCast.
+func (*CastExpr) Op() Op { return OpCast }
+
+func (n *CastExpr) fields(f *Fields) {
+	f.Expr("x", &n.x)
+	f.Type("to", &n.to)
+}
+
+func (n *CastExpr) check() *Error {
+	if n.x.IsZero() {
+		return missing("the operand")
+	}
+	if n.to.IsUnknown() {
+		return missing("the type")
+	}
+	return nil
+}
+
+// X returns the operand.
+func (n *CastExpr) X() Expr { return n.x }
+
+// Type returns the type that x is converted to.
+func (n *CastExpr) Type() schema.Type { return n.to }

@@ -1,0 +1,59 @@
+package expr
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+)
+
+// Code names a sort of [Error]; codes are stable.
+type Code string
+
+// The codes.
+const (
+	CodeMissing  Code = "expr_missing"  // a required part is absent
+	CodeType     Code = "expr_type"     // a type that cannot stand there
+	CodeValue    Code = "expr_value"    // a value that its type cannot hold exactly
+	CodeName     Code = "expr_name"     // a name that is unknown, used twice, or impossible
+	CodeForm     Code = "expr_form"     // not the normal form
+	CodeSize     Code = "expr_size"     // too deep or too large
+	CodeFrom     Code = "expr_from"     // FROM cannot be made out, or a source is not in it
+	CodeArgument Code = "expr_argument" // what is no operand, or not that many
+)
+
+// Error is a tree that cannot be.
+type Error struct {
+	Code   Code
+	Op     Op     // the node kind that refused
+	At     string // file:line of the call in the host's code, or "" for a tree that was read
+	Reason string // what was expected and what came
+	Hint   string // `; did you mean "x"?`, or ""
+}
+
+// Error names the node kind, says what is wrong, and where it was said.
+func (e *Error) Error() string {
+	s := "expr: " + e.Op.String() + ": " + e.Reason + e.Hint
+	if e.At != "" {
+		s += " (" + e.At + ")"
+	}
+	return s
+}
+
+func fail(code Code, format string, args ...any) *Error {
+	return &Error{Code: code, Reason: fmt.Sprintf(format, args...)}
+}
+
+func missing(what string) *Error { return fail(CodeMissing, "%s is missing", what) }
+
+// caller returns the first position outside this package.
+func caller() string {
+	var pcs [24]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	for {
+		f, more := frames.Next()
+		inside := strings.Contains(f.Function, "/engine/expr.") && !strings.HasSuffix(f.File, "_test.go")
+		if !inside || !more {
+			return fmt.Sprintf("%s:%d", f.File, f.Line)
+		}
+	}
+}

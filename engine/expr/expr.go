@@ -1,0 +1,313 @@
+package expr
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Expr is an expression: a handle on a node with a value, comparable with ==. The
+// zero Expr is no expression. Its methods build larger ones; arguments of type
+// any are operands (see the package's doc).
+type Expr struct{ node exprNode }
+
+// Of makes an expression of an operand: an Expr or a node that is one, a labelled
+// Item, a *schema.Column, or a Go value: nil, a bool, number, string, []byte,
+// time.Time (an instant), or a [Value].
+func Of(operand any) Expr {
+	switch v := operand.(type) {
+	case Expr:
+		if v.node == nil {
+			return bad(fail(CodeMissing, "an operand is the zero Expr"))
+		}
+		return v
+	case Item:
+		return Of(v.expr)
+	case *schema.Column:
+		if v == nil || v.Table() == nil {
+			return bad(fail(CodeArgument, "an operand is a column without a table"))
+		}
+		return column(Table(v.Table()), OutputOf(v))
+	case exprNode:
+		return Expr{v}
+	case nil:
+		return Literal(Value{})
+	case Value:
+		return Literal(v)
+	case bool:
+		return Literal(Bool(v))
+	case int:
+		return Literal(Int(int64(v)))
+	case int8:
+		return Literal(Int(int64(v)))
+	case int16:
+		return Literal(Int(int64(v)))
+	case int32:
+		return Literal(Int(int64(v)))
+	case int64:
+		return Literal(Int(v))
+	case uint8:
+		return Literal(Int(int64(v)))
+	case uint16:
+		return Literal(Int(int64(v)))
+	case uint32:
+		return Literal(Int(int64(v)))
+	case uint:
+		return ofUint(uint64(v))
+	case uint64:
+		return ofUint(v)
+	case float32:
+		return Literal(Float(float64(v)))
+	case float64:
+		return Literal(Float(v))
+	case string:
+		return Literal(Text(v))
+	case []byte:
+		return Literal(Bytes(v))
+	case time.Time:
+		if v.Nanosecond()%1000 != 0 {
+			return bad(fail(CodeValue, "expected a time exact to the microsecond, got %s", v))
+		}
+		return Literal(Instant(v))
+	case Query:
+		return bad(fail(CodeArgument, "a query is no operand: use Scalar, or Subquery and a column of it"))
+	case Source:
+		return bad(fail(CodeArgument, "%s is a source, no operand: name a column of it", v.Name()))
+	}
+	return bad(fail(CodeArgument, "expected an expression, a column or a plain value, got %T", operand))
+}
+
+func ofUint(v uint64) Expr {
+	if v > math.MaxInt64 {
+		return bad(fail(CodeValue, "%d is beyond 64-bit integers", v))
+	}
+	return Literal(Int(int64(v)))
+}
+
+// bad is an expression that carries an error.
+func bad(err *Error) Expr {
+	n := new(LiteralExpr)
+	n.size, n.depth = 1, 1
+	err.Op, err.At = OpLiteral, caller()
+	n.err = err
+	return Expr{n}
+}
+
+func exprs(operands []any) []Expr {
+	list := make([]Expr, len(operands))
+	for i, o := range operands {
+		list[i] = Of(o)
+	}
+	return list
+}
+
+// Node returns the node; nil for the zero Expr.
+func (x Expr) Node() Node {
+	if x.node == nil {
+		return nil
+	}
+	return x.node
+}
+
+// IsZero reports whether x is no expression.
+func (x Expr) IsZero() bool { return x.node == nil }
+
+// Type returns the type of the expression's value.
+func (x Expr) Type() schema.Type {
+	if x.node == nil {
+		return schema.Unknown
+	}
+	return x.node.Type()
+}
+
+// Err returns the first error made while x was built, or nil.
+func (x Expr) Err() error {
+	if x.node == nil {
+		return fail(CodeMissing, "the zero Expr")
+	}
+	return Err(x.node)
+}
+
+// Eq is x = y; x IS NULL where y is nil.
+func (x Expr) Eq(y any) Expr {
+	if y == nil {
+		return x.IsNull()
+	}
+	return Binary(OpEq, x, y)
+}
+
+// Ne is x <> y; x IS NOT NULL where y is nil.
+func (x Expr) Ne(y any) Expr {
+	if y == nil {
+		return x.IsNotNull()
+	}
+	return Binary(OpNe, x, y)
+}
+
+// Lt is x < y.
+func (x Expr) Lt(y any) Expr { return Binary(OpLt, x, y) }
+
+// Le is x <= y.
+func (x Expr) Le(y any) Expr { return Binary(OpLe, x, y) }
+
+// Gt is x > y.
+func (x Expr) Gt(y any) Expr { return Binary(OpGt, x, y) }
+
+// Ge is x >= y.
+func (x Expr) Ge(y any) Expr { return Binary(OpGe, x, y) }
+
+// Add is x + y.
+func (x Expr) Add(y any) Expr { return Binary(OpAdd, x, y) }
+
+// Sub is x - y.
+func (x Expr) Sub(y any) Expr { return Binary(OpSub, x, y) }
+
+// Mul is x * y.
+func (x Expr) Mul(y any) Expr { return Binary(OpMul, x, y) }
+
+// Div is x / y, with a fraction also where both are integers.
+func (x Expr) Div(y any) Expr { return Binary(OpDiv, x, y) }
+
+// IDiv is the integer quotient of x and y, cut towards zero.
+func (x Expr) IDiv(y any) Expr { return Binary(OpIDiv, x, y) }
+
+// Mod is the remainder of x.IDiv(y), with the sign of x.
+func (x Expr) Mod(y any) Expr { return Binary(OpMod, x, y) }
+
+// Concat is x and y as one text.
+func (x Expr) Concat(y any) Expr { return Binary(OpConcat, x, y) }
+
+// Neg is -x.
+func (x Expr) Neg() Expr { return Unary(OpNeg, x) }
+
+// Not is NOT x.
+func (x Expr) Not() Expr { return Unary(OpNot, x) }
+
+// And is x AND y AND ....
+func (x Expr) And(y ...any) Expr { return And(append([]any{x}, y...)...) }
+
+// Or is x OR y OR ....
+func (x Expr) Or(y ...any) Expr { return Or(append([]any{x}, y...)...) }
+
+// Asc orders by x, smallest first.
+func (x Expr) Asc() Order { return Order{expr: Of(x)} }
+
+// Desc orders by x, largest first.
+func (x Expr) Desc() Order { return Order{expr: Of(x), desc: true} }
+
+// Label names x as a column of a select.
+func (x Expr) Label(name string) Item { return Item{expr: Of(x), label: name} }
+
+// adapt gives a literal the type of what it meets, where that is exact, and says
+// so in the expression where it is not. Other expressions stay as they are. In a
+// comparison a fraction cannot meet an integer; in arithmetic it makes a decimal.
+func adapt(x Expr, t schema.Type, comparison bool) Expr {
+	n, ok := x.node.(*LiteralExpr)
+	if !ok || n.err != nil || !n.as.IsUnknown() || t.IsUnknown() || t.IsArray() {
+		return x
+	}
+	v := n.v
+	switch from, to := v.Type().Family(), t.Family(); {
+	case from == to:
+		return x
+	case from == schema.FamilyText && !t.IsText() && to != schema.FamilyBinary && !t.IsNumber() && to != schema.FamilyBoolean:
+		parsed, err := ParseValue(t, v.text)
+		return made(parsed, err)
+	case from == schema.FamilyText && to == schema.FamilyEnum && comparison:
+		_, err := ParseValue(t, v.text)
+		return made(v, err)
+	case from == schema.FamilyInteger && to == schema.FamilyFloat:
+		if i := v.Int(); i > 1<<53 || i < -1<<53 {
+			return bad(fail(CodeValue, "%d is not exact as %s", i, t))
+		}
+		return Literal(Float(float64(v.Int())))
+	case from == schema.FamilyFloat && to == schema.FamilyInteger && v.Float() == math.Trunc(v.Float()) && math.Abs(v.Float()) <= 1<<53:
+		return Literal(Int(int64(v.Float())))
+	case from == schema.FamilyFloat && to == schema.FamilyInteger && comparison:
+		return bad(fail(CodeValue, "%s is not exact as %s: write a decimal", v, t))
+	case from == schema.FamilyFloat && (to == schema.FamilyNumeric || to == schema.FamilyInteger):
+		return made(ParseValue(schema.Numeric(0, 0), strconv.FormatFloat(v.Float(), 'f', -1, 64)))
+	case from == schema.FamilyDateTimeTZ && to == schema.FamilyDateTime:
+		return bad(fail(CodeType, "an instant meets %s, which has no zone: use DateTimeOf", t))
+	}
+	return x
+}
+
+func made(v Value, err error) Expr {
+	if e, ok := err.(*Error); ok {
+		return bad(e)
+	} else if err != nil {
+		return bad(fail(CodeValue, "%v", err))
+	}
+	return Literal(v)
+}
+
+// unify adapts each literal to the type of the first operand that is none.
+func unify(list []Expr, comparison bool) {
+	t := common(list)
+	for i := range list {
+		list[i] = adapt(list[i], t, comparison)
+	}
+}
+
+// common is the type of the first of list that is no plain literal, or unknown.
+func common(list []Expr) schema.Type {
+	for _, x := range list {
+		if n, ok := x.node.(*LiteralExpr); ok && n.as.IsUnknown() {
+			continue
+		}
+		if t := x.Type(); !t.IsUnknown() {
+			return t
+		}
+	}
+	return schema.Unknown
+}
+
+// widest is the type that holds the values of all, which are comparable.
+func widest(list []Expr) schema.Type {
+	var t schema.Type
+	for _, x := range list {
+		t = wider(t, x.Type())
+	}
+	return t
+}
+
+func wider(t, u schema.Type) schema.Type {
+	switch {
+	case t.IsUnknown() || t == u:
+		return u
+	case u.IsUnknown():
+		return t
+	case t.IsNumber() && u.IsNumber():
+		if u.Kind() == schema.KindNumeric && t.Kind() == schema.KindNumeric {
+			return schema.Numeric(0, 0)
+		}
+		if floats := t.Family() == schema.FamilyFloat || u.Family() == schema.FamilyFloat; floats && t.Family() != u.Family() {
+			return schema.Double
+		}
+		if u.Kind() > t.Kind() {
+			return u
+		}
+		return t
+	case t.IsText() && u.IsText():
+		return schema.Text
+	case t.Family() == schema.FamilyDateTime || u.Family() == schema.FamilyDateTime:
+		return schema.DateTime
+	}
+	return t
+}
+
+func isBoolean(x Expr) bool {
+	f := x.Type().Family()
+	return f == schema.FamilyBoolean || f == schema.FamilyUnknown
+}
+
+// condition checks that x can stand where a condition must.
+func condition(what string, x Expr) *Error {
+	if !x.IsZero() && !isBoolean(x) {
+		return fail(CodeType, "%s: expected a condition, got %s", what, x.Type())
+	}
+	return nil
+}

@@ -1,0 +1,362 @@
+package expr
+
+import (
+	"slices"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Writer receives the fields of a node: Field for each, then, if it is present,
+// one call with its value. It gets values, never addresses or slices, so that it
+// cannot change a published tree.
+type Writer interface {
+	Field(name string, present bool)
+	Bool(bool)
+	Code(uint8)
+	String(string)
+	Value(Value)
+	Type(schema.Type)
+	Node(Node)
+	Source(Source)
+	Column(s Source, c *schema.Column, index int) // two elements; c is nil for a derived source
+	Table(*schema.Table)
+	Function(*Function)
+	Parameter(*Parameter)
+	List(n int) // n times Node, or n times Open ... Close
+	Open()
+	Close()
+}
+
+// Reader gives the fields of a node in the same order. After a failure it gives
+// zero values until Err is looked at.
+type Reader interface {
+	Field(name string) (present bool)
+	Bool() bool
+	Code() uint8
+	String() string
+	Value() Value
+	Type() schema.Type
+	Node() Node
+	Source() Source
+	From() FromClause // a source or a join
+	Column() (s Source, c *schema.Column, index int)
+	Table() *schema.Table
+	Function() *Function
+	Parameter() *Parameter
+	List() int
+	Open()
+	Close()
+	Fail(error)
+	Err() error
+}
+
+// Fields takes a node's fields to a Writer or from a Reader, or through a mapping
+// that replaces children; with none of them it measures.
+type Fields struct {
+	w Writer
+	r Reader
+	m *mapping
+	tally
+	err *Error // of the first bad child, when measuring
+}
+
+// mapping says what replaces the children of a node that has just been copied.
+type mapping struct {
+	node   func(Node) Node
+	source func(Source) Source
+}
+
+// Writing returns Fields that call w.
+func Writing(w Writer) *Fields { return &Fields{w: w} }
+
+// Reading returns Fields that call r.
+func Reading(r Reader) *Fields { return &Fields{r: r} }
+
+// Write gives n's fields to the Writer of f.
+func Write(n Node, f *Fields) { n.fields(f) }
+
+// Read makes a node of kind op, which must be Known, from the Reader of f, and
+// checks it. Children must have been read through the same f.
+func Read(op Op, f *Fields) (Node, error) {
+	n := Specs[op].new()
+	outer := f.tally
+	f.tally = tally{}
+	n.fields(f)
+	b := n.state()
+	b.tally = f.tally.above()
+	f.tally = outer
+	if err := f.r.Err(); err != nil {
+		return nil, err
+	}
+	err := b.tally.check()
+	if err == nil {
+		err = n.check()
+	}
+	if err != nil {
+		err.Op = op
+		return nil, err
+	}
+	return n, nil
+}
+
+// present tells the Writer or asks the Reader; false means there is nothing to
+// do, also when measuring and mapping.
+func (f *Fields) present(name string, here bool) bool {
+	switch {
+	case f.w != nil:
+		f.w.Field(name, here)
+		return here
+	case f.r != nil:
+		return f.r.Field(name)
+	}
+	return false
+}
+
+// field is a plain field: its zero value means absent, in memory and in bytes.
+func field[T comparable](f *Fields, name string, p *T, write func(Writer, T), read func(Reader) T) {
+	var absent T
+	if !f.present(name, *p != absent) {
+		return
+	}
+	if f.w != nil {
+		write(f.w, *p)
+	} else {
+		*p = read(f.r)
+		refuseAbsent(f, name, *p == absent)
+	}
+}
+
+func refuseAbsent(f *Fields, name string, absent bool) {
+	if absent && f.r.Err() == nil {
+		f.r.Fail(fail(CodeForm, "%s: an absent value must be nil", name))
+	}
+}
+
+// Bool is a field that is true or absent.
+func (f *Fields) Bool(name string, p *bool) { field(f, name, p, Writer.Bool, Reader.Bool) }
+
+// Code is a field that holds a number of a closed list.
+func (f *Fields) Code(name string, p *uint8) { field(f, name, p, Writer.Code, Reader.Code) }
+
+// String is a field that holds text; empty text is absent.
+func (f *Fields) String(name string, p *string) { field(f, name, p, Writer.String, Reader.String) }
+
+// Value is a field that holds a literal's value; NULL is absent.
+func (f *Fields) Value(name string, p *Value) { field(f, name, p, Writer.Value, Reader.Value) }
+
+// Type is a field that holds a type; unknown is absent.
+func (f *Fields) Type(name string, p *schema.Type) { field(f, name, p, Writer.Type, Reader.Type) }
+
+// Table is a field that refers to a table of the metadata.
+func (f *Fields) Table(name string, p **schema.Table) {
+	field(f, name, p, Writer.Table, Reader.Table)
+}
+
+// Function is a field that refers to a function by name.
+func (f *Fields) Function(name string, p **Function) {
+	field(f, name, p, Writer.Function, Reader.Function)
+}
+
+// Parameter is a field that refers to a parameter by name.
+func (f *Fields) Parameter(name string, p **Parameter) {
+	field(f, name, p, Writer.Parameter, Reader.Parameter)
+}
+
+// Source is a field that uses a source: it counts in size and depth.
+func (f *Fields) Source(name string, p *Source) {
+	if f.present(name, *p != nil) {
+		if f.w != nil {
+			f.w.Source(*p)
+		} else {
+			*p = f.r.Source()
+			refuseAbsent(f, name, *p == nil)
+		}
+	}
+	if *p != nil {
+		f.count((*p).state())
+		if f.m != nil {
+			*p = f.m.source(*p)
+		}
+	}
+}
+
+// From is a field that uses a source or holds a join.
+func (f *Fields) From(name string, p *FromClause) {
+	if f.present(name, *p != nil) {
+		f.from(p)
+		if f.r != nil {
+			refuseAbsent(f, name, *p == nil)
+		}
+	}
+	f.countFrom(p)
+}
+
+// Froms is a field that holds a list of sources and joins.
+func (f *Fields) Froms(name string, p *[]FromClause) {
+	list(f, name, p, func(f *Fields, c *FromClause) {
+		if f.w != nil || f.r != nil {
+			f.from(c)
+		}
+		f.countFrom(c)
+	})
+}
+
+func (f *Fields) from(p *FromClause) {
+	switch s, ok := (*p).(Source); {
+	case f.r != nil:
+		*p = f.r.From()
+	case ok:
+		f.w.Source(s)
+	default:
+		f.w.Node(*p)
+	}
+}
+
+func (f *Fields) countFrom(p *FromClause) {
+	if *p == nil {
+		return
+	}
+	f.count((*p).state())
+	if f.m != nil {
+		if s, ok := (*p).(Source); ok {
+			*p = f.m.source(s)
+		} else {
+			*p = f.m.node(*p).(FromClause)
+		}
+	}
+}
+
+// Column is a column reference: two elements. It counts its source's depth, not
+// its size: FROM counts that.
+func (f *Fields) Column(s *Source, c **schema.Column, index *int) {
+	switch {
+	case f.w != nil:
+		f.w.Field("column", true)
+		f.w.Column(*s, *c, *index)
+	case f.r != nil && f.r.Field("column"):
+		*s, *c, *index = f.r.Column()
+	case f.m != nil && *s != nil:
+		*s = f.m.source(*s)
+	}
+	if *s != nil {
+		b := (*s).state()
+		f.tally.add(tally{depth: b.depth})
+		f.keep(b.err)
+	}
+}
+
+// Expr is a field that holds an expression.
+func (f *Fields) Expr(name string, p *Expr) {
+	if f.present(name, p.node != nil) {
+		f.expr(p)
+		if f.r != nil {
+			refuseAbsent(f, name, p.node == nil)
+		}
+	}
+	f.countExpr(p)
+}
+
+// Exprs is a field that holds a list of expressions.
+func (f *Fields) Exprs(name string, p *[]Expr) {
+	list(f, name, p, func(f *Fields, e *Expr) {
+		if f.w != nil || f.r != nil {
+			f.expr(e)
+		}
+		f.countExpr(e)
+	})
+}
+
+func (f *Fields) expr(p *Expr) {
+	if f.w != nil {
+		f.w.Node(p.node)
+	} else {
+		p.node = readNode[exprNode](f.r)
+	}
+}
+
+func (f *Fields) countExpr(p *Expr) {
+	if p.node == nil {
+		return
+	}
+	f.count(p.node.state())
+	if f.m != nil {
+		p.node, _ = f.m.node(p.node).(exprNode)
+	}
+}
+
+// Query is a field that holds a statement that gives rows.
+func (f *Fields) Query(name string, p *Query) {
+	if f.present(name, *p != nil) {
+		if f.w != nil {
+			f.w.Node(*p)
+		} else {
+			*p = readNode[Query](f.r)
+			refuseAbsent(f, name, *p == nil)
+		}
+	}
+	if *p != nil {
+		f.count((*p).state())
+		if f.m != nil {
+			*p, _ = f.m.node(*p).(Query)
+		}
+	}
+}
+
+func readNode[T Node](r Reader) (n T) {
+	node := r.Node()
+	n, ok := node.(T)
+	if !ok && r.Err() == nil {
+		r.Fail(fail(CodeForm, "a %s cannot stand here", node.Op()))
+	}
+	return n
+}
+
+// parts is a field that holds a list of small structs, each with its own fields.
+func parts[T any](f *Fields, name string, p *[]T, fields func(*T, *Fields)) {
+	list(f, name, p, func(f *Fields, v *T) {
+		switch {
+		case f.w != nil:
+			f.w.Open()
+			fields(v, f)
+			f.w.Close()
+		case f.r != nil:
+			f.r.Open()
+			fields(v, f)
+			f.r.Close()
+		default:
+			fields(v, f)
+		}
+	})
+}
+
+func list[T any](f *Fields, name string, p *[]T, each func(*Fields, *T)) {
+	switch {
+	case f.w != nil:
+		if f.w.Field(name, len(*p) > 0); len(*p) > 0 {
+			f.w.List(len(*p))
+		}
+	case f.r != nil && f.r.Field(name):
+		*p = make([]T, f.r.List())
+	case f.m != nil:
+		*p = slices.Clone(*p)
+	}
+	for i := range *p {
+		if f.r != nil && f.r.Err() != nil {
+			return
+		}
+		each(f, &(*p)[i])
+	}
+}
+
+func (f *Fields) count(b *base) {
+	if f.w == nil {
+		f.tally.add(b.tally)
+		f.keep(b.err)
+	}
+}
+
+func (f *Fields) keep(err *Error) {
+	if f.err == nil {
+		f.err = err
+	}
+}

@@ -1,0 +1,91 @@
+package expr
+
+import "github.com/sqlser/sqlser/schema"
+
+// InExpr is x IN (list) or x IN (query), or NOT IN. An empty list is allowed: no
+// value is in it.
+type InExpr struct {
+	value
+	x     Expr
+	list  []Expr
+	query Query
+	not   bool
+}
+
+// In is x IN (values): operands, one query, or one slice of operands.
+func (x Expr) In(values ...any) Expr { return in(x, values, false) }
+
+// NotIn is x NOT IN (values).
+func (x Expr) NotIn(values ...any) Expr { return in(x, values, true) }
+
+func in(x Expr, values []any, not bool) Expr {
+	n := &InExpr{x: Of(x), not: not}
+	if len(values) == 1 {
+		switch v := values[0].(type) {
+		case Query:
+			n.query = v
+			return Expr{seal(n)}
+		case []any:
+			values = v
+		case []Expr:
+			values = make([]any, len(v))
+			for i := range v {
+				values[i] = v[i]
+			}
+		}
+	}
+	all := append([]Expr{n.x}, exprs(values)...)
+	unify(all, true)
+	n.x, n.list = all[0], all[1:]
+	return Expr{seal(n)}
+}
+
+// Op returns OpIn.
+func (*InExpr) Op() Op { return OpIn }
+
+func (n *InExpr) fields(f *Fields) {
+	f.Expr("x", &n.x)
+	f.Exprs("list", &n.list)
+	f.Query("query", &n.query)
+	f.Bool("not", &n.not)
+}
+
+func (n *InExpr) check() *Error {
+	n.typ = schema.Boolean
+	if n.x.IsZero() {
+		return missing("the operand")
+	}
+	if n.query != nil {
+		outs := n.query.Outputs()
+		if len(n.list) > 0 {
+			return fail(CodeForm, "a list and a query")
+		}
+		if len(outs) != 1 {
+			return fail(CodeType, "expected a query of one column, got %d", len(outs))
+		}
+		if !n.x.Type().Comparable(outs[0].Type) {
+			return fail(CodeType, "no %s IN %s", n.x.Type(), outs[0].Type)
+		}
+	}
+	for _, v := range n.list {
+		if v.IsZero() {
+			return missing("a value")
+		}
+		if !n.x.Type().Comparable(v.Type()) {
+			return fail(CodeType, "no %s IN a list with %s", n.x.Type(), v.Type())
+		}
+	}
+	return nil
+}
+
+// X returns the operand.
+func (n *InExpr) X() Expr { return n.x }
+
+// List returns the values; none if there is a query.
+func (n *InExpr) List() List[Expr] { return List[Expr]{n.list} }
+
+// Query returns the query, or nil.
+func (n *InExpr) Query() Query { return n.query }
+
+// IsNot reports whether it is NOT IN.
+func (n *InExpr) IsNot() bool { return n.not }

@@ -1,0 +1,130 @@
+package expr
+
+import (
+	"sync"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Limits of every tree. A reader may be told to refuse sooner, never later.
+const (
+	MaxDepth = 500     // nodes above one another
+	MaxSize  = 100_000 // nodes, a shared one counted each time it is reached
+)
+
+// Node is a part of a query. Only this package makes nodes; a published node
+// never changes.
+type Node interface {
+	Op() Op
+	fields(*Fields) // names every field, in wire order
+	check() *Error  // types and normal form; children are checked already
+	state() *base
+}
+
+// exprNode is a node with a value; people hold it as an Expr.
+type exprNode interface {
+	Node
+	Type() schema.Type
+}
+
+// base is what every node carries.
+type base struct {
+	tally
+	err *Error
+}
+
+func (b *base) state() *base { return b }
+
+// value is the base of expressions whose type check works out.
+type value struct {
+	base
+	typ schema.Type
+}
+
+// Type returns the type of the expression's value.
+func (v *value) Type() schema.Type { return v.typ }
+
+// Err returns the first error made while n was built, with the position of the
+// call, or nil. It is an *[Error].
+func Err(n Node) error {
+	if err := n.state().err; err != nil {
+		return err
+	}
+	return nil
+}
+
+// Size returns how many nodes a full walk of n visits, a shared one each time.
+func Size(n Node) int { return int(n.state().size) }
+
+// Depth returns how many nodes stand above one another in n.
+func Depth(n Node) int { return int(n.state().depth) }
+
+// tally is an expanded size and a depth; both saturate.
+type tally struct{ size, depth uint32 }
+
+func (t *tally) add(child tally) {
+	t.size = min(t.size+child.size, MaxSize+1)
+	t.depth = max(t.depth, child.depth)
+}
+
+// above returns the tally of the node whose children t counts.
+func (t tally) above() tally { return tally{min(t.size+1, MaxSize+1), min(t.depth+1, MaxDepth+1)} }
+
+func (t tally) check() *Error {
+	if t.depth > MaxDepth {
+		return fail(CodeSize, "nested deeper than %d", MaxDepth)
+	}
+	if t.size > MaxSize {
+		return fail(CodeSize, "larger than %d nodes when expanded", MaxSize)
+	}
+	return nil
+}
+
+// measures saves an allocation a node: seal needs its Fields only for a moment.
+var measures = sync.Pool{New: func() any { return new(Fields) }}
+
+// seal ends every constructor: it measures and checks n and keeps what is wrong in n.
+func seal[N Node](n N) N {
+	f := measures.Get().(*Fields)
+	*f = Fields{}
+	n.fields(f)
+	b := n.state()
+	b.tally, b.err = f.tally.above(), f.err
+	measures.Put(f)
+	if b.err != nil {
+		return n
+	}
+	err := b.tally.check()
+	if err == nil {
+		err = n.check()
+	}
+	if err != nil {
+		err.Op, err.At = n.Op(), caller()
+		b.err = err
+	}
+	return n
+}
+
+// List is a read-only view of a node's list.
+type List[T any] struct{ items []T }
+
+// Len returns the length.
+func (l List[T]) Len() int { return len(l.items) }
+
+// At returns item i.
+func (l List[T]) At(i int) T { return l.items[i] }
+
+// All iterates over the list.
+func (l List[T]) All() func(yield func(int, T) bool) {
+	return func(yield func(int, T) bool) {
+		for i, v := range l.items {
+			if !yield(i, v) {
+				return
+			}
+		}
+	}
+}
+
+// clip makes sure that a later append copies instead of writing into a list
+// that another tree shares.
+func clip[T any](s []T) []T { return s[:len(s):len(s)] }

@@ -1,0 +1,36 @@
+package expr
+
+import "github.com/sqlser/sqlser/schema"
+
+// RefExpr names a label of the select that it stands in: in GROUP BY, HAVING or
+// ORDER BY.
+type RefExpr struct {
+	base
+	name string
+	item int         // after Resolve: the index of the column, in ORDER BY
+	typ  schema.Type // likewise
+}
+
+// Ref names a label of the select that it stands in.
+func Ref(label string) Expr { return Expr{seal(&RefExpr{name: label})} }
+
+// Op returns OpRef.
+func (*RefExpr) Op() Op { return OpRef }
+
+func (n *RefExpr) fields(f *Fields) { f.String("name", &n.name) }
+
+func (n *RefExpr) check() *Error {
+	if n.name == "" {
+		return missing("the label")
+	}
+	return nil
+}
+
+// Name returns the label.
+func (n *RefExpr) Name() string { return n.name }
+
+// Item returns the index of the column that is meant, after Resolve.
+func (n *RefExpr) Item() int { return n.item }
+
+// Type is unknown before Resolve: it is that of the column that is meant.
+func (n *RefExpr) Type() schema.Type { return n.typ }

@@ -1,0 +1,59 @@
+package expr
+
+// Rewrite replaces nodes, from the leaves up: change gets each node with its
+// children replaced already, and returns it or another that can stand in its
+// place. What does not change is shared with n. A source is rewritten once; all
+// that names it names the same new one. The result is checked as everything
+// built is: see [Err].
+func Rewrite(n Node, change func(Node) Node) Node {
+	r := &rewriter{change: change, sources: map[any]Source{}}
+	r.m = &mapping{node: r.node, source: r.source}
+	if s, ok := n.(Source); ok {
+		return r.source(s)
+	}
+	return r.node(n)
+}
+
+type rewriter struct {
+	change  func(Node) Node
+	m       *mapping
+	sources map[any]Source
+}
+
+func (r *rewriter) node(n Node) Node { return r.change(mapChildren(n, r.m)) }
+
+func (r *rewriter) source(s Source) Source {
+	if to, ok := r.sources[s.Identity()]; ok {
+		return to
+	}
+	to, ok := r.node(s).(Source)
+	if !ok {
+		to = s
+	}
+	r.sources[s.Identity()] = to
+	return to
+}
+
+// mapChildren returns n if no child changes, else a copy with the new ones.
+func mapChildren(n Node, m *mapping) Node {
+	changed := false
+	probe := mapping{
+		node: func(child Node) Node {
+			to := m.node(child)
+			changed = changed || to != child
+			return to
+		},
+		source: func(s Source) Source {
+			to := m.source(s)
+			changed = changed || to.Identity() != s.Identity()
+			return to
+		},
+	}
+	c := Specs[n.Op()].copy(n)
+	c.fields(&Fields{m: &probe})
+	if !changed {
+		return n
+	}
+	c.state().err = nil
+	return seal(c)
+}

@@ -1,0 +1,58 @@
+package expr
+
+import "github.com/sqlser/sqlser/schema"
+
+// ScalarExpr is (SELECT ...) as a value: of one column, and at most one row,
+// else NULL.
+type ScalarExpr struct {
+	value
+	query Query
+}
+
+// Scalar makes a value of a query of one column.
+func Scalar(q Query) Expr { return Expr{seal(&ScalarExpr{query: q})} }
+
+// Op returns OpScalar.
+func (*ScalarExpr) Op() Op { return OpScalar }
+
+func (n *ScalarExpr) fields(f *Fields) { f.Query("query", &n.query) }
+
+func (n *ScalarExpr) check() *Error {
+	if n.query == nil {
+		return missing("the query")
+	}
+	outs := n.query.Outputs()
+	if len(outs) != 1 {
+		return fail(CodeType, "expected a query of one column, got %d", len(outs))
+	}
+	n.typ = outs[0].Type
+	return nil
+}
+
+// Query returns the query.
+func (n *ScalarExpr) Query() Query { return n.query }
+
+// ExistsExpr is EXISTS (SELECT ...).
+type ExistsExpr struct {
+	value
+	query Query
+}
+
+// Exists is true where the query gives a row.
+func Exists(q Query) Expr { return Expr{seal(&ExistsExpr{query: q})} }
+
+// Op returns OpExists.
+func (*ExistsExpr) Op() Op { return OpExists }
+
+func (n *ExistsExpr) fields(f *Fields) { f.Query("query", &n.query) }
+
+func (n *ExistsExpr) check() *Error {
+	n.typ = schema.Boolean
+	if n.query == nil {
+		return missing("the query")
+	}
+	return nil
+}
+
+// Query returns the query.
+func (n *ExistsExpr) Query() Query { return n.query }

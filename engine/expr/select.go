@@ -1,0 +1,526 @@
+package expr
+
+import (
+	"slices"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// SelectStmt is SELECT columns FROM clauses WHERE condition GROUP BY ... HAVING
+// ... ORDER BY ... LIMIT n OFFSET m. Each builder method returns a new one.
+type SelectStmt struct {
+	base
+	items    []Item
+	from     []FromClause // as given; without any, the sources that the columns name
+	joins    []SelectJoin // to FROM, in order
+	where    Expr
+	group    []Expr
+	having   Expr
+	order    []Order
+	limit    Expr
+	offset   Expr
+	distinct bool
+	names    []string // after Resolve: what SQL calls the columns; "" for as it is
+}
+
+// Item is a column of a select: an expression with or without a label.
+type Item struct {
+	expr  Expr
+	label string
+}
+
+// Expr returns the expression.
+func (i Item) Expr() Expr { return i.expr }
+
+// Label returns the label, or "".
+func (i Item) Label() string { return i.label }
+
+// Name returns the name of the result column: the label, a column's or
+// function's own name, or "".
+func (i Item) Name() string {
+	if i.label != "" {
+		return i.label
+	}
+	switch n := i.expr.node.(type) {
+	case *ColumnExpr:
+		return n.Name()
+	case *CallExpr:
+		return n.fn.name
+	}
+	return ""
+}
+
+func (i *Item) fields(f *Fields) {
+	f.Expr("expr", &i.expr)
+	f.String("label", &i.label)
+}
+
+// SelectJoin is a join to what stands before it in FROM.
+type SelectJoin struct {
+	kind   JoinKind
+	target FromClause
+	on     Expr
+}
+
+// Kind returns the kind of the join.
+func (j SelectJoin) Kind() JoinKind { return j.kind }
+
+// Target returns what is joined.
+func (j SelectJoin) Target() FromClause { return j.target }
+
+// On returns the condition; zero for a cross join.
+func (j SelectJoin) On() Expr { return j.on }
+
+func (j *SelectJoin) fields(f *Fields) {
+	f.Code("kind", (*uint8)(&j.kind))
+	f.From("target", &j.target)
+	f.Expr("on", &j.on)
+}
+
+// Nulls says where an Order puts NULL. Values are wire codes: append only.
+type Nulls uint8
+
+// Where NULL stands.
+const (
+	NullsDefault Nulls = iota // first on SQLite and MySQL, last on PostgreSQL; the other way with DESC
+	NullsFirst
+	NullsLast
+	nullsEnd
+)
+
+// Order is an expression to order by, and how.
+type Order struct {
+	expr  Expr
+	desc  bool
+	nulls Nulls
+}
+
+// Expr returns what is ordered by.
+func (o Order) Expr() Expr { return o.expr }
+
+// IsDesc reports whether the largest stands first.
+func (o Order) IsDesc() bool { return o.desc }
+
+// Nulls says where NULL stands.
+func (o Order) Nulls() Nulls { return o.nulls }
+
+// NullsFirst puts NULL before all values.
+func (o Order) NullsFirst() Order { o.nulls = NullsFirst; return o }
+
+// NullsLast puts NULL behind all values.
+func (o Order) NullsLast() Order { o.nulls = NullsLast; return o }
+
+func (o *Order) fields(f *Fields) {
+	f.Expr("expr", &o.expr)
+	f.Bool("desc", &o.desc)
+	f.Code("nulls", (*uint8)(&o.nulls))
+}
+
+// Select makes SELECT columns: operands, labelled ones, or sources, which stand
+// for all their columns.
+func Select(columns ...any) *SelectStmt { return new(SelectStmt).Columns(columns...) }
+
+func items(columns []any) []Item {
+	list := make([]Item, 0, len(columns))
+	for _, c := range columns {
+		switch c := c.(type) {
+		case Item:
+			list = append(list, itemOf(c.expr, c.label))
+		case Source:
+			for _, o := range c.Columns() {
+				list = append(list, itemOf(column(c, o), ""))
+			}
+		case *schema.Table:
+			list = append(list, items([]any{Table(c)})...)
+		default:
+			list = append(list, Item{expr: Of(c)})
+		}
+	}
+	return list
+}
+
+// itemOf drops a label that only repeats the column's own name.
+func itemOf(x Expr, label string) Item {
+	if (Item{expr: x}).Name() == label {
+		label = ""
+	}
+	return Item{x, label}
+}
+
+// with copies s, changes the copy and seals it.
+func (s *SelectStmt) with(change func(*SelectStmt)) *SelectStmt {
+	c := *s
+	c.items, c.from, c.joins, c.group, c.order = clip(s.items), clip(s.from), clip(s.joins), clip(s.group), clip(s.order)
+	change(&c)
+	return seal(&c)
+}
+
+// Columns replaces the columns; see [Select].
+func (s *SelectStmt) Columns(columns ...any) *SelectStmt {
+	return s.with(func(c *SelectStmt) { c.items = items(columns) })
+}
+
+// AddColumns appends columns.
+func (s *SelectStmt) AddColumns(columns ...any) *SelectStmt {
+	return s.with(func(c *SelectStmt) { c.items = append(c.items, items(columns)...) })
+}
+
+// From appends sources or joins to FROM. Without any, FROM is the source that
+// the columns name.
+func (s *SelectStmt) From(clauses ...FromClause) *SelectStmt {
+	return s.with(func(c *SelectStmt) { c.from = append(c.from, clauses...) })
+}
+
+// Join joins a source to FROM. The conditions are ANDed; without any the foreign
+// key between it and what the select names so far is used, of which there must
+// be exactly one.
+func (s *SelectStmt) Join(target FromClause, on ...any) *SelectStmt {
+	return s.join(InnerJoin, target, on)
+}
+
+// LeftJoin joins a source and keeps the rows that match nothing in it.
+func (s *SelectStmt) LeftJoin(target FromClause, on ...any) *SelectStmt {
+	return s.join(LeftJoin, target, on)
+}
+
+// FullJoin joins a source and keeps the rows of both sides that match nothing.
+func (s *SelectStmt) FullJoin(target FromClause, on ...any) *SelectStmt {
+	return s.join(FullJoin, target, on)
+}
+
+// CrossJoin pairs each row with each of target.
+func (s *SelectStmt) CrossJoin(target FromClause) *SelectStmt {
+	return s.join(CrossJoin, target, nil)
+}
+
+func (s *SelectStmt) join(kind JoinKind, target FromClause, on []any) *SelectStmt {
+	return s.with(func(c *SelectStmt) {
+		j := SelectJoin{kind: kind, target: target}
+		if kind != CrossJoin && target != nil && target.state().err == nil {
+			joined := sourcesIn(target)
+			left := slices.DeleteFunc(s.known(), func(l Source) bool {
+				return slices.ContainsFunc(joined, func(r Source) bool { return r.Identity() == l.Identity() })
+			})
+			j.on = onClause(left, target, on)
+		}
+		c.joins = append(c.joins, j)
+	})
+}
+
+// known lists the sources that the select names so far.
+func (s *SelectStmt) known() []Source {
+	var set sourceSet
+	for _, c := range s.from {
+		set.add(sourcesIn(c)...)
+	}
+	for _, j := range s.joins {
+		set.add(sourcesIn(j.target)...)
+	}
+	s.named(&set)
+	return set.list
+}
+
+// named adds the sources that s's own expressions name, those of subqueries aside.
+func (s *SelectStmt) named(set *sourceSet) {
+	for _, i := range s.items {
+		namedIn(i.expr, set)
+	}
+	for _, j := range s.joins {
+		namedIn(j.on, set)
+	}
+	namedIn(s.where, set)
+	for _, x := range s.group {
+		namedIn(x, set)
+	}
+	namedIn(s.having, set)
+	for _, o := range s.order {
+		namedIn(o.expr, set)
+	}
+}
+
+// Where adds conditions with AND; without any it is s itself.
+func (s *SelectStmt) Where(conds ...any) *SelectStmt {
+	if len(conds) == 0 {
+		return s
+	}
+	return s.with(func(c *SelectStmt) { c.where = alsoAnd(c.where, conds) })
+}
+
+func alsoAnd(x Expr, conds []any) Expr {
+	if x.IsZero() {
+		return And(conds...)
+	}
+	return And(append([]any{x}, conds...)...)
+}
+
+// GroupBy appends expressions to GROUP BY.
+func (s *SelectStmt) GroupBy(by ...any) *SelectStmt {
+	return s.with(func(c *SelectStmt) { c.group = append(c.group, exprs(by)...) })
+}
+
+// Having adds conditions on groups with AND.
+func (s *SelectStmt) Having(conds ...any) *SelectStmt {
+	if len(conds) == 0 {
+		return s
+	}
+	return s.with(func(c *SelectStmt) { c.having = alsoAnd(c.having, conds) })
+}
+
+// OrderBy appends to ORDER BY: an [Order], or an operand to order by, smallest first.
+func (s *SelectStmt) OrderBy(by ...any) *SelectStmt {
+	return s.with(func(c *SelectStmt) {
+		for _, b := range by {
+			if o, ok := b.(Order); ok {
+				c.order = append(c.order, o)
+			} else {
+				c.order = append(c.order, Of(b).Asc())
+			}
+		}
+	})
+}
+
+// Limit replaces the largest number of rows: an operand that is an integer. Nil
+// takes it away.
+func (s *SelectStmt) Limit(n any) *SelectStmt {
+	return s.with(func(c *SelectStmt) { c.limit = bound(n) })
+}
+
+// Offset replaces the number of rows that are left out at the start. Nil takes
+// it away.
+func (s *SelectStmt) Offset(n any) *SelectStmt {
+	return s.with(func(c *SelectStmt) { c.offset = bound(n) })
+}
+
+func bound(n any) Expr {
+	if n == nil {
+		return Expr{}
+	}
+	return adapt(Of(n), schema.BigInteger, true)
+}
+
+// Distinct drops rows that equal an earlier one.
+func (s *SelectStmt) Distinct() *SelectStmt {
+	return s.with(func(c *SelectStmt) { c.distinct = true })
+}
+
+// Without takes parts away, by their names: "from" (with the joins), "where",
+// "group_by", "having", "order_by", "limit", "offset", "distinct".
+func (s *SelectStmt) Without(names ...string) *SelectStmt {
+	return s.with(func(c *SelectStmt) {
+		for _, name := range names {
+			switch name {
+			case "from":
+				c.from, c.joins = nil, nil
+			case "where":
+				c.where = Expr{}
+			case "group_by":
+				c.group = nil
+			case "having":
+				c.having = Expr{}
+			case "order_by":
+				c.order = nil
+			case "limit":
+				c.limit = Expr{}
+			case "offset":
+				c.offset = Expr{}
+			case "distinct":
+				c.distinct = false
+			default:
+				err := fail(CodeName, "no part %q to take away", name)
+				err.Hint = schema.DidYouMean(name, []string{"from", "where", "group_by", "having", "order_by", "limit", "offset", "distinct"})
+				c.where = bad(err)
+			}
+		}
+	})
+}
+
+// Subquery makes a source of s; see [Subquery].
+func (s *SelectStmt) Subquery(name string) *SubquerySource { return Subquery(s, name) }
+
+// Scalar makes a value of s; see [Scalar].
+func (s *SelectStmt) Scalar() Expr { return Scalar(s) }
+
+// Exists is true where s gives a row; see [Exists].
+func (s *SelectStmt) Exists() Expr { return Exists(s) }
+
+// Op returns OpSelect.
+func (*SelectStmt) Op() Op { return OpSelect }
+
+func (s *SelectStmt) fields(f *Fields) {
+	parts(f, "columns", &s.items, (*Item).fields)
+	f.Froms("from", &s.from)
+	parts(f, "joins", &s.joins, (*SelectJoin).fields)
+	f.Expr("where", &s.where)
+	f.Exprs("group_by", &s.group)
+	f.Expr("having", &s.having)
+	parts(f, "order_by", &s.order, (*Order).fields)
+	f.Expr("limit", &s.limit)
+	f.Expr("offset", &s.offset)
+	f.Bool("distinct", &s.distinct)
+}
+
+func (s *SelectStmt) check() *Error {
+	if len(s.items) == 0 {
+		return missing("a column")
+	}
+	for _, i := range s.items {
+		if i.expr.IsZero() {
+			return missing("a column")
+		}
+		if i.label != "" && (Item{expr: i.expr}).Name() == i.label {
+			return fail(CodeForm, "label %q only repeats the name", i.label)
+		}
+	}
+	if slices.Contains(s.from, nil) {
+		return missing("a source")
+	}
+	for _, j := range s.joins {
+		if j.target == nil {
+			return missing("what to join")
+		}
+		if err := checkJoin(j.kind, j.on); err != nil {
+			return err
+		}
+	}
+	for _, x := range s.group {
+		if x.IsZero() {
+			return missing("what to group by")
+		}
+		if err := noPlain("group_by", x); err != nil {
+			return err
+		}
+		if err := s.labelled(x); err != nil {
+			return err
+		}
+	}
+	for _, o := range s.order {
+		switch {
+		case o.expr.IsZero():
+			return missing("what to order by")
+		case o.nulls >= nullsEnd:
+			return fail(CodeForm, "unknown place of NULL: %d", o.nulls)
+		}
+		if err := noPlain("order_by", o.expr); err != nil {
+			return err
+		}
+		if err := s.labelled(o.expr); err != nil {
+			return err
+		}
+	}
+	if err := s.labelled(s.having); err != nil {
+		return err
+	}
+	for _, x := range []Expr{s.limit, s.offset} {
+		if err := checkBound(x); err != nil {
+			return err
+		}
+	}
+	if err := condition("WHERE", s.where); err != nil {
+		return err
+	}
+	return condition("HAVING", s.having)
+}
+
+// noPlain refuses a plain value, which orders and groups nothing.
+func noPlain(what string, x Expr) *Error {
+	if n, ok := x.node.(*LiteralExpr); ok {
+		return fail(CodeArgument, "%s: %s is a plain value: name a column, or a label by Ref", what, n.v)
+	}
+	return nil
+}
+
+func checkBound(x Expr) *Error {
+	if x.IsZero() {
+		return nil
+	}
+	if t := x.Type(); t.Family() != schema.FamilyInteger {
+		return fail(CodeType, "LIMIT and OFFSET: expected an integer, got %s", t)
+	}
+	switch n := x.node.(type) {
+	case *LiteralExpr:
+		if n.v.IsNull() || n.v.Int() < 0 {
+			return fail(CodeValue, "LIMIT and OFFSET: expected 0 or more, got %s", n.v)
+		}
+	case *ParamExpr:
+	default:
+		return fail(CodeForm, "LIMIT and OFFSET: expected a number or a parameter")
+	}
+	return nil
+}
+
+// labelled checks that the labels named in x are s's own.
+func (s *SelectStmt) labelled(x Expr) (err *Error) {
+	walkExpr(x, func(n Node) bool {
+		if r, ok := n.(*RefExpr); ok && err == nil {
+			_, err = s.label(r.name)
+		}
+		return err == nil
+	})
+	return err
+}
+
+// label finds the column that a label or name means.
+func (s *SelectStmt) label(name string) (int, *Error) {
+	found, names := -1, make([]string, 0, len(s.items))
+	for i, item := range s.items {
+		names = append(names, item.Name())
+		if item.Name() == name {
+			if found >= 0 {
+				return 0, fail(CodeName, "label %q stands twice", name)
+			}
+			found = i
+		}
+	}
+	if found < 0 {
+		err := fail(CodeName, "no column is labelled %q", name)
+		err.Hint = schema.DidYouMean(name, names)
+		return 0, err
+	}
+	return found, nil
+}
+
+// Outputs returns the columns of the rows.
+func (s *SelectStmt) Outputs() []Output {
+	outs := make([]Output, len(s.items))
+	for i, item := range s.items {
+		outs[i] = Output{Name: item.Name(), Type: item.expr.Type(), Nullable: true, Index: i}
+		if c, ok := item.expr.node.(*ColumnExpr); ok && c.column != nil {
+			outs[i].Column = c.column
+		}
+	}
+	return outs
+}
+
+// Items returns the columns as they were given.
+func (s *SelectStmt) Items() List[Item] { return List[Item]{s.items} }
+
+// FromClauses returns FROM as it was given; after Resolve, as it is.
+func (s *SelectStmt) FromClauses() List[FromClause] { return List[FromClause]{s.from} }
+
+// Joins returns the joins to FROM; none after Resolve.
+func (s *SelectStmt) Joins() List[SelectJoin] { return List[SelectJoin]{s.joins} }
+
+// WhereClause returns the condition, or the zero Expr.
+func (s *SelectStmt) WhereClause() Expr { return s.where }
+
+// Groups returns GROUP BY.
+func (s *SelectStmt) Groups() List[Expr] { return List[Expr]{s.group} }
+
+// HavingClause returns the condition on groups, or the zero Expr.
+func (s *SelectStmt) HavingClause() Expr { return s.having }
+
+// Orders returns ORDER BY.
+func (s *SelectStmt) Orders() List[Order] { return List[Order]{s.order} }
+
+// LimitClause returns the limit, or the zero Expr.
+func (s *SelectStmt) LimitClause() Expr { return s.limit }
+
+// OffsetClause returns the offset, or the zero Expr.
+func (s *SelectStmt) OffsetClause() Expr { return s.offset }
+
+// IsDistinct reports whether equal rows are dropped.
+func (s *SelectStmt) IsDistinct() bool { return s.distinct }
+
+// OutputName returns what SQL calls column index, after Resolve; "" leaves it as
+// it is.
+func (s *SelectStmt) OutputName(index int) string { return s.names[index] }

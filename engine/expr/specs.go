@@ -1,0 +1,158 @@
+package expr
+
+import "strconv"
+
+// Op is a node kind. Values are wire codes: append only.
+type Op uint8
+
+// The node kinds.
+const (
+	OpLiteral Op = iota + 1
+	OpParam
+	OpColumn
+	OpBinary
+	OpUnary
+	OpLogic
+	OpIn
+	OpBetween
+	OpTextMatch
+	OpCase
+	OpCast
+	OpCall
+	OpArray
+	OpScalar
+	OpExists
+	OpRef
+	OpTable
+	OpAlias
+	OpSubquery
+	OpJoin
+	OpSelect
+	ops // how many, and one
+)
+
+// Specs lists every node kind by its Op: all that others know of one.
+var Specs = [ops]Spec{
+	OpLiteral:   kind[LiteralExpr]("literal", "a value, sent as an argument", literalMethods),
+	OpParam:     kind[ParamExpr]("param", "a bound parameter", paramMethods),
+	OpColumn:    kind[ColumnExpr]("column", "source.column", nil),
+	OpBinary:    kind[BinaryExpr]("binary", "left op right", binaryMethods),
+	OpUnary:     kind[UnaryExpr]("unary", "NOT x, -x, x IS NULL", unaryMethods),
+	OpLogic:     kind[LogicExpr]("logic", "a AND b, a OR b", logicMethods),
+	OpIn:        kind[InExpr]("in", "x IN (list or query)", inMethods),
+	OpBetween:   kind[BetweenExpr]("between", "x BETWEEN low AND high", betweenMethods),
+	OpTextMatch: kind[LikeExpr]("like", "x LIKE pattern and its kin", likeMethods),
+	OpCase:      kind[CaseExpr]("case", "CASE WHEN ... THEN ... END", caseMethods),
+	OpCast:      kind[CastExpr]("cast", "CAST(x AS type)", castMethods),
+	OpCall:      kind[CallExpr]("call", "function(arguments)", callMethods),
+	OpArray:     kind[ArrayExpr]("array", "ARRAY[a, b]", arrayMethods),
+	OpScalar:    kind[ScalarExpr]("scalar", "(SELECT ...) as a value", scalarMethods),
+	OpExists:    kind[ExistsExpr]("exists", "EXISTS (SELECT ...)", existsMethods),
+	OpRef:       kind[RefExpr]("ref", "a label of the select", refMethods),
+	OpTable:     kind[TableSource]("table", "a table in FROM", nil),
+	OpAlias:     kind[AliasSource]("alias", "source AS name", aliasMethods),
+	OpSubquery:  kind[SubquerySource]("subquery", "(SELECT ...) AS name", subqueryMethods),
+	OpJoin:      kind[JoinClause]("join", "left JOIN right ON condition", joinMethods),
+	OpSelect:    kind[SelectStmt]("select", "SELECT ... FROM ...", selectMethods),
+}
+
+// Spec is what there is to say of a node kind.
+type Spec struct {
+	Name    string
+	Doc     string   // the SQL it stands for
+	Feature string   // what a reader must know to read it; "" for version 1
+	Methods []Method // by which scripts build it
+
+	new  func() Node
+	copy func(Node) Node
+}
+
+func kind[T any, P interface {
+	*T
+	Node
+}](name, doc string, methods []Method) Spec {
+	return Spec{
+		Name: name, Doc: doc, Methods: methods,
+		new:  func() Node { return P(new(T)) },
+		copy: func(n Node) Node { c := *(n.(P)); return P(&c) },
+	}
+}
+
+// Known reports whether this version has the node kind.
+func (op Op) Known() bool { return op > 0 && op < ops }
+
+// String returns the node kind's name, such as "between".
+func (op Op) String() string {
+	if !op.Known() {
+		return "node kind " + strconv.Itoa(int(op))
+	}
+	return Specs[op].Name
+}
+
+// Method is a function or method by which scripts build nodes. The Lua binding,
+// completion, help and editor stubs read it.
+type Method struct {
+	On      Receiver
+	Name    string
+	Doc     string // a line
+	Args    []Arg
+	Example string // Lua, on the tables u (users) and a (addresses) of the examples' metadata
+	SQL     string // what the example gives on SQLite
+
+	// Build makes the result of the receiver (nil for OnModule) and one converted
+	// value an argument (see ArgKind): an Expr, Item, Order, Query, Source or
+	// *JoinClause, with its error in it. It must not read Specs.
+	Build func(self any, args []any) any
+}
+
+// Receiver is what a method is called on.
+type Receiver uint8
+
+// The receivers.
+const (
+	OnModule Receiver = iota // sql.name(...)
+	OnExpr                   // an Expr
+	OnOrder                  // an Order
+	OnSelect                 // a *SelectStmt
+	OnSource                 // a Source
+)
+
+// Arg is an argument of a method.
+type Arg struct {
+	Name string
+	Kind ArgKind
+}
+
+// ArgKind says what an argument may be, and what Build gets for it. The kinds in
+// the plural take the rest of the arguments, or one list of them.
+type ArgKind uint8
+
+// The kinds of arguments.
+const (
+	ArgOperand  ArgKind = iota // an expression or a plain value: Expr
+	ArgOptional                // the same, or nothing: Expr or nil
+	ArgOperands                // []any, each an Expr
+	ArgConds                   // []any, each an Expr that is a condition
+	ArgIn                      // a list of operands or a query: []any of Expr, or Query
+	ArgColumns                 // []any, each an Expr, Item or Source
+	ArgOrders                  // []any, each an Expr or Order
+	ArgWhens                   // {{cond, value}, ..., else_ = value}: []any of When, and last an Expr or nil
+	ArgFrom                    // a table, source or join: FromClause
+	ArgFroms                   // []FromClause
+	ArgQuery                   // Query
+	ArgType                    // schema.Type
+	ArgString                  // string
+	ArgStrings                 // []string
+	ArgText                    // a string or a number as it is written: string
+	ArgNumbers                 // {name = number, ...}: map[string]float64
+	ArgValue                   // any script value that JSON can hold: string of JSON
+)
+
+// Methods returns every script method, by receiver and in order of the kinds.
+func Methods() []Method {
+	var all []Method
+	for op := range Specs {
+		all = append(all, Specs[op].Methods...)
+	}
+	return all
+}

@@ -1,0 +1,67 @@
+package expr
+
+// Query is a statement that gives rows.
+type Query interface {
+	Node
+	Outputs() []Output // the columns of its rows; a name may be "" or stand twice
+}
+
+// SubquerySource is (SELECT ...) AS name in FROM.
+type SubquerySource struct {
+	source
+	query Query
+	label string
+	outs  []Output
+}
+
+// Subquery makes a source of a query; every call makes another one. Each column
+// of the query needs a name of its own.
+func Subquery(q Query, name string) *SubquerySource {
+	return seal(&SubquerySource{query: q, label: name})
+}
+
+// Op returns OpSubquery.
+func (*SubquerySource) Op() Op { return OpSubquery }
+
+func (n *SubquerySource) fields(f *Fields) {
+	f.Query("query", &n.query)
+	f.String("name", &n.label)
+}
+
+func (n *SubquerySource) check() (err *Error) {
+	if n.query == nil {
+		return missing("the query")
+	}
+	n.outs, err = derive(n.query)
+	n.self = n
+	return err
+}
+
+// derive returns the columns that a source takes from a query.
+func derive(q Query) ([]Output, *Error) {
+	outs := q.Outputs()
+	seen := make(map[string]bool, len(outs))
+	for i := range outs {
+		if name := outs[i].Name; name == "" || seen[name] {
+			return nil, fail(CodeName, "column %d of the query needs a label of its own (%q)", i+1, name)
+		}
+		seen[outs[i].Name] = true
+		outs[i].Column, outs[i].Index = nil, i
+	}
+	return outs, nil
+}
+
+// Query returns the query.
+func (n *SubquerySource) Query() Query { return n.query }
+
+// Name returns the name that was asked for, or "".
+func (n *SubquerySource) Name() string { return n.label }
+
+// Identity returns the source itself.
+func (n *SubquerySource) Identity() any { return n }
+
+// Columns returns the columns of the query.
+func (n *SubquerySource) Columns() []Output { return n.outs }
+
+// Find returns the index of the column of this name.
+func (n *SubquerySource) Find(name string) []int { return findIn(n.outs, name) }

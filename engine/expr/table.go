@@ -1,0 +1,50 @@
+package expr
+
+import "github.com/sqlser/sqlser/schema"
+
+// TableSource is a table in FROM.
+type TableSource struct {
+	source
+	table *schema.Table
+}
+
+// Table makes the source of a table. Every source of one table is the same.
+func Table(t *schema.Table) *TableSource { return seal(&TableSource{table: t}) }
+
+// Op returns OpTable.
+func (*TableSource) Op() Op { return OpTable }
+
+func (n *TableSource) fields(f *Fields) { f.Table("table", &n.table) }
+
+func (n *TableSource) check() *Error {
+	if n.table == nil {
+		return missing("the table")
+	}
+	n.self = n
+	return nil
+}
+
+// Table returns the table.
+func (n *TableSource) Table() *schema.Table { return n.table }
+
+// Name returns the table's full name, joined by points.
+func (n *TableSource) Name() string { return n.table.String() }
+
+// Identity returns the table.
+func (n *TableSource) Identity() any { return n.table }
+
+// Columns returns the table's columns.
+func (n *TableSource) Columns() []Output {
+	if n.table == nil {
+		return nil
+	}
+	columns := n.table.Columns()
+	outs := make([]Output, len(columns))
+	for i, c := range columns {
+		outs[i] = OutputOf(c)
+	}
+	return outs
+}
+
+// Find returns the index of the column of this name.
+func (n *TableSource) Find(name string) []int { return findIn(n.Columns(), name) }

@@ -1,0 +1,82 @@
+package expr
+
+import "github.com/sqlser/sqlser/schema"
+
+// UnaryOp is an operator before one operand, or a test after it. Values are wire
+// codes: append only.
+type UnaryOp uint8
+
+// The unary operators.
+const (
+	OpNot UnaryOp = iota + 1
+	OpNeg
+	OpIsNull
+	OpIsNotNull
+	unaryOps
+)
+
+var unaryNames = [unaryOps]string{OpNot: "NOT", OpNeg: "-", OpIsNull: "IS NULL", OpIsNotNull: "IS NOT NULL"}
+
+// String returns the operator as people write it, such as "IS NULL".
+func (op UnaryOp) String() string {
+	if op == 0 || op >= unaryOps {
+		return "unknown operator"
+	}
+	return unaryNames[op]
+}
+
+// UnaryOps returns every unary operator.
+func UnaryOps() []UnaryOp { return []UnaryOp{OpNot, OpNeg, OpIsNull, OpIsNotNull} }
+
+// UnaryExpr is NOT x, -x, x IS NULL or x IS NOT NULL.
+type UnaryExpr struct {
+	value
+	op UnaryOp
+	x  Expr
+}
+
+// Unary makes op x.
+func Unary(op UnaryOp, x any) Expr { return Expr{seal(&UnaryExpr{op: op, x: Of(x)})} }
+
+// Not is NOT x.
+func Not(x any) Expr { return Unary(OpNot, x) }
+
+// IsNull is x IS NULL.
+func (x Expr) IsNull() Expr { return Unary(OpIsNull, x) }
+
+// IsNotNull is x IS NOT NULL.
+func (x Expr) IsNotNull() Expr { return Unary(OpIsNotNull, x) }
+
+// Op returns OpUnary.
+func (*UnaryExpr) Op() Op { return OpUnary }
+
+func (n *UnaryExpr) fields(f *Fields) {
+	f.Code("op", (*uint8)(&n.op))
+	f.Expr("x", &n.x)
+}
+
+func (n *UnaryExpr) check() *Error {
+	if n.x.IsZero() {
+		return missing("the operand")
+	}
+	n.typ = schema.Boolean
+	switch n.op {
+	case OpNot:
+		return condition("NOT", n.x)
+	case OpNeg:
+		n.typ = n.x.Type()
+		if !numbers(n.typ) {
+			return fail(CodeType, "no -%s", n.typ)
+		}
+	case OpIsNull, OpIsNotNull:
+	default:
+		return fail(CodeForm, "unknown operator %d", n.op)
+	}
+	return nil
+}
+
+// Operator returns the operator.
+func (n *UnaryExpr) Operator() UnaryOp { return n.op }
+
+// X returns the operand.
+func (n *UnaryExpr) X() Expr { return n.x }

@@ -1,0 +1,145 @@
+package expr
+
+import "github.com/sqlser/sqlser/schema"
+
+// Children calls visit for each child of n, and each source that n names, in
+// wire order.
+func Children(n Node, visit func(Node)) { Write(n, Writing(&children{visit: visit})) }
+
+// Walk calls visit for n and, where it returns true, for what is below it, in
+// wire order. A source is entered once, where it is first named: what names it
+// again is visited, the source is not.
+func Walk(n Node, visit func(Node) bool) {
+	var set sourceSet
+	var f *Fields
+	var enter func(Node)
+	enter = func(n Node) {
+		if s, ok := n.(Source); ok && !set.add(s) {
+			return
+		}
+		if visit(n) {
+			Write(n, f)
+		}
+	}
+	f = Writing(&children{visit: enter})
+	enter(n)
+}
+
+// Sources returns the sources under n, each behind those that it names: the
+// order in which they are completed, and numbered, in bytes.
+func Sources(n Node) []Source {
+	var set sourceSet
+	var order []Source
+	var f *Fields
+	var enter func(Node)
+	enter = func(n Node) {
+		s, ok := n.(Source)
+		if ok && !set.add(s) {
+			return
+		}
+		Write(n, f)
+		if ok {
+			order = append(order, s)
+		}
+	}
+	f = Writing(&children{visit: enter})
+	enter(n)
+	return order
+}
+
+// walkExpr visits the nodes of an expression; it enters neither sources nor queries.
+func walkExpr(x Expr, visit func(Node) bool) {
+	if x.node == nil {
+		return
+	}
+	var f *Fields
+	var enter func(Node)
+	enter = func(n Node) {
+		switch n.(type) {
+		case Source, Query:
+			return
+		}
+		if visit(n) {
+			Write(n, f)
+		}
+	}
+	f = Writing(&children{visit: enter})
+	enter(x.node)
+}
+
+// namedIn adds the sources that x names, those of subqueries aside.
+func namedIn(x Expr, set *sourceSet) {
+	walkExpr(x, func(n Node) bool {
+		if c, ok := n.(*ColumnExpr); ok {
+			set.add(c.source)
+		}
+		return true
+	})
+}
+
+// sourceSet is a list of sources without repetition: small ones are searched,
+// larger ones indexed.
+type sourceSet struct {
+	list  []Source
+	index map[any]bool
+}
+
+// add appends the sources that are new and reports whether the last one was.
+func (set *sourceSet) add(sources ...Source) (added bool) {
+	for _, s := range sources {
+		if added = !set.has(s); !added {
+			continue
+		}
+		set.list = append(set.list, s)
+		if len(set.list) == 16 {
+			set.index = make(map[any]bool, 32)
+			for _, old := range set.list {
+				set.index[old.Identity()] = true
+			}
+		} else if set.index != nil {
+			set.index[s.Identity()] = true
+		}
+	}
+	return added
+}
+
+func (set *sourceSet) has(s Source) bool {
+	if set.index != nil {
+		return set.index[s.Identity()]
+	}
+	for _, old := range set.list {
+		if old.Identity() == s.Identity() {
+			return true
+		}
+	}
+	return false
+}
+
+// children is the Writer behind Children.
+type children struct {
+	discard
+	visit func(Node)
+}
+
+func (c *children) Node(n Node)                              { c.visit(n) }
+func (c *children) Source(s Source)                          { c.visit(s) }
+func (c *children) Column(s Source, _ *schema.Column, _ int) { c.visit(s) }
+
+// discard is a Writer that does nothing, for others to embed.
+type discard struct{}
+
+func (discard) Field(string, bool)                 {}
+func (discard) Bool(bool)                          {}
+func (discard) Code(uint8)                         {}
+func (discard) String(string)                      {}
+func (discard) Value(Value)                        {}
+func (discard) Type(schema.Type)                   {}
+func (discard) Node(Node)                          {}
+func (discard) Source(Source)                      {}
+func (discard) Column(Source, *schema.Column, int) {}
+func (discard) Table(*schema.Table)                {}
+func (discard) Function(*Function)                 {}
+func (discard) Parameter(*Parameter)               {}
+func (discard) List(int)                           {}
+func (discard) Open()                              {}
+func (discard) Close()                             {}

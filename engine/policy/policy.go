@@ -1,0 +1,98 @@
+// Package policy says what may be asked. A [Policy] admits a statement, from Go,
+// a script or bytes alike, between resolving and compiling: a dialect compiles
+// nothing but an [Admitted] one.
+//
+//	pol := policy.New().AllowSelect()
+//	stmt, err := pol.Admit(q)
+//
+// Policies so far are of statement kinds. [Unrestricted] admits all that
+// resolves: it is the one way round, and easy to find.
+package policy
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/sqlser/sqlser/engine/expr"
+)
+
+// Policy is what a host allows. It is immutable and safe for concurrent use; the
+// zero Policy allows nothing.
+type Policy struct {
+	unrestricted bool
+	kinds        map[expr.Op]bool
+}
+
+// New returns a policy that allows nothing.
+func New() *Policy { return &Policy{} }
+
+// Unrestricted returns the policy that allows everything.
+func Unrestricted() *Policy { return &Policy{unrestricted: true} }
+
+// AllowSelect returns a policy that allows SELECT, too.
+func (p *Policy) AllowSelect() *Policy { return p.allow(expr.OpSelect) }
+
+func (p *Policy) allow(kind expr.Op) *Policy {
+	c := *p
+	c.kinds = maps.Clone(p.kinds)
+	if c.kinds == nil {
+		c.kinds = map[expr.Op]bool{}
+	}
+	c.kinds[kind] = true
+	return &c
+}
+
+// Admitted is a resolved statement that a policy has let through.
+type Admitted struct{ resolved *expr.Resolved }
+
+// Resolved returns the statement, or nil for the zero Admitted.
+func (a *Admitted) Resolved() *expr.Resolved {
+	if a == nil {
+		return nil
+	}
+	return a.resolved
+}
+
+// Admit resolves a statement and checks it. The error is an *[expr.Error] for a
+// statement that cannot be, and an *[Error] for one that is not allowed.
+func (p *Policy) Admit(stmt expr.Node) (*Admitted, error) {
+	r, err := expr.Resolve(stmt)
+	if err != nil {
+		return nil, err
+	}
+	if kind := r.Statement().Op(); !p.unrestricted && !p.kinds[kind] {
+		return nil, &Error{[]Problem{{Code: CodeStatement, What: "statement:" + kind.String(), Reason: "statements of this kind are not allowed"}}}
+	}
+	for _, o := range r.Occurrences().All() {
+		o.Allow()
+	}
+	return &Admitted{r}, nil
+}
+
+// Code names a sort of [Problem]; codes are stable.
+type Code string
+
+// The codes.
+const (
+	CodeStatement Code = "policy_statement" // a statement kind that is not allowed
+)
+
+// Problem is one thing in a statement that a policy does not allow.
+type Problem struct {
+	Code   Code
+	What   string // "statement:delete"
+	Reason string
+}
+
+// Error is everything in a statement that a policy does not allow.
+type Error struct{ Problems []Problem }
+
+// Error lists the problems.
+func (e *Error) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = fmt.Sprintf("%s: %s", p.What, p.Reason)
+	}
+	return "policy: refused: " + strings.Join(lines, "; ")
+}
