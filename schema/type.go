@@ -257,6 +257,9 @@ func (t Type) String() string {
 	s := t.kind.String()
 	switch {
 	case t.kind == KindEnum:
+		if name := t.EnumName(); name != "" {
+			s += " " + strconv.Quote(name)
+		}
 		quoted := make([]string, 0, 4)
 		for _, l := range t.Labels() {
 			quoted = append(quoted, strconv.Quote(l))

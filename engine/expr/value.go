@@ -60,9 +60,14 @@ func UUID(v [16]byte) Value { return Value{kind: schema.KindUUID, text: string(v
 
 // Interval is a span of months, days and a duration, which is cut to microseconds.
 func Interval(months, days int32, d time.Duration) Value {
-	b := binary.BigEndian.AppendUint32(nil, uint32(months))
+	return NewInterval(months, days, d.Microseconds())
+}
+
+// NewInterval is a span of months, days and microseconds.
+func NewInterval(months, days int32, micros int64) Value {
+	b := binary.BigEndian.AppendUint32(make([]byte, 0, 8), uint32(months))
 	b = binary.BigEndian.AppendUint32(b, uint32(days))
-	return Value{kind: schema.KindInterval, bits: uint64(d.Microseconds()), text: string(b)}
+	return Value{kind: schema.KindInterval, bits: uint64(micros), text: string(b)}
 }
 
 // Decimal is an exact decimal written as digits, with a point and a sign where

@@ -1,0 +1,248 @@
+package serializer
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// bound is what a reference was bound to, with the problems that have no path
+// yet: they get that of the first use.
+type bound[T any] struct {
+	to       T
+	problems []int // in drift.problems
+}
+
+func (b *bound[T]) at(d *decoder) T {
+	if b.problems != nil {
+		for _, i := range b.problems {
+			d.drift.problems[i].Path = d.path()
+		}
+		b.problems = nil
+	}
+	return b.to
+}
+
+// drift binds the references of a manifest and collects what is wrong with them.
+// In the place of what is missing it puts a detached table, column or function,
+// which fits everything, so that reading goes on and finds the other problems.
+type drift struct {
+	problems  []Problem
+	failed    bool
+	newer     bool // a required feature is unknown
+	tables    []bound[*schema.Table]
+	columns   []bound[*schema.Column]
+	functions []bound[*expr.Function]
+	slot      any
+}
+
+func (d *drift) add(p Problem) []int {
+	d.failed = d.failed || p.Severity == Failure
+	if len(d.problems) == maxProblems {
+		return nil
+	}
+	if p.Path == "" {
+		p.Path = "manifest"
+	}
+	if p.What == "" {
+		p.What = p.Reference.String()
+	}
+	d.problems = append(d.problems, p)
+	return []int{len(d.problems) - 1}
+}
+
+func (d *drift) bind(m *Manifest, b Binding) {
+	for _, f := range m.Features {
+		if !slices.ContainsFunc(expr.Specs[:], func(s expr.Spec) bool { return s.Feature == f }) {
+			d.newer = true
+			d.add(Problem{Severity: Failure, Code: CodeFeature, What: "feature:" + f,
+				Expected: "a feature that this version knows", Found: "unknown"})
+		}
+	}
+	d.bindSlot(m.Slot, b)
+	d.bindTables(m, b.MetaData)
+	d.bindColumns(m)
+	d.functions = make([]bound[*expr.Function], len(m.Functions))
+	for i, name := range m.Functions {
+		if fn := expr.LookupFunction(name); fn != nil {
+			d.functions[i].to = fn
+			continue
+		}
+		d.functions[i] = bound[*expr.Function]{expr.UnknownFunction(name),
+			d.add(Problem{Severity: Failure, Code: CodeFunction, What: "function:" + name, Expected: "the function",
+				Found: "unknown", Suggestion: suggestion(name, functionNames())})}
+	}
+}
+
+func functionNames() []string {
+	names := make([]string, 0, expr.Functions().Len())
+	for _, fn := range expr.Functions().All() {
+		names = append(names, fn.Name())
+	}
+	return names
+}
+
+func suggestion(name string, candidates []string) string {
+	return strings.TrimPrefix(schema.DidYouMean(name, candidates), "; ")
+}
+
+func (d *drift) bindSlot(slot Slot, b Binding) {
+	if slot.Kind == "" || b.Sessions == nil && b.Engines == nil {
+		return
+	}
+	offered := b.Sessions
+	if slot.Kind == schema.IDEngine {
+		offered = b.Engines
+	}
+	var ok bool
+	if d.slot, ok = offered[slot.Name]; ok {
+		return
+	}
+	names := make([]string, 0, len(offered))
+	for name := range offered {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	d.add(Problem{Severity: Failure, Code: CodeSlot, Reference: slot.ID(), Expected: "a " + string(slot.Kind) + " of the host",
+		Found: "unknown", Suggestion: suggestion(slot.Name, names)})
+}
+
+func (d *drift) bindTables(m *Manifest, meta *schema.MetaData) {
+	d.tables = make([]bound[*schema.Table], len(m.Tables))
+	var taken indexOf[*schema.Table]
+	var name [1]string
+	for i := range m.Tables {
+		ref := &m.Tables[i]
+		full := name[:]
+		if name[0] = ref.Name; len(ref.Schema) > 0 {
+			full = ref.fullName()
+		}
+		t, err := meta.ResolveTable(full, ref.Stable)
+		switch {
+		case err != nil:
+			d.tables[i] = d.missingTable(ref, err)
+		case !isNew(&taken, t):
+			d.tables[i] = bound[*schema.Table]{schema.Detached(ref.fullName(), ref.Stable),
+				d.add(Problem{Severity: Failure, Code: CodeTable, Reference: ref.ID(), Expected: "a table of its own", Found: t.String() + " once more"})}
+		case t.Name() == ref.Name && t.StableID() == ref.Stable && t.NameParts() == 1 && len(ref.Schema) == 0:
+			d.tables[i].to = t
+		default:
+			d.tables[i] = bound[*schema.Table]{t, slices.Concat(
+				d.differ(Notice, CodeName, ref.ID(), "name", fmt.Sprintf("%q", ref.fullName()), fmt.Sprintf("%q", t.FullName())),
+				d.differ(Notice, CodeStableID, ref.ID(), "stable id", ref.Stable, t.StableID()))}
+		}
+	}
+}
+
+func isNew[T comparable](taken *indexOf[T], v T) bool {
+	_, isNew := taken.index(v)
+	return isNew
+}
+
+func (d *drift) missingTable(ref *TableRef, err error) bound[*schema.Table] {
+	p := Problem{Severity: Failure, Code: CodeTable, Reference: ref.ID(), Expected: "the table"}
+	p.explain(err)
+	return bound[*schema.Table]{schema.Detached(ref.fullName(), ref.Stable), d.add(p)}
+}
+
+// explain takes what was found, and what may have been meant, from schema.
+func (p *Problem) explain(err error) {
+	p.Found = err.Error()
+	var e *schema.Error
+	if errors.As(err, &e) {
+		p.Found, p.Suggestion = e.Reason, strings.TrimPrefix(e.Hint, "; ")
+	}
+}
+
+// differ adds a problem if expected and found are not the same.
+func (d *drift) differ(s Severity, code Code, id schema.ID, what, expected, found string) []int {
+	if expected == found {
+		return nil
+	}
+	if expected == "" {
+		expected = "none"
+	}
+	if found == "" {
+		found = "none"
+	}
+	return d.add(Problem{Severity: s, Code: code, Reference: id, Expected: what + " " + expected, Found: found})
+}
+
+func (d *drift) bindColumns(m *Manifest) {
+	d.columns = make([]bound[*schema.Column], len(m.Columns))
+	var taken indexOf[*schema.Column]
+	for i := range m.Columns {
+		ref := &m.Columns[i]
+		table := d.tables[ref.Table].to
+		detached := func() *schema.Column {
+			return schema.DetachedColumn(table, ref.Name, ref.Type, ref.Nullable, ref.Stable)
+		}
+		if table.MetaData() == nil { // its table is missing, and reported
+			d.columns[i].to = detached()
+			continue
+		}
+		c, err := table.ResolveColumn(ref.Name, ref.Stable)
+		switch {
+		case err != nil:
+			p := Problem{Severity: Failure, Code: CodeColumn, Reference: m.columnID(*ref), Expected: "the column"}
+			p.explain(err)
+			d.columns[i] = bound[*schema.Column]{detached(), d.add(p)}
+		case !isNew(&taken, c):
+			d.columns[i] = bound[*schema.Column]{detached(), d.add(Problem{Severity: Failure, Code: CodeColumn,
+				Reference: m.columnID(*ref), Expected: "a column of its own", Found: c.String() + " once more"})}
+		case c.Name() == ref.Name && c.Type() == ref.Type && c.Nullable() == ref.Nullable && c.StableID() == ref.Stable:
+			d.columns[i].to = c
+		default:
+			d.columns[i] = d.changedColumn(m.columnID(*ref), ref, c, detached)
+		}
+	}
+}
+
+// changedColumn compares a column with what was recorded of it. One that has left
+// its family of types keeps the query from loading; it is bound as it was, so
+// that the tree around it does not fail, too.
+func (d *drift) changedColumn(id schema.ID, ref *ColumnRef, c *schema.Column, detached func() *schema.Column) bound[*schema.Column] {
+	b := bound[*schema.Column]{to: c}
+	severity := typeChange(ref.Type, c.Type())
+	if severity == Failure {
+		b.to = detached()
+	}
+	nullable := Notice
+	if c.Nullable() {
+		nullable = Warning
+	}
+	b.problems = slices.Concat(
+		d.differ(severity, CodeType, id, "type", ref.Type.String(), c.Type().String()),
+		d.differ(Notice, CodeName, id, "name", fmt.Sprintf("%q", ref.Name), fmt.Sprintf("%q", c.Name())),
+		d.differ(Notice, CodeStableID, id, "stable id", ref.Stable, c.StableID()),
+		d.differ(nullable, CodeNullable, id, "nullable", fmt.Sprint(ref.Nullable), fmt.Sprint(c.Nullable())))
+	return b
+}
+
+// typeChange says what a change of a column's type means: outside its family the
+// query may mean something else; within it, to a type that holds less, values may
+// differ.
+func typeChange(from, to schema.Type) Severity {
+	switch {
+	case from.IsUnknown() && to.IsUnknown():
+		return Notice
+	case from.IsUnknown() || to.IsUnknown():
+		return Warning
+	case from.Family() != to.Family() || from.Elem().Family() != to.Elem().Family():
+		return Failure
+	case from.Kind() == schema.KindEnum:
+		for _, l := range from.Labels() {
+			if !slices.Contains(to.Labels(), l) {
+				return Warning
+			}
+		}
+		return Notice
+	case to.Kind() < from.Kind() || to.Size() != 0 && (from.Size() == 0 || to.Size() < from.Size()) || to.Scale() < from.Scale():
+		return Warning
+	}
+	return Notice
+}

@@ -1,0 +1,142 @@
+package serializer_test
+
+import (
+	"bytes"
+	"errors"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/schema"
+	"github.com/sqlser/sqlser/serializer"
+)
+
+// obeys is the law of the format: bytes are an error of a known type, a report of
+// drift, or a construct that dumps to exactly those bytes.
+func obeys(t testing.TB, b []byte, m *schema.MetaData) (outcome string) {
+	t.Helper()
+	l, err := serializer.Loads(b, serializer.Binding{MetaData: m})
+	var format *serializer.FormatError
+	var drift *serializer.DriftError
+	switch {
+	case errors.As(err, &format):
+		return string(format.Code)
+	case errors.As(err, &drift):
+		if len(drift.Problems) == 0 {
+			t.Fatalf("%x: a drift error without problems", b)
+		}
+		return "drift error"
+	case err != nil:
+		t.Fatalf("%x: an error of no known type: %v", b, err)
+	case len(l.Drift) > 0:
+		return "drift"
+	}
+	again, err := serializer.Dumps(l.Root)
+	if l.Slot.Kind != "" {
+		again, err = serializer.DumpsWith(l.Root, l.Slot)
+	}
+	if err != nil || !bytes.Equal(again, b) {
+		t.Fatalf("the law is broken: %v\n%x\n%x", err, b, again)
+	}
+	return "same"
+}
+
+// TestEveryByte tries every prefix, and every value of every byte, of every query.
+func TestEveryByte(t *testing.T) {
+	m := shop(t)
+	for name, q := range queries(m) {
+		t.Run(name, func(t *testing.T) {
+			b := dumps(t, q)
+			outcomes := map[string]int{}
+			for i := range b {
+				if outcome := obeys(t, b[:i:i], m); outcome == "same" {
+					t.Fatalf("a prefix of %d bytes was loaded", i)
+				}
+			}
+			for i := range b {
+				for v := range 256 {
+					c := bytes.Clone(b)
+					c[i] = byte(v)
+					outcomes[obeys(t, c, m)]++
+				}
+			}
+			require.Equal(t, len(b) == 0, outcomes["same"] < len(b), "each byte's own value is the payload itself")
+			t.Log(len(b), outcomes)
+		})
+	}
+}
+
+// TestMutations changes, inserts, drops and copies bytes at random.
+func TestMutations(t *testing.T) {
+	m := shop(t)
+	r := rand.New(rand.NewPCG(1, 2))
+	var seeds [][]byte
+	for _, q := range queries(m) {
+		seeds = append(seeds, dumps(t, q))
+	}
+	n := 400_000
+	if testing.Short() {
+		n = 20_000
+	}
+	for range n {
+		obeys(t, mutate(r, bytes.Clone(seeds[r.IntN(len(seeds))])), m)
+	}
+}
+
+func mutate(r *rand.Rand, b []byte) []byte {
+	for range 1 + r.IntN(3) {
+		i := r.IntN(len(b))
+		switch r.IntN(5) {
+		case 0:
+			b[i] ^= 1 << r.IntN(8)
+		case 1:
+			b[i] = byte(r.IntN(256))
+		case 2:
+			b = append(b[:i:i], append([]byte{byte(r.IntN(256))}, b[i:]...)...)
+		case 3:
+			b = append(b[:i:i], b[min(i+1+r.IntN(3), len(b)):]...)
+		case 4:
+			j, k := min(i+1+r.IntN(12), len(b)), r.IntN(len(b))
+			b = append(b[:k:k], append(bytes.Clone(b[i:j]), b[k:]...)...)
+		}
+		if len(b) == 0 {
+			return []byte{0}
+		}
+	}
+	return b
+}
+
+// TestAllocation holds that no changed byte makes the reader allocate more than
+// 10 MB.
+func TestAllocation(t *testing.T) {
+	m := shop(t)
+	var before, after runtime.MemStats
+	for name, q := range queries(m) {
+		b := dumps(t, q)
+		for i := range b {
+			for _, v := range []byte{0xdd, 0xdc, 0xdf, 0xc6, 0xdb, 0xff, 0x9f, 0xce} {
+				c := bytes.Clone(b)
+				c[i] = v
+				for k := i + 1; k < min(i+5, len(c)); k++ {
+					c[k] = 0xff
+				}
+				runtime.ReadMemStats(&before)
+				_, _ = serializer.Loads(c, serializer.Binding{MetaData: m})
+				runtime.ReadMemStats(&after)
+				if n := after.TotalAlloc - before.TotalAlloc; n > 10<<20 {
+					t.Fatalf("%s: byte %d as %#x: %d bytes allocated", name, i, v, n)
+				}
+			}
+		}
+	}
+}
+
+func FuzzLoads(f *testing.F) {
+	m := shop(f)
+	for _, q := range queries(m) {
+		f.Add(dumps(f, q))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) { obeys(t, b, m) })
+}

@@ -1,0 +1,487 @@
+package serializer
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Binding is what a host binds a payload to.
+type Binding struct {
+	MetaData *schema.MetaData // frozen
+	Limits   Limits
+
+	// Sessions and Engines are what slots may ask for, by name. A payload that
+	// asks for another is refused; where both are nil, slots are left to the host.
+	Sessions, Engines map[string]any
+}
+
+// Loaded is a construct bound to the host's MetaData. It is immutable and may be
+// shared. Drift is empty only if Dumps gives the bytes that were loaded.
+type Loaded struct {
+	Query    expr.Query // the root, where it is a statement; else nil
+	Root     expr.Node
+	Drift    []Problem // notices and warnings
+	Manifest *Manifest
+	Slot     Slot
+	Bound    any // the host's session or engine for Slot, or nil
+
+	hash [sha256.Size]byte
+}
+
+// Hash returns the SHA-256 of the bytes that were loaded.
+func (l *Loaded) Hash() [sha256.Size]byte { return l.hash }
+
+// Object returns what was dumped: the host's own *schema.Table or *schema.Column
+// where it was one, else an expr.Expr or the root.
+func (l *Loaded) Object() any {
+	switch n := l.Root.(type) {
+	case *expr.TableSource:
+		return n.Table()
+	case *expr.ColumnExpr:
+		if _, ok := n.Source().(*expr.TableSource); ok {
+			return n.Column()
+		}
+	case expr.Source, expr.Query, expr.FromClause:
+		return n
+	}
+	return expr.Of(l.Root)
+}
+
+// Loads reads a payload and binds it. It is all or nothing: the error is a
+// *[FormatError] for bytes that are no canonical payload, or a *[DriftError] with
+// every problem that keeps the payload from being bound.
+func Loads(b []byte, binding Binding) (*Loaded, error) {
+	if binding.MetaData == nil || !binding.MetaData.Frozen() {
+		return nil, errors.New("serializer: the Binding needs a frozen MetaData")
+	}
+	limits := binding.Limits.withDefaults()
+	d := &decoder{scanner: scanner{str: limits.String, listable: limits.Size}, limits: limits}
+	if len(b) > limits.Bytes {
+		d.fail(failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes))
+		return nil, d.formatError()
+	}
+	d.s = string(b)
+	root := d.payload(binding)
+	if d.err != nil && !d.ended {
+		return nil, d.formatError()
+	}
+	if d.drift.failed {
+		return nil, &DriftError{d.drift.problems}
+	}
+	l := &Loaded{Root: root, Drift: d.drift.problems, Manifest: &d.manifest, Slot: d.manifest.Slot, Bound: d.drift.slot, hash: Hash(b)}
+	l.Query, _ = root.(expr.Query)
+	return l, nil
+}
+
+// decoder is the expr.Reader behind Loads.
+type decoder struct {
+	scanner
+	limits   Limits
+	fields   *expr.Fields
+	frames   []frame // the nodes and parts that are open
+	depth    int     // nodes among them
+	manifest Manifest
+	drift    drift
+	ended    bool // reading stopped at something that a later version may know
+	features []string
+	sources  []expr.Source
+	tables   int // used so far; each list is used in its own order
+	columns  int
+	funcs    int
+	params   int
+}
+
+// frame is a node or part that is being read.
+type frame struct {
+	recordReader
+	field string
+	item  int  // of the list that the field is, or -1
+	list  bool // the field is a list
+}
+
+// next counts an item of a list, for the path.
+func (f *frame) next() {
+	if f.list {
+		f.item++
+	}
+}
+
+func (d *decoder) formatError() *FormatError {
+	e := &FormatError{CodeTree, d.pos, d.path(), d.err}
+	var f *formatError
+	if errors.As(d.err, &f) {
+		e.Code = f.code
+	}
+	var x *expr.Error
+	if errors.As(d.err, &x) && x.Code == expr.CodeSize {
+		e.Code = CodeLimit
+	}
+	return e
+}
+
+// header reads what comes before the root.
+func (d *decoder) header() {
+	if n := d.array(); d.err == nil && n != 4 {
+		d.fail(syntaxf("expected a payload of 4 parts, got %d", n))
+	}
+	if v := d.string(); d.err == nil && v != magic {
+		d.fail(syntaxf("expected a payload that begins with %q, got %q", magic, v[:min(len(v), 20)]))
+	}
+	n := d.array()
+	if n > len(expr.Specs) {
+		d.fail(failf(CodeLimit, "%d features", n))
+		return
+	}
+	d.manifest.Features = readList(&d.scanner, n, d.name)
+	if d.err == nil && !slices.IsSorted(d.manifest.Features) {
+		d.fail(canonicalf("features are not in order"))
+	}
+	d.scanner.manifest(&d.manifest, d.limits)
+}
+
+func (d *decoder) payload(binding Binding) expr.Node {
+	if d.header(); d.err != nil {
+		return nil
+	}
+	d.drift.bind(&d.manifest, binding)
+	if d.drift.newer {
+		d.ended = true // what follows may be written in a way that this version cannot read
+		return nil
+	}
+	d.fields = expr.Reading(d)
+	d.frames = make([]frame, 0, 32)
+	d.sources = make([]expr.Source, 0, 8)
+	var root expr.Node
+	d.depth = 1 // node counts itself by the time it is checked
+	if n := d.node(); n != nil {
+		root = n
+		if s, ok := n.(expr.Source); ok {
+			d.define(s)
+		}
+	}
+	if d.err == nil {
+		d.finish(root)
+	}
+	return root
+}
+
+// finish checks what the whole payload must satisfy: that it ends, and that the
+// manifest says of the tree what the tree says of itself.
+func (d *decoder) finish(root expr.Node) {
+	lies := func(format string, args ...any) { d.fail(failf(CodeManifest, format, args...)) }
+	m := &d.manifest
+	slices.Sort(d.features)
+	switch {
+	case d.pos < len(d.s):
+		d.fail(syntaxf("%d bytes behind the end", len(d.s)-d.pos))
+	case !slices.Equal(m.Features, d.features):
+		lies("the payload declares the features %q and uses %q", m.Features, d.features)
+	case m.Kind != root.Op():
+		lies("the manifest's kind is %s, the root's %s", m.Kind, root.Op())
+	case m.Size != expr.Size(root) || m.Depth != expr.Depth(root):
+		lies("the manifest's size and depth are %d and %d, the root's %d and %d", m.Size, m.Depth, expr.Size(root), expr.Depth(root))
+	case d.tables != len(m.Tables) || d.columns != len(m.Columns) || d.funcs != len(m.Functions) || d.params != len(m.Parameters):
+		lies("the manifest lists what the tree does not use")
+	}
+	if d.err == nil {
+		d.results(root)
+	}
+}
+
+// results compares the recorded columns with those of the root. What the payload
+// alone implies must be right; what depends on the schema is drift.
+func (d *decoder) results(root expr.Node) {
+	var outs []expr.Output
+	q, ok := root.(expr.Query)
+	if ok {
+		outs = q.Outputs()
+	}
+	recorded := d.manifest.Results
+	if len(outs) != len(recorded) {
+		d.fail(failf(CodeManifest, "the manifest lists %d results, the root has %d", len(recorded), len(outs)))
+		return
+	}
+	for i, res := range recorded {
+		if column := d.resultColumn(q, i); column != res.Column {
+			d.fail(failf(CodeManifest, "result %d is not what the manifest says", i))
+			return
+		}
+		if res.Column >= 0 {
+			continue // it differs as its column does
+		}
+		if s, ok := q.(*expr.SelectStmt); ok && s.Items().At(i).Label() != "" && s.Items().At(i).Label() != res.Name {
+			d.fail(failf(CodeManifest, "result %d is labelled %q, the manifest says %q", i, outs[i].Name, res.Name))
+			return
+		}
+		if res.Name != outs[i].Name || res.Type != outs[i].Type {
+			d.drift.add(Problem{Severity: Notice, Code: CodeResult, Path: "manifest", What: fmt.Sprintf("result:%d", i),
+				Expected: fmt.Sprintf("%q of type %s", res.Name, res.Type), Found: fmt.Sprintf("%q of type %s", outs[i].Name, outs[i].Type)})
+		}
+	}
+}
+
+// resultColumn is the writer's resultColumn for what has been bound.
+func (d *decoder) resultColumn(q expr.Query, i int) int {
+	s, ok := q.(*expr.SelectStmt)
+	if !ok {
+		return -1
+	}
+	item := s.Items().At(i)
+	if c, ok := item.Expr().Node().(*expr.ColumnExpr); ok && item.Label() == "" && c.Column() != nil {
+		return slices.IndexFunc(d.drift.columns, func(b bound[*schema.Column]) bool { return b.to == c.Column() })
+	}
+	return -1
+}
+
+// node reads a node; the frame that names it is open already.
+func (d *decoder) node() expr.Node {
+	r := d.openRecord()
+	if !d.scanner.field(&r) {
+		d.fail(syntaxf("a node kind is missing"))
+		return nil
+	}
+	op := expr.Op(d.number(255, "a node kind"))
+	if d.err != nil {
+		return nil
+	}
+	if !op.Known() {
+		d.drift.add(Problem{Severity: Failure, Code: CodeNodeKind, Path: d.path(), What: fmt.Sprintf("node kind:%d", op),
+			Expected: "a node kind that this version knows", Found: op.String()})
+		d.ended = true
+		d.fail(syntaxf("unknown %s", op))
+		return nil
+	}
+	if d.depth > d.limits.Depth {
+		d.fail(failf(CodeLimit, "nested deeper than %d", d.limits.Depth))
+		return nil
+	}
+	if f := expr.Specs[op].Feature; f != "" && !slices.Contains(d.features, f) {
+		d.features = append(d.features, f)
+	}
+	d.frames = append(d.frames, frame{recordReader: r, item: -1})
+	d.depth++
+	n, err := expr.Read(op, d.fields)
+	d.depth--
+	if err != nil {
+		d.fail(err)
+		return nil
+	}
+	if expr.Size(n) > d.limits.Size {
+		d.fail(failf(CodeLimit, "larger than %d nodes", d.limits.Size))
+	}
+	d.Close()
+	return n
+}
+
+// define gives a source its number.
+func (d *decoder) define(s expr.Source) {
+	if t, ok := s.(*expr.TableSource); ok {
+		for _, old := range d.sources {
+			if old.Identity() == t.Identity() {
+				d.fail(canonicalf("%s is a source already", t.Name()))
+				return
+			}
+		}
+	}
+	d.sources = append(d.sources, s)
+}
+
+// known reads the number of a source that stands before.
+func (d *decoder) known() expr.Source {
+	i := d.uint()
+	if d.err == nil && i < uint64(len(d.sources)) {
+		return d.sources[i]
+	}
+	d.fail(syntaxf("no source has the number %d here", i))
+	return nil
+}
+
+// path names the place that is being read, such as "root.where.terms[1].left".
+func (d *decoder) path() string {
+	if d.fields == nil {
+		return "manifest"
+	}
+	var b strings.Builder
+	b.WriteString("root")
+	for _, f := range d.frames {
+		if f.field != "" {
+			b.WriteString("." + f.field)
+		}
+		if f.item >= 0 {
+			fmt.Fprintf(&b, "[%d]", f.item)
+		}
+	}
+	return b.String()
+}
+
+func (d *decoder) top() *frame { return &d.frames[len(d.frames)-1] }
+
+// The methods of expr.Reader.
+
+// Fail keeps the first error.
+func (d *decoder) Fail(err error) { d.fail(err) }
+
+// Err returns the first error.
+func (d *decoder) Err() error { return d.err }
+
+// Field reports whether the next field is present.
+func (d *decoder) Field(name string) bool {
+	f := d.top()
+	if d.err == nil {
+		f.field, f.item, f.list = name, -1, false
+	}
+	return d.scanner.field(&f.recordReader)
+}
+
+// List reads the header of a list.
+func (d *decoder) List() int {
+	d.top().list = true
+	return d.items()
+}
+
+// Open begins a part.
+func (d *decoder) Open() {
+	d.top().next()
+	d.frames = append(d.frames, frame{recordReader: d.openRecord(), item: -1})
+}
+
+// Close ends a part. After an error the frames stay: they are the path.
+func (d *decoder) Close() {
+	d.closeRecord(&d.top().recordReader)
+	if d.err == nil {
+		d.frames = d.frames[:len(d.frames)-1]
+	}
+}
+
+// Node reads a node.
+func (d *decoder) Node() expr.Node {
+	d.top().next()
+	n := d.node()
+	if n == nil {
+		return nil
+	}
+	return n
+}
+
+// Source reads the number of a source, or a source that gets one.
+func (d *decoder) Source() expr.Source {
+	if !isArray(d.peek()) {
+		return d.known()
+	}
+	n := d.node()
+	if d.err != nil {
+		return nil
+	}
+	s, ok := n.(expr.Source)
+	if !ok {
+		d.fail(syntaxf("a %s is no source", n.Op()))
+		return nil
+	}
+	d.define(s)
+	return s
+}
+
+// From reads a source or a join.
+func (d *decoder) From() expr.FromClause {
+	d.top().next()
+	if !isArray(d.peek()) {
+		if s := d.known(); s != nil {
+			return s
+		}
+		return nil
+	}
+	n := d.node()
+	if d.err != nil {
+		return nil
+	}
+	f, ok := n.(expr.FromClause)
+	if !ok {
+		d.fail(syntaxf("a %s cannot stand in FROM", n.Op()))
+		return nil
+	}
+	if s, ok := f.(expr.Source); ok {
+		d.define(s)
+	}
+	return f
+}
+
+// Column reads a column: its source, and its number in the manifest or in the
+// list of a derived source.
+func (d *decoder) Column() (expr.Source, *schema.Column, int) {
+	s := d.Source()
+	if !d.scanner.field(&d.top().recordReader) {
+		d.fail(syntaxf("a column's number is missing"))
+	}
+	if d.err != nil {
+		return nil, nil, 0
+	}
+	if expr.TableOf(s) == nil {
+		return s, nil, d.index(len(s.Columns()), "column of the source")
+	}
+	i := d.first(&d.columns, len(d.manifest.Columns), "column")
+	if d.err != nil {
+		return s, nil, 0
+	}
+	return s, d.drift.columns[i].at(d), 0
+}
+
+// first reads a number that is in use or the next one.
+func (d *decoder) first(used *int, known int, what string) int {
+	i := d.index(known, what)
+	if i > *used {
+		d.fail(canonicalf("%ss are not listed by first use", what))
+		return 0
+	}
+	if d.err == nil && i == *used {
+		*used++
+	}
+	return i
+}
+
+// Table reads a reference to a table.
+func (d *decoder) Table() *schema.Table {
+	i := d.first(&d.tables, len(d.manifest.Tables), "table")
+	if d.err != nil {
+		return nil
+	}
+	return d.drift.tables[i].at(d)
+}
+
+// Function reads a reference to a function.
+func (d *decoder) Function() *expr.Function {
+	i := d.first(&d.funcs, len(d.manifest.Functions), "function")
+	if d.err != nil {
+		return nil
+	}
+	return d.drift.functions[i].at(d)
+}
+
+// Parameter reads a reference to a parameter.
+func (d *decoder) Parameter() *expr.Parameter {
+	i := d.first(&d.params, len(d.manifest.Parameters), "parameter")
+	if d.err != nil {
+		return nil
+	}
+	return d.manifest.Parameters[i]
+}
+
+// Bool reads true.
+func (d *decoder) Bool() bool { return d.present() }
+
+// Code reads a number of a closed list.
+func (d *decoder) Code() uint8 { return uint8(d.number(255, "a code")) }
+
+// String reads text.
+func (d *decoder) String() string { return d.string() }
+
+// Value reads a literal's value.
+func (d *decoder) Value() expr.Value { return d.value() }
+
+// Type reads a type.
+func (d *decoder) Type() schema.Type { return d.typ() }

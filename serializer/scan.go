@@ -1,0 +1,263 @@
+package serializer
+
+import (
+	"math"
+	"unicode/utf8"
+
+	"github.com/vmihailenco/msgpack/v5/msgpcode"
+)
+
+// scanner reads tokens in their one canonical form. It reads from a string, so
+// that the strings it gives share it. Its first error sticks: after it, every
+// method gives a zero value.
+type scanner struct {
+	s        string
+	pos      int
+	claimed  int // elements that array headers have promised; each is at least a byte
+	str      int // limit on the length of a string
+	listable int // items that lists may still have
+	err      error
+}
+
+func (s *scanner) fail(err error) {
+	if s.err == nil {
+		s.err = err
+	}
+}
+
+// peek returns the next byte without taking it; at the end, one that begins nothing.
+func (s *scanner) peek() byte {
+	if s.pos < len(s.s) && s.err == nil {
+		return s.s[s.pos]
+	}
+	return neverUsed
+}
+
+// neverUsed is the byte that MessagePack gives no meaning.
+const neverUsed = 0xc1
+
+func (s *scanner) byte() byte {
+	if s.pos < len(s.s) && s.err == nil {
+		s.pos++
+		return s.s[s.pos-1]
+	}
+	s.fail(syntaxf("the payload ends early"))
+	return neverUsed
+}
+
+func (s *scanner) take(n uint64) string {
+	if s.err != nil || n > uint64(len(s.s)-s.pos) {
+		s.fail(syntaxf("the payload ends early"))
+		return ""
+	}
+	s.pos += int(n)
+	return s.s[s.pos-int(n) : s.pos]
+}
+
+// big reads an n-byte number, which must need them: it is more than most.
+func (s *scanner) big(n uint64, most uint64) (v uint64) {
+	for _, c := range []byte(s.take(n)) {
+		v = v<<8 | uint64(c)
+	}
+	if v <= most {
+		s.fail(canonicalf("not the shortest form of a number or length"))
+	}
+	return v
+}
+
+func (s *scanner) wrong(want string, got byte) {
+	s.fail(syntaxf("expected %s, got %s", want, tokenName(got)))
+}
+
+// tokenName names the sort of token that a byte begins.
+func tokenName(c byte) string {
+	switch {
+	case c == msgpcode.Nil:
+		return "nil"
+	case c == msgpcode.True || c == msgpcode.False:
+		return "a boolean"
+	case msgpcode.IsFixedNum(c) || c >= msgpcode.Uint8 && c <= msgpcode.Int64:
+		return "an integer"
+	case c == msgpcode.Float || c == msgpcode.Double:
+		return "a float"
+	case msgpcode.IsString(c):
+		return "a string"
+	case msgpcode.IsBin(c):
+		return "bytes"
+	case msgpcode.IsFixedArray(c) || c == msgpcode.Array16 || c == msgpcode.Array32:
+		return "an array"
+	case msgpcode.IsFixedMap(c) || c == msgpcode.Map16 || c == msgpcode.Map32:
+		return "a map"
+	case msgpcode.IsExt(c):
+		return "an extension"
+	}
+	return "a byte without meaning, or the end"
+}
+
+func (s *scanner) uint() uint64 {
+	c := s.byte()
+	if c <= msgpcode.PosFixedNumHigh {
+		return uint64(c)
+	}
+	switch c {
+	case msgpcode.Uint8:
+		return s.big(1, uint64(msgpcode.PosFixedNumHigh))
+	case msgpcode.Uint16:
+		return s.big(2, math.MaxUint8)
+	case msgpcode.Uint32:
+		return s.big(4, math.MaxUint16)
+	case msgpcode.Uint64:
+		return s.big(8, math.MaxUint32)
+	}
+	s.wrong("a number of 0 or more", c)
+	return 0
+}
+
+func (s *scanner) int() int64 {
+	c := s.peek()
+	size, shortest := uint64(0), int64(0)
+	switch {
+	case c >= msgpcode.NegFixedNumLow:
+		return int64(int8(s.byte()))
+	case c == msgpcode.Int8:
+		size, shortest = 1, int64(int8(msgpcode.NegFixedNumLow))
+	case c == msgpcode.Int16:
+		size, shortest = 2, math.MinInt8
+	case c == msgpcode.Int32:
+		size, shortest = 4, math.MinInt16
+	case c == msgpcode.Int64:
+		size, shortest = 8, math.MinInt32
+	default:
+		v := s.uint()
+		if v > math.MaxInt64 {
+			s.fail(syntaxf("an integer beyond 64 bits with sign"))
+			return 0
+		}
+		return int64(v)
+	}
+	s.pos++
+	var v uint64
+	for _, c := range []byte(s.take(size)) {
+		v = v<<8 | uint64(c)
+	}
+	shift := 64 - 8*size
+	n := int64(v<<shift) >> shift
+	if n >= shortest {
+		s.fail(canonicalf("not the shortest form of a number"))
+	}
+	return n
+}
+
+func (s *scanner) float() float64 {
+	if c := s.byte(); c != msgpcode.Double {
+		s.wrong("a float of 64 bits", c)
+		return 0
+	}
+	var v uint64
+	for _, c := range []byte(s.take(8)) {
+		v = v<<8 | uint64(c)
+	}
+	f := math.Float64frombits(v)
+	if f != f && v != math.Float64bits(math.NaN()) {
+		s.fail(canonicalf("not the one form of NaN"))
+	}
+	return f
+}
+
+func (s *scanner) bool() bool {
+	switch c := s.byte(); c {
+	case msgpcode.True:
+		return true
+	case msgpcode.False:
+	default:
+		s.wrong("a boolean", c)
+	}
+	return false
+}
+
+func (s *scanner) string() string {
+	c := s.byte()
+	var n uint64
+	switch {
+	case msgpcode.IsFixedString(c):
+		n = uint64(c & msgpcode.FixedStrMask)
+	case c == msgpcode.Str8:
+		n = s.big(1, 31)
+	case c == msgpcode.Str16:
+		n = s.big(2, math.MaxUint8)
+	case c == msgpcode.Str32:
+		n = s.big(4, math.MaxUint16)
+	default:
+		s.wrong("a string", c)
+	}
+	v := s.text(n)
+	if !utf8.ValidString(v) {
+		s.fail(syntaxf("a string that is not valid UTF-8"))
+		return ""
+	}
+	return v
+}
+
+func (s *scanner) text(n uint64) string {
+	if n > uint64(s.str) && s.err == nil {
+		s.fail(failf(CodeLimit, "a string of %d bytes, the limit is %d", n, s.str))
+	}
+	return s.take(n)
+}
+
+func (s *scanner) bin() string {
+	c := s.byte()
+	var n uint64
+	switch c {
+	case msgpcode.Bin8:
+		if n = uint64(s.byte()); s.err != nil {
+			return ""
+		}
+	case msgpcode.Bin16:
+		n = s.big(2, math.MaxUint8)
+	case msgpcode.Bin32:
+		n = s.big(4, math.MaxUint16)
+	default:
+		s.wrong("bytes", c)
+	}
+	return s.text(n)
+}
+
+func isArray(c byte) bool {
+	return msgpcode.IsFixedArray(c) || c == msgpcode.Array16 || c == msgpcode.Array32
+}
+
+// array reads the header of an array. All lengths together fit the payload, so
+// that no header makes a reader allocate more than the payload pays for.
+func (s *scanner) array() int {
+	c := s.byte()
+	var n uint64
+	switch {
+	case msgpcode.IsFixedArray(c):
+		n = uint64(c & msgpcode.FixedArrayMask)
+	case c == msgpcode.Array16:
+		n = s.big(2, 15)
+	case c == msgpcode.Array32:
+		n = s.big(4, math.MaxUint16)
+	default:
+		s.wrong("an array", c)
+	}
+	if s.err != nil {
+		return 0
+	}
+	if n > uint64(len(s.s)-s.claimed) {
+		s.fail(syntaxf("an array of %d elements, more than the payload can hold", n))
+		return 0
+	}
+	s.claimed += int(n)
+	return int(n)
+}
+
+// isNil takes a nil if it is next.
+func (s *scanner) isNil() bool {
+	if s.peek() == msgpcode.Nil {
+		s.pos++
+		return true
+	}
+	return false
+}

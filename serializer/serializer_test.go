@@ -1,0 +1,92 @@
+package serializer_test
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+	"github.com/sqlser/sqlser/serializer"
+)
+
+// shop is metadata with ids, sizes, nulls, former names and a schema.
+func shop(t testing.TB) *schema.MetaData {
+	t.Helper()
+	m := schema.NewMetaData()
+	m.Table("customers", schema.StableID("T1"), schema.Formerly("clients"),
+		schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey, schema.StableID("c1")),
+		schema.NewColumn("name", schema.String(50), schema.NotNull, schema.Formerly("fullname")),
+		schema.NewColumn("country", schema.String(2), schema.StableID("c3")),
+		schema.NewColumn("born", schema.Date),
+		schema.NewColumn("kind", schema.Enum("kind", "person", "company")))
+	m.Table("orders", schema.InSchema("shop"),
+		schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey),
+		schema.NewColumn("customer_id", schema.BigInteger, schema.NotNull, schema.References("customers", "id")),
+		schema.NewColumn("total", schema.Numeric(10, 2)),
+		schema.NewColumn("ordered_at", schema.DateTime, schema.NotNull),
+		schema.NewColumn("tags", schema.ArrayOf(schema.Text)))
+	m.Table("employees",
+		schema.NewColumn("id", schema.Integer, schema.PrimaryKey),
+		schema.NewColumn("boss_id", schema.Integer, schema.References("employees", "id")),
+		schema.NewColumn("name", schema.Text))
+	require.NoError(t, m.Freeze())
+	return m
+}
+
+// queries are the constructs that the tests of the format go through.
+func queries(m *schema.MetaData) map[string]any {
+	c, o, e := expr.Table(m.Lookup("customers")), expr.Table(m.Lookup("shop", "orders")), expr.Table(m.Lookup("employees"))
+	boss := e.Alias("boss")
+	sums := expr.Select(o.C("customer_id"), expr.Func("sum", o.C("total")).Label("total")).GroupBy(o.C("customer_id")).Subquery("sums")
+	day, _ := expr.ParseValue(schema.Date, "1990-12-31")
+	price, _ := expr.Decimal("-19.90")
+	object, _ := expr.JSON(`{"a": [1, null]}`)
+	return map[string]any{
+		"table":   m.Lookup("customers"),
+		"column":  m.Lookup("shop", "orders").Lookup("total"),
+		"literal": expr.Of("é"),
+		"join":    c.Join(o),
+		"plain": expr.Select(c.C("id"), c.C("name")).Where(c.C("name").Like("a%"), c.C("id").Gt(10)).
+			OrderBy(c.C("name").Asc(), c.C("country").Desc().NullsLast()).Limit(10).Offset(200),
+		"report": expr.Select(c.C("country"), expr.Func("count"), expr.Func("sum", o.C("total")).Label("sum")).
+			Join(o, o.C("customer_id").Eq(c.C("id"))).Where(expr.Or(c.C("born").Lt("2000-01-01"), c.C("kind").Eq("person"))).
+			GroupBy(c.C("country")).Having(expr.Func("count").Ge(2)).OrderBy(expr.Ref("sum").Desc()).Distinct(),
+		"derived": expr.Select(c.C("name"), sums.C("total")).Join(sums, sums.C("customer_id").Eq(c.C("id"))).
+			Where(sums.C("total").Gt(price)),
+		"self": expr.Select(e.C("name"), boss.C("name").Label("boss")).LeftJoin(boss, e.C("boss_id").Eq(boss.C("id"))),
+		"exists": expr.Select(c.C("id")).Where(expr.Exists(expr.Select(expr.Of(1)).From(o).Where(o.C("customer_id").Eq(c.C("id")))),
+			c.C("id").In(expr.Select(o.C("customer_id"))), c.C("id").NotIn(1, 2, 3), c.C("name").In()),
+		"values": expr.Select(expr.Literal(day), expr.Literal(price).Label("p"), expr.Literal(object), expr.Literal(expr.Bytes([]byte{0, 255})).Label("b"),
+			expr.Literal(expr.UUID([16]byte{1, 2})).Label("u"), expr.Literal(expr.Interval(-1, 2, 3e9)).Label("i"), expr.Of(nil), expr.Of(true), expr.Of(-0.5),
+			expr.TypedLiteral(expr.Value{}, schema.Numeric(4, 1)), expr.Array(schema.Integer, 1, 70000, -70000), expr.Of(int64(-1)<<63)),
+		"params": expr.Select(c.C("id")).Where(c.C("born").Between(expr.Param("from", schema.Date), expr.Param("to", schema.Date)),
+			c.C("name").StartsWith(expr.ParamDefault("prefix", schema.Text, "A"))).Limit(expr.ParamDefault("n", schema.Integer, 10)),
+		"case": expr.Select(expr.CaseElse("none", expr.NewWhen(c.C("country").IsNull(), "?"), expr.NewWhen(c.C("id").Mod(2).Eq(0).Not(), "odd")).Label("what"),
+			expr.Cast(c.C("id"), schema.String(20)), o.C("total").Div(2).Neg(), expr.Select(expr.Func("max", e.C("id"))).Scalar()).From(c.LeftJoin(o.CrossJoin(e), c.C("id").Eq(o.C("id")))),
+	}
+}
+
+func dumps(t testing.TB, construct any) []byte {
+	t.Helper()
+	b, err := serializer.Dumps(construct)
+	require.NoError(t, err)
+	return b
+}
+
+func TestRoundTrip(t *testing.T) {
+	m := shop(t)
+	for name, q := range queries(m) {
+		t.Run(name, func(t *testing.T) {
+			b := dumps(t, q)
+			l, err := serializer.Loads(b, serializer.Binding{MetaData: m})
+			require.NoError(t, err, "%x", b)
+			require.Empty(t, l.Drift)
+			require.Equal(t, fmt.Sprintf("%x", b), fmt.Sprintf("%x", dumps(t, l.Root)))
+			require.True(t, bytes.Equal(b, dumps(t, queries(m)[name])), "built again, other bytes")
+			t.Logf("%d bytes, size %d", len(b), expr.Size(l.Root))
+		})
+	}
+}
