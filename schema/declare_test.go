@@ -134,6 +134,13 @@ func TestFreezeRefuses(t *testing.T) {
 			},
 			[]string{`table:s.a: foreign key [b_id]: no table "b"`},
 		},
+		"a foreign key to a table by its name and half its schema": {
+			func(m *schema.MetaData) {
+				m.Table("a", schema.InSchema("db"), column("b_id", schema.References("s", "b", "id")))
+				m.Table("b", schema.InSchema("db", "s"), column("id"))
+			},
+			[]string{`table:db.a: foreign key [b_id]: no table "s.b"`},
+		},
 		"a foreign key to a missing column": {
 			func(m *schema.MetaData) {
 				m.Table("a", column("b_id", schema.References("b", "idd")), column("x", schema.References("b")))
@@ -227,11 +234,12 @@ func TestFreezeErrorListsProblems(t *testing.T) {
 	assert.EqualError(t, m.Freeze(), `schema: table:a: foreign key [x]: no table "b"`)
 
 	m.Table("a")
-	assert.EqualError(t, m.Freeze(), "schema: 2 problems:\n"+
-		"\ttable:a: declared twice\n"+
-		"\ttable:a: foreign key [x]: no table \"b\"")
-	var one *schema.Error
-	assert.ErrorAs(t, m.Freeze(), &one)
+	err := m.Freeze()
+	const two = "schema: 2 problems:\n\ttable:a: declared twice\n\ttable:a: foreign key [x]: no table \"b\""
+	assert.EqualError(t, err, two)
+	m.Table("")
+	assert.ErrorContains(t, m.Freeze(), "schema: 3 problems:")
+	assert.EqualError(t, err, two, "an error changed afterwards")
 }
 
 // What Freeze complains of may be declared then, and all is as if it had been
@@ -257,7 +265,9 @@ func names(columns []*schema.Column) []string {
 }
 
 func TestFrozenMetaDataDoesNotChange(t *testing.T) {
-	m := frozen(t, func(m *schema.MetaData) { m.Table("a", column("id", schema.PrimaryKey)) })
+	m := frozen(t, func(m *schema.MetaData) {
+		m.Table("a", column("id", schema.PrimaryKey, schema.Unique), column("a_id", schema.References("a", "id")))
+	})
 	generation := m.Generation()
 	require.NoError(t, m.Freeze(), "freezing twice is once")
 	assert.Equal(t, generation, m.Generation())
@@ -278,6 +288,8 @@ func TestFrozenMetaDataDoesNotChange(t *testing.T) {
 	m.Tables()[0] = nil
 	a.Columns()[0] = nil
 	a.PrimaryKey()[0] = nil
+	a.UniqueKeys()[0][0] = nil
+	a.ForeignKeys()[0] = nil
 	a.FullName()[0] = "changed"
 	a.ColumnNames()[0] = "changed"
 	a.ID().Table[0] = "changed"
@@ -285,16 +297,19 @@ func TestFrozenMetaDataDoesNotChange(t *testing.T) {
 	assert.Equal(t, "a", a.Name())
 	assert.NotNil(t, a.Columns()[0])
 	assert.NotNil(t, a.PrimaryKey()[0])
-	assert.Equal(t, []string{"id"}, a.ColumnNames())
+	assert.NotNil(t, a.UniqueKeys()[0][0])
+	assert.NotNil(t, a.ForeignKeys()[0])
+	assert.Equal(t, []string{"id", "a_id"}, a.ColumnNames())
 }
 
 func TestDeclarationsTakeCopies(t *testing.T) {
-	parts, key := []string{"s", "t"}, []string{"x"}
+	parts, key := append(make([]string, 0, 3), "s", "t"), []string{"x"} // room for one more
 	target, former := []string{"s", "t", "a"}, []string{"old"}
 	m := schema.NewMetaData()
 	a := m.Table("a", schema.InSchema(parts...), column("x", schema.References("s", "t", "a", "x")),
 		schema.PrimaryKeyConstraint(key...), schema.UniqueConstraint(key...), schema.FormerlyAt(former...),
 		schema.ForeignKeyConstraint("f", key, target, key))
+	m.Table("b", schema.InSchema(parts...))
 	for _, s := range [][]string{parts, key, target, former} {
 		s[0] = "changed"
 	}

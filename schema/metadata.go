@@ -24,7 +24,7 @@ type MetaData struct {
 var generations atomic.Uint64
 
 // NewMetaData returns an empty MetaData to declare tables in.
-func NewMetaData() *MetaData { return &MetaData{} }
+func NewMetaData() *MetaData { return &MetaData{folded: map[string]bool{}} }
 
 // Table declares a table of its columns, keys and options. What is wrong with it
 // is reported by Freeze.
@@ -48,6 +48,7 @@ func (m *MetaData) Table(name string, items ...TableItem) *Table {
 		m.report(problem(CodeDeclaration, t.ID().String(), "a part of the name is empty"))
 	}
 	m.tables = append(m.tables, t)
+	m.folded[strings.ToLower(name)] = true
 	if err := m.index.add(t, tableKey(t.name), former); err != nil {
 		m.report(err)
 	}
@@ -354,15 +355,30 @@ func (c *Column) String() string {
 	return c.table.String() + "." + c.name
 }
 
-// ForeignKey says that Columns of Table hold the values of ReferredColumns of
-// Referred, pairwise.
+// ForeignKey says that columns of a table hold the values of referred columns of
+// another, pairwise.
 type ForeignKey struct {
-	Name            string // of the constraint, or ""
-	Table           *Table
-	Columns         []*Column
-	Referred        *Table
-	ReferredColumns []*Column
+	name            string
+	table           *Table
+	columns         []*Column
+	referred        *Table
+	referredColumns []*Column
 }
+
+// Name returns the name of the constraint, or "".
+func (k *ForeignKey) Name() string { return k.name }
+
+// Table returns the table that refers.
+func (k *ForeignKey) Table() *Table { return k.table }
+
+// Columns returns the columns that refer.
+func (k *ForeignKey) Columns() []*Column { return slices.Clone(k.columns) }
+
+// Referred returns the table that is referred to.
+func (k *ForeignKey) Referred() *Table { return k.referred }
+
+// ReferredColumns returns the columns that are referred to, in the order of Columns.
+func (k *ForeignKey) ReferredColumns() []*Column { return slices.Clone(k.referredColumns) }
 
 // String shows "orders(customer_id) -> customers(id)".
 func (k *ForeignKey) String() string {
@@ -373,7 +389,7 @@ func (k *ForeignKey) String() string {
 		}
 		return strings.Join(s, ", ")
 	}
-	return fmt.Sprintf("%s(%s) -> %s(%s)", k.Table, names(k.Columns), k.Referred, names(k.ReferredColumns))
+	return fmt.Sprintf("%s(%s) -> %s(%s)", k.table, names(k.columns), k.referred, names(k.referredColumns))
 }
 
 // Detached makes a table outside any MetaData. A reader puts one where a table

@@ -42,10 +42,11 @@ var everyType = []struct {
 	{schema.Enum(""), "enum()", schema.KindEnum, schema.FamilyEnum},
 	{schema.Enum("", "new", "old"), `enum("new","old")`, schema.KindEnum, schema.FamilyEnum},
 	{schema.Enum("", `a"b`, "c,d", "e\x00\n"), `enum("a\"b","c,d","e\x00\n")`, schema.KindEnum, schema.FamilyEnum},
+	{schema.Enum(`a"b`, "a"), `enum "a\"b"("a")`, schema.KindEnum, schema.FamilyEnum},
 	{schema.ArrayOf(schema.Unknown), "unknown[]", schema.KindUnknown, schema.FamilyArray},
 	{schema.ArrayOf(schema.Integer), "integer[]", schema.KindInteger, schema.FamilyArray},
 	{schema.ArrayOf(schema.Numeric(4, 1)), "numeric(4,1)[]", schema.KindNumeric, schema.FamilyArray},
-	{schema.ArrayOf(schema.Enum("e", "a")), `enum("a")[]`, schema.KindEnum, schema.FamilyArray},
+	{schema.ArrayOf(schema.Enum("e", "a")), `enum "e"("a")[]`, schema.KindEnum, schema.FamilyArray},
 }
 
 func TestTypeIsShownAndTakenApart(t *testing.T) {

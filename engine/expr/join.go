@@ -71,12 +71,13 @@ func foreignKeyOn(left, right []Source) Expr {
 	var keys, names []string
 	try := func(from, to Source) {
 		for _, k := range TableOf(from).ForeignKeys() {
-			if k.Referred != TableOf(to) {
+			if k.Referred() != TableOf(to) {
 				continue
 			}
-			terms := make([]any, len(k.Columns))
-			for i := range k.Columns {
-				terms[i] = from.C(k.Columns[i].Name()).Eq(to.C(k.ReferredColumns[i].Name()))
+			referred := k.ReferredColumns()
+			terms := make([]any, len(referred))
+			for i, c := range k.Columns() {
+				terms[i] = column(from, OutputOf(c)).Eq(column(to, OutputOf(referred[i])))
 			}
 			found, keys = append(found, And(terms...)), append(keys, k.String())
 		}

@@ -234,9 +234,9 @@ func (t *table) columnNames() []string {
 	return names
 }
 
-// has reports whether t has all the columns, and at least one is named.
+// has reports whether t has all the columns.
 func (t *table) has(names []string) bool {
-	return len(names) > 0 && !slices.ContainsFunc(names, func(n string) bool { return t.column(n) == nil })
+	return !slices.ContainsFunc(names, func(n string) bool { return t.column(n) == nil })
 }
 
 // prune takes away what MetaData cannot hold, and reports whether anything is

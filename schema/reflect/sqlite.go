@@ -22,13 +22,13 @@ SELECT name, type FROM pragma_table_list
 WHERE schema = 'main' AND type <> 'shadow' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
 ORDER BY name`
 
-	// hidden is 1 for the hidden columns of virtual tables; 2 and 3 are generated columns.
 	sqliteColumns = `
 SELECT t.name, c.name, c.type, c."notnull", c.pk
 FROM main.sqlite_schema AS t, pragma_table_xinfo(t.name, 'main') AS c
-WHERE t.type = 'table' AND t.rootpage > 0 AND c.hidden <> 1
+WHERE t.type = 'table' AND t.rootpage > 0
 ORDER BY t.name, c.cid`
 
+	// hidden is 1 for what virtual tables hide, 2 and 3 for generated columns.
 	sqliteColumnsOf = `
 SELECT ?1, name, type, "notnull", pk FROM pragma_table_xinfo(?1, 'main') WHERE hidden <> 1 ORDER BY cid`
 
