@@ -137,7 +137,7 @@ func TestKeys(t *testing.T) {
 
 	shown := func(table *schema.Table) (list []string) {
 		for _, k := range table.ForeignKeys() {
-			assert.Same(t, table, k.Table)
+			assert.Same(t, table, k.Table())
 			list = append(list, k.Name()+": "+k.String())
 		}
 		return list
