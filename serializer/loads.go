@@ -212,8 +212,8 @@ func (d *decoder) results(root expr.Node) {
 			d.fail(failf(CodeManifest, "result %d is not what the manifest says", i))
 			return
 		}
-		if res.Column >= 0 {
-			continue // it differs as its column does
+		if res.Column >= 0 || d.drift.failed {
+			continue // it differs as its column does, or for what is missing
 		}
 		if s, ok := q.(*expr.SelectStmt); ok && s.Items().At(i).Label() != "" && s.Items().At(i).Label() != res.Name {
 			d.fail(failf(CodeManifest, "result %d is labelled %q, the manifest says %q", i, outs[i].Name, res.Name))
@@ -272,8 +272,8 @@ func (d *decoder) node() expr.Node {
 		d.fail(err)
 		return nil
 	}
-	if expr.Size(n) > d.limits.Size {
-		d.fail(failf(CodeLimit, "larger than %d nodes", d.limits.Size))
+	if expr.Size(n) > d.limits.Size || expr.Depth(n) > d.limits.Depth {
+		d.fail(failf(CodeLimit, "larger than %d nodes, or nested deeper than %d", d.limits.Size, d.limits.Depth))
 	}
 	d.Close()
 	return n

@@ -1,6 +1,12 @@
 package expr
 
-import "github.com/sqlser/sqlser/schema"
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/sqlser/sqlser/schema"
+)
 
 // LiteralExpr is a value; it always travels as an argument.
 type LiteralExpr struct {
@@ -48,3 +54,137 @@ func (n *LiteralExpr) Value() Value { return n.v }
 
 // As returns the type given to TypedLiteral, or unknown.
 func (n *LiteralExpr) As() schema.Type { return n.as }
+
+// ValueOf converts a Go value, as [Of] takes it, to a value of the type's family:
+// what a parameter of the type is bound to. It refuses what is not exact.
+func ValueOf(v any, t schema.Type) (Value, error) {
+	n, ok := adapt(Of(v), t, true).node.(*LiteralExpr)
+	switch {
+	case !ok:
+		return Value{}, fail(CodeArgument, "expected a plain value, got an expression")
+	case n.err != nil:
+		return Value{}, n.err
+	case n.v.IsNull() || t.IsUnknown() || n.v.Type().Comparable(t) && (n.v.Type().Family() == t.Family() || t.IsText() || t.IsNumber()):
+		return n.v, nil
+	case n.v.kind == schema.KindDateTimeTZ && t.Kind() == schema.KindDate:
+		return DateOf(n.v.Time()), nil
+	}
+	return Value{}, fail(CodeType, "expected %s, got %s", t, n.v.Type())
+}
+
+// parsed is the row of sql.name "text".
+func parsed(name, doc string, kind ArgKind, t schema.Type, example string) Method {
+	return Method{
+		On: OnModule, Name: name, Doc: doc, Args: []Arg{{"text", kind}}, Example: example,
+		Build: func(_ any, a []any) any { return made(ParseValue(t, a[0].(string))) },
+	}
+}
+
+var literalMethods = []Method{
+	{
+		On: OnConstant, Name: "null", Doc: "NULL",
+		Example: `sql.select(sql.fn.coalesce(sql.null, u.age):label "n")`,
+		SQL:     ``,
+		Build:   func(any, []any) any { return Literal(Value{}) },
+	},
+	{
+		On: OnModule, Name: "literal", Doc: "a plain value as an expression, of a type if one is given",
+		Args: []Arg{{"value", ArgOperand}, {"type", ArgType}}, Optional: 1,
+		Example: `sql.select(u.id):where(u.active:eq(sql.literal(true)))`,
+		SQL:     ``,
+		Build: func(_ any, a []any) any {
+			if t, ok := a[1].(schema.Type); ok {
+				return literalAs(a[0].(Expr), t)
+			}
+			return literalAs(a[0].(Expr), schema.Unknown)
+		},
+	},
+	parsed("int", "an integer of up to 64 bits", ArgText, schema.BigInteger, `sql.select(u.id):where(u.id:eq(sql.int "9007199254740993"))`),
+	parsed("decimal", "an exact decimal", ArgText, schema.Numeric(0, 0), `sql.select(u.id):where(u.balance:gt(sql.decimal "1.10"))`),
+	parsed("date", "a date such as 2026-01-31", ArgString, schema.Date, `sql.select(u.id):where(u.born:lt(sql.date "2000-01-31"))`),
+	{
+		On: OnModule, Name: "datetime", Doc: "a date and time, or an instant if the text has a zone", Args: []Arg{{"text", ArgString}},
+		Example: `sql.select(u.id):where(u.created:lt(sql.datetime "2026-01-31 13:45:00Z"))`,
+		SQL:     ``,
+		Build: func(_ any, a []any) any {
+			if v, err := ParseValue(schema.DateTimeTZ, a[0].(string)); err == nil {
+				return Literal(v)
+			}
+			return made(ParseValue(schema.DateTime, a[0].(string)))
+		},
+	},
+	parsed("time", "a time of day such as 13:45:00", ArgString, schema.Time, `sql.time "13:45:00"`),
+	{
+		On: OnModule, Name: "interval", Doc: "a span of time: {years, months, weeks, days, hours, minutes, seconds = n}",
+		Args:    []Arg{{"parts", ArgNumbers}},
+		Example: `sql.interval{days = 3, hours = 12}`,
+		Build:   func(_ any, a []any) any { return made(intervalOf(a[0].(map[string]float64))) },
+	},
+	{
+		On: OnModule, Name: "bytes", Doc: "bytes, as a string holds them", Args: []Arg{{"bytes", ArgBytes}},
+		Example: `sql.bytes "\1\2\255"`,
+		Build:   func(_ any, a []any) any { return Literal(Bytes([]byte(a[0].(string)))) },
+	},
+	parsed("uuid", "a UUID, with or without hyphens", ArgString, schema.UUID, `sql.uuid "123e4567-e89b-12d3-a456-426614174000"`),
+	{
+		On: OnModule, Name: "json", Doc: "a JSON value: a list, a table with names, or a plain value", Args: []Arg{{"value", ArgValue}},
+		Example: `sql.json{tags = {"a", "b"}, n = 1}`,
+		Build:   func(_ any, a []any) any { return made(JSON(a[0].(string))) },
+	},
+}
+
+// literalAs gives a plain value a type, if it can have it exactly.
+func literalAs(x Expr, t schema.Type) Expr {
+	n, ok := x.node.(*LiteralExpr)
+	if !ok {
+		return bad(fail(CodeArgument, "expected a plain value, got an expression of type %s", x.Type()))
+	}
+	if n.err != nil || t.IsUnknown() {
+		return x
+	}
+	if n.v.Kind() == schema.KindText && !t.IsText() && !t.IsArray() {
+		v, err := ParseValue(t, n.v.Text())
+		if err != nil {
+			return made(v, err)
+		}
+		return TypedLiteral(v, t)
+	}
+	m, ok := adapt(Expr{&LiteralExpr{base: n.base, v: n.v}}, t, true).node.(*LiteralExpr)
+	if !ok || m.err != nil {
+		return Expr{m}
+	}
+	return TypedLiteral(m.v, t)
+}
+
+// intervalParts are the names that an interval may have, and what they are of:
+// months, days or microseconds.
+var intervalParts = map[string]struct{ months, days, micros float64 }{
+	"years": {months: 12}, "months": {months: 1},
+	"weeks": {days: 7}, "days": {days: 1},
+	"hours": {micros: 3600e6}, "minutes": {micros: 60e6}, "seconds": {micros: 1e6},
+}
+
+func intervalOf(parts map[string]float64) (Value, error) {
+	var months, days, micros float64
+	for name, n := range parts {
+		p, ok := intervalParts[name]
+		if !ok {
+			names := make([]string, 0, len(intervalParts))
+			for known := range intervalParts {
+				names = append(names, known)
+			}
+			slices.Sort(names)
+			err := fail(CodeName, "an interval has no part %q", name)
+			err.Hint = schema.DidYouMean(name, names)
+			return Value{}, err
+		}
+		if p.micros == 0 && n != math.Trunc(n) {
+			return Value{}, fail(CodeValue, "%s: expected a whole number, got %v", name, n)
+		}
+		months, days, micros = months+n*p.months, days+n*p.days, micros+n*p.micros
+	}
+	if fits := math.Abs(months) <= math.MaxInt32 && math.Abs(days) <= math.MaxInt32 && math.Abs(micros) <= 1<<53; !fits {
+		return Value{}, fail(CodeValue, "an interval that is too long")
+	}
+	return Interval(int32(months), int32(days), time.Duration(math.Round(micros))*time.Microsecond), nil
+}

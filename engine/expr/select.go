@@ -141,7 +141,7 @@ func items(columns []any) []Item {
 
 // itemOf drops a label that only repeats the column's own name.
 func itemOf(x Expr, label string) Item {
-	if (Item{expr: x}).Name() == label {
+	if c, ok := x.node.(*ColumnExpr); ok && c.err == nil && c.Name() == label {
 		label = ""
 	}
 	return Item{x, label}
@@ -367,8 +367,8 @@ func (s *SelectStmt) check() *Error {
 		if i.expr.IsZero() {
 			return missing("a column")
 		}
-		if i.label != "" && (Item{expr: i.expr}).Name() == i.label {
-			return fail(CodeForm, "label %q only repeats the name", i.label)
+		if c, ok := i.expr.node.(*ColumnExpr); ok && c.Name() == i.label {
+			return fail(CodeForm, "label %q only repeats the column's name", i.label)
 		}
 	}
 	if slices.Contains(s.from, nil) {
