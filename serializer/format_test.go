@@ -41,7 +41,14 @@ func TestFormatDocument(t *testing.T) {
 	for _, k := range schema.Kinds() {
 		require.Contains(t, doc, fmt.Sprintf("| %d | %s", k, strings.TrimSuffix(k.String(), "_tz")))
 	}
+	words := map[expr.BinaryOp]string{expr.OpIDiv: "integer division", expr.OpMod: "remainder", expr.OpConcat: "concatenation"}
+	codes := "binary"
 	for _, op := range expr.BinaryOps() {
-		require.Contains(t, doc, fmt.Sprintf("%d ", op), "the code of %s", op)
+		word, ok := words[op]
+		if !ok {
+			word = op.String()
+		}
+		codes += fmt.Sprintf(" %d %s", op, word)
 	}
+	require.Contains(t, strings.Join(strings.Fields(doc), " "), codes)
 }
