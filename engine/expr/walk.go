@@ -11,9 +11,9 @@ func Children(n Node, visit func(Node)) { Write(n, Writing(&children{visit: visi
 // again is visited, the source is not.
 func Walk(n Node, visit func(Node) bool) {
 	var set sourceSet
-	var f *Fields
-	var enter func(Node)
-	enter = func(n Node) {
+	below := &children{}
+	f := Writing(below)
+	below.visit = func(n Node) {
 		if s, ok := n.(Source); ok && !set.add(s) {
 			return
 		}
@@ -21,8 +21,7 @@ func Walk(n Node, visit func(Node) bool) {
 			Write(n, f)
 		}
 	}
-	f = Writing(&children{visit: enter})
-	enter(n)
+	below.visit(n)
 }
 
 // Sources returns the sources under n, each behind those that it names: the
@@ -30,9 +29,9 @@ func Walk(n Node, visit func(Node) bool) {
 func Sources(n Node) []Source {
 	var set sourceSet
 	var order []Source
-	var f *Fields
-	var enter func(Node)
-	enter = func(n Node) {
+	below := &children{}
+	f := Writing(below)
+	below.visit = func(n Node) {
 		s, ok := n.(Source)
 		if ok && !set.add(s) {
 			return
@@ -42,8 +41,7 @@ func Sources(n Node) []Source {
 			order = append(order, s)
 		}
 	}
-	f = Writing(&children{visit: enter})
-	enter(n)
+	below.visit(n)
 	return order
 }
 
@@ -52,9 +50,9 @@ func walkExpr(x Expr, visit func(Node) bool) {
 	if x.node == nil {
 		return
 	}
-	var f *Fields
-	var enter func(Node)
-	enter = func(n Node) {
+	below := &children{}
+	f := Writing(below)
+	below.visit = func(n Node) {
 		switch n.(type) {
 		case Source, Query:
 			return
@@ -63,8 +61,7 @@ func walkExpr(x Expr, visit func(Node) bool) {
 			Write(n, f)
 		}
 	}
-	f = Writing(&children{visit: enter})
-	enter(x.node)
+	below.visit(x.node)
 }
 
 // namedIn adds the sources that x names, those of subqueries aside.

@@ -1,0 +1,95 @@
+package bench
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/vmihailenco/msgpack/v5"
+
+	"github.com/sqlser/sqlser/serializer"
+	"github.com/sqlser/sqlser/tests/bench/tree"
+)
+
+// Us is sqlser among those who are measured; the Peer is who it is held against.
+const (
+	Us   = "sqlser"
+	Peer = "msgp"
+)
+
+// Case is one thing that one of them does with a query.
+type Case struct {
+	Query, Op, Who string
+	Bytes          int // of the payload that is written or read; 0 for none
+	Run            func()
+}
+
+// Cases lists what is measured. The ops are build, dump, load, and scan: the
+// tokens of our own payload read and dropped.
+func Cases() (all []Case) {
+	for _, q := range Queries() {
+		all = append(all, ours(q)...)
+		all = append(all, peers(q)...)
+	}
+	return all
+}
+
+var sink int // keeps results from being dropped before they are made
+
+func must[T any](v T, err error) T {
+	check(err)
+	return v
+}
+
+func check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// Binding is what payloads are bound to.
+var Binding = serializer.Binding{MetaData: Meta}
+
+func ours(q Query) []Case {
+	stmt := q.Build()
+	b := must(serializer.Dumps(stmt))
+	return []Case{
+		{q.Name, "build", Us, 0, func() { sink += q.Build().Items().Len() }},
+		{q.Name, "dump", Us, len(b), func() { sink += len(must(serializer.Dumps(stmt))) }},
+		{q.Name, "load", Us, len(b), func() { must(serializer.Loads(b, Binding)) }},
+		{q.Name, "scan", Us, len(b), func() { sink += Tokens(b) }},
+	}
+}
+
+func peers(q Query) []Case {
+	s := tree.Of(q.Build())
+	m, v, j := must(s.MarshalMsg(nil)), must(marshal(s)), must(json.Marshal(s))
+	return []Case{
+		{q.Name, "dump", Peer, len(m), func() { sink += len(must(s.MarshalMsg(nil))) }},
+		{q.Name, "load", Peer, len(m), func() { must(new(tree.Select).UnmarshalMsg(m)) }},
+		{q.Name, "dump", "msgpack/v5", len(v), func() { sink += len(must(marshal(s))) }},
+		{q.Name, "load", "msgpack/v5", len(v), func() { check(unmarshal(v, new(tree.Select))) }},
+		{q.Name, "dump", "json", len(j), func() { sink += len(must(json.Marshal(s))) }},
+		{q.Name, "load", "json", len(j), func() { check(json.Unmarshal(j, new(tree.Select))) }},
+	}
+}
+
+// marshal and unmarshal are msgpack's own, with the tags that the others read.
+
+func marshal(s *tree.Select) ([]byte, error) {
+	var b bytes.Buffer
+	e := msgpack.GetEncoder()
+	defer msgpack.PutEncoder(e)
+	e.Reset(&b)
+	e.SetCustomStructTag("json")
+	e.UseCompactInts(true)
+	err := e.Encode(s)
+	return b.Bytes(), err
+}
+
+func unmarshal(b []byte, s *tree.Select) error {
+	d := msgpack.GetDecoder()
+	defer msgpack.PutDecoder(d)
+	d.Reset(bytes.NewReader(b))
+	d.SetCustomStructTag("json")
+	return d.Decode(s)
+}

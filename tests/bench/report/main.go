@@ -1,0 +1,121 @@
+// Command report measures every case in interleaved passes, in CPU time of the
+// process, and prints medians and ratios. Only the ratios of one run mean anything.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"text/tabwriter"
+	"time"
+
+	"github.com/sqlser/sqlser/tests/bench"
+)
+
+func main() {
+	passes := flag.Int("passes", 6, "passes over all cases")
+	slice := flag.Duration("slice", 40*time.Millisecond, "CPU time of a case in a pass")
+	only := flag.String("only", "", "regular expression of query/op/who")
+	flag.Parse()
+	match, err := regexp.Compile(*only)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "report:", err)
+		os.Exit(2)
+	}
+	cases := slices.DeleteFunc(bench.Cases(), func(c bench.Case) bool {
+		return !match.MatchString(c.Query + "/" + c.Op + "/" + c.Who)
+	})
+	fmt.Printf("%s, %d CPUs, medians of %d passes; x %s: by the same of %s; x scan: by a scan of our payload's tokens\n",
+		runtime.Version(), runtime.GOMAXPROCS(0), *passes, bench.Peer, bench.Peer)
+	for _, gogc := range []int{100, 800} {
+		debug.SetGCPercent(gogc)
+		fmt.Printf("\nGOGC=%d\n", gogc)
+		print(measure(cases, max(*passes, 1), *slice))
+	}
+}
+
+// result is what came out for a case.
+type result struct {
+	bench.Case
+	ns, allocs, bytes float64 // an operation
+}
+
+func measure(cases []bench.Case, passes int, slice time.Duration) []result {
+	results := make([]result, len(cases))
+	times := make([][]float64, len(cases))
+	rounds := make([]int, len(cases))
+	for i, c := range cases {
+		rounds[i] = calibrate(c, slice)
+		results[i] = result{Case: c}
+		results[i].allocs, results[i].bytes = allocations(c)
+	}
+	for range passes {
+		for i, c := range cases {
+			runtime.GC()
+			times[i] = append(times[i], float64(run(c, rounds[i]))/float64(rounds[i]))
+		}
+	}
+	for i := range results {
+		results[i].ns = median(times[i])
+	}
+	return results
+}
+
+// run returns the CPU time of n operations.
+func run(c bench.Case, n int) time.Duration {
+	start := cpuTime()
+	for range n {
+		c.Run()
+	}
+	return cpuTime() - start
+}
+
+// calibrate returns how many operations take about as long as the slice.
+func calibrate(c bench.Case, slice time.Duration) int {
+	for n := 64; ; n *= 4 {
+		if t := run(c, n); t > slice/8 || n > 1<<30 {
+			return max(1, int(float64(n)*float64(slice)/float64(max(t, 1))))
+		}
+	}
+}
+
+func allocations(c bench.Case) (count, bytes float64) {
+	const n = 200
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range n {
+		c.Run()
+	}
+	runtime.ReadMemStats(&after)
+	return float64(after.Mallocs-before.Mallocs) / n, float64(after.TotalAlloc-before.TotalAlloc) / n
+}
+
+func median(v []float64) float64 {
+	slices.Sort(v)
+	return (v[(len(v)-1)/2] + v[len(v)/2]) / 2
+}
+
+func print(results []result) {
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "query\top\twho\tns/op\tallocs\tB/op\tpayload\tx %s\tx scan\t\n", bench.Peer)
+	for _, r := range results {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.0f\t%.0f\t%.0f\t%s\t%s\t%s\t\n", r.Query, r.Op, r.Who, r.ns, r.allocs, r.bytes,
+			strconv.Itoa(r.Bytes), ratio(results, r, r.Op, bench.Peer), ratio(results, r, "scan", bench.Us))
+	}
+	w.Flush()
+}
+
+// ratio is r's time by that of another case of its query, or "" without one.
+func ratio(results []result, r result, op, who string) string {
+	for _, o := range results {
+		if o.Query == r.Query && o.Op == op && o.Who == who && o.ns > 0 {
+			return fmt.Sprintf("%.2f", r.ns/o.ns)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,60 @@
+// Package tests holds what crosses packages: who may import whom, conformance on
+// real data, and limits from end to end.
+package tests
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/sqlser/sqlser/"
+
+// imports says what each package may depend on, directly or not: packages of
+// ours, then modules of others. An embedding host pays for nothing else: no
+// driver, no terminal library, no test library.
+var imports = map[string]struct{ ours, others []string }{
+	"schema":         {},
+	"engine/expr":    {ours: []string{"schema"}},
+	"engine/policy":  {ours: []string{"schema", "engine/expr"}},
+	"engine/dialect": {ours: []string{"schema", "engine/expr", "engine/policy"}},
+	"engine":         {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
+	"schema/reflect": {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
+	"serializer":     {ours: []string{"schema", "engine/expr", "engine/policy"}, others: []string{"github.com/vmihailenco/msgpack/v5/msgpcode"}},
+	"luabind":        {ours: []string{"schema", "engine/expr"}, others: []string{"github.com/yuin/gopher-lua"}},
+	"scripts":        {},
+	"scripts/demo":   {},
+	"tests/corpus":   {},
+}
+
+func TestDependencies(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{.Name}}", module+"...").Output()
+	require.NoError(t, err)
+	for line := range strings.Lines(string(out)) {
+		path, name, _ := strings.Cut(strings.TrimSpace(line), " ")
+		pkg := strings.TrimPrefix(path, module)
+		if pkg == "tests" || name == "main" || strings.Contains(pkg, "cmd/") {
+			continue // programs and tests link what they like
+		}
+		allowed, ok := imports[pkg]
+		require.True(t, ok, "%s: say here what it may import", pkg)
+		t.Run(pkg, func(t *testing.T) {
+			deps, err := exec.Command("go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", path).Output()
+			require.NoError(t, err)
+			for _, dep := range strings.Fields(string(deps)) {
+				if ours, ok := strings.CutPrefix(dep, module); ok {
+					require.True(t, ours == pkg || slices.Contains(allowed.ours, ours), "%s imports %s", pkg, ours)
+					continue
+				}
+				require.True(t, slices.ContainsFunc(allowed.others, func(m string) bool { return dep == m || strings.HasPrefix(dep, m+"/") }),
+					"%s imports %s", pkg, dep)
+			}
+		})
+	}
+	for pkg := range imports {
+		require.Contains(t, string(out), module+pkg+" ", "no such package; take it out")
+	}
+}
