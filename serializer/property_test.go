@@ -1,0 +1,215 @@
+package serializer_test
+
+import (
+	"bytes"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+	"github.com/sqlser/sqlser/serializer"
+)
+
+// grower grows random queries.
+type grower struct {
+	*rand.Rand
+	meta    *schema.MetaData
+	sources []expr.Source
+	depth   int
+}
+
+// pick grows one of several, and something else where that cannot be.
+func (g *grower) pick(of ...func() expr.Expr) expr.Expr {
+	for range 4 {
+		if x := of[g.IntN(len(of))](); x.Err() == nil {
+			return x
+		}
+	}
+	return g.column()
+}
+
+func (g *grower) column() expr.Expr {
+	s := g.sources[g.IntN(len(g.sources))]
+	outs := s.Columns()
+	return s.C(outs[g.IntN(len(outs))].Name)
+}
+
+func (g *grower) value() expr.Expr {
+	return g.pick(
+		func() expr.Expr { return expr.Of(g.Int64() >> g.IntN(64)) },
+		func() expr.Expr { return expr.Of(-g.Int64() >> g.IntN(64)) },
+		func() expr.Expr { return expr.Of(math.Float64frombits(g.Uint64())) },
+		func() expr.Expr { return expr.Of(string(make([]rune, g.IntN(40)))) },
+		func() expr.Expr { return expr.Of(make([]byte, g.IntN(300))) },
+		func() expr.Expr { return expr.Of(g.IntN(2) == 0) },
+		func() expr.Expr { return expr.Of(nil) },
+		func() expr.Expr { return expr.Param(string(rune('a'+g.IntN(3))), schema.Integer) },
+	)
+}
+
+func (g *grower) expr() expr.Expr {
+	if g.depth++; g.depth > 4 {
+		g.depth--
+		return g.pick(g.column, g.value)
+	}
+	defer func() { g.depth-- }()
+	binary, unary := expr.BinaryOps(), expr.UnaryOps()
+	fns := expr.Functions()
+	return g.pick(
+		g.column, g.column, g.value,
+		func() expr.Expr { return expr.Binary(binary[g.IntN(len(binary))], g.expr(), g.expr()) },
+		func() expr.Expr { return expr.Unary(unary[g.IntN(len(unary))], g.expr()) },
+		func() expr.Expr { return expr.And(g.exprs(4)...) },
+		func() expr.Expr { return expr.Or(g.exprs(4)...) },
+		func() expr.Expr { return g.expr().In(g.exprs(5)...) },
+		func() expr.Expr { return g.expr().NotBetween(g.expr(), g.expr()) },
+		func() expr.Expr { return g.expr().Like(g.expr()) },
+		func() expr.Expr { return expr.CaseElse(g.expr(), expr.NewWhen(g.expr(), g.expr())) },
+		func() expr.Expr { return g.expr().Cast(schema.Numeric(uint32(g.IntN(30)), 2)) },
+		func() expr.Expr { return expr.Func(fns.At(g.IntN(fns.Len())).Name(), g.exprs(3)...) },
+		func() expr.Expr { return expr.Array(schema.Integer, g.exprs(3)...) },
+		func() expr.Expr { return g.query().Columns(g.column()).Without("order_by", "having").Scalar() },
+		func() expr.Expr { return g.query().Exists() },
+	)
+}
+
+func (g *grower) exprs(most int) []any {
+	list := make([]any, g.IntN(most+1))
+	for i := range list {
+		list[i] = g.expr()
+	}
+	return list
+}
+
+func (g *grower) query() *expr.SelectStmt {
+	g.depth++
+	defer func() { g.depth-- }()
+	n := len(g.sources)
+	defer func() { g.sources = g.sources[:n] }()
+	tables := g.meta.Tables()
+	var s expr.Source = expr.Table(tables[g.IntN(len(tables))])
+	switch g.IntN(4) {
+	case 0:
+		s = s.Alias("x")
+	case 1:
+		if g.depth < 3 {
+			g.depth++
+			inner := g.query()
+			g.depth--
+			if sub := expr.Subquery(inner, "s"); expr.Err(sub) == nil {
+				s = sub
+			}
+		}
+	}
+	g.sources = append(g.sources, s)
+	q := expr.Select(g.expr(), g.column(), g.expr().Label("l"))
+	for range g.IntN(4) {
+		before := q
+		switch g.IntN(9) {
+		case 0:
+			q = q.Where(g.expr())
+		case 1:
+			q = q.GroupBy(g.column()).Having(g.expr())
+		case 2:
+			q = q.OrderBy(g.column().Desc().NullsFirst(), expr.Ref("l"))
+		case 3:
+			q = q.Limit(g.IntN(100000)).Offset(g.IntN(3))
+		case 4:
+			q = q.Distinct()
+		case 5:
+			q = q.From(s)
+		case 6:
+			q = q.CrossJoin(expr.Table(tables[g.IntN(len(tables))]).Alias("j"))
+		case 7:
+			t := expr.Table(tables[g.IntN(len(tables))])
+			q = q.LeftJoin(t, g.expr())
+		case 8:
+			q = q.Columns(s)
+		}
+		if expr.Err(q) != nil {
+			q = before
+		}
+	}
+	return q
+}
+
+// TestRandomQueries holds, for random queries that can be: loading and dumping
+// gives the same bytes, and the loaded tree equals the one that was dumped.
+func TestRandomQueries(t *testing.T) {
+	m := shop(t)
+	n := 10_000
+	if testing.Short() {
+		n = 1_000
+	}
+	kept := 0
+	seen := map[expr.Op]int{}
+	for seed := range uint64(n) {
+		g := &grower{Rand: rand.New(rand.NewPCG(seed, 1)), meta: m}
+		q := g.query()
+		b, err := serializer.Dumps(q)
+		if err != nil {
+			continue
+		}
+		kept++
+		expr.Walk(q, func(n expr.Node) bool { seen[n.Op()]++; return true })
+		l, err := serializer.Loads(b, serializer.Binding{MetaData: m})
+		require.NoError(t, err, "seed %d\n%s", seed, expr.Sprint(q))
+		require.Empty(t, l.Drift)
+		again, err := serializer.Dumps(l.Root)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(b, again), "seed %d\n%x\n%x", seed, b, again)
+		require.True(t, expr.Equal(q, l.Root), "seed %d", seed)
+		require.Equal(t, expr.Hash(q), expr.Hash(l.Root))
+	}
+	t.Log(kept, "of", n, seen)
+	require.Greater(t, kept, n/2)
+	for op := expr.Op(1); op.Known(); op++ {
+		if op != expr.OpJoin { // the generator joins by the select's methods
+			require.NotZero(t, seen[op], "no query with a %s was kept", op)
+		}
+	}
+}
+
+// TestSameBytes holds that queries that are the same have the same bytes, however
+// they were built.
+func TestSameBytes(t *testing.T) {
+	m := shop(t)
+	customers := m.Lookup("customers")
+	c, c2 := expr.Table(customers), expr.Table(customers)
+	a, b, d := c.C("id").Gt(1), c.C("name").Ne("x"), c.C("country").IsNull()
+	base := expr.Select(c.C("id"))
+	for name, pair := range map[string][2]any{
+		"and is flat":               {expr.And(a, b, d), expr.And(expr.And(a, b), d)},
+		"and by methods":            {expr.And(a, b, d), a.And(b).And(d)},
+		"or is flat":                {expr.Or(a, expr.Or(b, d)), a.Or(b, d)},
+		"and of one":                {expr.And(a), a},
+		"where twice":               {base.Where(a, b), base.Where(a).Where(b)},
+		"where nothing":             {base.Where(), base},
+		"order of builder calls":    {base.Where(a).OrderBy(c.C("id")).Limit(1), base.Limit(1).OrderBy(c.C("id").Asc()).Where(a)},
+		"last limit counts":         {base.Limit(5), base.Limit(7).Limit(5)},
+		"taken away":                {base, base.Where(a).Limit(3).Without("where", "limit")},
+		"a label that says nothing": {base, expr.Select(c.C("id").Label("id"))},
+		"two handles of a table":    {expr.Select(c.C("id"), c2.C("name")), expr.Select(c.C("id"), c.C("name"))},
+		"a column of the metadata":  {base, expr.Select(customers.Lookup("id"))},
+		"all columns":               {expr.Select(c), expr.Select(c.C("id"), c.C("name"), c.C("country"), c.C("born"), c.C("kind"))},
+		"integer or float":          {c.C("id").Eq(30), c.C("id").Eq(30.0)},
+		"text of a date":            {c.C("born").Eq("2020-02-29"), c.C("born").Eq(must(expr.ParseValue(schema.Date, "2020-02-29")))},
+		"list or arguments":         {c.C("id").In(1, 2), c.C("id").In([]any{1, 2})},
+		"shared or not":             {expr.And(a, expr.Not(a)), expr.And(a, expr.Not(c2.C("id").Gt(1)))},
+	} {
+		require.Equal(t, dumps(t, pair[0]), dumps(t, pair[1]), name)
+	}
+	require.NotEqual(t, dumps(t, expr.And(a, b)), dumps(t, expr.And(b, a)), "order is kept")
+	x, y := c.Alias("x"), c.Alias("x")
+	require.NotEqual(t, dumps(t, expr.Select(x.C("id"), x.C("id"))), dumps(t, expr.Select(x.C("id"), y.C("id"))), "two aliases are two sources")
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}

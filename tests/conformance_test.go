@@ -1,0 +1,206 @@
+package tests
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"database/sql"
+	"encoding/csv"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	_ "modernc.org/sqlite"
+
+	"github.com/sqlser/sqlser/tests/corpus"
+)
+
+// command builds sqlser-repl once, for tests that need processes of their own.
+var command = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "sqlser")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "sqlser-repl")
+	out, err := exec.Command("go", "build", "-o", path, "github.com/sqlser/sqlser/cmd/sqlser-repl").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := command(); err == nil {
+		os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(code)
+}
+
+// repl runs sqlser-repl and returns what it writes to standard output.
+func repl(t *testing.T, args ...string) []byte {
+	t.Helper()
+	path, err := command()
+	require.NoError(t, err)
+	var stdout, stderr bytes.Buffer
+	c := exec.Command(path, args...)
+	c.Stdout, c.Stderr = &stdout, &stderr
+	require.NoError(t, c.Run(), "%q\n%s", args, stderr.String())
+	return stdout.Bytes()
+}
+
+// openSQLite makes a database file and fills it.
+func openSQLite(t *testing.T, fill func(*sql.DB)) (path string, db *sql.DB) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "test.db")
+	db, err := sql.Open("sqlite", path)
+	require.NoError(t, err)
+	t.Cleanup(func() { db.Close() })
+	db.SetMaxOpenConns(1)
+	fill(db)
+	return path, db
+}
+
+// equalRows compares rows as text, and numbers to a millionth part.
+func equalRows(t *testing.T, want, got [][]string) {
+	t.Helper()
+	require.Len(t, got, len(want))
+	for i := range want {
+		require.Len(t, got[i], len(want[i]), "row %d", i)
+		for j := range want[i] {
+			if want[i][j] == got[i][j] {
+				continue
+			}
+			w, err := strconv.ParseFloat(want[i][j], 64)
+			require.NoError(t, err, "row %d, column %d: want %q, got %q", i, j, want[i][j], got[i][j])
+			g, err := strconv.ParseFloat(got[i][j], 64)
+			require.NoError(t, err, "row %d, column %d: want %q, got %q", i, j, want[i][j], got[i][j])
+			require.LessOrEqual(t, math.Abs(w-g), 1e-6*max(1, math.Abs(w)), "row %d, column %d", i, j)
+		}
+	}
+}
+
+// roundTrip dumps a script in one process and runs the bytes in another.
+func roundTrip(t *testing.T, db, script string) [][]string {
+	t.Helper()
+	dir := t.TempDir()
+	first, second := filepath.Join(dir, "1.sqb"), filepath.Join(dir, "2.sqb")
+	repl(t, "dump", script, "-db", "sqlite:"+db, "-o", first)
+	repl(t, "dump", script, "-db", "sqlite:"+db, "-o", second)
+	a, err := os.ReadFile(first)
+	require.NoError(t, err)
+	b, err := os.ReadFile(second)
+	require.NoError(t, err)
+	require.Equal(t, a, b, "two processes give the same bytes")
+	again := filepath.Join(dir, "3.sqb")
+	repl(t, "dump", first, "-db", "sqlite:"+db, "-o", again)
+	b, err = os.ReadFile(again)
+	require.NoError(t, err)
+	require.Equal(t, a, b, "load, then dump, gives the same bytes")
+
+	rows, err := csv.NewReader(bytes.NewReader(repl(t, "run", first, "-db", "sqlite:"+db, "-format", "csv"))).ReadAll()
+	require.NoError(t, err)
+	return rows
+}
+
+// TestChinook asks a reflected database 12 questions in Lua and compares the rows
+// with those of SQL written by hand.
+func TestChinook(t *testing.T) {
+	script := corpus.Read(t, "chinook", "chinook_sqlite.sql.gz")
+	path, db := openSQLite(t, func(db *sql.DB) {
+		_, err := db.Exec(string(script))
+		require.NoError(t, err)
+	})
+	files, err := filepath.Glob("testdata/chinook/*.lua")
+	require.NoError(t, err)
+	require.Len(t, files, 12)
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".lua"), func(t *testing.T) {
+			text, err := os.ReadFile(strings.TrimSuffix(file, ".lua") + ".sql")
+			require.NoError(t, err)
+			want := query(t, db, string(text))
+			require.Greater(t, len(want), 1, "rows to compare")
+			equalRows(t, want, roundTrip(t, path, file))
+		})
+	}
+}
+
+// query runs SQL and returns a header and rows as CSV shows them.
+func query(t *testing.T, db *sql.DB, text string) [][]string {
+	t.Helper()
+	rows, err := db.QueryContext(context.Background(), text)
+	require.NoError(t, err)
+	defer rows.Close()
+	header, err := rows.Columns()
+	require.NoError(t, err)
+	all := [][]string{header}
+	values, targets := make([]sql.NullString, len(header)), make([]any, len(header))
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	for rows.Next() {
+		require.NoError(t, rows.Scan(targets...))
+		row := make([]string, len(header))
+		for i, v := range values {
+			row[i] = v.String
+		}
+		all = append(all, row)
+	}
+	require.NoError(t, rows.Err())
+	return all
+}
+
+// TestTPCH compares with the answers that come with the data.
+func TestTPCH(t *testing.T) {
+	ddl := corpus.Read(t, "tpch", "schema.sql")
+	path, _ := openSQLite(t, func(db *sql.DB) {
+		_, err := db.Exec(string(ddl))
+		require.NoError(t, err)
+		for _, table := range []string{"region", "nation", "part", "supplier", "partsupp", "customer", "orders", "lineitem"} {
+			importCSV(t, db, table)
+		}
+		indexes := corpus.Read(t, "tpch", "indexes.sql")
+		_, err = db.Exec(string(indexes))
+		require.NoError(t, err)
+	})
+	for _, q := range []string{"q01", "q03", "q05", "q06"} {
+		t.Run(q, func(t *testing.T) {
+			want, err := csv.NewReader(bytes.NewReader(corpus.Read(t, "tpch", "answers", q+".csv"))).ReadAll()
+			require.NoError(t, err)
+			equalRows(t, want, roundTrip(t, path, "testdata/tpch/"+q+".lua"))
+		})
+	}
+}
+
+func importCSV(t *testing.T, db *sql.DB, table string) {
+	t.Helper()
+	f, err := os.Open(corpus.Path(t, "tpch", "data", table+".csv.gz"))
+	require.NoError(t, err)
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	rows, err := csv.NewReader(z).ReadAll()
+	require.NoError(t, err)
+	tx, err := db.Begin()
+	require.NoError(t, err)
+	insert, err := tx.Prepare(fmt.Sprintf("INSERT INTO %s VALUES (?%s)", table, strings.Repeat(", ?", len(rows[0])-1)))
+	require.NoError(t, err)
+	for _, row := range rows[1:] {
+		args := make([]any, len(row))
+		for i, v := range row {
+			if args[i] = v; v == "" {
+				args[i] = nil
+			}
+		}
+		_, err := insert.Exec(args...)
+		require.NoError(t, err)
+	}
+	require.NoError(t, tx.Commit())
+}

@@ -1,0 +1,1 @@
+SELECT artist_id, name FROM artist ORDER BY name, artist_id
