@@ -1,0 +1,97 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sqlser/sqlser/engine/expr"
+)
+
+// Code names a sort of error; codes are stable.
+type Code string
+
+// The codes.
+const (
+	CodeNoRow     Code = "engine_no_row"    // One of no rows
+	CodeManyRows  Code = "engine_many_rows" // One of several
+	CodeQuery     Code = "engine_query"     // the database refused or failed
+	CodeCancelled Code = "engine_cancelled" // the context was cancelled
+	CodeTimeout   Code = "engine_timeout"   // the context's time was up
+	CodeParam     Code = "engine_param"     // a parameter's value does not fit
+	CodeScan      Code = "engine_scan"      // a row does not fit the Go type
+)
+
+// Error is a result that is not as it was asked for.
+type Error struct {
+	Code   Code
+	Reason string
+}
+
+// Error says what is wrong.
+func (e *Error) Error() string { return "engine: " + e.Reason }
+
+// QueryError is a database's own error. It is for operators: neither the SQL nor
+// the message is for scripts or end users.
+type QueryError struct {
+	Code Code // CodeQuery, CodeCancelled or CodeTimeout
+	SQL  string
+	Err  error
+}
+
+// Error gives the database's message, without the SQL.
+func (e *QueryError) Error() string {
+	switch e.Code {
+	case CodeCancelled:
+		return "engine: the query was cancelled"
+	case CodeTimeout:
+		return "engine: the query timed out"
+	}
+	return "engine: the database: " + e.Err.Error()
+}
+
+// Unwrap returns the driver's error.
+func (e *QueryError) Unwrap() error { return e.Err }
+
+func queryError(ctx context.Context, sql string, err error) error {
+	code := CodeQuery
+	switch ctxErr := ctx.Err(); {
+	case errors.Is(ctxErr, context.DeadlineExceeded) || errors.Is(err, context.DeadlineExceeded):
+		code, err = CodeTimeout, errors.Join(err, context.DeadlineExceeded)
+	case ctxErr != nil || errors.Is(err, context.Canceled):
+		code, err = CodeCancelled, errors.Join(err, context.Canceled)
+	}
+	return &QueryError{code, sql, err}
+}
+
+// ParamProblem is one parameter whose value does not fit.
+type ParamProblem struct{ Name, Reason string }
+
+// ParamError is every parameter whose value does not fit.
+type ParamError struct{ Problems []ParamProblem }
+
+func newParamError(problems []ParamProblem) *ParamError {
+	slices.SortFunc(problems, func(a, b ParamProblem) int { return cmp.Compare(a.Name, b.Name) })
+	return &ParamError{problems}
+}
+
+// Error lists the parameters.
+func (e *ParamError) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = fmt.Sprintf("parameter %q: %s", p.Name, p.Reason)
+	}
+	return "engine: " + strings.Join(lines, "; ")
+}
+
+// reason is an expr.Error without its place, which is in this package.
+func reason(err error) string {
+	var e *expr.Error
+	if errors.As(err, &e) {
+		return e.Reason + e.Hint
+	}
+	return err.Error()
+}

@@ -1,0 +1,91 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Column is a column of a [Result].
+type Column struct {
+	Name string // "column2" for the second one, where the query gives no name
+	Type schema.Type
+}
+
+// Result is the rows of a statement, one at a time. It is not safe for concurrent
+// use.
+type Result struct {
+	ctx     context.Context
+	sql     string
+	rows    *sql.Rows
+	columns []Column
+	raw     []any
+	values  []expr.Value
+	err     error
+}
+
+func newResult(ctx context.Context, rows *sql.Rows, stmt *dialect.Statement) (*Result, error) {
+	names, err := rows.Columns()
+	if err == nil && len(names) != stmt.Outputs().Len() {
+		err = fmt.Errorf("%d columns came, %d were asked for", len(names), stmt.Outputs().Len())
+	}
+	if err != nil {
+		rows.Close()
+		return nil, queryError(ctx, stmt.SQL(), err)
+	}
+	r := &Result{ctx: ctx, sql: stmt.SQL(), rows: rows,
+		columns: make([]Column, len(names)), raw: make([]any, len(names)), values: make([]expr.Value, len(names))}
+	for i, o := range stmt.Outputs().All() {
+		if r.columns[i] = (Column{o.Name, o.Type}); o.Name == "" {
+			r.columns[i].Name = fmt.Sprintf("column%d", i+1)
+		}
+		r.raw[i] = new(any)
+	}
+	return r, nil
+}
+
+// Columns returns the columns, in order. It is not to be changed.
+func (r *Result) Columns() []Column { return r.columns }
+
+// Next goes to the next row and reports whether there is one. After false, Err
+// says whether the rows were all.
+func (r *Result) Next() bool {
+	if r.err != nil || !r.rows.Next() {
+		return false
+	}
+	if err := r.rows.Scan(r.raw...); err != nil {
+		r.err = queryError(r.ctx, r.sql, err)
+		return false
+	}
+	for i, p := range r.raw {
+		r.values[i] = fromDriver(*p.(*any), r.columns[i].Type)
+	}
+	return true
+}
+
+// Values returns the row's values. They are good until the next call of Next.
+func (r *Result) Values() []expr.Value { return r.values }
+
+// Err returns what kept the rows from being all, or nil.
+func (r *Result) Err() error {
+	if r.err == nil {
+		if err := r.rows.Err(); err != nil {
+			r.err = queryError(r.ctx, r.sql, err)
+		} else if err := r.ctx.Err(); err != nil {
+			r.err = queryError(r.ctx, r.sql, err) // some drivers end quietly
+		}
+	}
+	return r.err
+}
+
+// Close ends the query on the server. It may be called more than once.
+func (r *Result) Close() error {
+	if err := r.rows.Close(); err != nil {
+		return queryError(r.ctx, r.sql, err)
+	}
+	return nil
+}

@@ -1,0 +1,274 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Rows runs a statement and iterates over its rows as values of T:
+//
+//   - a struct: each column to the field with its name in a `db:"name"` tag, or to
+//     the exported field whose name is the column's but for case and underscores;
+//   - map[string]any, []any and []expr.Value;
+//   - for a statement of one column: a bool, integer, float, string, []byte,
+//     time.Time or expr.Value, or a pointer to one, which is nil for NULL.
+//
+// In maps and slices of any, values are nil, bool, int64, float64, string (also
+// decimals, UUIDs and JSON, as text), []byte and time.Time (in UTC).
+//
+// The iterator runs the statement each time it is ranged over; an error is
+// yielded last, with the zero T. What does not fit is an error, never rounded.
+func Rows[T any](ctx context.Context, s *Session, stmt expr.Node, params Params) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var zero T
+		r, err := s.Query(ctx, stmt, params)
+		if err != nil {
+			yield(zero, err)
+			return
+		}
+		defer r.Close()
+		scan, err := scanner[T](r.columns)
+		if err != nil {
+			yield(zero, err)
+			return
+		}
+		for r.Next() {
+			var v T
+			if err := scan(reflect.ValueOf(&v).Elem(), r.values); err != nil {
+				yield(zero, err)
+				return
+			}
+			if !yield(v, nil) {
+				return
+			}
+		}
+		if err := r.Err(); err != nil {
+			yield(zero, err)
+		}
+	}
+}
+
+// All returns every row; see [Rows].
+func All[T any](ctx context.Context, s *Session, stmt expr.Node, params Params) ([]T, error) {
+	var all []T
+	for v, err := range Rows[T](ctx, s, stmt, params) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+// First returns the first row and whether there is one; see [Rows].
+func First[T any](ctx context.Context, s *Session, stmt expr.Node, params Params) (v T, ok bool, err error) {
+	for v, err := range Rows[T](ctx, s, stmt, params) {
+		return v, err == nil, err
+	}
+	return v, false, nil
+}
+
+// One returns the only row; none or several are an *[Error]. See [Rows].
+func One[T any](ctx context.Context, s *Session, stmt expr.Node, params Params) (one T, err error) {
+	var zero T
+	n := 0
+	for v, err := range Rows[T](ctx, s, stmt, params) {
+		if err != nil {
+			return zero, err
+		}
+		if n++; n > 1 {
+			return zero, &Error{CodeManyRows, "expected one row, got several"}
+		}
+		one = v
+	}
+	if n == 0 {
+		return zero, &Error{CodeNoRow, "expected one row, got none"}
+	}
+	return one, nil
+}
+
+// scanFunc puts a row into a settable T.
+type scanFunc func(dst reflect.Value, row []expr.Value) error
+
+func scanner[T any](columns []Column) (scanFunc, error) {
+	t := reflect.TypeFor[T]()
+	switch {
+	case t == reflect.TypeFor[map[string]any]():
+		return func(dst reflect.Value, row []expr.Value) error {
+			m := make(map[string]any, len(row))
+			for i, v := range row {
+				m[columns[i].Name] = Native(v)
+			}
+			dst.Set(reflect.ValueOf(m))
+			return nil
+		}, nameUnique(columns)
+	case t == reflect.TypeFor[[]any]():
+		return func(dst reflect.Value, row []expr.Value) error {
+			list := make([]any, len(row))
+			for i, v := range row {
+				list[i] = Native(v)
+			}
+			dst.Set(reflect.ValueOf(list))
+			return nil
+		}, nil
+	case t == reflect.TypeFor[[]expr.Value]():
+		return func(dst reflect.Value, row []expr.Value) error {
+			dst.Set(reflect.ValueOf(append([]expr.Value(nil), row...)))
+			return nil
+		}, nil
+	case t.Kind() == reflect.Struct && t != reflect.TypeFor[time.Time]() && t != reflect.TypeFor[expr.Value]():
+		return structScanner(t, columns)
+	case len(columns) != 1:
+		return nil, &Error{CodeScan, fmt.Sprintf("expected one column for %s, got %d", t, len(columns))}
+	}
+	return func(dst reflect.Value, row []expr.Value) error { return assign(dst, row[0], columns[0].Name) }, nil
+}
+
+func nameUnique(columns []Column) error {
+	seen := make(map[string]bool, len(columns))
+	for _, c := range columns {
+		if seen[c.Name] {
+			return &Error{CodeScan, fmt.Sprintf("column %q stands twice: read the rows by position, or label it", c.Name)}
+		}
+		seen[c.Name] = true
+	}
+	return nil
+}
+
+func structScanner(t reflect.Type, columns []Column) (scanFunc, error) {
+	if err := nameUnique(columns); err != nil {
+		return nil, err
+	}
+	fields := reflect.VisibleFields(t)
+	index := make([][]int, len(columns))
+	names := make([]string, 0, len(fields))
+	for i, c := range columns {
+		names = names[:0]
+		for _, f := range fields {
+			if !f.IsExported() || f.Anonymous {
+				continue
+			}
+			tag, tagged := f.Tag.Lookup("db")
+			if names = append(names, f.Name); tagged && tag == c.Name || !tagged && fold(f.Name) == fold(c.Name) {
+				index[i] = f.Index
+			}
+		}
+		if index[i] == nil {
+			return nil, &Error{CodeScan, fmt.Sprintf("%s has no field for column %q%s", t, c.Name, schema.DidYouMean(c.Name, names))}
+		}
+	}
+	return func(dst reflect.Value, row []expr.Value) error {
+		for i, v := range row {
+			field, err := dst.FieldByIndexErr(index[i])
+			if err != nil {
+				return &Error{CodeScan, fmt.Sprintf("column %q: %v", columns[i].Name, err)}
+			}
+			if err := assign(field, v, columns[i].Name); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil
+}
+
+func fold(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
+
+// assign puts a value where it fits exactly.
+func assign(dst reflect.Value, v expr.Value, column string) error {
+	misfit := func() error {
+		return &Error{CodeScan, fmt.Sprintf("column %q: %s does not fit %s", column, v, dst.Type())}
+	}
+	switch dst.Interface().(type) {
+	case expr.Value:
+		dst.Set(reflect.ValueOf(v))
+		return nil
+	case time.Time:
+		t, ok := Native(v).(time.Time)
+		if !ok {
+			return misfit()
+		}
+		dst.Set(reflect.ValueOf(t))
+		return nil
+	}
+	switch dst.Kind() {
+	case reflect.Pointer:
+		if v.IsNull() {
+			dst.SetZero()
+			return nil
+		}
+		p := reflect.New(dst.Type().Elem())
+		dst.Set(p)
+		return assign(p.Elem(), v, column)
+	case reflect.Interface:
+		if native := reflect.ValueOf(Native(v)); !native.IsValid() {
+			dst.SetZero()
+			return nil
+		} else if native.Type().Implements(dst.Type()) {
+			dst.Set(native)
+			return nil
+		}
+	case reflect.Bool:
+		if v.Kind() == schema.KindBoolean {
+			dst.SetBool(v.Int() == 1)
+			return nil
+		}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		if v.Kind() == schema.KindBigInteger && !dst.OverflowInt(v.Int()) {
+			dst.SetInt(v.Int())
+			return nil
+		}
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		if v.Kind() == schema.KindBigInteger && v.Int() >= 0 && !dst.OverflowUint(uint64(v.Int())) {
+			dst.SetUint(uint64(v.Int()))
+			return nil
+		}
+	case reflect.Float32, reflect.Float64:
+		if v.Kind() == schema.KindDouble && !dst.OverflowFloat(v.Float()) {
+			dst.SetFloat(v.Float())
+			return nil
+		}
+	case reflect.String:
+		if !v.IsNull() && v.Kind() != schema.KindLargeBinary {
+			dst.SetString(v.Plain())
+			return nil
+		}
+	case reflect.Slice:
+		if dst.Type().Elem().Kind() == reflect.Uint8 {
+			if v.IsNull() {
+				dst.SetZero()
+				return nil
+			} else if v.Kind() == schema.KindLargeBinary || v.Kind() == schema.KindText {
+				dst.SetBytes([]byte(v.Text()))
+				return nil
+			}
+		}
+	}
+	return misfit()
+}
+
+// Native returns a value as a plain Go one: nil, bool, int64, float64, string
+// (also decimals, UUIDs, intervals and JSON), []byte or, in UTC, time.Time.
+func Native(v expr.Value) any {
+	switch v.Kind() {
+	case schema.KindUnknown:
+		return nil
+	case schema.KindBoolean:
+		return v.Int() == 1
+	case schema.KindBigInteger:
+		return v.Int()
+	case schema.KindDouble:
+		return v.Float()
+	case schema.KindLargeBinary:
+		return []byte(v.Text())
+	case schema.KindDate, schema.KindTime, schema.KindDateTime, schema.KindDateTimeTZ:
+		return v.Time()
+	}
+	return v.Plain()
+}
