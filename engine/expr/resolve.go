@@ -413,7 +413,7 @@ func safeName(name string) string {
 // whatever the case.
 func outputNames(s *SelectStmt, top bool) []string {
 	names := make([]string, len(s.items))
-	seen := make(map[string]bool, len(s.items))
+	seen := map[string]bool{"true": true, "false": true} // SQLite forgets a derived column's name if it is one of these
 	for i, item := range s.items {
 		name := item.Name()
 		safe := safeName(name)
