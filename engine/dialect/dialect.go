@@ -1,16 +1,101 @@
 package dialect
 
-// Dialect is how one database says things.
+import (
+	"fmt"
+	"maps"
+	"strconv"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Dialect is how one database says things: [SQLite], [Postgres] or [MySQL]. It is
+// immutable and safe for concurrent use; the zero Dialect can say nothing.
 type Dialect struct {
-	name string
+	name   string
+	others []string // names that people use as well
+
+	names   naming
+	maxArgs int  // in one statement
+	shared  bool // placeholders are numbered: equal arguments share one
+
+	values     encoding
+	likeEscape string // makes the backslash the escape of LIKE
+	ilike      bool   // has ILIKE; else both sides of LIKE are lowered
+	concat     bool   // has ||; else CONCAT
+	dual       bool   // WHERE needs a FROM
+	fullJoin   bool   // has FULL JOIN
+	nullsOrder bool   // has NULLS FIRST and NULLS LAST; else NULL is the smallest
+	limitless  string // the LIMIT that an OFFSET needs where there is none; "" if it needs none
+	integers32 bool   // functions take 32-bit integers
+	distinctBy bool   // DISTINCT orders by its own columns alone
+	labelGroup bool   // HAVING finds a grouped expression with arguments by its label only
+	maxChain   int    // terms of AND and OR beside one another, as each is a level of depth; 0 is no limit
+	division   division
+
+	// Overrides, for what is no data.
+	placeholder func(c *compiler, n int, t schema.Type)                            // argument n, counted from 0
+	null        func(c *compiler, t schema.Type)                                   // NULL of a type
+	convert     func(c *compiler, x expr.Expr, want schema.Type, at level) bool    // see compiler.operand
+	cast        func(c *compiler, x expr.Expr, from, to schema.Type, at level)     // CAST; the pair is castable
+	inQuery     func(c *compiler, in *expr.InExpr) (before, after string, ok bool) // around the query behind IN, or refuse it
+	writers     writerTable                                                        // by node kind
+	functions   map[string]function                                                // by name
 }
 
-// The dialects.
-var (
-	SQLite   = &Dialect{name: "sqlite"}
-	Postgres = &Dialect{name: "postgres"}
-	MySQL    = &Dialect{name: "mysql"}
-)
+// division says how integers are divided.
+type division struct {
+	exact string // the type that makes / keep the fraction; "" if it does anyway
+	real  bool   // the cast is left out only where a side is surely a float: decimals may be integers
+	whole string // the operator of the integer quotient
+}
+
+// All returns the dialects.
+func All() []*Dialect { return []*Dialect{SQLite, Postgres, MySQL} }
+
+// ByName returns the dialect of a name: "sqlite", "postgres" or "mysql", or one
+// that people use as well, such as "mariadb".
+func ByName(name string) (*Dialect, error) {
+	var names []string
+	for _, d := range All() {
+		for _, n := range append([]string{d.name}, d.others...) {
+			if n == name {
+				return d, nil
+			}
+			names = append(names, n)
+		}
+	}
+	return nil, &Error{
+		Code: CodeName, Construct: "dialect " + strconv.Quote(name), Reason: "unknown",
+		Hint: schema.DidYouMean(name, names),
+	}
+}
 
 // Name returns "sqlite", "postgres" or "mysql".
 func (d *Dialect) Name() string { return d.name }
+
+// String returns the name.
+func (d *Dialect) String() string { return d.name }
+
+func (d *Dialect) fail(code Code, construct, format string, args ...any) *Error {
+	err := &Error{Code: code, Construct: construct, Reason: fmt.Sprintf(format, args...)}
+	if d != nil {
+		err.Dialect = d.name
+	}
+	return err
+}
+
+// with returns the default writers, some of them replaced.
+func (t writerTable) with(overrides map[expr.Op]writer) writerTable {
+	for op, w := range overrides {
+		t[op] = w
+	}
+	return t
+}
+
+// spelled returns the default functions, some of them replaced.
+func spelled(overrides map[string]function) map[string]function {
+	all := maps.Clone(functions)
+	maps.Copy(all, overrides)
+	return all
+}

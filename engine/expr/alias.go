@@ -20,7 +20,7 @@ func (n *AliasSource) check() *Error {
 		return missing("the source")
 	}
 	n.self = n
-	return nil
+	return checkName("the alias", n.label)
 }
 
 // Of returns what the alias is of.
@@ -33,7 +33,19 @@ func (n *AliasSource) Name() string { return n.label }
 func (n *AliasSource) Identity() any { return n }
 
 // Columns returns the columns of what the alias is of.
-func (n *AliasSource) Columns() []Output { return n.of.Columns() }
+func (n *AliasSource) Columns() []Output {
+	if n.of == nil {
+		return nil
+	}
+	return n.of.Columns()
+}
 
 // Find returns the indices of the columns of this name.
-func (n *AliasSource) Find(name string) []int { return n.of.Find(name) }
+func (n *AliasSource) Find(name string) []int { return findIn(n.Columns(), name) }
+
+var aliasMethods = []Method{{
+	On: OnSource, Name: "alias", Doc: "the source under another name; every call makes another one", Args: []Arg{{"name", ArgString}},
+	Example: `sql.select((u:alias "x").name)`,
+	SQL:     `SELECT "x"."name" FROM "users" AS "x"`,
+	Build:   func(self any, a []any) any { return self.(Source).Alias(a[0].(string)) },
+}}

@@ -44,3 +44,20 @@ func (n *ArrayExpr) check() *Error {
 
 // Items returns the elements.
 func (n *ArrayExpr) Items() List[Expr] { return List[Expr]{n.items} }
+
+var arrayMethods = []Method{{
+	On: OnModule, Name: "array", Doc: "an array of the elements, of the type of the first that has one", Args: []Arg{{"elements", ArgOperands}},
+	Example: `sql.array{1, 2, 3}`,
+	Build: func(_ any, a []any) any {
+		items := a[0].([]any)
+		if len(items) == 0 {
+			return bad(fail(CodeArgument, "expected an element, which tells the type, got none"))
+		}
+		list := exprs(items)
+		elem := common(list)
+		if elem.IsUnknown() {
+			elem = widest(list)
+		}
+		return Array(elem, items...)
+	},
+}}

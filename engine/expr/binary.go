@@ -37,7 +37,7 @@ var binaryRows = [binaryOps]struct {
 func comparison(l, r schema.Type) (schema.Type, bool) { return schema.Boolean, l.Comparable(r) }
 
 func ordering(l, r schema.Type) (schema.Type, bool) {
-	return schema.Boolean, l.Comparable(r) && l.Family() != schema.FamilyUUID
+	return schema.Boolean, l.Comparable(r) && l.Family() != schema.FamilyUUID && r.Family() != schema.FamilyUUID
 }
 
 func numbers(types ...schema.Type) bool {
@@ -49,7 +49,14 @@ func numbers(types ...schema.Type) bool {
 	return true
 }
 
-func arithmetic(l, r schema.Type) (schema.Type, bool) { return wider(l, r), numbers(l, r) }
+// arithmetic of decimals gives one that neither precision nor scale describes.
+func arithmetic(l, r schema.Type) (schema.Type, bool) {
+	t := wider(l, r)
+	if t.Kind() == schema.KindNumeric {
+		t = schema.Numeric(0, 0)
+	}
+	return t, numbers(l, r)
+}
 
 func division(l, r schema.Type) (schema.Type, bool) {
 	if wider(l, r).Family() == schema.FamilyFloat {
@@ -134,3 +141,51 @@ func (n *BinaryExpr) Left() Expr { return n.left }
 
 // Right returns the right operand.
 func (n *BinaryExpr) Right() Expr { return n.right }
+
+// binaryMethod is the row of x:name(y).
+func binaryMethod(op BinaryOp, name, doc, example, sql string) Method {
+	return Method{
+		On: OnExpr, Name: name, Doc: doc, Args: []Arg{{"y", ArgOperand}}, Example: example, SQL: sql,
+		Build: func(self any, a []any) any { return Binary(op, self, a[0]) },
+	}
+}
+
+// nullTest makes x = NULL, which is never true, the test that is meant.
+func nullTest(test, op func(x Expr, y any) Expr) func(any, []any) any {
+	return func(self any, a []any) any {
+		if n, ok := a[0].(Expr).node.(*LiteralExpr); ok && n.err == nil && n.v.IsNull() {
+			return test(self.(Expr), nil)
+		}
+		return op(self.(Expr), a[0])
+	}
+}
+
+var binaryMethods = []Method{{
+	On: OnExpr, Name: "eq", Doc: "x = y; x IS NULL where y is sql.null", Args: []Arg{{"y", ArgOperand}},
+	Example: `sql.select(u.id):where(u.age:eq(30))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."age" = ?`,
+	Build:   nullTest(Expr.Eq, Expr.Eq),
+}, {
+	On: OnExpr, Name: "ne", Doc: "x <> y; x IS NOT NULL where y is sql.null", Args: []Arg{{"y", ArgOperand}},
+	Example: `sql.select(u.id):where(u.email:ne(sql.null))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."email" IS NOT NULL`,
+	Build:   nullTest(Expr.Ne, Expr.Ne),
+},
+	binaryMethod(OpLt, "lt", "x < y", `sql.select(u.id):where(u.age:lt(30))`, `SELECT "users"."id" FROM "users" WHERE "users"."age" < ?`),
+	binaryMethod(OpLe, "le", "x <= y", `sql.select(u.id):where(u.age:le(30))`, `SELECT "users"."id" FROM "users" WHERE "users"."age" <= ?`),
+	binaryMethod(OpGt, "gt", "x > y", `sql.select(u.id):where(u.age:gt(30))`, `SELECT "users"."id" FROM "users" WHERE "users"."age" > ?`),
+	binaryMethod(OpGe, "ge", "x >= y", `sql.select(u.id):where(u.age:ge(30))`, `SELECT "users"."id" FROM "users" WHERE "users"."age" >= ?`),
+	binaryMethod(OpAdd, "add", "x + y", `sql.select(u.age:add(1):label "next")`, `SELECT "users"."age" + ? AS "next" FROM "users"`),
+	binaryMethod(OpSub, "sub", "x - y", `sql.select(u.age:sub(1):label "last")`, `SELECT "users"."age" - ? AS "last" FROM "users"`),
+	binaryMethod(OpMul, "mul", "x * y", `sql.select(u.balance:mul(2):label "twice")`, `SELECT "users"."balance" * ? AS "twice" FROM "users"`),
+	binaryMethod(OpDiv, "div", "x / y, with a fraction also where both are integers", `sql.select(u.age:div(2):label "half")`, `SELECT CAST("users"."age" AS REAL) / ? AS "half" FROM "users"`),
+	binaryMethod(OpIDiv, "idiv", "the integer quotient, cut towards zero", `sql.select(u.age:idiv(10):label "decade")`, `SELECT "users"."age" / ? AS "decade" FROM "users"`),
+	binaryMethod(OpMod, "mod", "the remainder of x:idiv(y), with the sign of x", `sql.select(u.age:mod(10):label "rest")`, `SELECT "users"."age" % ? AS "rest" FROM "users"`),
+	binaryMethod(OpConcat, "concat", "x and y as one text", `sql.select(u.name:concat("!"):label "call")`, `SELECT "users"."name" || ? AS "call" FROM "users"`),
+	{
+		On: OnModule, Name: "idiv", Doc: "the integer quotient of x and y, cut towards zero", Args: []Arg{{"x", ArgOperand}, {"y", ArgOperand}},
+		Example: `sql.select(sql.idiv(u.age, 10):label "decade")`,
+		SQL:     `SELECT "users"."age" / ? AS "decade" FROM "users"`,
+		Build:   func(_ any, a []any) any { return Binary(OpIDiv, a[0], a[1]) },
+	},
+}

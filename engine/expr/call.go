@@ -20,10 +20,10 @@ func Func(name string, args ...any) Expr {
 			names[i] = catalogue[i].name
 		}
 		err.Hint = schema.DidYouMean(name, names)
-		return bad(err)
+		return refuse(OpCall, err)
 	}
 	list := exprs(args)
-	if fn.args == "aa*" || fn.args == "ss*" || fn.args == "aa" {
+	if fn.alike() {
 		unify(list, false)
 	}
 	return Expr{seal(&CallExpr{fn: fn, args: list})}
@@ -34,7 +34,10 @@ func Func(name string, args ...any) Expr {
 func (x Expr) Distinct() Expr {
 	n, ok := x.node.(*CallExpr)
 	if !ok {
-		return bad(fail(CodeForm, "DISTINCT: expected an aggregate"))
+		return refuse(OpCall, fail(CodeForm, "DISTINCT: expected an aggregate"))
+	}
+	if n.err != nil {
+		return x
 	}
 	c := *n
 	c.distinct = true
@@ -66,3 +69,10 @@ func (n *CallExpr) Args() List[Expr] { return List[Expr]{n.args} }
 
 // IsDistinct reports whether an aggregate takes each value once.
 func (n *CallExpr) IsDistinct() bool { return n.distinct }
+
+var callMethods = []Method{{
+	On: OnExpr, Name: "distinct", Doc: "an aggregate that takes each value once",
+	Example: `sql.select(sql.fn.count(a.city):distinct():label "cities")`,
+	SQL:     `SELECT count(DISTINCT "addresses"."city") AS "cities" FROM "addresses"`,
+	Build:   func(self any, _ []any) any { return self.(Expr).Distinct() },
+}}

@@ -83,3 +83,21 @@ func (n *CaseExpr) Whens() List[When] { return List[When]{n.whens} }
 
 // Else returns the result where no branch is true, or the zero Expr.
 func (n *CaseExpr) Else() Expr { return n.otherwise }
+
+var caseMethods = []Method{{
+	On: OnModule, Name: "case", Doc: "the value of the first condition that is true, else else_, or NULL",
+	Args:    []Arg{{"branches", ArgWhens}},
+	Example: `sql.select(sql.case{{u.age:lt(18), "minor"}, else_ = "adult"}:label "kind")`,
+	SQL:     `SELECT CASE WHEN "users"."age" < ? THEN ? ELSE ? END AS "kind" FROM "users"`,
+	Build: func(_ any, a []any) any {
+		list := a[0].([]any)
+		whens := make([]When, len(list)-1)
+		for i := range whens {
+			whens[i] = list[i].(When)
+		}
+		if otherwise, ok := list[len(whens)].(Expr); ok {
+			return CaseElse(otherwise, whens...)
+		}
+		return Case(whens...)
+	},
+}}

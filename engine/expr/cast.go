@@ -38,3 +38,15 @@ func (n *CastExpr) X() Expr { return n.x }
 
 // Type returns the type that x is converted to.
 func (n *CastExpr) Type() schema.Type { return n.to }
+
+var castMethods = []Method{{
+	On: OnExpr, Name: "cast", Doc: "x converted to a type", Args: []Arg{{"type", ArgType}},
+	Example: `sql.select(u.age:cast(sql.types.text):label "age")`,
+	SQL:     `SELECT CAST("users"."age" AS TEXT) AS "age" FROM "users"`,
+	Build:   func(self any, a []any) any { return self.(Expr).Cast(a[0].(schema.Type)) },
+}, {
+	On: OnModule, Name: "cast", Doc: "x converted to a type", Args: []Arg{{"x", ArgOperand}, {"type", ArgType}},
+	Example: `sql.select(sql.cast(u.balance, sql.types.integer):label "whole")`,
+	SQL:     `SELECT CAST(round("users"."balance") AS INTEGER) AS "whole" FROM "users"`,
+	Build:   func(_ any, a []any) any { return Cast(a[0], a[1].(schema.Type)) },
+}}

@@ -38,7 +38,7 @@ func (n *ColumnExpr) Type() schema.Type {
 	if n.column != nil {
 		return n.column.Type()
 	}
-	return n.source.Columns()[n.index].Type
+	return outputAt(n.source, n.index).Type
 }
 
 // Source returns what the column is of.
@@ -55,7 +55,7 @@ func (n *ColumnExpr) Output() Output {
 	if n.column != nil {
 		return OutputOf(n.column)
 	}
-	return n.source.Columns()[n.index]
+	return outputAt(n.source, n.index)
 }
 
 // Name returns the column's name.
@@ -63,7 +63,7 @@ func (n *ColumnExpr) Name() string {
 	if n.column != nil {
 		return n.column.Name()
 	}
-	return n.source.Columns()[n.index].Name
+	return outputAt(n.source, n.index).Name
 }
 
 // Occurrence returns the use of the source that the column is of; nil before Resolve.

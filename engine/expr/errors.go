@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"unicode/utf8"
 )
 
 // Code names a sort of [Error]; codes are stable.
@@ -32,7 +33,11 @@ type Error struct {
 
 // Error names the node kind, says what is wrong, and where it was said.
 func (e *Error) Error() string {
-	s := "expr: " + e.Op.String() + ": " + e.Reason + e.Hint
+	s := "expr: "
+	if e.Op.Known() { // a value by itself is of none
+		s += e.Op.String() + ": "
+	}
+	s += e.Reason + e.Hint
 	if e.At != "" {
 		s += " (" + e.At + ")"
 	}
@@ -45,15 +50,32 @@ func fail(code Code, format string, args ...any) *Error {
 
 func missing(what string) *Error { return fail(CodeMissing, "%s is missing", what) }
 
-// caller returns the first position outside this package.
+// checkName refuses a name that no stored query can hold.
+func checkName(what, name string) *Error {
+	if !utf8.ValidString(name) {
+		return fail(CodeName, "%s %q is not valid UTF-8", what, name)
+	}
+	return nil
+}
+
+// placed says which node kind refuses, and where it was called.
+func (e *Error) placed(op Op) *Error {
+	e.Op, e.At = op, caller()
+	return e
+}
+
+// caller returns the first position outside this package; "" where none is near.
 func caller() string {
-	var pcs [24]uintptr
+	var pcs [32]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
 	for {
 		f, more := frames.Next()
 		inside := strings.Contains(f.Function, "/engine/expr.") && !strings.HasSuffix(f.File, "_test.go")
-		if !inside || !more {
+		if !inside {
 			return fmt.Sprintf("%s:%d", f.File, f.Line)
+		}
+		if !more {
+			return ""
 		}
 	}
 }

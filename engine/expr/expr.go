@@ -31,6 +31,12 @@ func Of(operand any) Expr {
 		}
 		return column(Table(v.Table()), OutputOf(v))
 	case exprNode:
+		if v = orNone(v); v == nil {
+			return bad(fail(CodeMissing, "an operand is a nil node"))
+		}
+		if err := v.state().problem(); v.state().err == nil && err != nil {
+			return bad(err)
+		}
 		return Expr{v}
 	case nil:
 		return Literal(Value{})
@@ -74,7 +80,11 @@ func Of(operand any) Expr {
 	case Query:
 		return bad(fail(CodeArgument, "a query is no operand: use Scalar, or Subquery and a column of it"))
 	case Source:
-		return bad(fail(CodeArgument, "%s is a source, no operand: name a column of it", v.Name()))
+		name := "it"
+		if orNone(v) != nil && v.Name() != "" {
+			name = v.Name()
+		}
+		return bad(fail(CodeArgument, "%s is a source, no operand: name a column of it", name))
 	}
 	return bad(fail(CodeArgument, "expected an expression, a column or a plain value, got %T", operand))
 }
@@ -87,12 +97,11 @@ func ofUint(v uint64) Expr {
 }
 
 // bad is an expression that carries an error.
-func bad(err *Error) Expr {
-	n := new(LiteralExpr)
-	n.size, n.depth = 1, 1
-	err.Op, err.At = OpLiteral, caller()
-	n.err = err
-	return Expr{n}
+func bad(err *Error) Expr { return refuse(OpLiteral, err) }
+
+// refuse is what stands for a node of a kind that cannot be made.
+func refuse(op Op, err *Error) Expr {
+	return Expr{&LiteralExpr{base: base{tally{1, 1}, err.placed(op)}}}
 }
 
 func exprs(operands []any) []Expr {

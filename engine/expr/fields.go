@@ -64,6 +64,21 @@ type Fields struct {
 type mapping struct {
 	node   func(Node) Node
 	source func(Source) Source
+	drop   bool // nothing replaces them
+}
+
+func (m *mapping) toNode(n Node) Node {
+	if m.drop {
+		return nil
+	}
+	return m.node(n)
+}
+
+func (m *mapping) toSource(s Source) Source {
+	if m.drop {
+		return nil
+	}
+	return m.source(s)
 }
 
 // Writing returns Fields that call w.
@@ -78,6 +93,9 @@ func Write(n Node, f *Fields) { n.fields(f) }
 // Read makes a node of kind op, which must be Known, from the Reader of f, and
 // checks it. Children must have been read through the same f.
 func Read(op Op, f *Fields) (Node, error) {
+	if !op.Known() {
+		return nil, fail(CodeForm, "unknown %s", op)
+	}
 	n := Specs[op].new()
 	outer := f.tally
 	f.tally = tally{}
@@ -175,7 +193,7 @@ func (f *Fields) Source(name string, p *Source) {
 	if *p != nil {
 		f.count((*p).state())
 		if f.m != nil {
-			*p = f.m.source(*p)
+			*p = f.m.toSource(*p)
 		}
 	}
 }
@@ -218,10 +236,12 @@ func (f *Fields) countFrom(p *FromClause) {
 	}
 	f.count((*p).state())
 	if f.m != nil {
-		if s, ok := (*p).(Source); ok {
-			*p = f.m.source(s)
+		if s, ok := (*p).(Source); !ok {
+			*p, _ = f.m.toNode(*p).(FromClause)
+		} else if s = f.m.toSource(s); s != nil {
+			*p = s
 		} else {
-			*p = f.m.node(*p).(FromClause)
+			*p = nil
 		}
 	}
 }
@@ -231,17 +251,18 @@ func (f *Fields) countFrom(p *FromClause) {
 func (f *Fields) Column(s *Source, c **schema.Column, index *int) {
 	switch {
 	case f.w != nil:
-		f.w.Field("column", true)
-		f.w.Column(*s, *c, *index)
+		if f.w.Field("column", *s != nil); *s != nil {
+			f.w.Column(*s, *c, *index)
+		}
 	case f.r != nil && f.r.Field("column"):
 		*s, *c, *index = f.r.Column()
 	case f.m != nil && *s != nil:
-		*s = f.m.source(*s)
+		*s = f.m.toSource(*s)
 	}
 	if *s != nil {
 		b := (*s).state()
 		f.tally.add(tally{depth: b.depth})
-		f.keep(b.err)
+		f.keep(b.problem())
 	}
 }
 
@@ -280,7 +301,7 @@ func (f *Fields) countExpr(p *Expr) {
 	}
 	f.count(p.node.state())
 	if f.m != nil {
-		p.node, _ = f.m.node(p.node).(exprNode)
+		p.node, _ = f.m.toNode(p.node).(exprNode)
 	}
 }
 
@@ -297,7 +318,7 @@ func (f *Fields) Query(name string, p *Query) {
 	if *p != nil {
 		f.count((*p).state())
 		if f.m != nil {
-			*p, _ = f.m.node(*p).(Query)
+			*p, _ = f.m.toNode(*p).(Query)
 		}
 	}
 }
@@ -337,6 +358,8 @@ func list[T any](f *Fields, name string, p *[]T, each func(*Fields, *T)) {
 		}
 	case f.r != nil && f.r.Field(name):
 		*p = make([]T, f.r.List())
+	case f.m != nil && f.m.drop:
+		*p = nil
 	case f.m != nil:
 		*p = slices.Clone(*p)
 	}
@@ -351,7 +374,7 @@ func list[T any](f *Fields, name string, p *[]T, each func(*Fields, *T)) {
 func (f *Fields) count(b *base) {
 	if f.w == nil {
 		f.tally.add(b.tally)
-		f.keep(b.err)
+		f.keep(b.problem())
 	}
 }
 

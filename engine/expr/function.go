@@ -155,6 +155,11 @@ func UnknownFunction(name string) *Function { return &Function{name: name} }
 // IsKnown reports whether the function is of the catalogue.
 func (fn *Function) IsKnown() bool { return fn.result != nil }
 
+// alike reports whether the arguments must be of types that compare.
+func (fn *Function) alike() bool {
+	return strings.HasPrefix(fn.args, "aa") || strings.HasPrefix(fn.args, "ss")
+}
+
 func (fn *Function) check(args []Expr, distinct bool) (schema.Type, *Error) {
 	if !fn.IsKnown() {
 		return schema.Unknown, nil
@@ -166,7 +171,7 @@ func (fn *Function) check(args []Expr, distinct bool) (schema.Type, *Error) {
 	if distinct && (!fn.aggregate || len(args) == 0) {
 		return schema.Unknown, fail(CodeForm, "DISTINCT in %s: only an aggregate of values takes it", fn.Signature())
 	}
-	types := make([]schema.Type, len(args))
+	types, met := make([]schema.Type, len(args)), schema.Unknown
 	for i, x := range args {
 		if x.IsZero() {
 			return schema.Unknown, missing("an argument")
@@ -176,9 +181,10 @@ func (fn *Function) check(args []Expr, distinct bool) (schema.Type, *Error) {
 		if t := types[i]; !t.IsUnknown() && !arguments[letter].fits(t) {
 			return schema.Unknown, fail(CodeType, "%s: argument %d is of type %s", fn.Signature(), i+1, t)
 		}
-		if repeats && i > 0 && !types[i].Comparable(types[0]) && types[i] != types[0] {
-			return schema.Unknown, fail(CodeType, "%s: arguments of types %s and %s", fn.name, types[0], types[i])
+		if fn.alike() && !types[i].Comparable(met) && types[i] != met {
+			return schema.Unknown, fail(CodeType, "%s: arguments of types %s and %s", fn.name, met, types[i])
 		}
+		met = wider(met, types[i])
 	}
 	return fn.result(types), nil
 }

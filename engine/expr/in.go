@@ -23,7 +23,7 @@ func in(x Expr, values []any, not bool) Expr {
 	if len(values) == 1 {
 		switch v := values[0].(type) {
 		case Query:
-			n.query = v
+			n.query = orNone(v)
 			return Expr{seal(n)}
 		case []any:
 			values = v
@@ -89,3 +89,15 @@ func (n *InExpr) Query() Query { return n.query }
 
 // IsNot reports whether it is NOT IN.
 func (n *InExpr) IsNot() bool { return n.not }
+
+var inMethods = []Method{{
+	On: OnExpr, Name: "in_", Doc: "x IN a list of values, which may be empty, or a query", Args: []Arg{{"values", ArgIn}},
+	Example: `sql.select(u.id):where(u.id:in_{1, 2, 3})`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."id" IN (?, ?, ?)`,
+	Build:   func(self any, a []any) any { return self.(Expr).In(a[0]) },
+}, {
+	On: OnExpr, Name: "not_in", Doc: "x NOT IN a list of values, which may be empty, or a query", Args: []Arg{{"values", ArgIn}},
+	Example: `sql.select(u.id):where(u.id:not_in(sql.select(a.user_id)))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."id" NOT IN (SELECT "addresses"."user_id" FROM "addresses")`,
+	Build:   func(self any, a []any) any { return self.(Expr).NotIn(a[0]) },
+}}

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sqlser/sqlser/schema"
@@ -39,19 +41,16 @@ type JoinClause struct {
 // Join joins two clauses. The conditions are ANDed; without any the foreign key
 // between the two sides is used, of which there must be exactly one.
 func Join(kind JoinKind, left, right FromClause, on ...any) *JoinClause {
-	n := &JoinClause{kind: kind, left: left, right: right}
-	if kind != CrossJoin || len(on) > 0 {
-		n.on = onClause(sourcesIn(left), right, on)
+	n := &JoinClause{kind: kind, left: orNone(left), right: orNone(right)}
+	switch {
+	case len(on) > 0:
+		n.on = And(on...)
+	case kind != CrossJoin && Err(left) == nil && Err(right) == nil:
+		var set sourceSet
+		set.add(sourcesIn(left)...)
+		n.on = foreignKeyOn(set.list, right)
 	}
 	return seal(n)
-}
-
-// onClause is the condition given, or the one that a foreign key implies.
-func onClause(left []Source, right FromClause, on []any) Expr {
-	if len(on) > 0 {
-		return And(on...)
-	}
-	return foreignKeyOn(left, sourcesIn(right))
 }
 
 // sourcesIn lists the sources of a clause, left to right.
@@ -65,43 +64,83 @@ func sourcesIn(clause FromClause) []Source {
 	return nil
 }
 
-// foreignKeyOn makes the condition of the only foreign key between two sides.
-func foreignKeyOn(left, right []Source) Expr {
-	var found []Expr
-	var keys, names []string
-	try := func(from, to Source) {
-		for _, k := range TableOf(from).ForeignKeys() {
-			if k.Referred() != TableOf(to) {
-				continue
+// foreignKeyOn makes the condition of the only foreign key between two sides. What
+// stands on both is new on neither.
+func foreignKeyOn(left []Source, target FromClause) Expr {
+	var right sourceSet
+	right.add(sourcesIn(target)...)
+	left = slices.DeleteFunc(left, right.has)
+	var found []foreignKeyUse
+	for _, use := range [][2][]Source{{left, right.list}, {right.list, left}} {
+		referred := map[*schema.Table][]Source{}
+		for _, s := range use[1] {
+			if t := TableOf(s); t != nil {
+				referred[t] = append(referred[t], s)
 			}
-			referred := k.ReferredColumns()
-			terms := make([]any, len(referred))
-			for i, c := range k.Columns() {
-				terms[i] = column(from, OutputOf(c)).Eq(column(to, OutputOf(referred[i])))
+		}
+		for _, from := range use[0] {
+			if t := TableOf(from); t != nil {
+				for _, k := range t.ForeignKeys() {
+					for _, to := range referred[k.Referred()] {
+						if found = append(found, foreignKeyUse{k, from, to}); len(found) > maxListed {
+							return refuse(OpJoin, manyKeys(found, right.list))
+						}
+					}
+				}
 			}
-			found, keys = append(found, And(terms...)), append(keys, k.String())
 		}
 	}
-	for _, r := range right {
-		names = append(names, r.Name())
-		for _, l := range left {
-			if TableOf(l) == nil || TableOf(r) == nil {
-				continue
-			}
-			try(l, r)
-			try(r, l)
-		}
-	}
-	what := strings.Join(names, ", ")
 	switch {
 	case len(found) == 1:
-		return found[0]
+		return found[0].condition()
 	case len(left) == 0:
-		return bad(fail(CodeFrom, "nothing to join %s to: say From first, or give the condition", what))
+		return refuse(OpJoin, fail(CodeFrom, "nothing to join %s to: say From first, or give the condition", namesOf(right.list)))
 	case len(found) == 0:
-		return bad(fail(CodeFrom, "no foreign key leads to %s: give the condition", what))
+		return refuse(OpJoin, fail(CodeFrom, "no foreign key leads to %s: give the condition", namesOf(right.list)))
 	}
-	return bad(fail(CodeFrom, "%d foreign keys lead to %s: give the condition (%s)", len(found), what, strings.Join(keys, "; ")))
+	return refuse(OpJoin, manyKeys(found, right.list))
+}
+
+// foreignKeyUse is a foreign key between two sources.
+type foreignKeyUse struct {
+	key      *schema.ForeignKey
+	from, to Source
+}
+
+func (u foreignKeyUse) condition() Expr {
+	referred := u.key.ReferredColumns()
+	terms := make([]any, len(referred))
+	for i, c := range u.key.Columns() {
+		terms[i] = column(u.from, OutputOf(c)).Eq(column(u.to, OutputOf(referred[i])))
+	}
+	return And(terms...)
+}
+
+// maxListed is how many things a message lists.
+const maxListed = 8
+
+func manyKeys(found []foreignKeyUse, right []Source) *Error {
+	keys, number := make([]string, len(found)), strconv.Itoa(len(found))
+	for i, u := range found {
+		keys[i] = u.key.String()
+	}
+	if len(keys) > maxListed { // there may be more still
+		keys[maxListed], number = "...", "more than "+strconv.Itoa(maxListed)
+	}
+	return fail(CodeFrom, "%s foreign keys lead to %s: give the condition (%s)", number, namesOf(right), strings.Join(keys, "; "))
+}
+
+// namesOf lists the names of the first few sources.
+func namesOf(sources []Source) string {
+	var names []string
+	for _, s := range sources {
+		if len(names) == maxListed {
+			names = append(names, "...")
+			break
+		}
+		names = append(names, s.Name())
+	}
+	return strings.Join(names, ", ")
 }
 
 func (*JoinClause) fromClause() {}
@@ -147,6 +186,9 @@ func (n *JoinClause) On() Expr { return n.on }
 
 // C returns the column of this name of the one source that has it.
 func (n *JoinClause) C(name string) Expr {
+	if err := n.problem(); err != nil {
+		return Expr{&LiteralExpr{base: base{tally{1, 1}, err}}}
+	}
 	var found []Source
 	var names []string
 	for _, s := range sourcesIn(n) {
@@ -164,5 +206,31 @@ func (n *JoinClause) C(name string) Expr {
 	if len(found) == 0 {
 		err.Hint = schema.DidYouMean(name, names)
 	}
-	return bad(err)
+	return refuse(OpColumn, err)
+}
+
+// joinMethod is the row of source:name(target, conditions).
+func joinMethod(kind JoinKind, name, doc, example, sql string) Method {
+	m := Method{
+		On: OnFrom, Name: name, Doc: doc, Args: []Arg{{"target", ArgFrom}, {"conditions", ArgConds}}, Example: example, SQL: sql,
+		Build: func(self any, a []any) any {
+			return Join(kind, self.(FromClause), a[0].(FromClause), a[1].([]any)...)
+		},
+	}
+	if kind == CrossJoin {
+		m.Args = m.Args[:1]
+		m.Build = func(self any, a []any) any { return Join(kind, self.(FromClause), a[0].(FromClause)) }
+	}
+	return m
+}
+
+var joinMethods = []Method{
+	joinMethod(InnerJoin, "join", "a join, to stand in from; the condition is the only foreign key, or given",
+		`sql.select(u.id):from(u:join(a))`, `SELECT "users"."id" FROM "users" JOIN "addresses" ON "addresses"."user_id" = "users"."id"`),
+	joinMethod(LeftJoin, "left_join", "a join that keeps the rows that match nothing in the target",
+		`sql.select(u.id):from(u:left_join(a, a.user_id:eq(u.id), a.city:eq("Rome")))`, `SELECT "users"."id" FROM "users" LEFT JOIN "addresses" ON "addresses"."user_id" = "users"."id" AND "addresses"."city" = ?`),
+	joinMethod(FullJoin, "full_join", "a join that keeps the rows of both sides that match nothing",
+		`sql.select(u.id):from(u:full_join(a))`, `SELECT "users"."id" FROM "users" FULL JOIN "addresses" ON "addresses"."user_id" = "users"."id"`),
+	joinMethod(CrossJoin, "cross_join", "each row with each of the target",
+		`sql.select(u.id):from(u:cross_join(a))`, `SELECT "users"."id" FROM "users" CROSS JOIN "addresses"`),
 }

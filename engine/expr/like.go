@@ -102,3 +102,23 @@ func (n *LikeExpr) Pattern() Expr { return n.pattern }
 
 // IsNot reports whether the match is negated.
 func (n *LikeExpr) IsNot() bool { return n.not }
+
+// likeMethod is the row of x:name(pattern).
+func likeMethod(name, doc, arg, text string, build func(Expr, any) Expr, condition string) Method {
+	return Method{
+		On: OnExpr, Name: name, Doc: doc, Args: []Arg{{arg, ArgOperand}},
+		Example: `sql.select(u.id):where(u.name:` + name + ` "` + text + `")`,
+		SQL:     `SELECT "users"."id" FROM "users" WHERE ` + condition,
+		Build:   func(self any, a []any) any { return build(self.(Expr), a[0]) },
+	}
+}
+
+var likeMethods = []Method{
+	likeMethod("like", "a pattern: % for any text, _ for a character, \\ before one that is meant", "pattern", "a%", Expr.Like, `"users"."name" LIKE ? ESCAPE '\'`),
+	likeMethod("not_like", "NOT x:like(pattern)", "pattern", "a%", Expr.NotLike, `"users"."name" NOT LIKE ? ESCAPE '\'`),
+	likeMethod("ilike", "x:like(pattern), whatever the case", "pattern", "a%", Expr.ILike, `lower("users"."name") LIKE lower(?) ESCAPE '\'`),
+	likeMethod("not_ilike", "NOT x:ilike(pattern)", "pattern", "a%", Expr.NotILike, `lower("users"."name") NOT LIKE lower(?) ESCAPE '\'`),
+	likeMethod("startswith", "x begins with the text, of which no character is a wildcard", "text", "a", Expr.StartsWith, `"users"."name" LIKE ? ESCAPE '!'`),
+	likeMethod("endswith", "x ends with the text", "text", "a", Expr.EndsWith, `"users"."name" LIKE ? ESCAPE '!'`),
+	likeMethod("contains", "the text stands somewhere in x", "text", "a", Expr.Contains, `"users"."name" LIKE ? ESCAPE '!'`),
+}

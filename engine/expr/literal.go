@@ -3,6 +3,8 @@ package expr
 import (
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/sqlser/sqlser/schema"
@@ -56,26 +58,67 @@ func (n *LiteralExpr) Value() Value { return n.v }
 func (n *LiteralExpr) As() schema.Type { return n.as }
 
 // ValueOf converts a Go value, as [Of] takes it, to a value of the type's family:
-// what a parameter of the type is bound to. It refuses what is not exact.
+// what a parameter of the type is bound to. It refuses what is not exact. A
+// time.Time is a date if it is midnight in its own zone.
 func ValueOf(v any, t schema.Type) (Value, error) {
+	if value, err := valueOf(v, t); err != nil {
+		return Value{}, err
+	} else {
+		return value, nil
+	}
+}
+
+func valueOf(v any, t schema.Type) (Value, *Error) {
+	if day, ok := v.(time.Time); ok && t == schema.Date && day.Nanosecond()%1000 == 0 {
+		v = DateTimeOf(day)
+	}
 	n, ok := adapt(Of(v), t, true).node.(*LiteralExpr)
 	switch {
 	case !ok:
 		return Value{}, fail(CodeArgument, "expected a plain value, got an expression")
 	case n.err != nil:
 		return Value{}, n.err
-	case n.v.IsNull() || t.IsUnknown() || n.v.Type().Comparable(t) && (n.v.Type().Family() == t.Family() || t.IsText() || t.IsNumber()):
-		return n.v, nil
-	case n.v.kind == schema.KindDateTimeTZ && t.Kind() == schema.KindDate:
-		return DateOf(n.v.Time()), nil
 	}
-	return Value{}, fail(CodeType, "expected %s, got %s", t, n.v.Type())
+	from := n.v.Type()
+	switch exact, ok := exactly(n.v, t); {
+	case n.v.IsNull(), t.IsUnknown(), from.Family() == t.Family(), from.IsText() && t.IsText():
+		return n.v, nil
+	case ok:
+		return exact, nil
+	case from.IsNumber() && t.IsNumber(), t == schema.Date && from == schema.DateTime:
+		return Value{}, fail(CodeValue, "%s is not exact as %s", n.v, t)
+	}
+	return Value{}, fail(CodeType, "expected %s, got %s", t, from)
+}
+
+// exactly makes a value of t's family of one of another, where nothing is lost.
+// What adapt does to literals is done by then.
+func exactly(v Value, t schema.Type) (Value, bool) {
+	switch from, to := v.Type().Family(), t.Family(); {
+	case from == schema.FamilyInteger && to == schema.FamilyNumeric:
+		d, err := Decimal(v.String())
+		return d, err == nil
+	case from == schema.FamilyNumeric && to == schema.FamilyInteger:
+		whole, part, _ := strings.Cut(v.text, ".")
+		i, err := strconv.ParseInt(whole, 10, 64)
+		return Int(i), err == nil && strings.Trim(part, "0") == ""
+	case from == schema.FamilyNumeric && to == schema.FamilyFloat:
+		f, err := strconv.ParseFloat(v.text, 64)
+		digits := v.text
+		if strings.Contains(digits, ".") {
+			digits = strings.TrimRight(strings.TrimRight(digits, "0"), ".")
+		}
+		return Float(f), err == nil && strconv.FormatFloat(f, 'f', -1, 64) == digits
+	case from == schema.FamilyDateTime && to == schema.FamilyDate:
+		return DateOf(v.Time()), v.Int()%perDay == 0
+	}
+	return Value{}, false
 }
 
 // parsed is the row of sql.name "text".
-func parsed(name, doc string, kind ArgKind, t schema.Type, example string) Method {
+func parsed(name, doc string, kind ArgKind, t schema.Type, example, sql string) Method {
 	return Method{
-		On: OnModule, Name: name, Doc: doc, Args: []Arg{{"text", kind}}, Example: example,
+		On: OnModule, Name: name, Doc: doc, Args: []Arg{{"text", kind}}, Example: example, SQL: sql,
 		Build: func(_ any, a []any) any { return made(ParseValue(t, a[0].(string))) },
 	}
 }
@@ -84,14 +127,14 @@ var literalMethods = []Method{
 	{
 		On: OnConstant, Name: "null", Doc: "NULL",
 		Example: `sql.select(sql.fn.coalesce(sql.null, u.age):label "n")`,
-		SQL:     ``,
+		SQL:     `SELECT coalesce(NULL, "users"."age") AS "n" FROM "users"`,
 		Build:   func(any, []any) any { return Literal(Value{}) },
 	},
 	{
 		On: OnModule, Name: "literal", Doc: "a plain value as an expression, of a type if one is given",
 		Args: []Arg{{"value", ArgOperand}, {"type", ArgType}}, Optional: 1,
 		Example: `sql.select(u.id):where(u.active:eq(sql.literal(true)))`,
-		SQL:     ``,
+		SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."active" = ?`,
 		Build: func(_ any, a []any) any {
 			if t, ok := a[1].(schema.Type); ok {
 				return literalAs(a[0].(Expr), t)
@@ -99,13 +142,19 @@ var literalMethods = []Method{
 			return literalAs(a[0].(Expr), schema.Unknown)
 		},
 	},
-	parsed("int", "an integer of up to 64 bits", ArgText, schema.BigInteger, `sql.select(u.id):where(u.id:eq(sql.int "9007199254740993"))`),
-	parsed("decimal", "an exact decimal", ArgText, schema.Numeric(0, 0), `sql.select(u.id):where(u.balance:gt(sql.decimal "1.10"))`),
-	parsed("date", "a date such as 2026-01-31", ArgString, schema.Date, `sql.select(u.id):where(u.born:lt(sql.date "2000-01-31"))`),
+	parsed("int", "an integer of up to 64 bits", ArgText, schema.BigInteger,
+		`sql.select(u.id):where(u.id:eq(sql.int "9007199254740993"))`,
+		`SELECT "users"."id" FROM "users" WHERE "users"."id" = ?`),
+	parsed("decimal", "an exact decimal", ArgText, schema.Numeric(0, 0),
+		`sql.select(u.id):where(u.balance:gt(sql.decimal "1.10"))`,
+		`SELECT "users"."id" FROM "users" WHERE "users"."balance" > ?`),
+	parsed("date", "a date such as 2026-01-31", ArgString, schema.Date,
+		`sql.select(u.id):where(u.born:lt(sql.date "2000-01-31"))`,
+		`SELECT "users"."id" FROM "users" WHERE "users"."born" < ?`),
 	{
 		On: OnModule, Name: "datetime", Doc: "a date and time, or an instant if the text has a zone", Args: []Arg{{"text", ArgString}},
-		Example: `sql.select(u.id):where(u.created:lt(sql.datetime "2026-01-31 13:45:00Z"))`,
-		SQL:     ``,
+		Example: `sql.select(u.id):where(u.seen:lt(sql.datetime "2026-01-31 13:45:00Z"))`,
+		SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."seen" < ?`,
 		Build: func(_ any, a []any) any {
 			if v, err := ParseValue(schema.DateTimeTZ, a[0].(string)); err == nil {
 				return Literal(v)
@@ -113,7 +162,9 @@ var literalMethods = []Method{
 			return made(ParseValue(schema.DateTime, a[0].(string)))
 		},
 	},
-	parsed("time", "a time of day such as 13:45:00", ArgString, schema.Time, `sql.time "13:45:00"`),
+	parsed("time", "a time of day such as 13:45:00", ArgString, schema.Time,
+		`sql.select(u.id):where(u.woke:lt(sql.time "13:45:00"))`,
+		`SELECT "users"."id" FROM "users" WHERE "users"."woke" < ?`),
 	{
 		On: OnModule, Name: "interval", Doc: "a span of time: {years, months, weeks, days, hours, minutes, seconds = n}",
 		Args:    []Arg{{"parts", ArgNumbers}},
@@ -122,13 +173,17 @@ var literalMethods = []Method{
 	},
 	{
 		On: OnModule, Name: "bytes", Doc: "bytes, as a string holds them", Args: []Arg{{"bytes", ArgBytes}},
-		Example: `sql.bytes "\1\2\255"`,
+		Example: `sql.select(u.id):where(u.photo:eq(sql.bytes "\1\2\255"))`,
+		SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."photo" = ?`,
 		Build:   func(_ any, a []any) any { return Literal(Bytes([]byte(a[0].(string)))) },
 	},
-	parsed("uuid", "a UUID, with or without hyphens", ArgString, schema.UUID, `sql.uuid "123e4567-e89b-12d3-a456-426614174000"`),
+	parsed("uuid", "a UUID, with or without hyphens", ArgString, schema.UUID,
+		`sql.select(u.id):where(u.token:eq(sql.uuid "123e4567-e89b-12d3-a456-426614174000"))`,
+		`SELECT "users"."id" FROM "users" WHERE "users"."token" = ?`),
 	{
 		On: OnModule, Name: "json", Doc: "a JSON value: a list, a table with names, or a plain value", Args: []Arg{{"value", ArgValue}},
-		Example: `sql.json{tags = {"a", "b"}, n = 1}`,
+		Example: `sql.select(u.id, sql.json{tags = {"a", "b"}, n = 1}:label "j")`,
+		SQL:     `SELECT "users"."id", ? AS "j" FROM "users"`,
 		Build:   func(_ any, a []any) any { return made(JSON(a[0].(string))) },
 	},
 }

@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/sqlser/sqlser/schema"
+import (
+	"sync/atomic"
+
+	"github.com/sqlser/sqlser/schema"
+)
 
 // LogicExpr is a AND b AND ... or a OR b OR ...: at least two terms, none of
 // them a LogicExpr of the same sort.
@@ -8,6 +12,7 @@ type LogicExpr struct {
 	value
 	or    bool
 	terms []Expr
+	room  *atomic.Int64 // how much of the array behind terms is in use; see extend
 }
 
 // And is true without terms, and the term itself with one.
@@ -17,25 +22,64 @@ func And(terms ...any) Expr { return logic(false, terms) }
 func Or(terms ...any) Expr { return logic(true, terms) }
 
 func logic(or bool, terms []any) Expr {
-	flat := make([]Expr, 0, len(terms))
-	for _, t := range terms {
-		x := Of(t)
-		if inner, ok := x.node.(*LogicExpr); ok && inner.or == or && inner.err == nil {
-			flat = append(flat, inner.terms...)
-		} else {
-			flat = append(flat, x)
+	if len(terms) > 1 {
+		if n, ok := flatIn(terms[0], or); ok {
+			return n.extend(exprs(terms[1:]))
 		}
 	}
+	flat := flatten(exprs(terms), or)
 	switch len(flat) {
 	case 0:
 		return Literal(Bool(!or))
 	case 1:
 		if err := condition("a term", flat[0]); err != nil && flat[0].Err() == nil {
-			return bad(err)
+			return refuse(OpLogic, err)
 		}
 		return flat[0]
 	}
 	return Expr{seal(&LogicExpr{or: or, terms: flat})}
+}
+
+// flatIn returns the node of an operand whose terms are those of the AND or OR
+// that it stands in.
+func flatIn(operand any, or bool) (*LogicExpr, bool) {
+	x, _ := operand.(Expr)
+	n, ok := x.node.(*LogicExpr)
+	return n, ok && n.or == or && n.problem() == nil
+}
+
+// flatten puts the terms of the same sort in place of what they stand in.
+func flatten(terms []Expr, or bool) []Expr {
+	flat := make([]Expr, 0, len(terms))
+	for _, x := range terms {
+		if inner, ok := flatIn(x, or); ok {
+			flat = append(flat, inner.terms...)
+		} else {
+			flat = append(flat, x)
+		}
+	}
+	return flat
+}
+
+// extend makes the same of more terms. Conditions are collected in loops, so only
+// the new terms are measured and checked, and the array is shared: who first takes
+// the room behind n's terms writes there, everyone else copies.
+func (n *LogicExpr) extend(terms []Expr) Expr {
+	c, more := &LogicExpr{or: n.or}, flatten(terms, n.or)
+	had, need := len(n.terms), len(n.terms)+len(more)
+	if n.room != nil && need <= cap(n.terms) && n.room.CompareAndSwap(int64(had), int64(need)) {
+		c.terms, c.room = append(n.terms, more...), n.room
+	} else {
+		c.terms = append(append(make([]Expr, 0, 2*need), n.terms...), more...)
+		c.room = new(atomic.Int64)
+		c.room.Store(int64(need))
+	}
+	c.typ = schema.Boolean
+	var f Fields
+	f.Exprs("terms", &more)
+	f.tally.add(tally{n.size - 1, n.depth - 1})
+	finish(c, f.tally.above(), f.err, func() *Error { return c.checkTerms(more) })
+	return Expr{c}
 }
 
 // Op returns OpLogic.
@@ -51,7 +95,11 @@ func (n *LogicExpr) check() *Error {
 	if len(n.terms) < 2 {
 		return fail(CodeForm, "fewer than two terms")
 	}
-	for _, t := range n.terms {
+	return n.checkTerms(n.terms)
+}
+
+func (n *LogicExpr) checkTerms(terms []Expr) *Error {
+	for _, t := range terms {
 		if t.IsZero() {
 			return missing("a term")
 		}
@@ -70,3 +118,25 @@ func (n *LogicExpr) IsOr() bool { return n.or }
 
 // Terms returns the terms.
 func (n *LogicExpr) Terms() List[Expr] { return List[Expr]{n.terms} }
+
+var logicMethods = []Method{{
+	On: OnExpr, Name: "and_", Doc: "x AND each condition", Args: []Arg{{"conditions", ArgConds}},
+	Example: `sql.select(u.id):where(u.active:and_(u.age:gt(30)))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."active" AND "users"."age" > ?`,
+	Build:   func(self any, a []any) any { return self.(Expr).And(a[0].([]any)...) },
+}, {
+	On: OnExpr, Name: "or_", Doc: "x OR each condition", Args: []Arg{{"conditions", ArgConds}},
+	Example: `sql.select(u.id):where(u.active:or_(u.age:gt(30)))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."active" OR "users"."age" > ?`,
+	Build:   func(self any, a []any) any { return self.(Expr).Or(a[0].([]any)...) },
+}, {
+	On: OnModule, Name: "and_", Doc: "all conditions; true without any", Args: []Arg{{"conditions", ArgConds}},
+	Example: `sql.select(u.id):where(sql.and_{u.active, u.age:gt(30)})`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."active" AND "users"."age" > ?`,
+	Build:   func(_ any, a []any) any { return And(a[0].([]any)...) },
+}, {
+	On: OnModule, Name: "or_", Doc: "any of the conditions; false without any", Args: []Arg{{"conditions", ArgConds}},
+	Example: `sql.select(u.id):where(sql.or_(u.active, u.age:gt(30)))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."active" OR "users"."age" > ?`,
+	Build:   func(_ any, a []any) any { return Or(a[0].([]any)...) },
+}}

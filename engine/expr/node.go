@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"reflect"
 	"sync"
 
 	"github.com/sqlser/sqlser/schema"
@@ -47,17 +48,43 @@ func (v *value) Type() schema.Type { return v.typ }
 // Err returns the first error made while n was built, with the position of the
 // call, or nil. It is an *[Error].
 func Err(n Node) error {
-	if err := n.state().err; err != nil {
+	if err := stateOf(n).problem(); err != nil {
 		return err
 	}
 	return nil
 }
 
 // Size returns how many nodes a full walk of n visits, a shared one each time.
-func Size(n Node) int { return int(n.state().size) }
+func Size(n Node) int { return int(stateOf(n).size) }
 
 // Depth returns how many nodes stand above one another in n.
-func Depth(n Node) int { return int(n.state().depth) }
+func Depth(n Node) int { return int(stateOf(n).depth) }
+
+// orNone makes a nil pointer no node: an interface that holds one is not nil, and
+// every method of it would panic.
+func orNone[N Node](n N) (none N) {
+	if v := reflect.ValueOf(n); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+		return none
+	}
+	return n
+}
+
+// stateOf returns the state of n, of no node one that says so.
+func stateOf(n Node) *base {
+	if n = orNone(n); n == nil {
+		return &base{err: missing("the node")}
+	}
+	return n.state()
+}
+
+// problem returns what is wrong with the node. One that no constructor made, such
+// as new(SelectStmt), was never measured nor checked.
+func (b *base) problem() *Error {
+	if b.err == nil && b.size == 0 {
+		return fail(CodeForm, "a node that no constructor made")
+	}
+	return b.err
+}
 
 // tally is an expanded size and a depth; both saturate.
 type tally struct{ size, depth uint32 }
@@ -88,21 +115,35 @@ func seal[N Node](n N) N {
 	f := measures.Get().(*Fields)
 	*f = Fields{}
 	n.fields(f)
-	b := n.state()
-	b.tally, b.err = f.tally.above(), f.err
+	t, err := f.tally.above(), f.err
 	measures.Put(f)
-	if b.err != nil {
-		return n
-	}
-	err := b.tally.check()
-	if err == nil {
-		err = n.check()
-	}
-	if err != nil {
-		err.Op, err.At = n.Op(), caller()
-		b.err = err
-	}
+	finish(n, t, err, nil)
 	return n
+}
+
+// finish keeps a node's measures and the first thing that is wrong with it. One
+// past the limits lets go of what is below it, so that no tree that exists is
+// too deep or too large to be walked. Check is n's own unless another is given.
+func finish(n Node, t tally, err *Error, check func() *Error) {
+	b := n.state()
+	b.tally, b.err = t, err
+	beyond := t.check()
+	if err == nil {
+		switch {
+		case beyond != nil:
+			err = beyond
+		case check != nil:
+			err = check()
+		default:
+			err = n.check()
+		}
+		if err != nil {
+			b.err = err.placed(n.Op())
+		}
+	}
+	if beyond != nil {
+		n.fields(&Fields{m: &mapping{drop: true}})
+	}
 }
 
 // List is a read-only view of a node's list.

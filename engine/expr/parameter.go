@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/sqlser/sqlser/schema"
+import (
+	"fmt"
+
+	"github.com/sqlser/sqlser/schema"
+)
 
 // Parameter is what a query asks of whoever runs it. Its name is its identity:
 // one name in a query is one parameter, declared alike wherever it stands.
@@ -31,11 +35,16 @@ func (p *Parameter) Type() schema.Type { return p.typ }
 func (p *Parameter) Default() (Value, bool) { return p.def, p.hasDefault }
 
 // Same reports whether p and q declare the same.
-func (p *Parameter) Same(q *Parameter) bool { return p == q || *p == *q }
+func (p *Parameter) Same(q *Parameter) bool {
+	return p == q || p != nil && q != nil && *p == *q
+}
 
 func (p *Parameter) check() *Error {
 	if p.name == "" {
 		return fail(CodeName, "a parameter has no name")
+	}
+	if err := checkName("parameter", p.name); err != nil {
+		return err
 	}
 	if err := p.def.check(); err != nil {
 		return err
@@ -57,14 +66,13 @@ func Param(name string, t schema.Type) Expr { return ParamOf(NewParameter(name, 
 
 // ParamDefault makes a parameter with a default: an operand that is a plain value.
 func ParamDefault(name string, t schema.Type, value any) Expr {
-	lit, ok := adapt(Of(value), t, true).node.(*LiteralExpr)
-	if !ok {
-		return bad(fail(CodeArgument, "the default of parameter %q is no plain value", name))
+	v, err := valueOf(value, t)
+	if err != nil {
+		wrong := *err
+		wrong.Reason = fmt.Sprintf("the default of parameter %q: %s", name, err.Reason)
+		return refuse(OpParam, &wrong)
 	}
-	if lit.err != nil {
-		return Expr{lit}
-	}
-	return ParamOf(NewParameter(name, t).WithDefault(lit.v))
+	return ParamOf(NewParameter(name, t).WithDefault(v))
 }
 
 // ParamOf uses a declared parameter.
@@ -83,7 +91,25 @@ func (n *ParamExpr) check() *Error {
 }
 
 // Type returns the parameter's type.
-func (n *ParamExpr) Type() schema.Type { return n.p.typ }
+func (n *ParamExpr) Type() schema.Type {
+	if n.p == nil {
+		return schema.Unknown
+	}
+	return n.p.typ
+}
 
 // Parameter returns the parameter.
 func (n *ParamExpr) Parameter() *Parameter { return n.p }
+
+var paramMethods = []Method{{
+	On: OnModule, Name: "param", Doc: "a parameter, to be bound when the query runs; with a default it need not be",
+	Args: []Arg{{"name", ArgString}, {"type", ArgType}, {"default", ArgOperand}}, Optional: 1,
+	Example: `sql.select(u.id):where(u.age:ge(sql.param("min_age", sql.types.integer, 18)))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."age" >= ?`,
+	Build: func(_ any, a []any) any {
+		if a[2] == nil {
+			return Param(a[0].(string), a[1].(schema.Type))
+		}
+		return ParamDefault(a[0].(string), a[1].(schema.Type), a[2])
+	},
+}}

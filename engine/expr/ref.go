@@ -23,7 +23,7 @@ func (n *RefExpr) check() *Error {
 	if n.name == "" {
 		return missing("the label")
 	}
-	return nil
+	return checkName("label", n.name)
 }
 
 // Name returns the label.
@@ -34,3 +34,20 @@ func (n *RefExpr) Item() int { return n.item }
 
 // Type is unknown before Resolve: it is that of the column that is meant.
 func (n *RefExpr) Type() schema.Type { return n.typ }
+
+var refMethods = []Method{{
+	On: OnModule, Name: "ref", Doc: "a column of this query, by its label", Args: []Arg{{"label", ArgString}},
+	Example: `sql.select(u.age:add(1):label "n"):order_by(sql.ref "n")`,
+	SQL:     `SELECT "users"."age" + ? AS "n" FROM "users" ORDER BY "n"`,
+	Build:   func(_ any, a []any) any { return Ref(a[0].(string)) },
+}, {
+	On: OnModule, Name: "asc", Doc: "order by a label or an expression, smallest first", Args: []Arg{{"by", ArgLabel}},
+	Example: `sql.select(u.age:add(1):label "n"):order_by(sql.asc "n")`,
+	SQL:     `SELECT "users"."age" + ? AS "n" FROM "users" ORDER BY "n"`,
+	Build:   func(_ any, a []any) any { return a[0].(Expr).Asc() },
+}, {
+	On: OnModule, Name: "desc", Doc: "order by a label or an expression, largest first", Args: []Arg{{"by", ArgLabel}},
+	Example: `sql.select(u.age:add(1):label "n"):order_by(sql.desc "n")`,
+	SQL:     `SELECT "users"."age" + ? AS "n" FROM "users" ORDER BY "n" DESC`,
+	Build:   func(_ any, a []any) any { return a[0].(Expr).Desc() },
+}}

@@ -1,11 +1,7 @@
 package expr
 
 import (
-	"fmt"
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/sqlser/sqlser/schema"
 )
@@ -38,8 +34,14 @@ func (o *Occurrence) Table() *schema.Table { return o.table }
 // Query returns the resolved query of a derived source, or nil for a table.
 func (o *Occurrence) Query() Query { return o.query }
 
-// ColumnName returns how the statement calls column index of a derived source.
-func (o *Occurrence) ColumnName(index int) string { return o.columns[index] }
+// ColumnName returns how the statement calls column index of a derived source; ""
+// where it has not that many.
+func (o *Occurrence) ColumnName(index int) string {
+	if index < 0 || index >= len(o.columns) {
+		return ""
+	}
+	return o.columns[index]
+}
 
 // Allow decides that the table may be used here. A policy calls it, once for each
 // occurrence; dialects write no table that is not decided.
@@ -84,7 +86,7 @@ func Resolve(stmt Node) (*Resolved, error) {
 	if err := Err(stmt); err != nil {
 		return nil, err
 	}
-	r := &resolver{taken: map[string]bool{}}
+	r := &resolver{names: names{root: stmt, taken: map[string]bool{}, tried: map[string]int{}}}
 	r.m = &mapping{node: r.node, source: func(s Source) Source { return s }}
 	r.Resolved.outputs = q.Outputs()
 	r.Resolved.stmt = r.query(q, nil, true)
@@ -96,36 +98,49 @@ func Resolve(stmt Node) (*Resolved, error) {
 
 type resolver struct {
 	Resolved
-	m      *mapping
-	scope  *scope
-	labels *labels
-	taken  map[string]bool // names, in lower case
-	visits int
-	err    *Error
+	names
+	m          *mapping
+	scope      *scope
+	labels     *labels // what a RefExpr may name where the resolver is
+	parameters map[string]*Parameter
+	visits     int
+	err        *Error
 }
 
-// scope is what the columns of a select may be of: its own sources, then those
-// of the selects around it.
+// scope is what the columns of a select may be of: its own sources, or those of
+// one join among them, then those of the selects around it.
 type scope struct {
 	up   *scope
-	occs []*Occurrence
+	from *fromList
+	left int // the first of its own
+}
+
+// fromList lists the occurrences in one FROM, left to right.
+type fromList struct {
+	count   int
+	sources map[any]inFrom // by identity
+}
+
+type inFrom struct {
+	*Occurrence
+	place int
+}
+
+func (l *fromList) add(o *Occurrence) {
+	if l.sources == nil {
+		l.sources = map[any]inFrom{}
+	}
+	l.sources[o.source.Identity()] = inFrom{o, l.count}
+	l.count++
 }
 
 func (s *scope) find(src Source) *Occurrence {
 	for ; s != nil; s = s.up {
-		for _, o := range s.occs {
-			if o.source.Identity() == src.Identity() {
-				return o
-			}
+		if o, ok := s.from.sources[src.Identity()]; ok && o.place >= s.left {
+			return o.Occurrence
 		}
 	}
 	return nil
-}
-
-// labels are what RefExpr may name in the part of the select that is resolved.
-type labels struct {
-	stmt  *SelectStmt
-	items []Item // resolved
 }
 
 func (r *resolver) fail(op Op, code Code, format string, args ...any) {
@@ -135,12 +150,17 @@ func (r *resolver) fail(op Op, code Code, format string, args ...any) {
 	}
 }
 
+// spend counts visits, of which there are only so many.
+func (r *resolver) spend(op Op, visits int) {
+	if r.visits += visits; r.visits > MaxSize {
+		r.visits = MaxSize
+		r.fail(op, CodeSize, "larger than %d nodes when its sources are expanded", MaxSize)
+	}
+}
+
 // node resolves an expression, or a query within one, in the current scope.
 func (r *resolver) node(n Node) Node {
-	if r.visits++; r.visits > MaxSize {
-		r.fail(n.Op(), CodeSize, "larger than %d nodes when its sources are expanded", MaxSize)
-	}
-	if r.err != nil {
+	if r.spend(n.Op(), 1); r.err != nil {
 		return n
 	}
 	switch n := n.(type) {
@@ -160,18 +180,30 @@ func (r *resolver) node(n Node) Node {
 			r.fail(OpRef, CodeName, "label %q: labels can be named in GROUP BY, HAVING and ORDER BY only", n.name)
 			return n
 		}
-		i, err := r.labels.stmt.label(n.name)
+		i, err := r.labels.find(n.name)
 		if err != nil {
 			r.fail(OpRef, err.Code, "%s", err.Reason)
 			return n
 		}
+		r.spend(OpRef, r.labels.costs[i]) // it will be written once more
 		return r.labels.items[i].expr.node
 	case Query:
 		return r.query(n, r.scope, false)
 	}
 	c := Specs[n.Op()].copy(n)
 	c.fields(&Fields{m: r.m})
+	if r.labels != nil && r.err == nil {
+		r.retype(c)
+	}
 	return c
+}
+
+// retype checks a node again: the types of labels are known by now. The form is
+// another where a label stands for an AND.
+func (r *resolver) retype(n Node) {
+	if err := n.check(); err != nil && err.Code != CodeForm {
+		r.fail(n.Op(), err.Code, "%s", err.Reason)
+	}
 }
 
 func (r *resolver) expr(x Expr) Expr {
@@ -191,15 +223,17 @@ func (r *resolver) exprs(list []Expr) []Expr {
 }
 
 func (r *resolver) parameter(p *Parameter) {
-	for _, q := range r.parameters {
-		if q.name == p.name {
-			if !q.Same(p) {
-				r.fail(OpParam, CodeName, "parameter %q is declared twice, not alike", p.name)
-			}
-			return
+	if q := r.parameters[p.name]; q != nil {
+		if !q.Same(p) {
+			r.fail(OpParam, CodeName, "parameter %q is declared twice, not alike", p.name)
 		}
+		return
 	}
-	r.parameters = append(r.parameters, p)
+	if r.parameters == nil {
+		r.parameters = map[string]*Parameter{}
+	}
+	r.parameters[p.name] = p
+	r.Resolved.parameters = append(r.Resolved.parameters, p)
 }
 
 // query resolves a statement whose columns may be of the scopes in up, too. The
@@ -214,21 +248,27 @@ func (r *resolver) query(q Query, up *scope, top bool) Query {
 	defer func() { r.scope, r.labels = outer, outerLabels }()
 
 	c := *s
-	sc := &scope{up: up}
+	sc := &scope{up: up, from: new(fromList)}
 	r.labels = nil
 	r.from(&c, sc)
 	r.scope = sc
 	c.items = slices.Clone(s.items)
+	costs := make([]int, len(c.items))
 	for i := range c.items {
+		before := r.visits
 		c.items[i].expr = r.expr(s.items[i].expr)
+		costs[i] = r.visits - before
 	}
 	c.where = r.expr(s.where)
-	r.labels = &labels{s, c.items}
+	r.labels = &labels{stmt: s, items: c.items, costs: costs}
 	c.group = r.exprs(s.group)
 	c.having = r.expr(s.having)
+	if err := condition("HAVING", c.having); err != nil {
+		r.fail(OpSelect, err.Code, "%s", err.Reason)
+	}
 	c.order = slices.Clone(s.order)
 	for i := range c.order {
-		c.order[i].expr = r.orderExpr(s, s.order[i].expr)
+		c.order[i].expr = r.orderExpr(s.order[i].expr)
 	}
 	r.labels = nil
 	c.limit, c.offset = r.expr(s.limit), r.expr(s.offset)
@@ -238,18 +278,21 @@ func (r *resolver) query(q Query, up *scope, top bool) Query {
 
 // orderExpr keeps a label that stands alone: that it is the same as the column
 // must be plain to the database, also where arguments stand in it.
-func (r *resolver) orderExpr(s *SelectStmt, x Expr) Expr {
+func (r *resolver) orderExpr(x Expr) Expr {
 	n, ok := x.node.(*RefExpr)
 	if !ok {
 		return r.expr(x)
 	}
-	i, err := s.label(n.name)
+	i, err := r.labels.find(n.name)
 	if err != nil {
 		r.fail(OpRef, err.Code, "%s", err.Reason)
 		return x
 	}
-	return Expr{&RefExpr{base: n.base, name: n.name, item: i, typ: s.items[i].expr.Type()}}
+	return Expr{&RefExpr{base: n.base, name: n.name, item: i, typ: r.labels.items[i].expr.Type()}}
 }
+
+// resolvedBase is the state of the nodes that only a resolved tree has.
+var resolvedBase = base{tally: tally{1, 1}}
 
 // from makes FROM one clause of occurrences.
 func (r *resolver) from(c *SelectStmt, sc *scope) {
@@ -262,7 +305,7 @@ func (r *resolver) from(c *SelectStmt, sc *scope) {
 		if to := r.clause(f, sc); from == nil {
 			from = to
 		} else {
-			from = &JoinClause{kind: CrossJoin, left: from, right: to}
+			from = &JoinClause{base: resolvedBase, kind: CrossJoin, left: from, right: to}
 		}
 	}
 	for _, j := range c.joins {
@@ -272,7 +315,7 @@ func (r *resolver) from(c *SelectStmt, sc *scope) {
 		}
 		to := r.clause(j.target, sc)
 		r.scope = sc
-		from = &JoinClause{kind: j.kind, left: from, right: to, on: r.expr(j.on)}
+		from = &JoinClause{base: resolvedBase, kind: j.kind, left: from, right: to, on: r.expr(j.on)}
 	}
 	c.from, c.joins = nil, nil
 	if from != nil {
@@ -289,15 +332,15 @@ func (r *resolver) implicit(c *SelectStmt, up *scope) []FromClause {
 	}
 	c.named(&set)
 	var own []FromClause
-	names := make([]string, 0, 4)
+	var sources []Source
 	for _, s := range set.list {
 		if !joined.has(s) && up.find(s) == nil {
-			own, names = append(own, s), append(names, s.Name())
+			own, sources = append(own, s), append(sources, s)
 		}
 	}
 	switch {
 	case len(own) > 1:
-		r.fail(OpSelect, CodeFrom, "%d sources are not joined (%s): join them, or say From", len(own), strings.Join(names, ", "))
+		r.fail(OpSelect, CodeFrom, "%d sources are not joined (%s): join them, or say From", len(own), namesOf(sources))
 	case len(own) == 0 && len(set.list) > 0 && len(c.joins) == 0:
 		r.fail(OpSelect, CodeFrom, "every source (%s) is of the query around it: say From, or use an alias", set.list[0].Name())
 	}
@@ -310,19 +353,18 @@ func (r *resolver) clause(f FromClause, sc *scope) FromClause {
 	}
 	switch f := f.(type) {
 	case *JoinClause:
-		start := len(sc.occs)
-		j := &JoinClause{kind: f.kind, left: r.clause(f.left, sc), right: r.clause(f.right, sc)}
-		r.scope = &scope{up: sc.up, occs: sc.occs[start:]}
+		left := sc.from.count
+		j := &JoinClause{base: f.base, kind: f.kind, left: r.clause(f.left, sc), right: r.clause(f.right, sc)}
+		r.scope = &scope{up: sc.up, from: sc.from, left: left}
 		j.on = r.expr(f.on)
 		return j
 	case Source:
-		for _, o := range sc.occs {
-			if o.source.Identity() == f.Identity() {
-				r.fail(f.Op(), CodeFrom, "%s stands twice in FROM: use an alias", f.Name())
-			}
+		if _, twice := sc.from.sources[f.Identity()]; twice {
+			r.fail(f.Op(), CodeFrom, "%s stands twice in FROM: use an alias", f.Name())
+			return f
 		}
 		o := r.occurrence(f)
-		sc.occs = append(sc.occs, o)
+		sc.from.add(o)
 		return o
 	}
 	r.fail(f.Op(), CodeFrom, "cannot stand in FROM")
@@ -330,10 +372,8 @@ func (r *resolver) clause(f FromClause, sc *scope) FromClause {
 }
 
 func (r *resolver) occurrence(s Source) *Occurrence {
-	if r.visits++; r.visits > MaxSize {
-		r.fail(s.Op(), CodeSize, "larger than %d nodes when its sources are expanded", MaxSize)
-	}
-	o := &Occurrence{source: s}
+	r.spend(s.Op(), 1)
+	o := &Occurrence{base: resolvedBase, source: s}
 	of := s
 	for {
 		a, ok := of.(*AliasSource)
@@ -348,7 +388,7 @@ func (r *resolver) occurrence(s Source) *Occurrence {
 		if o.name = s.Name(); of == s {
 			o.name = src.table.Name()
 		}
-		o.name = r.unique(o.name, src.table, of == s)
+		o.name = r.unique(o.name, src.table.MetaData(), of == s)
 	case *SubquerySource:
 		o.query = r.query(src.query, nil, false)
 		if q, ok := o.query.(*SelectStmt); ok {
@@ -360,77 +400,4 @@ func (r *resolver) occurrence(s Source) *Occurrence {
 	}
 	r.occurrences = append(r.occurrences, o)
 	return o
-}
-
-// unique makes a name of the one asked for. A table may have its own; no other
-// source has a table's.
-func (r *resolver) unique(name string, of *schema.Table, own bool) string {
-	base := safeName(name)
-	if base == "" {
-		base = "anon"
-	}
-	var meta *schema.MetaData
-	if of != nil {
-		meta = of.MetaData()
-	}
-	for i := 0; ; i++ {
-		try := base
-		if i > 0 {
-			try = fmt.Sprintf("%s_%d", base, i)
-		}
-		folded := strings.ToLower(try)
-		if r.taken[folded] || meta.HasTableNamed(try) && !(own && i == 0 && base == name) {
-			continue
-		}
-		r.taken[folded] = true
-		return try
-	}
-}
-
-// maxName leaves room for a number in the shortest limit on names, PostgreSQL's
-// 63 bytes.
-const maxName = 56
-
-// safeName makes of any text a name that every database takes as it is: letters
-// and digits of the basic plane, and the underscore.
-func safeName(name string) string {
-	safe := strings.Map(func(c rune) rune {
-		if c == '_' || c < 0x1_0000 && c != utf8.RuneError && (unicode.IsLetter(c) || unicode.IsDigit(c)) {
-			return c
-		}
-		return '_'
-	}, name)
-	for len(safe) > maxName {
-		_, size := utf8.DecodeLastRuneInString(safe)
-		safe = safe[:len(safe)-size]
-	}
-	return safe
-}
-
-// outputNames gives the columns of a select the names that SQL calls them by. At
-// the top they are the labels, as far as databases take them; rows are read by
-// position. Elsewhere they are what a source around it calls them: unique
-// whatever the case.
-func outputNames(s *SelectStmt, top bool) []string {
-	names := make([]string, len(s.items))
-	seen := map[string]bool{"true": true, "false": true} // SQLite forgets a derived column's name if it is one of these
-	for i, item := range s.items {
-		name := item.Name()
-		safe := safeName(name)
-		switch {
-		case top && item.label == "":
-			continue
-		case top && !strings.ContainsRune(name, 0) && len(name) <= maxName && utf8.ValidString(name):
-			names[i] = name
-			continue
-		case safe == "":
-			safe = "column"
-		}
-		names[i] = safe
-		for k := 1; seen[strings.ToLower(names[i])]; k++ {
-			names[i] = fmt.Sprintf("%s_%d", safe, k)
-		}
-		seen[strings.ToLower(names[i])] = true
-	}
-	return names
 }

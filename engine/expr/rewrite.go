@@ -2,16 +2,23 @@ package expr
 
 // Rewrite replaces nodes, from the leaves up: change gets each node with its
 // children replaced already, and returns it or another that can stand in its
-// place. What does not change is shared with n. A source is rewritten once; all
-// that names it names the same new one. The result is checked as everything
-// built is: see [Err].
+// place; anything else is a part that is missing. What does not change is shared
+// with n. A source is rewritten once; all that names it names the same new one.
+// The result is checked as everything built is: see [Err].
 func Rewrite(n Node, change func(Node) Node) Node {
+	if n = orNone(n); n == nil {
+		return nil
+	}
 	r := &rewriter{change: change, sources: map[any]Source{}}
 	r.m = &mapping{node: r.node, source: r.source}
-	if s, ok := n.(Source); ok {
-		return r.source(s)
+	s, ok := n.(Source)
+	if !ok {
+		return r.node(n)
 	}
-	return r.node(n)
+	if s = r.source(s); s == nil {
+		return nil
+	}
+	return s
 }
 
 type rewriter struct {
@@ -26,10 +33,7 @@ func (r *rewriter) source(s Source) Source {
 	if to, ok := r.sources[s.Identity()]; ok {
 		return to
 	}
-	to, ok := r.node(s).(Source)
-	if !ok {
-		to = s
-	}
+	to, _ := r.node(s).(Source)
 	r.sources[s.Identity()] = to
 	return to
 }
@@ -45,9 +49,12 @@ func mapChildren(n Node, m *mapping) Node {
 		},
 		source: func(s Source) Source {
 			to := m.source(s)
-			changed = changed || to.Identity() != s.Identity()
+			changed = changed || to == nil || to.Identity() != s.Identity()
 			return to
 		},
+	}
+	if _, ok := n.(*Occurrence); ok { // it has no parts
+		return n
 	}
 	c := Specs[n.Op()].copy(n)
 	c.fields(&Fields{m: &probe})

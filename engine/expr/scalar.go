@@ -10,7 +10,7 @@ type ScalarExpr struct {
 }
 
 // Scalar makes a value of a query of one column.
-func Scalar(q Query) Expr { return Expr{seal(&ScalarExpr{query: q})} }
+func Scalar(q Query) Expr { return Expr{seal(&ScalarExpr{query: orNone(q)})} }
 
 // Op returns OpScalar.
 func (*ScalarExpr) Op() Op { return OpScalar }
@@ -39,7 +39,7 @@ type ExistsExpr struct {
 }
 
 // Exists is true where the query gives a row.
-func Exists(q Query) Expr { return Expr{seal(&ExistsExpr{query: q})} }
+func Exists(q Query) Expr { return Expr{seal(&ExistsExpr{query: orNone(q)})} }
 
 // Op returns OpExists.
 func (*ExistsExpr) Op() Op { return OpExists }
@@ -56,3 +56,17 @@ func (n *ExistsExpr) check() *Error {
 
 // Query returns the query.
 func (n *ExistsExpr) Query() Query { return n.query }
+
+var scalarMethods = []Method{{
+	On: OnSelect, Name: "scalar", Doc: "the query of one column as a value: NULL without a row",
+	Example: `sql.select(u.id, sql.select(sql.fn.count(a.id)):where(a.user_id:eq(u.id)):scalar():label "n")`,
+	SQL:     `SELECT "users"."id", (SELECT count("addresses"."id") FROM "addresses" WHERE "addresses"."user_id" = "users"."id") AS "n" FROM "users"`,
+	Build:   func(self any, _ []any) any { return Scalar(self.(Query)) },
+}}
+
+var existsMethods = []Method{{
+	On: OnModule, Name: "exists", Doc: "true where the query gives a row", Args: []Arg{{"query", ArgQuery}},
+	Example: `sql.select(u.id):where(sql.exists(sql.select(a.id):where(a.user_id:eq(u.id))))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE EXISTS (SELECT "addresses"."id" FROM "addresses" WHERE "addresses"."user_id" = "users"."id")`,
+	Build:   func(_ any, a []any) any { return Exists(a[0].(Query)) },
+}}

@@ -21,6 +21,7 @@ type SelectStmt struct {
 	offset   Expr
 	distinct bool
 	names    []string // after Resolve: what SQL calls the columns; "" for as it is
+	misuse   *Error   // of a call that no later one can mend
 }
 
 // Item is a column of a select: an expression with or without a label.
@@ -127,6 +128,10 @@ func items(columns []any) []Item {
 		case Item:
 			list = append(list, itemOf(c.expr, c.label))
 		case Source:
+			if err := stateOf(c).problem(); err != nil { // it may have no columns that could tell
+				list = append(list, Item{expr: Expr{&LiteralExpr{base: base{tally{1, 1}, err}}}})
+				continue
+			}
 			for _, o := range c.Columns() {
 				list = append(list, itemOf(column(c, o), ""))
 			}
@@ -147,12 +152,22 @@ func itemOf(x Expr, label string) Item {
 	return Item{x, label}
 }
 
-// with copies s, changes the copy and seals it.
+// with copies s, changes the copy and seals it. What was wrong with s before and
+// still is, was so first where s says.
 func (s *SelectStmt) with(change func(*SelectStmt)) *SelectStmt {
+	if s == nil {
+		return &SelectStmt{base: base{tally{1, 1}, missing("the select").placed(OpSelect)}}
+	}
 	c := *s
-	c.items, c.from, c.joins, c.group, c.order = clip(s.items), clip(s.from), clip(s.joins), clip(s.group), clip(s.order)
+	if c.items, c.from, c.joins, c.group, c.order = clip(s.items), clip(s.from), clip(s.joins), clip(s.group), clip(s.order); s.tally.check() != nil {
+		c.misuse = s.err // it has let go of its parts
+	}
 	change(&c)
-	return seal(&c)
+	seal(&c)
+	if old, now := s.err, c.err; old != nil && now != nil && old.Code == now.Code && old.Reason == now.Reason {
+		c.err = old
+	}
+	return &c
 }
 
 // Columns replaces the columns; see [Select].
@@ -168,12 +183,16 @@ func (s *SelectStmt) AddColumns(columns ...any) *SelectStmt {
 // From appends sources or joins to FROM. Without any, FROM is the source that
 // the columns name.
 func (s *SelectStmt) From(clauses ...FromClause) *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.from = append(c.from, clauses...) })
+	return s.with(func(c *SelectStmt) {
+		for _, f := range clauses {
+			c.from = append(c.from, orNone(f))
+		}
+	})
 }
 
 // Join joins a source to FROM. The conditions are ANDed; without any the foreign
-// key between it and what the select names so far is used, of which there must
-// be exactly one.
+// key between it and FROM so far is used (where FROM is not said, between it and
+// what the select names so far), of which there must be exactly one.
 func (s *SelectStmt) Join(target FromClause, on ...any) *SelectStmt {
 	return s.join(InnerJoin, target, on)
 }
@@ -195,19 +214,19 @@ func (s *SelectStmt) CrossJoin(target FromClause) *SelectStmt {
 
 func (s *SelectStmt) join(kind JoinKind, target FromClause, on []any) *SelectStmt {
 	return s.with(func(c *SelectStmt) {
-		j := SelectJoin{kind: kind, target: target}
-		if kind != CrossJoin && target != nil && target.state().err == nil {
-			joined := sourcesIn(target)
-			left := slices.DeleteFunc(s.known(), func(l Source) bool {
-				return slices.ContainsFunc(joined, func(r Source) bool { return r.Identity() == l.Identity() })
-			})
-			j.on = onClause(left, target, on)
+		j := SelectJoin{kind: kind, target: orNone(target)}
+		switch {
+		case len(on) > 0:
+			j.on = And(on...)
+		case kind != CrossJoin && Err(target) == nil:
+			j.on = foreignKeyOn(s.known(), target)
 		}
 		c.joins = append(c.joins, j)
 	})
 }
 
-// known lists the sources that the select names so far.
+// known lists the sources that a join may be to: those in FROM and joined so far,
+// and, where FROM is not said, those that the select's own expressions name.
 func (s *SelectStmt) known() []Source {
 	var set sourceSet
 	for _, c := range s.from {
@@ -216,7 +235,9 @@ func (s *SelectStmt) known() []Source {
 	for _, j := range s.joins {
 		set.add(sourcesIn(j.target)...)
 	}
-	s.named(&set)
+	if len(s.from) == 0 {
+		s.named(&set)
+	}
 	return set.list
 }
 
@@ -326,9 +347,10 @@ func (s *SelectStmt) Without(names ...string) *SelectStmt {
 			case "distinct":
 				c.distinct = false
 			default:
-				err := fail(CodeName, "no part %q to take away", name)
-				err.Hint = schema.DidYouMean(name, []string{"from", "where", "group_by", "having", "order_by", "limit", "offset", "distinct"})
-				c.where = bad(err)
+				if c.misuse == nil {
+					c.misuse = fail(CodeName, "no part %q to take away", name).placed(OpSelect)
+					c.misuse.Hint = schema.DidYouMean(name, []string{"from", "where", "group_by", "having", "order_by", "limit", "offset", "distinct"})
+				}
 			}
 		}
 	})
@@ -347,6 +369,7 @@ func (s *SelectStmt) Exists() Expr { return Exists(s) }
 func (*SelectStmt) Op() Op { return OpSelect }
 
 func (s *SelectStmt) fields(f *Fields) {
+	f.keep(s.misuse)
 	parts(f, "columns", &s.items, (*Item).fields)
 	f.Froms("from", &s.from)
 	parts(f, "joins", &s.joins, (*SelectJoin).fields)
@@ -370,7 +393,11 @@ func (s *SelectStmt) check() *Error {
 		if c, ok := i.expr.node.(*ColumnExpr); ok && c.Name() == i.label {
 			return fail(CodeForm, "label %q only repeats the column's name", i.label)
 		}
+		if err := checkName("label", i.label); err != nil {
+			return err
+		}
 	}
+	known := &labels{stmt: s}
 	if slices.Contains(s.from, nil) {
 		return missing("a source")
 	}
@@ -389,7 +416,7 @@ func (s *SelectStmt) check() *Error {
 		if err := noPlain("group_by", x); err != nil {
 			return err
 		}
-		if err := s.labelled(x); err != nil {
+		if err := known.check(x); err != nil {
 			return err
 		}
 	}
@@ -403,11 +430,11 @@ func (s *SelectStmt) check() *Error {
 		if err := noPlain("order_by", o.expr); err != nil {
 			return err
 		}
-		if err := s.labelled(o.expr); err != nil {
+		if err := known.check(o.expr); err != nil {
 			return err
 		}
 	}
-	if err := s.labelled(s.having); err != nil {
+	if err := known.check(s.having); err != nil {
 		return err
 	}
 	for _, x := range []Expr{s.limit, s.offset} {
@@ -446,37 +473,6 @@ func checkBound(x Expr) *Error {
 		return fail(CodeForm, "LIMIT and OFFSET: expected a number or a parameter")
 	}
 	return nil
-}
-
-// labelled checks that the labels named in x are s's own.
-func (s *SelectStmt) labelled(x Expr) (err *Error) {
-	walkExpr(x, func(n Node) bool {
-		if r, ok := n.(*RefExpr); ok && err == nil {
-			_, err = s.label(r.name)
-		}
-		return err == nil
-	})
-	return err
-}
-
-// label finds the column that a label or name means.
-func (s *SelectStmt) label(name string) (int, *Error) {
-	found, names := -1, make([]string, 0, len(s.items))
-	for i, item := range s.items {
-		names = append(names, item.Name())
-		if item.Name() == name {
-			if found >= 0 {
-				return 0, fail(CodeName, "label %q stands twice", name)
-			}
-			found = i
-		}
-	}
-	if found < 0 {
-		err := fail(CodeName, "no column is labelled %q", name)
-		err.Hint = schema.DidYouMean(name, names)
-		return 0, err
-	}
-	return found, nil
 }
 
 // Outputs returns the columns of the rows.
@@ -523,4 +519,9 @@ func (s *SelectStmt) IsDistinct() bool { return s.distinct }
 
 // OutputName returns what SQL calls column index, after Resolve; "" leaves it as
 // it is.
-func (s *SelectStmt) OutputName(index int) string { return s.names[index] }
+func (s *SelectStmt) OutputName(index int) string {
+	if index < 0 || index >= len(s.names) {
+		return ""
+	}
+	return s.names[index]
+}

@@ -33,23 +33,44 @@ type Output struct {
 	Index    int            // in the list, when derived: it survives a rename
 }
 
-// OutputOf is the output that a table's column is.
+// OutputOf is the output that a table's column is; none for nil.
 func OutputOf(c *schema.Column) Output {
+	if c == nil {
+		return Output{}
+	}
 	return Output{Name: c.Name(), Type: c.Type(), Nullable: c.Nullable(), Column: c}
+}
+
+// outputAt returns a column of s; none where s has not that many.
+func outputAt(s Source, index int) Output {
+	if s == nil {
+		return Output{}
+	}
+	if outs := s.Columns(); index >= 0 && index < len(outs) {
+		return outs[index]
+	}
+	return Output{}
 }
 
 // source is the base of all sources.
 type source struct {
 	base
-	self Source // set by check
+	self Source // set by check; of no meaning in a bad source
+}
+
+// bad returns the state that whatever is made of a bad source has, and whether
+// it is one.
+func (s *source) bad() (base, bool) {
+	err := s.problem()
+	return base{tally: tally{1, 1}, err: err}, err != nil
 }
 
 func (*source) fromClause() {}
 
 // C returns the column of this name.
 func (s *source) C(name string) Expr {
-	if s.self == nil { // the source itself is bad: carry its error
-		return Expr{&LiteralExpr{base: s.base}}
+	if b, bad := s.bad(); bad {
+		return Expr{&LiteralExpr{base: b}}
 	}
 	if t := TableOf(s.self); t != nil {
 		if c := t.Lookup(name); c != nil {
@@ -68,37 +89,47 @@ func (s *source) C(name string) Expr {
 			}
 			err.Hint = schema.DidYouMean(name, names)
 		}
-		x := bad(err)
-		x.node.state().err.Op = OpColumn
-		return x
+		return refuse(OpColumn, err)
 	}
 	return column(s.self, s.self.Columns()[found[0]])
 }
 
 // Alias makes source AS name; every call makes another source.
-func (s *source) Alias(name string) *AliasSource { return seal(&AliasSource{of: s.self, label: name}) }
+func (s *source) Alias(name string) *AliasSource {
+	if b, bad := s.bad(); bad {
+		return &AliasSource{source: source{base: b}, label: name}
+	}
+	return seal(&AliasSource{of: s.self, label: name})
+}
 
 // Join makes source JOIN right ON on, see [Join].
 func (s *source) Join(right FromClause, on ...any) *JoinClause {
-	return Join(InnerJoin, s.self, right, on...)
+	return s.join(InnerJoin, right, on)
 }
 
 // LeftJoin makes source LEFT JOIN right ON on.
 func (s *source) LeftJoin(right FromClause, on ...any) *JoinClause {
-	return Join(LeftJoin, s.self, right, on...)
+	return s.join(LeftJoin, right, on)
 }
 
 // FullJoin makes source FULL JOIN right ON on.
 func (s *source) FullJoin(right FromClause, on ...any) *JoinClause {
-	return Join(FullJoin, s.self, right, on...)
+	return s.join(FullJoin, right, on)
 }
 
 // CrossJoin makes source CROSS JOIN right.
-func (s *source) CrossJoin(right FromClause) *JoinClause { return Join(CrossJoin, s.self, right) }
+func (s *source) CrossJoin(right FromClause) *JoinClause { return s.join(CrossJoin, right, nil) }
+
+func (s *source) join(kind JoinKind, right FromClause, on []any) *JoinClause {
+	if b, bad := s.bad(); bad {
+		return &JoinClause{base: b}
+	}
+	return Join(kind, s.self, right, on...)
+}
 
 // TableOf returns the table whose columns s has as they are, or nil.
 func TableOf(s Source) *schema.Table {
-	switch s := s.(type) {
+	switch s := orNone(s).(type) {
 	case *TableSource:
 		return s.table
 	case *AliasSource:

@@ -92,16 +92,18 @@ func (op Op) String() string {
 // Method is a function or method by which scripts build nodes. The Lua binding,
 // completion, help and editor stubs read it.
 type Method struct {
-	On      Receiver
-	Name    string
-	Doc     string // a line
-	Args    []Arg
-	Example string // Lua, on the tables u (users) and a (addresses) of the examples' metadata
-	SQL     string // what the example gives on SQLite
+	On       Receiver
+	Name     string
+	Doc      string // a line
+	Args     []Arg
+	Optional int    // how many of Args, the last ones, may be left out
+	Example  string // Lua, on the tables u (users) and a (addresses) of the examples' metadata
+	SQL      string // what the example gives on SQLite
 
-	// Build makes the result of the receiver (nil for OnModule) and one converted
-	// value an argument (see ArgKind): an Expr, Item, Order, Query, Source or
-	// *JoinClause, with its error in it. It must not read Specs.
+	// Build makes the result of the receiver (nil for OnModule and OnConstant) and
+	// one converted value an argument (see ArgKind; nil for one that is left out):
+	// an Expr, Item, Order, Query, Source or *JoinClause, with its error in it. It
+	// must not read Specs.
 	Build func(self any, args []any) any
 }
 
@@ -110,11 +112,13 @@ type Receiver uint8
 
 // The receivers.
 const (
-	OnModule Receiver = iota // sql.name(...)
-	OnExpr                   // an Expr
-	OnOrder                  // an Order
-	OnSelect                 // a *SelectStmt
-	OnSource                 // a Source
+	OnModule   Receiver = iota // sql.name(...)
+	OnConstant                 // sql.name itself: a value, made without a call
+	OnExpr                     // an Expr
+	OnOrder                    // an Order
+	OnSelect                   // a *SelectStmt
+	OnSource                   // a Source
+	OnFrom                     // a FromClause: a Source or a *JoinClause
 )
 
 // Arg is an argument of a method.
@@ -130,20 +134,23 @@ type ArgKind uint8
 // The kinds of arguments.
 const (
 	ArgOperand  ArgKind = iota // an expression or a plain value: Expr
-	ArgOptional                // the same, or nothing: Expr or nil
 	ArgOperands                // []any, each an Expr
+	ArgCond                    // a condition: Expr
 	ArgConds                   // []any, each an Expr that is a condition
 	ArgIn                      // a list of operands or a query: []any of Expr, or Query
 	ArgColumns                 // []any, each an Expr, Item or Source
-	ArgOrders                  // []any, each an Expr or Order
+	ArgKeys                    // []any, each an Expr that is no plain value
+	ArgOrders                  // []any, each an Expr that is no plain value, or an Order
+	ArgLabel                   // a label's name or an expression: Expr
 	ArgWhens                   // {{cond, value}, ..., else_ = value}: []any of When, and last an Expr or nil
 	ArgFrom                    // a table, source or join: FromClause
 	ArgFroms                   // []FromClause
 	ArgQuery                   // Query
 	ArgType                    // schema.Type
-	ArgString                  // string
+	ArgString                  // text that is not empty: string
 	ArgStrings                 // []string
 	ArgText                    // a string or a number as it is written: string
+	ArgBytes                   // a string of any bytes: string
 	ArgNumbers                 // {name = number, ...}: map[string]float64
 	ArgValue                   // any script value that JSON can hold: string of JSON
 )

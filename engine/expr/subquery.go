@@ -17,7 +17,7 @@ type SubquerySource struct {
 // Subquery makes a source of a query; every call makes another one. Each column
 // of the query needs a name of its own.
 func Subquery(q Query, name string) *SubquerySource {
-	return seal(&SubquerySource{query: q, label: name})
+	return seal(&SubquerySource{query: orNone(q), label: name})
 }
 
 // Op returns OpSubquery.
@@ -32,7 +32,9 @@ func (n *SubquerySource) check() (err *Error) {
 	if n.query == nil {
 		return missing("the query")
 	}
-	n.outs, err = derive(n.query)
+	if n.outs, err = derive(n.query); err == nil {
+		err = checkName("the name", n.label)
+	}
 	n.self = n
 	return err
 }
@@ -65,3 +67,10 @@ func (n *SubquerySource) Columns() []Output { return n.outs }
 
 // Find returns the index of the column of this name.
 func (n *SubquerySource) Find(name string) []int { return findIn(n.outs, name) }
+
+var subqueryMethods = []Method{{
+	On: OnSelect, Name: "subquery", Doc: "the query as a source; each of its columns needs a name of its own", Args: []Arg{{"name", ArgString}},
+	Example: `sql.select((sql.select(u.id):where(u.active):subquery "s").id)`,
+	SQL:     `SELECT "s"."id" FROM (SELECT "users"."id" FROM "users" WHERE "users"."active") AS "s"`,
+	Build:   func(self any, a []any) any { return Subquery(self.(Query), a[0].(string)) },
+}}

@@ -20,6 +20,9 @@ func (n *TableSource) check() *Error {
 	if n.table == nil {
 		return missing("the table")
 	}
+	if n.table.NameParts() == 0 { // new(schema.Table)
+		return missing("the table's name")
+	}
 	n.self = n
 	return nil
 }
@@ -28,7 +31,12 @@ func (n *TableSource) check() *Error {
 func (n *TableSource) Table() *schema.Table { return n.table }
 
 // Name returns the table's full name, joined by points.
-func (n *TableSource) Name() string { return n.table.String() }
+func (n *TableSource) Name() string {
+	if n.table == nil {
+		return ""
+	}
+	return n.table.String()
+}
 
 // Identity returns the table.
 func (n *TableSource) Identity() any { return n.table }

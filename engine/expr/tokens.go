@@ -14,6 +14,7 @@ import (
 // compared by what they are and how often, not by identity, but for tables and
 // columns of the metadata, which are the very same.
 func Equal(a, b Node) bool {
+	a, b = orNone(a), orNone(b)
 	if a == nil || b == nil {
 		return a == b
 	}
@@ -25,7 +26,10 @@ func Equal(a, b Node) bool {
 func Hash(n Node) uint64 {
 	h := fnv.New64a()
 	for _, t := range tokensOf(n) {
-		fmt.Fprintf(h, "%d %d %q %v", t.sort, t.number, t.text, t.value)
+		fmt.Fprintf(h, "%d %d %q %d %v;", t.sort, t.number, t.text, t.value.kind, t.value)
+		if t.sort == tokenParameter {
+			fmt.Fprintf(h, "%v", t.typ)
+		}
 		if t.table != nil {
 			fmt.Fprintf(h, " %q", t.table.FullName())
 		}
@@ -66,6 +70,9 @@ const (
 )
 
 func tokensOf(n Node) []token {
+	if n = orNone(n); n == nil {
+		return nil
+	}
 	w := &tokenWriter{list: make([]token, 0, 4*Size(n))}
 	w.fields = Writing(w)
 	if s, ok := n.(Source); ok {
@@ -140,6 +147,9 @@ func (w *tokenWriter) Close()     { w.add(token{sort: tokenEnd}) }
 // Sprint shows the tree to people: a node a line, its fields below it. A source
 // is shown where it is first named, with the number by which others name it.
 func Sprint(n Node) string {
+	if n = orNone(n); n == nil {
+		return "nothing\n"
+	}
 	p := &printer{number: map[any]int{}}
 	p.fields = Writing(p)
 	if s, ok := n.(Source); ok {
@@ -187,7 +197,7 @@ func (p *printer) Column(s Source, c *schema.Column, index int) {
 	if c != nil {
 		name = strconv.Quote(c.Name())
 	} else {
-		name = fmt.Sprintf("%d %q", index, s.Columns()[index].Name)
+		name = fmt.Sprintf("%d %q", index, outputAt(s, index).Name)
 	}
 	if i, known := p.number[s.Identity()]; known {
 		fmt.Fprintf(&p.b, " %s of source %d", name, i)
@@ -233,6 +243,9 @@ type Dependencies struct {
 
 // DependenciesOf lists what n needs, each thing once, by first use.
 func DependenciesOf(n Node) Dependencies {
+	if n = orNone(n); n == nil {
+		return Dependencies{}
+	}
 	d := &dependencies{seen: map[any]bool{}}
 	d.fields = Writing(d)
 	if s, ok := n.(Source); ok {

@@ -80,3 +80,25 @@ func (n *UnaryExpr) Operator() UnaryOp { return n.op }
 
 // X returns the operand.
 func (n *UnaryExpr) X() Expr { return n.x }
+
+var unaryMethods = []Method{{
+	On: OnExpr, Name: "neg", Doc: "-x",
+	Example: `sql.select(u.age:neg():label "n")`,
+	SQL:     `SELECT -"users"."age" AS "n" FROM "users"`,
+	Build:   func(self any, _ []any) any { return self.(Expr).Neg() },
+}, {
+	On: OnExpr, Name: "is_null", Doc: "x IS NULL",
+	Example: `sql.select(u.id):where(u.email:is_null())`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."email" IS NULL`,
+	Build:   func(self any, _ []any) any { return self.(Expr).IsNull() },
+}, {
+	On: OnExpr, Name: "is_not_null", Doc: "x IS NOT NULL",
+	Example: `sql.select(u.id):where(u.email:is_not_null())`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."email" IS NOT NULL`,
+	Build:   func(self any, _ []any) any { return self.(Expr).IsNotNull() },
+}, {
+	On: OnModule, Name: "not_", Doc: "NOT condition", Args: []Arg{{"condition", ArgCond}},
+	Example: `sql.select(u.id):where(sql.not_(u.active))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE NOT "users"."active"`,
+	Build:   func(_ any, a []any) any { return Not(a[0]) },
+}}

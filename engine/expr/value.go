@@ -80,7 +80,7 @@ func Decimal(s string) (Value, error) {
 func JSON(text string) (Value, error) {
 	var b bytes.Buffer
 	if err := json.Compact(&b, []byte(text)); err != nil {
-		return Value{}, fmt.Errorf("expr: not JSON: %w", err)
+		return Value{}, fail(CodeValue, "not JSON: %v", err)
 	}
 	return NewValue(schema.KindJSON, 0, b.String())
 }
@@ -102,23 +102,31 @@ func DateTimeOf(t time.Time) Value {
 	y, m, d := t.Date()
 	h, mi, s := t.Clock()
 	wall := time.Date(y, m, d, h, mi, s, t.Nanosecond(), time.UTC)
-	return Value{kind: schema.KindDateTime, bits: uint64(wall.UnixMicro())}
+	return Value{kind: schema.KindDateTime, bits: uint64(micros(wall))}
 }
 
 // Instant is the instant t; the zone it was given in is not kept.
 func Instant(t time.Time) Value {
-	return Value{kind: schema.KindDateTimeTZ, bits: uint64(t.UnixMicro())}
+	return Value{kind: schema.KindDateTimeTZ, bits: uint64(micros(t))}
+}
+
+// micros is t.UnixMicro; past the years that are checked later, it stays there:
+// UnixMicro comes round again.
+func micros(t time.Time) int64 {
+	switch s := t.Unix(); {
+	case s < minDay*86400:
+		return minDay*perDay - 1
+	case s >= (maxDay+1)*86400:
+		return (maxDay + 1) * perDay
+	}
+	return t.UnixMicro()
 }
 
 // NewValue makes a value of its parts, as [Value.Kind], [Value.Int] and
 // [Value.Text] give them: what a reader of stored values needs. It refuses what
 // no constructor makes.
 func NewValue(kind schema.Kind, bits int64, text string) (Value, error) {
-	v := Value{kind: kind, bits: uint64(bits), text: text}
-	if err := v.check(); err != nil {
-		return Value{}, err
-	}
-	return v, nil
+	return ranged(Value{kind: kind, bits: uint64(bits), text: text})
 }
 
 // ParseValue makes a value of the type's family of its usual text: "true", "42",
@@ -210,19 +218,30 @@ func ParseValue(t schema.Type, s string) (Value, error) {
 	return wrong("no text: " + t.String() + " values are made otherwise")
 }
 
-func ranged(v Value) (Value, error) { return v, v.asError() }
-
-func (v Value) asError() error {
+func ranged(v Value) (Value, error) {
 	if err := v.check(); err != nil {
-		return err
+		return Value{}, err
 	}
-	return nil
+	return v, nil
 }
 
 // check refuses what no constructor makes.
 func (v Value) check() *Error {
 	n := int64(v.bits)
 	bad := func(format string, args ...any) *Error { return fail(CodeValue, format, args...) }
+	switch v.kind { // values compare by all their parts: those without meaning are zero
+	case schema.KindUnknown, schema.KindText, schema.KindLargeBinary, schema.KindNumeric, schema.KindJSON, schema.KindUUID:
+		if n != 0 {
+			return bad("a value of kind %s with a number", v.kind)
+		}
+	}
+	switch v.kind {
+	case schema.KindUnknown, schema.KindBoolean, schema.KindBigInteger, schema.KindDouble,
+		schema.KindDate, schema.KindTime, schema.KindDateTime, schema.KindDateTimeTZ:
+		if v.text != "" {
+			return bad("a value of kind %s with text", v.kind)
+		}
+	}
 	switch v.kind {
 	case schema.KindUnknown, schema.KindBigInteger, schema.KindLargeBinary:
 	case schema.KindBoolean:
@@ -276,13 +295,16 @@ func isCompact(b []byte) bool {
 	return json.Compact(&c, b) == nil && bytes.Equal(c.Bytes(), b)
 }
 
-// isDecimal reports whether s is -?(0|[1-9][0-9]*)(.[0-9]+)? of at most 1,000
-// digits and not a negative zero.
+// maxDigits is how many digits a decimal has at most.
+const maxDigits = 1000
+
+// isDecimal reports whether s is -?(0|[1-9][0-9]*)(.[0-9]+)? of at most maxDigits
+// and not a negative zero.
 func isDecimal(s string) bool {
 	digits := strings.TrimPrefix(s, "-")
 	whole, part, point := strings.Cut(digits, ".")
 	plain := func(d string) bool { return d != "" && strings.Trim(d, "0123456789") == "" }
-	return len(s) <= 1002 && plain(whole) && (len(whole) == 1 || whole[0] != '0') &&
+	return len(whole)+len(part) <= maxDigits && plain(whole) && (len(whole) == 1 || whole[0] != '0') &&
 		(!point || plain(part)) && (digits == s || strings.Trim(digits, "0.") != "")
 }
 

@@ -4,12 +4,19 @@ import "github.com/sqlser/sqlser/schema"
 
 // Children calls visit for each child of n, and each source that n names, in
 // wire order.
-func Children(n Node, visit func(Node)) { Write(n, Writing(&children{visit: visit})) }
+func Children(n Node, visit func(Node)) {
+	if n = orNone(n); n != nil {
+		Write(n, Writing(&children{visit: visit}))
+	}
+}
 
 // Walk calls visit for n and, where it returns true, for what is below it, in
 // wire order. A source is entered once, where it is first named: what names it
 // again is visited, the source is not.
 func Walk(n Node, visit func(Node) bool) {
+	if n = orNone(n); n == nil {
+		return
+	}
 	var set sourceSet
 	below := &children{}
 	f := Writing(below)
@@ -27,6 +34,9 @@ func Walk(n Node, visit func(Node) bool) {
 // Sources returns the sources under n, each behind those that it names: the
 // order in which they are completed, and numbered, in bytes.
 func Sources(n Node) []Source {
+	if n = orNone(n); n == nil {
+		return nil
+	}
 	var set sourceSet
 	var order []Source
 	below := &children{}
@@ -67,7 +77,7 @@ func walkExpr(x Expr, visit func(Node) bool) {
 // namedIn adds the sources that x names, those of subqueries aside.
 func namedIn(x Expr, set *sourceSet) {
 	walkExpr(x, func(n Node) bool {
-		if c, ok := n.(*ColumnExpr); ok {
+		if c, ok := n.(*ColumnExpr); ok && c.source != nil {
 			set.add(c.source)
 		}
 		return true

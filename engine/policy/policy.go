@@ -18,7 +18,7 @@ import (
 )
 
 // Policy is what a host allows. It is immutable and safe for concurrent use; the
-// zero Policy allows nothing.
+// zero Policy allows nothing, nor does a nil one.
 type Policy struct {
 	unrestricted bool
 	kinds        map[expr.Op]bool
@@ -34,8 +34,11 @@ func Unrestricted() *Policy { return &Policy{unrestricted: true} }
 func (p *Policy) AllowSelect() *Policy { return p.allow(expr.OpSelect) }
 
 func (p *Policy) allow(kind expr.Op) *Policy {
-	c := *p
-	c.kinds = maps.Clone(p.kinds)
+	var c Policy
+	if p != nil {
+		c = *p
+	}
+	c.kinds = maps.Clone(c.kinds)
 	if c.kinds == nil {
 		c.kinds = map[expr.Op]bool{}
 	}
@@ -61,7 +64,7 @@ func (p *Policy) Admit(stmt expr.Node) (*Admitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	if kind := r.Statement().Op(); !p.unrestricted && !p.kinds[kind] {
+	if kind := r.Statement().Op(); p == nil || !p.unrestricted && !p.kinds[kind] {
 		return nil, &Error{[]Problem{{Code: CodeStatement, What: "statement:" + kind.String(), Reason: "statements of this kind are not allowed"}}}
 	}
 	for _, o := range r.Occurrences().All() {

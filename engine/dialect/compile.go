@@ -1,0 +1,269 @@
+package dialect
+
+import (
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// maxText bounds the text of a statement: some constructs are written more than
+// once, and what they hold with them.
+const maxText = 16 << 20
+
+// Compile writes an admitted statement. The error is an *[Error].
+func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
+	if d == nil || d.name == "" {
+		return nil, &Error{Code: CodeUnsupported, Construct: "dialect", Reason: "the zero Dialect says nothing"}
+	}
+	r := stmt.Resolved()
+	if r == nil {
+		return nil, d.fail(CodeUnsupported, "statement", "no policy has admitted it")
+	}
+	c := &compiler{d: d, params: r.Parameters(), buf: make([]byte, 0, 512)}
+	c.node(r.Statement(), named)
+	s := &Statement{d: d, outputs: r.Outputs(), params: c.params, slots: c.slots}
+	if c.err == nil {
+		c.err = s.literals()
+	}
+	if c.err != nil {
+		return nil, c.err
+	}
+	s.sql = string(c.buf)
+	return s, nil
+}
+
+// compiler writes one statement. It goes on after an error, writing nothing, so
+// that writers need not look at it.
+type compiler struct {
+	d       *Dialect
+	buf     []byte
+	slots   []slot
+	index   map[slot]int // of shared placeholders
+	params  expr.List[*expr.Parameter]
+	numbers map[string]int // of the parameters, from 1
+	placed  int            // how many placeholders have been written
+	queries int            // how many subqueries
+	having  *selectWriter  // whose HAVING is written, where grouped expressions go by their labels
+	err     *Error
+}
+
+func (c *compiler) fail(code Code, construct, format string, args ...any) {
+	if c.err == nil {
+		c.err = c.d.fail(code, construct, format, args...)
+	}
+}
+
+// unsupported refuses what the database has no words for.
+func (c *compiler) unsupported(construct, reason string) {
+	c.fail(CodeUnsupported, construct, "%s", reason)
+}
+
+// text writes words, of a closed list.
+func (c *compiler) text(words string) { c.buf = append(c.buf, words...) }
+
+// expr writes an expression where one of at least this level can stand bare, else
+// in parentheses.
+func (c *compiler) expr(x expr.Expr, at level) {
+	n := x.Node()
+	if n == nil {
+		c.unsupported("expression", "it is missing")
+		return
+	}
+	start, slots := len(c.buf), len(c.slots)
+	c.node(n, at)
+	if c.having != nil && len(c.slots) > slots {
+		c.having.byLabel(start, slots)
+	}
+}
+
+// node writes a node by its kind's writer.
+func (c *compiler) node(n expr.Node, at level) {
+	if c.err != nil {
+		return
+	}
+	if len(c.buf) > maxText {
+		c.fail(CodeUnsupported, "statement", "its text is longer than %d bytes", maxText)
+		return
+	}
+	if op := n.Op(); op.Known() {
+		if write := c.d.writers[op]; write != nil {
+			write(c, n, at)
+			return
+		}
+	}
+	c.unsupported(n.Op().String(), c.d.name+" has no words for it here")
+}
+
+// query writes a query in parentheses; at is named or unnamed.
+func (c *compiler) query(q expr.Query, at level) {
+	c.queries++
+	having := c.having
+	c.having = nil
+	c.text("(")
+	c.node(q, at)
+	c.text(")")
+	c.having = having
+}
+
+// open writes a parenthesis where an expression of level own cannot stand bare.
+func (c *compiler) open(own, at level) bool {
+	if own < at {
+		c.text("(")
+		return true
+	}
+	return false
+}
+
+func (c *compiler) close(open bool) {
+	if open {
+		c.text(")")
+	}
+}
+
+// around writes words, an expression and words.
+func (c *compiler) around(before string, x expr.Expr, after string) {
+	c.text(before)
+	c.expr(x, anywhere)
+	c.text(after)
+}
+
+// operand writes x where values of type want meet. A database that does not
+// convert x by itself has an override that does.
+func (c *compiler) operand(x expr.Expr, want schema.Type, at level) {
+	if c.d.convert == nil || !c.d.convert(c, x, want, at) {
+		c.expr(x, at)
+	}
+}
+
+// textual writes x where text must stand, numeric where a number must.
+func (c *compiler) textual(x expr.Expr, at level) { c.operand(x, schema.Text, at) }
+
+func (c *compiler) numeric(x expr.Expr, at level) {
+	if c.d.null != nil && isUntypedNull(x) {
+		c.d.null(c, schema.BigInteger)
+		return
+	}
+	c.expr(x, at)
+}
+
+func isNull(x expr.Expr) bool {
+	l, ok := x.Node().(*expr.LiteralExpr)
+	return ok && l.Value().IsNull()
+}
+
+func isUntypedNull(x expr.Expr) bool { return isNull(x) && x.Type().IsUnknown() }
+
+// meeting is the type in which the operands of a comparison or the results of one
+// expression meet, as far as a database may have to be told: an enum is an enum
+// among its equals, else text; a date among times is one at midnight. Where
+// labels is true, plain text beside an enum is a label of it.
+func (c *compiler) meeting(labels bool, operands ...expr.Expr) schema.Type {
+	if c.d.convert == nil {
+		return schema.Unknown
+	}
+	var t schema.Type
+	for _, x := range operands {
+		u := x.Type()
+		if u.IsUnknown() || u == t || labels && isPlainText(x) {
+			continue
+		}
+		switch {
+		case t.IsUnknown():
+			t = u
+		case t.IsText() && u.IsText():
+			t = schema.Text
+		case u.Family() == schema.FamilyDateTime:
+			t = u
+		}
+	}
+	return t
+}
+
+func isPlainText(x expr.Expr) bool {
+	l, ok := x.Node().(*expr.LiteralExpr)
+	return ok && l.Value().Kind() == schema.KindText && l.As().IsUnknown()
+}
+
+// ordered is meeting for operands that are compared by order: enums are text then.
+func (c *compiler) ordered(operands ...expr.Expr) schema.Type {
+	t := c.meeting(false, operands...)
+	if t.Family() == schema.FamilyEnum {
+		return schema.Text
+	}
+	return t
+}
+
+// slot is what a placeholder stands for: a literal, or a parameter, counted from 1.
+type slot struct {
+	value expr.Value
+	param int
+	typ   schema.Type
+	form  form
+	least int64 // see bounded
+	of    string
+}
+
+// form is how the value of a slot is changed before it travels.
+type form uint8
+
+const (
+	asIs     form = iota
+	atStart       // text as a pattern that matches what starts with it
+	atEnd         // ... ends with it
+	anyPlace      // ... has it somewhere
+)
+
+// bounded returns the slot with a bound: it must not be NULL or less than least
+// in construct of.
+func (s slot) bounded(least int64, of string) slot {
+	s.least, s.of = least, of
+	return s
+}
+
+// slotOf returns the slot of a literal that is not NULL, or of a parameter.
+func (c *compiler) slotOf(x expr.Expr) (slot, bool) {
+	switch n := x.Node().(type) {
+	case *expr.LiteralExpr:
+		return slot{value: n.Value(), typ: n.Type()}, !n.Value().IsNull()
+	case *expr.ParamExpr:
+		if c.numbers == nil {
+			c.numbers = make(map[string]int, c.params.Len())
+			for i, p := range c.params.All() {
+				c.numbers[p.Name()] = i + 1
+			}
+		}
+		i, ok := c.numbers[n.Parameter().Name()]
+		return slot{param: i, typ: n.Parameter().Type()}, ok
+	}
+	return slot{}, false
+}
+
+// place writes the placeholder of a slot.
+func (c *compiler) place(s slot) {
+	c.placed++
+	key := s
+	key.least, key.of = 0, ""
+	if i, ok := c.index[key]; ok {
+		if s.of != "" {
+			c.slots[i] = c.slots[i].bounded(max(s.least, c.slots[i].least), s.of)
+		}
+		c.d.placeholder(c, i, s.typ)
+		return
+	}
+	i := len(c.slots)
+	if i == c.d.maxArgs {
+		c.fail(CodeUnsupported, "arguments", "more than %d", c.d.maxArgs)
+		return
+	}
+	if c.d.shared {
+		if c.index == nil {
+			c.index = make(map[slot]int)
+		}
+		c.index[key] = i
+	}
+	if c.slots == nil {
+		c.slots = make([]slot, 0, 8)
+	}
+	c.slots = append(c.slots, s)
+	c.d.placeholder(c, i, s.typ)
+}

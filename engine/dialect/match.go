@@ -1,0 +1,153 @@
+package dialect
+
+import (
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+func writeIn(c *compiler, n expr.Node, at level) {
+	in := n.(*expr.InExpr)
+	word := " IN ("
+	if in.IsNot() {
+		word = " NOT IN ("
+	}
+	switch {
+	case in.Query() != nil:
+		writeInQuery(c, in, word, at)
+		return
+	case in.List().Len() == 0: // no value is in it, not even where x is NULL
+		open := c.open(levelCompare, at)
+		if in.IsNot() {
+			c.text("1 = 1")
+		} else {
+			c.text("1 = 0")
+		}
+		c.close(open)
+		return
+	}
+	var want schema.Type
+	if c.d.convert != nil {
+		all := append(make([]expr.Expr, 0, 1+in.List().Len()), in.X())
+		for _, x := range in.List().All() {
+			all = append(all, x)
+		}
+		want = c.meeting(true, all...)
+	}
+	open := c.open(levelCompare, at)
+	c.operand(in.X(), want, levelConcat)
+	c.text(word)
+	for i, x := range in.List().All() {
+		if i > 0 {
+			c.text(", ")
+		}
+		c.operand(x, want, anywhere)
+	}
+	c.text(")")
+	c.close(open)
+}
+
+func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {
+	var before, after string
+	if c.d.inQuery != nil {
+		var ok bool
+		if before, after, ok = c.d.inQuery(c, in); !ok {
+			return
+		}
+	}
+	open := c.open(levelCompare, at)
+	c.operand(in.X(), in.Query().Outputs()[0].Type, levelConcat)
+	c.text(word[:len(word)-1])
+	c.text(before)
+	c.query(in.Query(), unnamed)
+	c.text(after)
+	c.close(open)
+}
+
+// unmet refuses x IN (query) where the query's column would have to be converted:
+// it stays what it is.
+func (c *compiler) unmet(in *expr.InExpr) (before, after string, ok bool) {
+	t := in.X().Type()
+	c.unsupported(t.String()+" IN (query of "+in.Query().Outputs()[0].Type.String()+")", "cast the query's column to "+t.String())
+	return "", "", false
+}
+
+// matchEscape is the escape of the text matches, whose patterns are made here;
+// patterns that people write use the backslash.
+const matchEscape = " ESCAPE '!'"
+
+func writeTextMatch(c *compiler, n expr.Node, at level) {
+	m := n.(*expr.LikeExpr)
+	not := ""
+	if m.IsNot() {
+		not = " NOT"
+	}
+	open := c.open(levelCompare, at)
+	switch op := m.Operator(); op {
+	case expr.OpLike:
+		c.textual(m.X(), levelConcat)
+		c.text(not)
+		c.text(" LIKE ")
+		c.textual(m.Pattern(), levelAtom)
+		c.text(c.d.likeEscape)
+	case expr.OpILike:
+		writeILike(c, m, not)
+	case expr.OpStartsWith, expr.OpEndsWith, expr.OpContains:
+		c.textual(m.X(), levelConcat)
+		c.text(not)
+		c.text(" LIKE ")
+		writePattern(c, m.Pattern(), op)
+		c.text(matchEscape)
+	default:
+		c.unsupported("match "+op.String(), c.d.name+" has no words for it")
+	}
+	c.close(open)
+}
+
+func writeILike(c *compiler, m *expr.LikeExpr, not string) {
+	if c.d.ilike {
+		c.textual(m.X(), levelConcat)
+		c.text(not)
+		c.text(" ILIKE ")
+		c.textual(m.Pattern(), levelAtom)
+	} else {
+		c.around("lower(", m.X(), ")")
+		c.text(not)
+		c.around(" LIKE lower(", m.Pattern(), ")")
+	}
+	c.text(c.d.likeEscape)
+}
+
+// writePattern writes the pattern of a text match: as an argument that is changed
+// on its way, or computed of an expression by the database.
+func writePattern(c *compiler, x expr.Expr, op expr.LikeOp) {
+	if s, ok := c.slotOf(x); ok {
+		s.typ = schema.Text
+		switch op {
+		case expr.OpStartsWith:
+			s.form = atStart
+		case expr.OpEndsWith:
+			s.form = atEnd
+		default:
+			s.form = anyPlace
+		}
+		c.place(s)
+		return
+	}
+	begin, between, end := "(", " || ", ")"
+	if !c.d.concat {
+		begin, between = "CONCAT(", ", "
+	}
+	c.text(begin)
+	if op != expr.OpStartsWith {
+		c.text("'%'")
+		c.text(between)
+	}
+	c.text("replace(replace(replace(")
+	c.textual(x, anywhere)
+	c.text(", '!', '!!'), '%', '!%'), '_', '!_')")
+	if op != expr.OpEndsWith {
+		c.text(between)
+		c.text("'%'")
+	}
+	c.text(end)
+}

@@ -1,0 +1,171 @@
+package dialect
+
+import (
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// MySQL is MySQL from 8.0.17 and MariaDB from 10.6, in any sql_mode.
+var MySQL = &Dialect{
+	name:   "mysql",
+	others: []string{"mariadb"},
+
+	names:   naming{quote: '`', maxRunes: 64, basic: true, maxParts: 2},
+	maxArgs: 65535,
+
+	values: encoding{bools: true, decimals: true, precision: 35, scale: 30, nul: true},
+	// The backslash as a literal that means the same in every sql_mode.
+	likeEscape: ` ESCAPE X'5C'`,
+	dual:       true,
+	limitless:  " LIMIT 18446744073709551615",
+	labelGroup: true,
+	division:   division{whole: " DIV "},
+
+	placeholder: mysqlPlaceholder,
+	cast:        mysqlCast,
+	inQuery:     mysqlInQuery,
+	writers:     writers,
+	functions: spelled(map[string]function{
+		"round": {spelling: "round", args: "ni", write: mysqlRound},
+	}),
+}
+
+// mysqlDecimal is the widest decimal. The argument of a decimal gets it whatever
+// its digits are, so that statements of one shape have one text.
+const mysqlDecimal = "DECIMAL(65, 30)"
+
+// mysqlPlaceholder says the type of what travels as text: a decimal would become
+// a float where it meets a number, a time stay text where it meets none.
+func mysqlPlaceholder(c *compiler, _ int, t schema.Type) {
+	switch t.Family() {
+	case schema.FamilyNumeric:
+		c.text("CAST(? AS " + mysqlDecimal + ")")
+	case schema.FamilyDate:
+		c.text("CAST(? AS DATE)")
+	case schema.FamilyTime:
+		c.text("CAST(? AS TIME(6))")
+	case schema.FamilyDateTime, schema.FamilyDateTimeTZ:
+		c.text("CAST(? AS DATETIME(6))")
+	default:
+		c.text("?")
+	}
+}
+
+func mysqlCast(c *compiler, x expr.Expr, from, to schema.Type, at level) {
+	f, t := from.Family(), to.Family()
+	switch {
+	case t == schema.FamilyInterval || t == schema.FamilyArray || f == schema.FamilyInterval || f == schema.FamilyArray ||
+		t == schema.FamilyUUID && f == schema.FamilyText || t == schema.FamilyBoolean && f == schema.FamilyText:
+		c.uncastable(from, to, "mysql has no such cast")
+	case t == schema.FamilyUUID || t == schema.FamilyBoolean && (f == t || f == schema.FamilyUnknown):
+		c.expr(x, at)
+	case t == schema.FamilyBoolean:
+		c.nonzero(x, at)
+	case t == schema.FamilyJSON: // MariaDB has no type JSON to cast to
+		c.around("json_extract(", x, ", '$')")
+	case t == schema.FamilyBinary && f != t:
+		c.around("CAST(CONVERT(", x, " USING utf8mb4) AS BINARY)")
+	case f == schema.FamilyBoolean && t == schema.FamilyText:
+		c.spellBoolean(x)
+	case t == schema.FamilyInteger && f == schema.FamilyFloat: // a float would be rounded to even
+		c.around("CAST(CAST(", x, " AS "+mysqlDecimal+") AS SIGNED)")
+	case f == schema.FamilyEnum && to.IsNumber(): // its label, not its number
+		c.around("CAST(CAST(", x, " AS CHAR)")
+		mysqlAs(c, from, to)
+	case f == schema.FamilyBinary && t == schema.FamilyText:
+		c.around("CAST(CONVERT(", x, " USING utf8mb4)")
+		mysqlAs(c, from, to)
+	default:
+		c.around("CAST(", x, "")
+		mysqlAs(c, from, to)
+	}
+}
+
+// mysqlAs writes the end of a CAST.
+func mysqlAs(c *compiler, from, to schema.Type) {
+	c.text(" AS ")
+	switch to.Family() {
+	case schema.FamilyInteger:
+		c.text("SIGNED")
+	case schema.FamilyFloat:
+		c.text("DOUBLE")
+	case schema.FamilyNumeric:
+		switch {
+		case to.Size() == 0:
+			c.text(mysqlDecimal)
+		case to.Size() > 65 || to.Scale() > 30 || uint32(to.Scale()) > to.Size():
+			c.uncastable(from, to, "mysql has decimals of at most 65 digits, 30 of them after the point")
+		default:
+			c.text("DECIMAL")
+			c.size(to)
+		}
+	case schema.FamilyText:
+		c.text("CHAR")
+		if to.Size() > 0 {
+			c.size(to)
+		}
+	case schema.FamilyEnum:
+		c.text("CHAR")
+	case schema.FamilyBinary:
+		c.text("BINARY")
+	case schema.FamilyDate:
+		c.text("DATE")
+	case schema.FamilyTime:
+		c.text("TIME(6)")
+	case schema.FamilyDateTime, schema.FamilyDateTimeTZ:
+		c.text("DATETIME(6)")
+	default:
+		c.uncastable(from, to, "mysql has no such cast")
+	}
+	c.text(")")
+}
+
+// mysqlRound rounds floats as decimals: as floats, halves go to the even number.
+func mysqlRound(c *compiler, f function, n *expr.CallExpr, _ level) {
+	if first(n) != schema.FamilyFloat {
+		c.call(f, n)
+		return
+	}
+	c.around("CAST(round(CAST(", n.Args().At(0), " AS "+mysqlDecimal+")")
+	if n.Args().Len() > 1 {
+		c.text(", ")
+		c.argument(f, 1, n.Args().At(1), schema.Unknown)
+	}
+	c.text(") AS DOUBLE)")
+}
+
+// mysqlInQuery puts a query with a LIMIT into another's FROM: behind IN it may not
+// stand. There it cannot see the columns around it.
+func mysqlInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) {
+	s, is := in.Query().(*expr.SelectStmt)
+	if !is || s.LimitClause().IsZero() && s.OffsetClause().IsZero() {
+		return "", "", true
+	}
+	if isCorrelated(s) {
+		c.unsupported("IN (correlated query with LIMIT)", "mysql has no LIMIT behind IN")
+		return "", "", false
+	}
+	return "(SELECT * FROM ", " AS `limited`)", true
+}
+
+// isCorrelated reports whether a resolved query names a column of a query around it.
+func isCorrelated(q expr.Query) bool {
+	own := map[*expr.Occurrence]bool{}
+	var used []*expr.Occurrence
+	expr.Walk(q, func(n expr.Node) bool {
+		switch n := n.(type) {
+		case *expr.Occurrence:
+			own[n] = true
+		case *expr.ColumnExpr:
+			used = append(used, n.Occurrence())
+			return false // its source is as it was before it was resolved
+		}
+		return true
+	})
+	for _, o := range used {
+		if !own[o] {
+			return true
+		}
+	}
+	return false
+}

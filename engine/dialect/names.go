@@ -1,0 +1,108 @@
+package dialect
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sqlser/sqlser/engine/expr"
+)
+
+// naming says which names a database holds, and how they are quoted.
+type naming struct {
+	quote    byte // doubled inside a name
+	maxBytes int  // 0 is no limit
+	maxRunes int  // 0 is no limit
+	basic    bool // no character above U+FFFF, no space at the end
+	maxParts int  // of a table's name
+}
+
+// refusal says why the database cannot hold a name, or "".
+func (n *naming) refusal(name string) string {
+	switch {
+	case name == "":
+		return "a name cannot be empty"
+	case strings.IndexByte(name, 0) >= 0:
+		return "a name cannot hold the character NUL"
+	case !utf8.ValidString(name):
+		return "a name must be valid UTF-8"
+	case n.maxBytes > 0 && len(name) > n.maxBytes:
+		return "a name cannot be longer than " + strconv.Itoa(n.maxBytes) + " bytes"
+	case n.maxRunes > 0 && len(name) > n.maxRunes && utf8.RuneCountInString(name) > n.maxRunes:
+		return "a name cannot be longer than " + strconv.Itoa(n.maxRunes) + " characters"
+	case n.basic && name[len(name)-1] == ' ':
+		return "a name cannot end in a space"
+	case n.basic && strings.IndexFunc(name, func(c rune) bool { return c > 0xffff }) >= 0:
+		return "a name cannot hold a character above U+FFFF"
+	}
+	return ""
+}
+
+// isSimple reports whether any database holds a name, and as it is.
+func (n *naming) isSimple(name string) bool {
+	for i := range len(name) {
+		if b := name[i]; b <= ' ' || b >= utf8.RuneSelf || b == n.quote {
+			return false
+		}
+	}
+	return name != "" && len(name) < 56
+}
+
+// name writes a quoted name.
+func (c *compiler) name(name string) {
+	n := &c.d.names
+	if n.isSimple(name) {
+		c.buf = append(c.buf, n.quote)
+		c.buf = append(c.buf, name...)
+		c.buf = append(c.buf, n.quote)
+		return
+	}
+	if why := n.refusal(name); why != "" {
+		c.fail(CodeName, "name "+strconv.Quote(name), "%s", why)
+		return
+	}
+	c.buf = append(c.buf, n.quote)
+	for {
+		i := strings.IndexByte(name, n.quote)
+		if i < 0 {
+			break
+		}
+		c.buf = append(c.buf, name[:i+1]...)
+		c.buf = append(c.buf, n.quote)
+		name = name[i+1:]
+	}
+	c.buf = append(c.buf, name...)
+	c.buf = append(c.buf, n.quote)
+}
+
+// table writes the name of a table in FROM, and what the statement calls it where
+// that is another. Nothing else writes a table's name.
+func (c *compiler) table(o *expr.Occurrence) {
+	t := o.Table()
+	if t == nil || !o.IsDecided() {
+		c.fail(CodeUnsupported, "table "+strconv.Quote(o.Name()), "no policy has decided on it")
+		return
+	}
+	if t.NameParts() > c.d.names.maxParts {
+		c.fail(CodeName, "table "+strconv.Quote(t.String()), "its name has %d parts, more than %d", t.NameParts(), c.d.names.maxParts)
+		return
+	}
+	for i := range t.NameParts() {
+		if i > 0 {
+			c.buf = append(c.buf, '.')
+		}
+		c.name(t.NamePart(i))
+	}
+	if t.NameParts() > 1 || t.Name() != o.Name() {
+		c.text(" AS ")
+		c.name(o.Name())
+	}
+}
+
+// columnName returns what the statement calls a column, without its source.
+func columnName(n *expr.ColumnExpr) string {
+	if col := n.Column(); col != nil {
+		return col.Name()
+	}
+	return n.Occurrence().ColumnName(n.Index())
+}

@@ -1,0 +1,282 @@
+package dialect
+
+import (
+	"strconv"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Postgres is PostgreSQL from 12. The type of each argument is written with it, so
+// that none has to be guessed; those that are equal, and of one type, are one.
+// Every argument but booleans, numbers and bytes travels as text.
+var Postgres = &Dialect{
+	name:   "postgres",
+	others: []string{"postgresql", "pgx"},
+
+	names:   naming{quote: '"', maxBytes: 63, maxParts: 3},
+	maxArgs: 65535,
+	shared:  true,
+
+	values:     encoding{bools: true, decimals: true, nan: true, inf: true, zone: "+00:00", intervals: true},
+	likeEscape: ` ESCAPE '\'`,
+	ilike:      true,
+	concat:     true,
+	fullJoin:   true,
+	nullsOrder: true,
+	integers32: true,
+	distinctBy: true,
+	division:   division{exact: "NUMERIC", whole: " / "},
+
+	placeholder: postgresPlaceholder,
+	null:        postgresNull,
+	convert:     postgresConvert,
+	cast:        postgresCast,
+	inQuery:     postgresInQuery,
+	writers:     writers.with(map[expr.Op]writer{expr.OpArray: postgresArray}),
+	functions: spelled(map[string]function{
+		"ceil":     {spelling: "ceil", args: "n", write: postgresWhole},
+		"floor":    {spelling: "floor", args: "n", write: postgresWhole},
+		"greatest": {spelling: "greatest", args: "m", write: postgresExtreme},
+		"least":    {spelling: "least", args: "m", write: postgresExtreme},
+		"max":      {spelling: "max", args: "a", write: postgresAggregate("bool_or")},
+		"min":      {spelling: "min", args: "a", write: postgresAggregate("bool_and")},
+		"round":    {spelling: "round", args: "ni", write: postgresRound},
+	}),
+}
+
+// postgresTypes are the types without a size.
+var postgresTypes = [...]string{
+	schema.KindBoolean:      "BOOLEAN",
+	schema.KindSmallInteger: "SMALLINT",
+	schema.KindInteger:      "INTEGER",
+	schema.KindBigInteger:   "BIGINT",
+	schema.KindFloat:        "REAL",
+	schema.KindDouble:       "DOUBLE PRECISION",
+	schema.KindNumeric:      "NUMERIC",
+	schema.KindString:       "TEXT",
+	schema.KindText:         "TEXT",
+	schema.KindLargeBinary:  "BYTEA",
+	schema.KindDate:         "DATE",
+	schema.KindTime:         "TIME",
+	schema.KindDateTime:     "TIMESTAMP",
+	schema.KindDateTimeTZ:   "TIMESTAMPTZ",
+	schema.KindInterval:     "INTERVAL",
+	schema.KindJSON:         "JSONB",
+	schema.KindUUID:         "UUID",
+	schema.KindEnum:         "TEXT", // where it has no name
+}
+
+// postgresType writes a type without its size: arguments keep what they are.
+func postgresType(c *compiler, t schema.Type) {
+	k := t.Kind()
+	switch {
+	case k == schema.KindEnum && t.EnumName() != "":
+		c.name(t.EnumName())
+	case int(k) < len(postgresTypes) && postgresTypes[k] != "":
+		c.text(postgresTypes[k])
+	default:
+		c.unsupported("type "+t.String(), "postgres has no such type")
+	}
+	if t.IsArray() {
+		c.text("[]")
+	}
+}
+
+// postgresSized writes a type with its size.
+func postgresSized(c *compiler, t schema.Type) {
+	e := t
+	if t.IsArray() {
+		e = t.Elem()
+	}
+	switch k := e.Kind(); {
+	case e.Size() == 0:
+		postgresType(c, t)
+		return
+	case k == schema.KindString && e.Size() <= 10_485_760:
+		c.text("VARCHAR")
+	case k == schema.KindNumeric && e.Size() <= 1000 && uint32(e.Scale()) <= e.Size():
+		c.text("NUMERIC")
+	default:
+		c.unsupported("type "+t.String(), "postgres has none of this size")
+	}
+	c.size(e)
+	if t.IsArray() {
+		c.text("[]")
+	}
+}
+
+func postgresPlaceholder(c *compiler, n int, t schema.Type) {
+	if t.IsUnknown() {
+		c.fail(CodeParameter, "parameter of unknown type", "postgres must know what it is: declare its type")
+		return
+	}
+	c.text("$")
+	c.buf = strconv.AppendInt(c.buf, int64(n)+1, 10)
+	c.text("::")
+	postgresType(c, t)
+}
+
+func postgresNull(c *compiler, t schema.Type) {
+	c.text("NULL")
+	if !t.IsUnknown() {
+		c.text("::")
+		postgresType(c, t)
+	}
+}
+
+// postgresConvert makes text of an enum that meets text, and an enum of plain
+// text that meets one: PostgreSQL compares no enum with anything else.
+func postgresConvert(c *compiler, x expr.Expr, want schema.Type, _ level) bool {
+	t := x.Type()
+	switch {
+	case isEnumType(want) && isPlainText(x):
+		s, _ := c.slotOf(x)
+		s.typ = want
+		c.place(s)
+		return true
+	case isEnumType(t) && want.Family() == schema.FamilyText:
+		c.around("CAST(", x, " AS TEXT)")
+		return true
+	}
+	return false
+}
+
+func postgresInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) {
+	t, of := in.X().Type(), in.Query().Outputs()[0].Type
+	if isEnumType(of) && t != of && !t.IsUnknown() && !isPlainText(in.X()) {
+		return c.unmet(in)
+	}
+	return "", "", true
+}
+
+// isEnumType reports whether t is a type of its own in PostgreSQL.
+func isEnumType(t schema.Type) bool { return t.Family() == schema.FamilyEnum && t.EnumName() != "" }
+
+func postgresCast(c *compiler, x expr.Expr, from, to schema.Type, at level) {
+	f, t := from.Family(), to.Family()
+	before, after := "CAST(", ""
+	switch {
+	case t == schema.FamilyBoolean && from.IsNumber():
+		c.nonzero(x, at)
+		return
+	case t == schema.FamilyBinary && f == schema.FamilyText:
+		c.around("convert_to(", x, ", 'UTF8')")
+		return
+	case f == schema.FamilyBinary && t == schema.FamilyText:
+		before, after = "CAST(convert_from(", ", 'UTF8')"
+	case f == schema.FamilyBoolean && to.IsNumber() && to.Kind() != schema.KindInteger:
+		before, after = "CAST(CAST(", " AS INTEGER)"
+	case f == schema.FamilyFloat && t == schema.FamilyInteger: // a float would be rounded to even
+		before, after = "CAST(CAST(", " AS NUMERIC)"
+	case isEnumType(from) && from != to && t != schema.FamilyText:
+		before, after = "CAST(CAST(", " AS TEXT)"
+	case f == schema.FamilyDate && t == schema.FamilyDateTimeTZ:
+		before, after = "CAST(CAST(", " AS TIMESTAMP) AT TIME ZONE 'UTC'"
+	case f != t && (f == schema.FamilyDateTimeTZ || t == schema.FamilyDateTimeTZ && f == schema.FamilyDateTime):
+		c.text("CAST(")
+		c.expr(x, levelAtom)
+		c.text(" AT TIME ZONE 'UTC' AS ")
+		postgresSized(c, to)
+		c.text(")")
+		return
+	}
+	c.around(before, x, after)
+	c.text(" AS ")
+	postgresSized(c, to)
+	c.text(")")
+}
+
+// postgresArray says the type, which an empty array has not.
+func postgresArray(c *compiler, n expr.Node, _ level) {
+	a := n.(*expr.ArrayExpr)
+	c.text("ARRAY[")
+	for i, x := range a.Items().All() {
+		if i > 0 {
+			c.text(", ")
+		}
+		c.expr(x, anywhere)
+	}
+	c.text("]::")
+	postgresSized(c, a.Type())
+}
+
+// postgresWhole keeps integers what they are, not floats.
+func postgresWhole(c *compiler, f function, n *expr.CallExpr, at level) {
+	if first(n) == schema.FamilyInteger {
+		itself(c, n, at)
+		return
+	}
+	c.call(f, n)
+}
+
+// postgresRound rounds everything as decimals: as floats, halves go to the even
+// number, and there are no places.
+func postgresRound(c *compiler, f function, n *expr.CallExpr, at level) {
+	of := first(n)
+	switch {
+	case of == schema.FamilyNumeric:
+		c.call(f, n)
+		return
+	case of == schema.FamilyInteger && n.Args().Len() == 1:
+		itself(c, n, at)
+		return
+	}
+	c.text("CAST(round(CAST(")
+	c.numeric(n.Args().At(0), anywhere)
+	c.text(" AS NUMERIC)")
+	if n.Args().Len() > 1 {
+		c.text(", ")
+		c.argument(f, 1, n.Args().At(1), schema.Unknown)
+	}
+	if of == schema.FamilyInteger {
+		c.text(") AS BIGINT)")
+	} else {
+		c.text(") AS DOUBLE PRECISION)")
+	}
+}
+
+// postgresExtreme writes greatest and least, which are NULL where an argument is:
+// PostgreSQL's leave NULL out.
+func postgresExtreme(c *compiler, f function, n *expr.CallExpr, _ level) {
+	want, tested := c.wanted(f, n), false
+	for _, x := range n.Args().All() {
+		if l, ok := x.Node().(*expr.LiteralExpr); ok && !l.Value().IsNull() {
+			continue
+		}
+		if tested {
+			c.text(" AND ")
+		} else {
+			c.text("CASE WHEN ")
+		}
+		tested = true
+		c.operand(x, want, levelConcat)
+		c.text(" IS NOT NULL")
+	}
+	if tested {
+		c.text(" THEN ")
+	}
+	c.call(f, n)
+	if tested {
+		c.text(" END")
+	}
+}
+
+// postgresAggregate writes max or min, which PostgreSQL has not of every type.
+func postgresAggregate(ofBooleans string) func(*compiler, function, *expr.CallExpr, level) {
+	return func(c *compiler, f function, n *expr.CallExpr, _ level) {
+		switch x := n.Args().At(0); x.Type().Family() {
+		case schema.FamilyBoolean:
+			f.spelling = ofBooleans
+			c.call(f, n)
+		case schema.FamilyUUID: // its text is in the same order
+			c.text("CAST(")
+			c.text(f.spelling)
+			c.around("(CAST(", x, " AS TEXT)) AS UUID)")
+		case schema.FamilyBinary:
+			c.unsupported(f.spelling+" of bytes", "postgres has none")
+		default:
+			c.call(f, n)
+		}
+	}
+}

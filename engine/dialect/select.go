@@ -1,0 +1,318 @@
+package dialect
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// selectWriter writes one SELECT.
+type selectWriter struct {
+	*compiler
+	s     *expr.SelectStmt
+	names []string // what the columns are called; "" for as they are
+	spans []span   // where they were written
+
+	grouped []int // those that GROUP BY names by number
+}
+
+// span is where an expression was written, and its arguments.
+type span struct{ start, end, slot, slotEnd int }
+
+func writeSelect(c *compiler, n expr.Node, at level) {
+	s := n.(*expr.SelectStmt)
+	w := selectWriter{compiler: c, s: s}
+	c.text("SELECT ")
+	if s.IsDistinct() {
+		c.text("DISTINCT ")
+	}
+	byLabel := c.d.labelGroup && !s.HavingClause().IsZero()
+	w.items(at == named || byLabel)
+	w.from()
+	if x := s.WhereClause(); !x.IsZero() {
+		c.around(" WHERE ", x, "")
+	}
+	w.groupBy()
+	if x := s.HavingClause(); !x.IsZero() {
+		if byLabel {
+			c.having = &w
+		}
+		c.around(" HAVING ", x, "")
+		c.having = nil
+	}
+	w.orderBy()
+	w.limit()
+}
+
+func (w *selectWriter) items(named bool) {
+	n := w.s.Items().Len()
+	w.names, w.spans = make([]string, n), make([]span, n)
+	for i, item := range w.s.Items().All() {
+		if i > 0 {
+			w.text(", ")
+		}
+		start, slot := len(w.buf), len(w.slots)
+		w.expr(item.Expr(), anywhere)
+		w.spans[i] = span{start, len(w.buf), slot, len(w.slots)}
+		if w.err != nil || !named {
+			continue
+		}
+		// A label that the database cannot hold is left out: rows are read by
+		// position. Labels that a source around the query needs are never such.
+		name := w.s.OutputName(i)
+		if name == "" || w.d.names.refusal(name) != "" {
+			continue
+		}
+		w.names[i] = name
+		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && columnName(col) == name {
+			continue
+		}
+		w.text(" AS ")
+		w.name(name)
+	}
+}
+
+func (w *selectWriter) from() {
+	for i, f := range w.s.FromClauses().All() {
+		if i > 0 {
+			w.unsupported("FROM", "it is not resolved")
+			return
+		}
+		w.text(" FROM ")
+		w.clause(f)
+		return
+	}
+	if w.d.dual && (!w.s.WhereClause().IsZero() || !w.s.HavingClause().IsZero() || w.s.Groups().Len() > 0) {
+		w.text(" FROM DUAL")
+	}
+}
+
+// clause writes what stands in FROM.
+func (c *compiler) clause(f expr.FromClause) {
+	o, ok := f.(*expr.Occurrence)
+	switch {
+	case !ok:
+		c.node(f, anywhere)
+	case o.Query() != nil:
+		c.query(o.Query(), named)
+		c.text(" AS ")
+		c.name(o.Name())
+	default:
+		c.table(o)
+	}
+}
+
+// joins are the words of the joins.
+var joins = [...]string{
+	expr.InnerJoin: " JOIN ",
+	expr.LeftJoin:  " LEFT JOIN ",
+	expr.FullJoin:  " FULL JOIN ",
+	expr.CrossJoin: " CROSS JOIN ",
+}
+
+func writeJoin(c *compiler, n expr.Node, _ level) {
+	j := n.(*expr.JoinClause)
+	kind := j.Kind()
+	if int(kind) >= len(joins) || joins[kind] == "" || kind == expr.FullJoin && !c.d.fullJoin {
+		c.unsupported(kind.String(), c.d.name+" has none")
+		return
+	}
+	c.clause(j.Left())
+	c.text(joins[kind])
+	_, nested := j.Right().(*expr.JoinClause)
+	if nested {
+		c.text("(")
+	}
+	c.clause(j.Right())
+	if nested {
+		c.text(")")
+	}
+	if !j.On().IsZero() {
+		c.around(" ON ", j.On(), "")
+	}
+}
+
+func (w *selectWriter) groupBy() {
+	for i, x := range w.s.Groups().All() {
+		if i == 0 {
+			w.text(" GROUP BY ")
+		} else {
+			w.text(", ")
+		}
+		if item, numbered := w.term("GROUP BY", x); numbered {
+			w.grouped = append(w.grouped, item)
+		}
+	}
+}
+
+// mark is a point to which writing can be taken back.
+type mark struct{ buf, slots, placed, queries int }
+
+func (c *compiler) mark() mark { return mark{len(c.buf), len(c.slots), c.placed, c.queries} }
+
+func (c *compiler) back(m mark) { c.buf, c.slots = c.buf[:m.buf], c.slots[:m.slots] }
+
+// term writes an expression of GROUP BY or ORDER BY and returns which column of
+// the select it is, or -1. Such a column is written as its number where databases
+// would not see that it is the same: where it has arguments or a query in it.
+func (w *selectWriter) term(what string, x expr.Expr) (item int, numbered bool) {
+	start := w.mark()
+	w.expr(x, anywhere)
+	if w.err != nil {
+		return -1, false
+	}
+	item = w.itemAt(start.buf, len(w.buf), start.slots)
+	plain := false
+	switch x.Node().(type) {
+	case *expr.LiteralExpr, *expr.ParamExpr:
+		if plain = true; item < 0 { // MySQL would take its value for the number of a column
+			w.unsupported(what+" a plain value", "it orders and groups nothing: name a column")
+			return item, false
+		}
+	}
+	if numbered = item >= 0 && (plain || w.placed > start.placed || w.queries > start.queries); numbered {
+		w.back(start)
+		w.ordinal(item)
+	}
+	return item, numbered
+}
+
+// itemAt returns which column of the select is the text between two points, which
+// are at the end of what is written; -1 for none. No two occurrences have one
+// name, so that the same text with the same arguments is the same expression.
+func (w *selectWriter) itemAt(start, end, slot int) int {
+	text, args := w.buf[start:end], w.slots[slot:]
+	return slices.IndexFunc(w.spans, func(s span) bool {
+		return bytes.Equal(w.buf[s.start:s.end], text) && (w.d.shared || slices.Equal(w.slots[s.slot:s.slotEnd], args))
+	})
+}
+
+// byLabel writes the label of a grouped column in HAVING in place of the column.
+func (w *selectWriter) byLabel(start, slot int) {
+	end := len(w.buf)
+	item := w.itemAt(start, end, slot)
+	if item < 0 && end-start > 2 && w.buf[start] == '(' {
+		item = w.itemAt(start+1, end-1, slot)
+	}
+	if !slices.Contains(w.grouped, item) {
+		return
+	}
+	name := w.label(item)
+	for _, x := range w.s.Groups().All() {
+		if col, ok := x.Node().(*expr.ColumnExpr); ok && strings.EqualFold(columnName(col), name) {
+			name = ""
+		}
+	}
+	if name == "" {
+		w.fail(CodeUnsupported, "HAVING", "column %d of the select is found by its label alone: give it one that no other has", item+1)
+		return
+	}
+	w.buf, w.slots = w.buf[:start], w.slots[:slot]
+	w.name(name)
+}
+
+// label returns what a column of the select is called, or "" if that is nothing
+// or could be another one: of another case, or one that has no name of its own
+// and gets what the database likes.
+func (w *selectWriter) label(item int) string {
+	name := w.names[item]
+	for i, other := range w.names {
+		if other == "" {
+			col, ok := w.s.Items().At(i).Expr().Node().(*expr.ColumnExpr)
+			if !ok {
+				return ""
+			}
+			other = columnName(col)
+		}
+		if i != item && strings.EqualFold(name, other) {
+			return ""
+		}
+	}
+	return name
+}
+
+func (w *selectWriter) ordinal(item int) { w.buf = strconv.AppendInt(w.buf, int64(item)+1, 10) }
+
+func (w *selectWriter) orderBy() {
+	for i, o := range w.s.Orders().All() {
+		if i == 0 {
+			w.text(" ORDER BY ")
+		} else {
+			w.text(", ")
+		}
+		w.order(o)
+	}
+}
+
+func (w *selectWriter) order(o expr.Order) {
+	x := o.Expr()
+	ref, byRef := x.Node().(*expr.RefExpr)
+	if byRef {
+		x = w.s.Items().At(ref.Item()).Expr()
+	}
+	nulls := o.Nulls()
+	if !w.d.nullsOrder && nulls != expr.NullsDefault {
+		if smallest := (nulls == expr.NullsFirst) != o.IsDesc(); !smallest {
+			w.nullsApart(x, nulls)
+		}
+		nulls = expr.NullsDefault
+	}
+	if byRef {
+		if name := w.label(ref.Item()); name != "" {
+			w.name(name)
+		} else {
+			w.ordinal(ref.Item())
+		}
+	} else if item, _ := w.term("ORDER BY", x); item < 0 && w.s.IsDistinct() && w.d.distinctBy {
+		w.unsupported("ORDER BY beside DISTINCT", "what is ordered by must be a column of the select")
+	}
+	if o.IsDesc() {
+		w.text(" DESC")
+	}
+	switch nulls {
+	case expr.NullsFirst:
+		w.text(" NULLS FIRST")
+	case expr.NullsLast:
+		w.text(" NULLS LAST")
+	}
+}
+
+// nullsApart orders by whether x is NULL. A label or number of a column could not
+// be tested: x is written again.
+func (w *selectWriter) nullsApart(x expr.Expr, nulls expr.Nulls) {
+	w.expr(x, levelConcat)
+	w.text(" IS NULL")
+	if nulls == expr.NullsFirst {
+		w.text(" DESC")
+	}
+	w.text(", ")
+}
+
+func (w *selectWriter) limit() {
+	limit, offset := w.s.LimitClause(), w.s.OffsetClause()
+	switch {
+	case !limit.IsZero():
+		w.text(" LIMIT ")
+		w.count("LIMIT", limit)
+	case !offset.IsZero():
+		w.text(w.d.limitless)
+	}
+	if !offset.IsZero() {
+		w.text(" OFFSET ")
+		w.count("OFFSET", offset)
+	}
+}
+
+// count writes a number of rows.
+func (w *selectWriter) count(what string, x expr.Expr) {
+	s, ok := w.slotOf(x)
+	if !ok || x.Type().Family() != schema.FamilyInteger {
+		w.unsupported(what, "expected a number or a parameter")
+		return
+	}
+	w.place(s.bounded(0, what))
+}

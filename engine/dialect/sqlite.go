@@ -1,0 +1,167 @@
+package dialect
+
+import (
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// SQLite is SQLite from 3.39, with its mathematical functions. It has no type but
+// integers, floats, text and bytes: booleans are 0 and 1, times are text, as its
+// date functions write it, with six more digits where a second has a fraction.
+var SQLite = &Dialect{
+	name:   "sqlite",
+	others: []string{"sqlite3"},
+
+	names:   naming{quote: '"', maxParts: 2},
+	maxArgs: 32766,
+
+	values:     encoding{inf: true, nul: true, zone: "+00:00"},
+	likeEscape: ` ESCAPE '\'`,
+	concat:     true,
+	fullJoin:   true,
+	nullsOrder: true,
+	limitless:  " LIMIT -1",
+	maxChain:   200, // depth is limited to 1000
+	division:   division{exact: "REAL", real: true, whole: " / "},
+
+	placeholder: func(c *compiler, _ int, _ schema.Type) { c.text("?") },
+	convert:     sqliteConvert,
+	cast:        sqliteCast,
+	inQuery:     sqliteInQuery,
+	writers:     writers,
+	functions: spelled(map[string]function{
+		"char_length": {spelling: "length", args: "t"},
+		"greatest":    {spelling: "max", args: "m"},
+		"least":       {spelling: "min", args: "m"},
+		"round":       {spelling: "round", args: "n0", write: sqliteRound},
+	}),
+}
+
+// sqliteConvert makes a time at midnight of a date: both are text.
+func sqliteConvert(c *compiler, x expr.Expr, want schema.Type, _ level) bool {
+	if x.Type().Family() != schema.FamilyDate || want.Family() != schema.FamilyDateTime {
+		return false
+	}
+	if l, ok := x.Node().(*expr.LiteralExpr); ok && !l.Value().IsNull() {
+		c.place(slot{value: expr.DateTimeOf(l.Value().Time()), typ: schema.DateTime})
+		return true
+	}
+	c.around("datetime(", x, ")")
+	return true
+}
+
+func sqliteInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) {
+	if in.X().Type().Family() == schema.FamilyDateTime && in.Query().Outputs()[0].Type.Family() == schema.FamilyDate {
+		return c.unmet(in)
+	}
+	return "", "", true
+}
+
+// sqliteTypes are the types that CAST takes.
+var sqliteTypes = map[schema.Family]string{
+	schema.FamilyInteger: "INTEGER",
+	schema.FamilyFloat:   "REAL",
+	schema.FamilyNumeric: "NUMERIC",
+	schema.FamilyText:    "TEXT",
+	schema.FamilyEnum:    "TEXT",
+	schema.FamilyBinary:  "BLOB",
+}
+
+func sqliteCast(c *compiler, x expr.Expr, from, to schema.Type, at level) {
+	f, t := from.Family(), to.Family()
+	switch {
+	case t == schema.FamilyInterval || t == schema.FamilyArray || f == schema.FamilyInterval || f == schema.FamilyArray:
+		c.uncastable(from, to, "sqlite has no such cast")
+	case t == schema.FamilyBoolean || t == schema.FamilyUUID || t == schema.FamilyJSON || t == f && sqliteTypes[t] == "":
+		sqliteCastPlain(c, x, from, to, at)
+	case sqliteTypes[t] == "":
+		sqliteCastTime(c, x, from, to, at)
+	case f == schema.FamilyBoolean && t == schema.FamilyText:
+		c.spellBoolean(x)
+	case t == schema.FamilyInteger && (f == schema.FamilyFloat || f == schema.FamilyNumeric):
+		c.around("CAST(round(", x, ") AS INTEGER)") // as others round
+	case t == schema.FamilyNumeric && to.Size() > 0:
+		c.around("round(CAST(", x, " AS NUMERIC), ")
+		c.digits(uint64(to.Scale()))
+		c.text(")")
+	case to.Kind() == schema.KindString && to.Size() > 0:
+		c.around("substr(CAST(", x, " AS TEXT), 1, ")
+		c.digits(uint64(to.Size()))
+		c.text(")")
+	default:
+		c.around("CAST(", x, " AS ")
+		c.text(sqliteTypes[t])
+		c.text(")")
+	}
+}
+
+// sqliteCastPlain casts to what is no type of its own.
+func sqliteCastPlain(c *compiler, x expr.Expr, from, to schema.Type, at level) {
+	switch {
+	case from.IsUnknown() || from.Family() == to.Family():
+		c.expr(x, at)
+	case to.Family() == schema.FamilyBoolean && from.IsNumber():
+		c.nonzero(x, at)
+	case to.Family() == schema.FamilyJSON:
+		c.around("json(", x, ")")
+	default:
+		c.uncastable(from, to, "sqlite has no such cast")
+	}
+}
+
+// sqliteCastTime casts to a date or time of another family. Seconds lose their
+// fraction where a text is cast.
+func sqliteCastTime(c *compiler, x expr.Expr, from, to schema.Type, at level) {
+	switch f := from.Family(); to.Family() {
+	case schema.FamilyDate:
+		c.around("date(", x, ")")
+	case schema.FamilyTime:
+		switch f {
+		case schema.FamilyDateTime:
+			c.around("substr(", x, ", 12)")
+		case schema.FamilyDateTimeTZ:
+			c.around("substr(replace(", x, ", '+00:00', ''), 12)")
+		default:
+			c.around("time(", x, ")")
+		}
+	case schema.FamilyDateTime:
+		if f == schema.FamilyDateTimeTZ {
+			c.around("replace(", x, ", '+00:00', '')")
+		} else {
+			c.around("datetime(", x, ")")
+		}
+	case schema.FamilyDateTimeTZ:
+		open := c.open(levelConcat, at)
+		if f == schema.FamilyDateTime {
+			c.expr(x, levelAtom)
+		} else {
+			c.around("datetime(", x, ")")
+		}
+		c.text(" || '+00:00'")
+		c.close(open)
+	default:
+		c.uncastable(from, to, "sqlite has no such cast")
+	}
+}
+
+// sqliteRound keeps integers what they are. The number of places must be seen:
+// SQLite takes one below 0 for 0.
+func sqliteRound(c *compiler, f function, n *expr.CallExpr, at level) {
+	if n.Args().Len() > 1 {
+		places := n.Args().At(1)
+		if _, ok := c.slotOf(places); !ok && !isNull(places) {
+			c.unsupported("round to computed places", "sqlite rounds to 0 or more: give a plain number or a parameter")
+			return
+		}
+	}
+	switch {
+	case first(n) != schema.FamilyInteger:
+		c.call(f, n)
+	case n.Args().Len() == 1:
+		itself(c, n, at)
+	default:
+		c.text("CAST(")
+		c.call(f, n)
+		c.text(" AS INTEGER)")
+	}
+}

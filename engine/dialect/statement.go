@@ -1,0 +1,144 @@
+package dialect
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Statement is a compiled statement: text, and what its placeholders stand for.
+// It is immutable and safe for concurrent use.
+type Statement struct {
+	d       *Dialect
+	sql     string
+	outputs expr.List[expr.Output]
+	params  expr.List[*expr.Parameter]
+	slots   []slot
+	args    []any // those of the literals
+}
+
+// SQL returns the text.
+func (s *Statement) SQL() string { return s.sql }
+
+// Dialect returns the dialect that the statement is written in.
+func (s *Statement) Dialect() *Dialect { return s.d }
+
+// Outputs returns the columns of the rows; a column without a name has "".
+func (s *Statement) Outputs() expr.List[expr.Output] { return s.outputs }
+
+// Parameters returns the parameters, by first use in the query.
+func (s *Statement) Parameters() expr.List[*expr.Parameter] { return s.params }
+
+// Args returns the driver's arguments, in the order of the placeholders, for the
+// values of parameters by name. A parameter that has no value has its default.
+// The error is an *[ArgsError] with every problem.
+func (s *Statement) Args(params map[string]expr.Value) ([]any, error) {
+	values, problems := s.bind(params)
+	args := slices.Clone(s.args)
+	for i, sl := range s.slots {
+		if b, ok := args[i].([]byte); ok {
+			args[i] = slices.Clone(b) // the caller's own
+		}
+		if sl.param == 0 || problems[sl.param-1] != nil {
+			continue
+		}
+		p := s.params.At(sl.param - 1)
+		arg, err := s.d.argument(sl, values[sl.param-1])
+		if err != nil {
+			problems[sl.param-1] = parameterError(s.d, p, err.Reason, err.Hint)
+		}
+		args[i] = arg
+	}
+	problems = slices.DeleteFunc(problems, func(e *Error) bool { return e == nil })
+	if len(problems) > 0 {
+		return nil, &ArgsError{problems}
+	}
+	return args, nil
+}
+
+// bind gives each parameter its value, or a problem at its index; problems of
+// unknown parameters follow.
+func (s *Statement) bind(params map[string]expr.Value) ([]expr.Value, []*Error) {
+	n := s.params.Len()
+	values, problems := make([]expr.Value, n), make([]*Error, n)
+	known := 0
+	for i, p := range s.params.All() {
+		v, ok := params[p.Name()]
+		if ok {
+			known++
+		} else if v, ok = p.Default(); !ok {
+			problems[i] = parameterError(s.d, p, "expected a value of type "+p.Type().String()+", got none", "")
+			continue
+		}
+		// Also where no placeholder is left of it.
+		if _, err := s.d.value(v, p.Type()); err != nil {
+			problems[i] = parameterError(s.d, p, err.Reason, err.Hint)
+		}
+		values[i] = v
+	}
+	if known == len(params) {
+		return values, problems
+	}
+	names := make([]string, n)
+	for i, p := range s.params.All() {
+		names[i] = p.Name()
+	}
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		if !slices.Contains(names, name) {
+			err := s.d.fail(CodeParameter, "parameter "+strconv.Quote(name), "the query has none of this name")
+			err.Hint = schema.DidYouMean(name, names)
+			problems = append(problems, err)
+		}
+	}
+	return values, problems
+}
+
+func parameterError(d *Dialect, p *expr.Parameter, reason, hint string) *Error {
+	err := d.fail(CodeParameter, "parameter "+strconv.Quote(p.Name()), "%s", reason)
+	err.Hint = hint
+	return err
+}
+
+// literals makes the arguments of the literals.
+func (s *Statement) literals() *Error {
+	s.args = make([]any, len(s.slots))
+	for i, sl := range s.slots {
+		if sl.param > 0 {
+			continue
+		}
+		arg, err := s.d.argument(sl, sl.value)
+		if err != nil {
+			return err
+		}
+		s.args[i] = arg
+	}
+	return nil
+}
+
+// argument is the driver's argument for a value in a slot.
+func (d *Dialect) argument(s slot, v expr.Value) (any, *Error) {
+	if s.of != "" && (v.IsNull() || v.Kind() == schema.KindBigInteger && v.Int() < s.least) {
+		return nil, d.fail(CodeValue, "value", "%s takes %d or more, got %s", s.of, s.least, v)
+	}
+	if s.form == asIs || v.IsNull() {
+		return d.value(v, s.typ)
+	}
+	if v.Kind() != schema.KindText {
+		return nil, d.misfit(v, s.typ)
+	}
+	pattern := wildcards.Replace(v.Text())
+	if s.form != atEnd {
+		pattern += "%"
+	}
+	if s.form != atStart {
+		pattern = "%" + pattern
+	}
+	return d.value(expr.Text(pattern), schema.Text)
+}
+
+// wildcards takes from text its meaning as a pattern, see matchEscape.
+var wildcards = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")

@@ -1,0 +1,333 @@
+package dialect
+
+import (
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// level says how tightly an expression holds together. The databases agree on the
+// order of these; where they do not, parentheses are written.
+type level uint8
+
+const (
+	anywhere     level = iota // in a list, a clause, parentheses
+	levelOr                   // a OR b
+	levelAnd                  // a AND b
+	levelNot                  // NOT a
+	levelCompare              // a = b, IN, LIKE, BETWEEN, IS NULL: none of them beside another
+	levelConcat               // a || b
+	levelAdd                  // a + b, a - b
+	levelMul                  // a * b, a / b, a % b
+	levelNeg                  // -a
+	levelAtom                 // what stands anywhere
+)
+
+// For a query the level says whether its columns need their names.
+const (
+	unnamed level = iota
+	named
+)
+
+// writer writes a node of one kind, in parentheses if it cannot stand bare where
+// an expression of a level is expected.
+type writer func(c *compiler, n expr.Node, at level)
+
+type writerTable [len(expr.Specs)]writer
+
+// writers are the default writers. Kinds that resolving replaces have none:
+// sources, which become occurrences, and labels but for those in ORDER BY.
+//
+// No writer may name this table: it finds others through its compiler.
+var writers = writerTable{
+	expr.OpLiteral:   writeLiteral,
+	expr.OpParam:     writeParam,
+	expr.OpColumn:    writeColumn,
+	expr.OpBinary:    writeBinary,
+	expr.OpUnary:     writeUnary,
+	expr.OpLogic:     writeLogic,
+	expr.OpIn:        writeIn,
+	expr.OpBetween:   writeBetween,
+	expr.OpTextMatch: writeTextMatch,
+	expr.OpCase:      writeCase,
+	expr.OpCast:      writeCast,
+	expr.OpCall:      writeCall,
+	expr.OpArray:     writeArray,
+	expr.OpScalar:    writeScalar,
+	expr.OpExists:    writeExists,
+	expr.OpJoin:      writeJoin,
+	expr.OpSelect:    writeSelect,
+}
+
+func writeLiteral(c *compiler, n expr.Node, _ level) {
+	l := n.(*expr.LiteralExpr)
+	switch {
+	case !l.Value().IsNull():
+		c.place(slot{value: l.Value(), typ: l.Type()})
+	case c.d.null != nil:
+		c.d.null(c, l.As())
+	default:
+		c.text("NULL")
+	}
+}
+
+func writeParam(c *compiler, n expr.Node, _ level) {
+	p := n.(*expr.ParamExpr).Parameter()
+	if s, ok := c.slotOf(expr.Of(n)); ok {
+		c.place(s)
+		return
+	}
+	c.fail(CodeParameter, "parameter "+p.Name(), "the statement does not list it")
+}
+
+func writeColumn(c *compiler, n expr.Node, _ level) {
+	col := n.(*expr.ColumnExpr)
+	if col.Occurrence() == nil {
+		c.unsupported("column "+col.Name(), "it is not resolved")
+		return
+	}
+	c.name(col.Occurrence().Name())
+	c.text(".")
+	c.name(columnName(col))
+}
+
+// signs are the operators between two operands that all databases share.
+var signs = [...]struct {
+	text string
+	own  level
+}{
+	expr.OpEq:  {" = ", levelCompare},
+	expr.OpNe:  {" <> ", levelCompare},
+	expr.OpLt:  {" < ", levelCompare},
+	expr.OpLe:  {" <= ", levelCompare},
+	expr.OpGt:  {" > ", levelCompare},
+	expr.OpGe:  {" >= ", levelCompare},
+	expr.OpAdd: {" + ", levelAdd},
+	expr.OpSub: {" - ", levelAdd},
+	expr.OpMul: {" * ", levelMul},
+	expr.OpDiv: {" / ", levelMul},
+	expr.OpMod: {" % ", levelMul},
+}
+
+func writeBinary(c *compiler, n expr.Node, at level) {
+	b := n.(*expr.BinaryExpr)
+	op := b.Operator()
+	switch {
+	case op == expr.OpConcat:
+		writeConcat(c, b, at)
+	case op == expr.OpDiv:
+		writeDivision(c, b, at)
+	case op == expr.OpIDiv:
+		writeSides(c, b, c.d.division.whole, levelMul, at)
+	case int(op) >= len(signs) || signs[op].text == "":
+		c.unsupported("operator "+op.String(), c.d.name+" has no words for it")
+	case op.IsComparison():
+		writeComparison(c, b, at)
+	default:
+		writeSides(c, b, signs[op].text, signs[op].own, at)
+	}
+}
+
+// writeSides writes arithmetic: it groups from the left.
+func writeSides(c *compiler, b *expr.BinaryExpr, sign string, own, at level) {
+	open := c.open(own, at)
+	c.numeric(b.Left(), own)
+	c.text(sign)
+	c.numeric(b.Right(), own+1)
+	c.close(open)
+}
+
+func writeComparison(c *compiler, b *expr.BinaryExpr, at level) {
+	op := b.Operator()
+	var want schema.Type
+	if op == expr.OpEq || op == expr.OpNe {
+		want = c.meeting(true, b.Left(), b.Right())
+	} else {
+		want = c.ordered(b.Left(), b.Right())
+	}
+	open := c.open(levelCompare, at)
+	c.operand(b.Left(), want, levelConcat)
+	c.text(signs[op].text)
+	c.operand(b.Right(), want, levelConcat)
+	c.close(open)
+}
+
+// writeDivision makes sure that integers keep their fraction.
+func writeDivision(c *compiler, b *expr.BinaryExpr, at level) {
+	by := &c.d.division
+	fraction := by.exact == ""
+	for _, x := range []expr.Expr{b.Left(), b.Right()} {
+		if by.real {
+			fraction = fraction || isSurelyFloat(x)
+		} else if f := x.Type().Family(); f == schema.FamilyFloat || f == schema.FamilyNumeric {
+			fraction = true
+		}
+	}
+	if fraction {
+		writeSides(c, b, " / ", levelMul, at)
+		return
+	}
+	open := c.open(levelMul, at)
+	c.around("CAST(", b.Left(), " AS ")
+	c.text(by.exact)
+	c.text(") / ")
+	c.numeric(b.Right(), levelMul+1)
+	c.close(open)
+}
+
+// isSurelyFloat reports whether x is a float where each value has its own type:
+// what is computed may be an integer there.
+func isSurelyFloat(x expr.Expr) bool {
+	if x.Type().Family() != schema.FamilyFloat {
+		return false
+	}
+	switch n := x.Node().(type) {
+	case *expr.LiteralExpr, *expr.ParamExpr:
+		return true
+	case *expr.ColumnExpr:
+		return n.Column() != nil
+	}
+	return false
+}
+
+// writeConcat writes a chain at once: how it is grouped does not matter.
+func writeConcat(c *compiler, b *expr.BinaryExpr, at level) {
+	if !c.d.concat {
+		c.text("CONCAT(")
+		concatOperands(c, expr.Of(b), ", ", anywhere)
+		c.text(")")
+		return
+	}
+	open := c.open(levelConcat, at)
+	concatOperands(c, expr.Of(b), " || ", levelAtom)
+	c.close(open)
+}
+
+func concatOperands(c *compiler, x expr.Expr, between string, at level) {
+	b, ok := x.Node().(*expr.BinaryExpr)
+	if !ok || b.Operator() != expr.OpConcat {
+		c.textual(x, at)
+		return
+	}
+	concatOperands(c, b.Left(), between, at)
+	c.text(between)
+	concatOperands(c, b.Right(), between, at)
+}
+
+func writeUnary(c *compiler, n expr.Node, at level) {
+	u := n.(*expr.UnaryExpr)
+	switch u.Operator() {
+	case expr.OpNot: // parentheses around all but atoms: MySQL can be told to bind NOT tighter
+		open := c.open(levelNot, at)
+		c.text("NOT ")
+		c.expr(u.X(), levelAtom)
+		c.close(open)
+	case expr.OpNeg: // and here, or -(-x) would be a comment
+		open := c.open(levelNeg, at)
+		c.text("-")
+		c.numeric(u.X(), levelAtom)
+		c.close(open)
+	case expr.OpIsNull:
+		writeTest(c, u.X(), " IS NULL", at)
+	case expr.OpIsNotNull:
+		writeTest(c, u.X(), " IS NOT NULL", at)
+	default:
+		c.unsupported("operator "+u.Operator().String(), c.d.name+" has no words for it")
+	}
+}
+
+// writeTest writes an expression and a test of it.
+func writeTest(c *compiler, x expr.Expr, test string, at level) {
+	open := c.open(levelCompare, at)
+	c.expr(x, levelConcat)
+	c.text(test)
+	c.close(open)
+}
+
+func writeLogic(c *compiler, n expr.Node, at level) {
+	l := n.(*expr.LogicExpr)
+	own, word := levelAnd, " AND "
+	if l.IsOr() {
+		own, word = levelOr, " OR "
+	}
+	open := c.open(own, at)
+	c.terms(l, 0, l.Terms().Len(), word, own+1)
+	c.close(open)
+}
+
+// terms writes terms from to end, in groups where there are more than a chain may
+// have.
+func (c *compiler) terms(l *expr.LogicExpr, from, end int, word string, at level) {
+	step := 1
+	if most := c.d.maxChain; most > 0 && end-from > most {
+		step = (end - from + most - 1) / most
+	}
+	for i := from; i < end; i += step {
+		if i > from {
+			c.text(word)
+		}
+		if next := min(i+step, end); next > i+1 {
+			c.text("(")
+			c.terms(l, i, next, word, at)
+			c.text(")")
+		} else {
+			c.expr(l.Terms().At(i), at)
+		}
+	}
+}
+
+func writeBetween(c *compiler, n expr.Node, at level) {
+	b := n.(*expr.BetweenExpr)
+	want := c.ordered(b.X(), b.Low(), b.High())
+	open := c.open(levelCompare, at)
+	c.operand(b.X(), want, levelConcat)
+	if b.IsNot() {
+		c.text(" NOT")
+	}
+	c.text(" BETWEEN ")
+	c.operand(b.Low(), want, levelConcat)
+	c.text(" AND ")
+	c.operand(b.High(), want, levelConcat)
+	c.close(open)
+}
+
+func writeCase(c *compiler, n expr.Node, _ level) {
+	k := n.(*expr.CaseExpr)
+	want := c.meeting(false, caseResults(c, k)...)
+	c.text("CASE")
+	for _, w := range k.Whens().All() {
+		c.around(" WHEN ", w.Cond(), " THEN ")
+		c.operand(w.Then(), want, anywhere)
+	}
+	if !k.Else().IsZero() {
+		c.text(" ELSE ")
+		c.operand(k.Else(), want, anywhere)
+	}
+	c.text(" END")
+}
+
+// caseResults lists what may come of a CASE, for a database that must be told
+// what they meet in.
+func caseResults(c *compiler, k *expr.CaseExpr) []expr.Expr {
+	if c.d.convert == nil {
+		return nil
+	}
+	results := make([]expr.Expr, 0, 8)
+	for _, w := range k.Whens().All() {
+		results = append(results, w.Then())
+	}
+	if !k.Else().IsZero() {
+		results = append(results, k.Else())
+	}
+	return results
+}
+
+func writeArray(c *compiler, n expr.Node, _ level) {
+	c.unsupported("array", c.d.name+" has no arrays")
+}
+
+func writeScalar(c *compiler, n expr.Node, _ level) { c.query(n.(*expr.ScalarExpr).Query(), unnamed) }
+
+func writeExists(c *compiler, n expr.Node, _ level) {
+	c.text("EXISTS ")
+	c.query(n.(*expr.ExistsExpr).Query(), unnamed)
+}

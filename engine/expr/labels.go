@@ -1,0 +1,53 @@
+package expr
+
+import "github.com/sqlser/sqlser/schema"
+
+// labels are what a RefExpr may name: the columns of its select, by label or name.
+type labels struct {
+	stmt  *SelectStmt
+	index map[string]int // made when first needed; twice marks a name that stands twice
+	items []Item         // when resolving: the resolved columns
+	costs []int          // likewise: how many visits each took
+}
+
+const twice = -1
+
+// check checks that the labels named in x are the select's own.
+func (l *labels) check(x Expr) (err *Error) {
+	walkExpr(x, func(n Node) bool {
+		if r, ok := n.(*RefExpr); ok && err == nil {
+			_, err = l.find(r.name)
+		}
+		return err == nil
+	})
+	return err
+}
+
+// find returns the index of the column that is meant.
+func (l *labels) find(name string) (int, *Error) {
+	items := l.stmt.items
+	if l.index == nil {
+		l.index = make(map[string]int, len(items))
+		for i, item := range items {
+			name := item.Name()
+			if _, known := l.index[name]; known {
+				i = twice
+			}
+			l.index[name] = i
+		}
+	}
+	i, known := l.index[name]
+	switch {
+	case !known:
+		names := make([]string, len(items))
+		for i, item := range items {
+			names[i] = item.Name()
+		}
+		err := fail(CodeName, "no column is labelled %q", name)
+		err.Hint = schema.DidYouMean(name, names)
+		return 0, err
+	case i == twice:
+		return 0, fail(CodeName, "label %q stands twice", name)
+	}
+	return i, nil
+}

@@ -1,0 +1,117 @@
+package expr
+
+// selectMethod is the row of q:name(arguments of one kind).
+func selectMethod(name, doc, arg string, kind ArgKind, example, sql string, build func(*SelectStmt, any) *SelectStmt) Method {
+	return Method{
+		On: OnSelect, Name: name, Doc: doc, Args: []Arg{{arg, kind}}, Example: example, SQL: sql,
+		Build: func(self any, a []any) any { return build(self.(*SelectStmt), a[0]) },
+	}
+}
+
+// selectJoin is the row of q:name(target, conditions).
+func selectJoin(kind JoinKind, name, doc, example, sql string) Method {
+	m := Method{
+		On: OnSelect, Name: name, Doc: doc, Args: []Arg{{"target", ArgFrom}, {"conditions", ArgConds}}, Example: example, SQL: sql,
+		Build: func(self any, a []any) any {
+			return self.(*SelectStmt).join(kind, a[0].(FromClause), a[1].([]any))
+		},
+	}
+	if kind == CrossJoin {
+		m.Args = m.Args[:1]
+		m.Build = func(self any, a []any) any { return self.(*SelectStmt).CrossJoin(a[0].(FromClause)) }
+	}
+	return m
+}
+
+var selectMethods = []Method{
+	{
+		On: OnModule, Name: "select", Doc: "a query of columns; a table stands for all of its own", Args: []Arg{{"columns", ArgColumns}},
+		Example: `sql.select(u.id, u.name)`,
+		SQL:     `SELECT "users"."id", "users"."name" FROM "users"`,
+		Build:   func(_ any, a []any) any { return Select(a[0].([]any)...) },
+	},
+	selectMethod("columns", "replaces the columns", "columns", ArgColumns,
+		`sql.select(u.id):columns(u.name)`,
+		`SELECT "users"."name" FROM "users"`,
+		func(s *SelectStmt, a any) *SelectStmt { return s.Columns(a.([]any)...) }),
+	selectMethod("add_columns", "appends columns", "columns", ArgColumns,
+		`sql.select(u.id):add_columns(u.name)`,
+		`SELECT "users"."id", "users"."name" FROM "users"`,
+		func(s *SelectStmt, a any) *SelectStmt { return s.AddColumns(a.([]any)...) }),
+	selectMethod("from", "appends to FROM, which is else the table that the columns name", "sources", ArgFroms,
+		`sql.select(sql.fn.count():label "n"):from(u)`,
+		`SELECT count(*) AS "n" FROM "users"`,
+		func(s *SelectStmt, a any) *SelectStmt { return s.From(a.([]FromClause)...) }),
+	selectJoin(InnerJoin, "join", "joins a source; the condition is the only foreign key, or given",
+		`sql.select(u.id):join(a)`, `SELECT "users"."id" FROM "users" JOIN "addresses" ON "addresses"."user_id" = "users"."id"`),
+	selectJoin(LeftJoin, "left_join", "joins a source and keeps the rows that match nothing in it",
+		`sql.select(u.id):left_join(a, a.user_id:eq(u.id))`, `SELECT "users"."id" FROM "users" LEFT JOIN "addresses" ON "addresses"."user_id" = "users"."id"`),
+	selectJoin(FullJoin, "full_join", "joins a source and keeps the rows of both sides that match nothing",
+		`sql.select(u.id):full_join(a)`, `SELECT "users"."id" FROM "users" FULL JOIN "addresses" ON "addresses"."user_id" = "users"."id"`),
+	selectJoin(CrossJoin, "cross_join", "each row with each of the source",
+		`sql.select(u.id):cross_join(a)`, `SELECT "users"."id" FROM "users" CROSS JOIN "addresses"`),
+	selectMethod("where", "keeps the rows for which all conditions are true; adds to earlier ones", "conditions", ArgConds,
+		`sql.select(u.id):where(u.active, u.age:gt(30))`,
+		`SELECT "users"."id" FROM "users" WHERE "users"."active" AND "users"."age" > ?`,
+		func(s *SelectStmt, a any) *SelectStmt { return s.Where(a.([]any)...) }),
+	selectMethod("group_by", "one row for each group of equal keys; appends", "keys", ArgKeys,
+		`sql.select(a.city, sql.fn.count(a.id):label "n"):group_by(a.city)`,
+		`SELECT "addresses"."city", count("addresses"."id") AS "n" FROM "addresses" GROUP BY "addresses"."city"`,
+		func(s *SelectStmt, a any) *SelectStmt { return s.GroupBy(a.([]any)...) }),
+	selectMethod("having", "keeps the groups for which all conditions are true; adds to earlier ones", "conditions", ArgConds,
+		`sql.select(a.city):group_by(a.city):having(sql.fn.count(a.id):gt(1))`,
+		`SELECT "addresses"."city" FROM "addresses" GROUP BY "addresses"."city" HAVING count("addresses"."id") > ?`,
+		func(s *SelectStmt, a any) *SelectStmt { return s.Having(a.([]any)...) }),
+	selectMethod("order_by", "orders the rows; appends", "keys", ArgOrders,
+		`sql.select(u.id):order_by(u.name, u.age:desc())`,
+		`SELECT "users"."id" FROM "users" ORDER BY "users"."name", "users"."age" DESC`,
+		func(s *SelectStmt, a any) *SelectStmt { return s.OrderBy(a.([]any)...) }),
+	selectMethod("limit", "at most so many rows; replaces", "n", ArgOperand,
+		`sql.select(u.id):limit(10)`,
+		`SELECT "users"."id" FROM "users" LIMIT ?`,
+		func(s *SelectStmt, a any) *SelectStmt { return s.Limit(a) }),
+	selectMethod("offset", "leaves out so many rows at the start; replaces", "n", ArgOperand,
+		`sql.select(u.id):limit(10):offset(20)`,
+		`SELECT "users"."id" FROM "users" LIMIT ? OFFSET ?`,
+		func(s *SelectStmt, a any) *SelectStmt { return s.Offset(a) }),
+	{
+		On: OnSelect, Name: "distinct", Doc: "drops rows that equal an earlier one",
+		Example: `sql.select(a.city):distinct()`,
+		SQL:     `SELECT DISTINCT "addresses"."city" FROM "addresses"`,
+		Build:   func(self any, _ []any) any { return self.(*SelectStmt).Distinct() },
+	},
+	selectMethod("without", `takes parts away: "from", "where", "group_by", "having", "order_by", "limit", "offset", "distinct"`, "parts", ArgStrings,
+		`sql.select(u.id):where(u.active):limit(10):without("where", "limit")`,
+		`SELECT "users"."id" FROM "users"`,
+		func(s *SelectStmt, a any) *SelectStmt { return s.Without(a.([]string)...) }),
+	{
+		On: OnExpr, Name: "label", Doc: "x under a name, as a column of a query", Args: []Arg{{"name", ArgString}},
+		Example: `sql.select(u.age:add(1):label "n")`,
+		SQL:     `SELECT "users"."age" + ? AS "n" FROM "users"`,
+		Build:   func(self any, a []any) any { return self.(Expr).Label(a[0].(string)) },
+	},
+	{
+		On: OnExpr, Name: "asc", Doc: "order by x, smallest first",
+		Example: `sql.select(u.id):order_by(u.name:asc())`,
+		SQL:     `SELECT "users"."id" FROM "users" ORDER BY "users"."name"`,
+		Build:   func(self any, _ []any) any { return self.(Expr).Asc() },
+	},
+	{
+		On: OnExpr, Name: "desc", Doc: "order by x, largest first",
+		Example: `sql.select(u.id):order_by(u.age:desc())`,
+		SQL:     `SELECT "users"."id" FROM "users" ORDER BY "users"."age" DESC`,
+		Build:   func(self any, _ []any) any { return self.(Expr).Desc() },
+	},
+	{
+		On: OnOrder, Name: "nulls_first", Doc: "NULL before all values",
+		Example: `sql.select(u.id):order_by(u.age:desc():nulls_first())`,
+		SQL:     `SELECT "users"."id" FROM "users" ORDER BY "users"."age" DESC NULLS FIRST`,
+		Build:   func(self any, _ []any) any { return self.(Order).NullsFirst() },
+	},
+	{
+		On: OnOrder, Name: "nulls_last", Doc: "NULL behind all values",
+		Example: `sql.select(u.id):order_by(u.age:asc():nulls_last())`,
+		SQL:     `SELECT "users"."id" FROM "users" ORDER BY "users"."age" NULLS LAST`,
+		Build:   func(self any, _ []any) any { return self.(Order).NullsLast() },
+	},
+}
