@@ -1,0 +1,119 @@
+package luabind
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine/expr"
+)
+
+// bind makes the Lua function of a method of a kind.
+func (st *State) bind(k kind, m *method) *lua.LFunction {
+	return st.lua.NewFunction(func(l *lua.LState) int { return st.call(l, k, m) })
+}
+
+// call converts what is on the stack, builds, and returns the result to the script.
+func (st *State) call(l *lua.LState, k kind, m *method) int {
+	var self any
+	first := 1
+	var err error
+	if m.On != expr.OnModule {
+		if self, err = receiver(k, m, l.Get(1)); err != nil {
+			st.raise(l, m.Name, err)
+		}
+		first = 2
+	} else if _, ok := userdata(l.Get(1)).(moduleObject); ok {
+		st.raise(l, m.Name, faultf("called with a colon: write sql.%s, with a point", m.signature()))
+	}
+	args, err := st.arguments(l, k, m, first)
+	if err != nil {
+		st.raise(l, m.Name, err)
+	}
+	if m.host != nil {
+		results, err := m.host(st, self, args)
+		if err != nil {
+			st.raise(l, m.Name, err)
+		}
+		for _, v := range results {
+			l.Push(v)
+		}
+		return len(results)
+	}
+	l.Push(st.built(l, m.Name, m.Build(self, args)))
+	return 1
+}
+
+// built is what a method made, or its error.
+func (st *State) built(l *lua.LState, call string, v any) lua.LValue {
+	if err := errorIn(v); err != nil {
+		st.raise(l, call, err)
+	}
+	return st.push(v)
+}
+
+// receiver is what a method is called on. Something else in its place comes of a
+// point where a colon belongs.
+func receiver(k kind, m *method, v lua.LValue) (any, error) {
+	if ud, ok := v.(*lua.LUserData); ok {
+		if item, ok := ud.Value.(expr.Item); ok && k == kindExpr {
+			return expr.Of(item), nil
+		}
+		switch got, ok := kindOf(ud.Value); {
+		case ok && got == k:
+			return ud.Value, nil
+		case k == kindSession:
+			if s, ok := ud.Value.(sessionObject); ok {
+				return s, nil
+			}
+		}
+	}
+	colon := kindTable[k].self + ":" + m.signature()
+	if v == lua.LNil {
+		return nil, faultf("called without %s: write %s, with a colon", kindTable[k].name, colon)
+	}
+	return nil, faultf("called on %s instead of %s: write %s, with a colon", describe(v), kindTable[k].name, colon)
+}
+
+// arguments converts the arguments of a call, which begin at a place on the stack.
+func (st *State) arguments(l *lua.LState, k kind, m *method, at int) ([]any, error) {
+	first, top := at, l.GetTop()
+	args := make([]any, len(m.Args))
+	for i, a := range m.Args {
+		var err error
+		switch {
+		case takesRest(a.Kind):
+			args[i], err = st.list(a.Kind, l, at, at-first)
+			at = top + 1
+		case at <= top:
+			args[i], err = st.one(a.Kind, l.Get(at))
+			at++
+		case i < len(m.Args)-m.Optional:
+			err = faultf("expected %s, got nothing%s", argNames[a.Kind], pointHint(k, m, top))
+		}
+		if err != nil {
+			if len(m.Args) > 1 && !takesRest(a.Kind) {
+				err = &namedFault{a.Name, err}
+			}
+			return nil, err
+		}
+	}
+	if at <= top {
+		return nil, faultf("too many arguments: expected %s, got %d", m.signature(), top-first+1)
+	}
+	return args, nil
+}
+
+// pointHint is for x.eq(y): y stands where x belongs, and nothing where y does.
+func pointHint(k kind, m *method, top int) string {
+	if m.On == expr.OnModule || top == 0 {
+		return ""
+	}
+	return "; it is called with a colon: " + kindTable[k].self + ":" + m.signature()
+}
+
+// namedFault says which argument an error is about.
+type namedFault struct {
+	name string
+	err  error
+}
+
+func (f *namedFault) Error() string { return f.name + ": " + f.err.Error() }

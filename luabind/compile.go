@@ -1,0 +1,112 @@
+package luabind
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
+	"github.com/yuin/gopher-lua/parse"
+)
+
+// compile takes a script through the pipeline up to where it can run. What it
+// returns is immutable and shared between states.
+func (rt *Runtime) compile(name, source string) (*lua.FunctionProto, error) {
+	if len(source) > rt.limits.Source {
+		return nil, &Error{Code: CodeSize, File: name, Reason: fmt.Sprintf("the script is %d bytes long, the limit is %d", len(source), rt.limits.Source)}
+	}
+	source = strings.TrimPrefix(source, "\ufeff")
+	if strings.HasPrefix(source, "#") { // as Lua does: a script may name its interpreter
+		source = "--" + source
+	}
+	key := cacheKey(name, source)
+	if proto := rt.protos.get(key); proto != nil {
+		return proto, nil
+	}
+	proto, err := build(name, source)
+	if err != nil {
+		return nil, err
+	}
+	rt.protos.put(key, proto)
+	return proto, nil
+}
+
+// build parses, rewrites and compiles. The parser and the compiler are not ours:
+// a panic of theirs is an error of the script's.
+func build(name, source string) (proto *lua.FunctionProto, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			proto, err = nil, &Error{Code: CodeSyntax, File: name, Reason: fmt.Sprintf("cannot be compiled: %v", r)}
+		}
+	}()
+	chunk, err := parse.Parse(strings.NewReader(source), name)
+	if err != nil {
+		return nil, syntaxError(name, source, err)
+	}
+	if chunk, err = rewrite(name, chunk); err != nil {
+		return nil, err
+	}
+	return compileChunk(name, chunk)
+}
+
+func compileChunk(name string, chunk []ast.Stmt) (*lua.FunctionProto, error) {
+	proto, err := lua.Compile(chunk, name)
+	var ce *lua.CompileError
+	if errors.As(err, &ce) {
+		return nil, &Error{Code: CodeSyntax, File: name, Line: ce.Line, Reason: ce.Message}
+	}
+	return proto, err
+}
+
+func syntaxError(name, source string, err error) *Error {
+	var pe *parse.Error
+	if !errors.As(err, &pe) {
+		return &Error{Code: CodeSyntax, File: name, Reason: err.Error()}
+	}
+	e := &Error{Code: CodeSyntax, File: name, Line: pe.Pos.Line, Reason: pe.Message, column: pe.Pos.Column}
+	atEnd := pe.Pos.Line == parse.EOF
+	if atEnd {
+		e.Line = strings.Count(strings.TrimRight(source, "\n"), "\n") + 1
+	}
+	switch {
+	case atEnd && pe.Message == "unterminated string":
+	case atEnd:
+		e.incomplete = true
+		e.Reason += ": the script ends too soon"
+	case pe.Token != "":
+		e.Reason += fmt.Sprintf(" near %q", pe.Token)
+	}
+	return e
+}
+
+// protoCache keeps compiled scripts by the hash of name and source.
+type protoCache struct {
+	mu sync.Mutex
+	m  map[[sha256.Size]byte]*lua.FunctionProto
+}
+
+// maxProtos bounds the cache: it is emptied when it is full, which costs a busy
+// host one compilation a script now and then.
+const maxProtos = 256
+
+func cacheKey(name, source string) [sha256.Size]byte {
+	return sha256.Sum256([]byte(fmt.Sprintf("%d:%s%s", len(name), name, source)))
+}
+
+func (c *protoCache) get(key [sha256.Size]byte) *lua.FunctionProto {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.m[key]
+}
+
+func (c *protoCache) put(key [sha256.Size]byte, proto *lua.FunctionProto) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.m == nil || len(c.m) >= maxProtos {
+		c.m = make(map[[sha256.Size]byte]*lua.FunctionProto)
+	}
+	c.m[key] = proto
+}

@@ -1,0 +1,340 @@
+package luabind
+
+import (
+	"math"
+	"strconv"
+	"unicode/utf8"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// argNames says what is expected, by kind of argument.
+var argNames = map[expr.ArgKind]string{
+	expr.ArgOperand:  "an expression or a plain value",
+	expr.ArgOperands: "an expression or a plain value",
+	expr.ArgIn:       "an expression or a plain value",
+	expr.ArgCond:     "a condition",
+	expr.ArgConds:    "a condition",
+	expr.ArgColumns:  "a column, an expression or a table",
+	expr.ArgKeys:     "a column or an expression",
+	expr.ArgOrders:   "a column, an expression or an order",
+	expr.ArgLabel:    "a label's name or an expression",
+	expr.ArgWhens:    "{{condition, value}, ..., else_ = value}",
+	expr.ArgFrom:     "a table or another source",
+	expr.ArgFroms:    "a table or another source",
+	expr.ArgQuery:    "a query",
+	expr.ArgType:     "a type such as sql.types.integer",
+	expr.ArgString:   "a string",
+	expr.ArgStrings:  "a string",
+	expr.ArgText:     "a string or a number",
+	expr.ArgBytes:    "a string",
+	expr.ArgNumbers:  "a table such as {days = 3}",
+	expr.ArgValue:    "a value that JSON can hold",
+	argTable:         "a table such as {name = value}",
+}
+
+// takesRest reports whether a kind takes the rest of the arguments.
+func takesRest(k expr.ArgKind) bool {
+	switch k {
+	case expr.ArgOperands, expr.ArgConds, expr.ArgIn, expr.ArgColumns, expr.ArgKeys, expr.ArgOrders, expr.ArgFroms, expr.ArgStrings:
+		return true
+	}
+	return false
+}
+
+// one converts an argument that stands for itself.
+func (st *State) one(k expr.ArgKind, v lua.LValue) (any, error) {
+	switch k {
+	case expr.ArgFrom:
+		return fromClause(v)
+	case expr.ArgQuery:
+		if q, ok := userdata(v).(expr.Query); ok {
+			return q, nil
+		}
+	case expr.ArgType:
+		if t, ok := userdata(v).(schema.Type); ok {
+			return t, nil
+		}
+	case expr.ArgLabel:
+		if v.Type() == lua.LTString {
+			s, err := text(k, v)
+			return expr.Ref(s), err
+		}
+		return operand(k, v)
+	case expr.ArgWhens:
+		return st.whens(v)
+	case expr.ArgString:
+		return text(k, v)
+	case expr.ArgText:
+		return textOrNumber(v)
+	case expr.ArgBytes:
+		if s, ok := v.(lua.LString); ok {
+			return string(s), nil
+		}
+	case expr.ArgNumbers:
+		return numbers(v)
+	case expr.ArgValue:
+		return st.json(v)
+	case argTable:
+		if t, ok := v.(*lua.LTable); ok {
+			return t, nil
+		}
+	default:
+		return operand(k, v)
+	}
+	return nil, unexpected(k, v, "")
+}
+
+// list converts the rest of the arguments, or the one list that stands for them.
+// Before is how many arguments stand before them.
+func (st *State) list(k expr.ArgKind, l *lua.LState, at, before int) (any, error) {
+	values, word := make([]lua.LValue, 0, 8), "argument"
+	if t, ok := l.Get(at).(*lua.LTable); ok && l.GetTop() == at {
+		var err error
+		if values, err = listItems(t); err != nil {
+			return nil, err
+		}
+		word, before = "item", 0
+	} else {
+		for ; at <= l.GetTop(); at++ {
+			values = append(values, l.Get(at))
+		}
+	}
+	if k == expr.ArgIn && len(values) == 1 {
+		if q, ok := userdata(values[0]).(expr.Query); ok {
+			return q, nil
+		}
+	}
+	return each(k, values, func(i int, err error) error {
+		if before+len(values) == 1 {
+			return err
+		}
+		return &namedFault{word + " " + strconv.Itoa(before+i+1), err}
+	})
+}
+
+// each converts the values of a list; place says where an error is.
+func each(k expr.ArgKind, values []lua.LValue, place func(int, error) error) (any, error) {
+	all, froms, names := make([]any, 0, len(values)), []expr.FromClause(nil), []string(nil)
+	for i, v := range values {
+		var x any
+		var err error
+		switch k {
+		case expr.ArgFroms:
+			var f expr.FromClause
+			f, err = fromClause(v)
+			froms = append(froms, f)
+		case expr.ArgStrings:
+			var s string
+			s, err = text(k, v)
+			names = append(names, s)
+		default:
+			x, err = operandOf(k, v)
+			all = append(all, x)
+		}
+		if err != nil {
+			return nil, place(i, err)
+		}
+	}
+	switch k {
+	case expr.ArgFroms:
+		return froms, nil
+	case expr.ArgStrings:
+		return names, nil
+	}
+	return all, nil
+}
+
+// operandOf converts an item of a list that may also hold what is no operand.
+func operandOf(k expr.ArgKind, v lua.LValue) (any, error) {
+	switch x := userdata(v).(type) {
+	case expr.Source:
+		if k == expr.ArgColumns {
+			return x, nil
+		}
+	case expr.Item:
+		if k == expr.ArgColumns {
+			return x, nil
+		}
+	case expr.Order:
+		if k == expr.ArgOrders {
+			return x, nil
+		}
+	}
+	return operand(k, v)
+}
+
+// operand converts an expression or, where one may stand, a plain value.
+func operand(k expr.ArgKind, v lua.LValue) (expr.Expr, error) {
+	var x expr.Expr
+	switch u := userdata(v).(type) {
+	case expr.Expr:
+		x = u
+	case expr.Item:
+		x = expr.Of(u)
+	case expr.Value:
+		x = expr.Literal(u)
+	case nil:
+		if (k == expr.ArgKeys || k == expr.ArgOrders) && (v.Type() == lua.LTString || v.Type() == lua.LTNumber) {
+			return x, unexpected(k, v, `: a plain value orders and groups nothing; name a column, or a label by sql.ref "..."`)
+		}
+		value, err := plain(k, v)
+		if err != nil {
+			return x, err
+		}
+		x = expr.Literal(value)
+	default:
+		return x, unexpected(k, v, "")
+	}
+	if k == expr.ArgCond || k == expr.ArgConds {
+		if f := x.Type().Family(); f != schema.FamilyBoolean && f != schema.FamilyUnknown {
+			return x, unexpected(k, v, "")
+		}
+	}
+	return x, nil
+}
+
+// plain converts a Lua value that is no object of ours.
+func plain(k expr.ArgKind, v lua.LValue) (expr.Value, error) {
+	switch v := v.(type) {
+	case lua.LString:
+		if !utf8.ValidString(string(v)) {
+			return expr.Value{}, unexpected(k, v, " that is not valid UTF-8: write sql.bytes(s)")
+		}
+		return expr.Text(string(v)), nil
+	case lua.LNumber:
+		return number(float64(v))
+	case lua.LBool:
+		switch k {
+		case expr.ArgOperand, expr.ArgOperands, expr.ArgIn:
+			return expr.Bool(bool(v)), nil
+		}
+	}
+	return expr.Value{}, unexpected(k, v, "")
+}
+
+// maxExact is the first integer that a Lua number may hold in place of another.
+const maxExact = 1 << 53
+
+// number makes an integer of an integral number and a float of any other.
+func number(n float64) (expr.Value, error) {
+	switch {
+	case n != n || math.IsInf(n, 0):
+		return expr.Value{}, faultf("%v is no value of SQL", lua.LNumber(n))
+	case n != math.Trunc(n):
+		return expr.Float(n), nil
+	case math.Abs(n) >= maxExact:
+		return expr.Value{}, faultf(`%.0f is beyond the integers that a Lua number holds exactly: write sql.int "..." or sql.decimal "..."`, n)
+	}
+	return expr.Int(int64(n)), nil
+}
+
+func fromClause(v lua.LValue) (expr.FromClause, error) {
+	switch u := userdata(v).(type) {
+	case expr.FromClause:
+		return u, nil
+	case expr.Query:
+		return nil, unexpected(expr.ArgFrom, v, `: write q:subquery "name"`)
+	}
+	if v.Type() == lua.LTString {
+		return nil, unexpected(expr.ArgFrom, v, ": write db.%s", v.String())
+	}
+	return nil, unexpected(expr.ArgFrom, v, "")
+}
+
+func text(k expr.ArgKind, v lua.LValue) (string, error) {
+	s, ok := v.(lua.LString)
+	switch {
+	case !ok:
+		return "", unexpected(k, v, "")
+	case s == "":
+		return "", unexpected(k, v, " that is empty")
+	case !utf8.ValidString(string(s)):
+		return "", unexpected(k, v, " that is not valid UTF-8")
+	}
+	return string(s), nil
+}
+
+// textOrNumber keeps a string as it is and writes a number out.
+func textOrNumber(v lua.LValue) (string, error) {
+	if n, ok := v.(lua.LNumber); ok {
+		if _, err := number(float64(n)); err != nil {
+			return "", err
+		}
+		return strconv.FormatFloat(float64(n), 'f', -1, 64), nil
+	}
+	return text(expr.ArgText, v)
+}
+
+func numbers(v lua.LValue) (map[string]float64, error) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return nil, unexpected(expr.ArgNumbers, v, "")
+	}
+	parts := map[string]float64{}
+	for _, f := range fields(t) {
+		name, isName := f.key.(lua.LString)
+		n, isNumber := f.value.(lua.LNumber)
+		switch {
+		case !isName:
+			return nil, faultf("expected names, got the key %s", shown(f.key))
+		case !isNumber:
+			return nil, faultf("%s: expected a number, got %s", string(name), describe(f.value))
+		}
+		parts[string(name)] = float64(n)
+	}
+	return parts, nil
+}
+
+// whens converts {{condition, value}, ..., else_ = value}.
+func (st *State) whens(v lua.LValue) (any, error) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return nil, unexpected(expr.ArgWhens, v, "")
+	}
+	n := t.Len()
+	list := make([]any, n+1)
+	for _, f := range fields(t) {
+		if i, ok := f.key.(lua.LNumber); ok && i >= 1 && int(i) <= n && i == lua.LNumber(int(i)) {
+			when, err := branch(f.value)
+			if err != nil {
+				return nil, &namedFault{"branch " + f.key.String(), err}
+			}
+			list[int(i)-1] = when
+			continue
+		}
+		if f.key != lua.LString("else_") {
+			return nil, faultf("a case has no part %s%s", shown(f.key), schema.DidYouMean(f.key.String(), []string{"else_"}))
+		}
+		x, err := operand(expr.ArgOperand, f.value)
+		if err != nil {
+			return nil, &namedFault{"else_", err}
+		}
+		list[n] = x
+	}
+	for i := range n {
+		if list[i] == nil {
+			return nil, &namedFault{"branch " + strconv.Itoa(i+1), unexpected(expr.ArgWhens, lua.LNil, "")}
+		}
+	}
+	return list, nil
+}
+
+func branch(v lua.LValue) (expr.When, error) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return expr.When{}, faultf("expected {condition, value}, got %s", describe(v))
+	}
+	if n := t.Len(); n != 2 || len(fields(t)) != 2 {
+		return expr.When{}, faultf("expected {condition, value}, got a table of %d: a nil among them is a misspelt variable, or write sql.null", len(fields(t)))
+	}
+	cond, err := operand(expr.ArgCond, t.RawGetInt(1))
+	if err != nil {
+		return expr.When{}, err
+	}
+	then, err := operand(expr.ArgOperand, t.RawGetInt(2))
+	return expr.NewWhen(cond, then), err
+}

@@ -1,0 +1,155 @@
+package luabind
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine/expr"
+)
+
+// userdata returns the Go value in v, or nil if v is no object of ours.
+func userdata(v lua.LValue) any {
+	if ud, ok := v.(*lua.LUserData); ok {
+		return ud.Value
+	}
+	return nil
+}
+
+// unexpected says what was expected, what came, and what to write instead: more,
+// or what is known of the two.
+func unexpected(k expr.ArgKind, v lua.LValue, more string, args ...any) error {
+	if more == "" {
+		more = advice(k, v)
+	} else {
+		more = fmt.Sprintf(more, args...)
+	}
+	return faultf("expected %s, got %s%s", argNames[k], describe(v), more)
+}
+
+// advice says what to write in place of v.
+func advice(k expr.ArgKind, v lua.LValue) string {
+	wantsValue := false
+	switch k {
+	case expr.ArgOperand, expr.ArgOperands, expr.ArgIn, expr.ArgCond, expr.ArgConds, expr.ArgColumns, expr.ArgKeys, expr.ArgOrders, expr.ArgLabel:
+		wantsValue = true
+	}
+	switch v.Type() {
+	case lua.LTNil:
+		if wantsValue {
+			return ": a misspelt variable, or write sql.null"
+		}
+		return ": a misspelt variable?"
+	case lua.LTBool:
+		if wantsValue {
+			return ": a comparison lost its operands; write x:eq(y), or sql.literal(true)"
+		}
+	case lua.LTTable:
+		if wantsValue {
+			return ": a value cannot be one; a list belongs in x:in_{...}, JSON in sql.json{...}"
+		}
+	case lua.LTFunction:
+		return ": call it"
+	}
+	if !wantsValue {
+		return ""
+	}
+	switch userdata(v).(type) {
+	case expr.Query:
+		return ": write q:scalar() for its value"
+	case expr.Source, columnsOf:
+		return ": name a column of it"
+	case expr.Order:
+		return ": an order belongs in order_by"
+	}
+	return ""
+}
+
+// describe names a value by its type: "a number", "a query".
+func describe(v lua.LValue) string {
+	switch u := userdata(v).(type) {
+	case nil:
+	case expr.Expr:
+		return "an expression of type " + u.Type().String()
+	case expr.Item:
+		return "an expression of type " + u.Expr().Type().String()
+	case expr.Value:
+		return "a value of type " + u.Type().String()
+	case expr.Source:
+		return "the source " + strconv.Quote(u.Name())
+	default:
+		if k, ok := kindOf(u); ok {
+			return kindTable[k].name
+		}
+		if d, ok := u.(interface{ describe() string }); ok {
+			return d.describe()
+		}
+	}
+	switch v.Type() {
+	case lua.LTNil:
+		return "nil"
+	case lua.LTUserData:
+		return "an object"
+	}
+	return "a " + v.Type().String()
+}
+
+// shown is a key or plain value as a script would write it.
+func shown(v lua.LValue) string {
+	switch v := v.(type) {
+	case lua.LString:
+		return strconv.Quote(string(v))
+	case lua.LNumber, lua.LBool:
+		return v.String()
+	}
+	return describe(v)
+}
+
+type field struct{ key, value lua.LValue }
+
+// fields returns what a table holds, in an order that is always the same: the
+// list, then by key. A key that is neither number nor string comes last.
+func fields(t *lua.LTable) []field {
+	var all []field
+	t.ForEach(func(k, v lua.LValue) { all = append(all, field{k, v}) })
+	slices.SortStableFunc(all, func(a, b field) int {
+		if c := cmp.Compare(a.key.Type(), b.key.Type()); c != 0 {
+			return c
+		}
+		if n, ok := a.key.(lua.LNumber); ok {
+			return cmp.Compare(n, b.key.(lua.LNumber))
+		}
+		if s, ok := a.key.(lua.LString); ok {
+			return strings.Compare(string(s), string(b.key.(lua.LString)))
+		}
+		return 0
+	})
+	return all
+}
+
+// listItems returns the items of a list. A name in it, or a hole, is an error: it
+// is a slip that would otherwise be lost.
+func listItems(t *lua.LTable) ([]lua.LValue, error) {
+	n := t.Len()
+	items, count := make([]lua.LValue, n), 0
+	for i := range n {
+		if items[i] = t.RawGetInt(i + 1); items[i] != lua.LNil {
+			count++
+		}
+	}
+	all := 0
+	t.ForEach(func(_, _ lua.LValue) { all++ })
+	if all == count {
+		return items, nil
+	}
+	for _, f := range fields(t) {
+		if i, ok := f.key.(lua.LNumber); !ok || i < 1 || int(i) > n || i != lua.LNumber(int(i)) {
+			return nil, faultf("expected a list, got a table with the key %s", shown(f.key))
+		}
+	}
+	return items, nil
+}

@@ -1,0 +1,203 @@
+package luabind
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// operators are the metamethods of expressions, by the method that does the work.
+var operators = map[string]string{
+	"__add": "add", "__sub": "sub", "__mul": "mul", "__div": "div", "__mod": "mod", "__unm": "neg", "__concat": "concat",
+}
+
+// eventsOf lists the metamethods of a kind, beside those that all have.
+func eventsOf(k kind) []string {
+	switch k {
+	case kindExpr:
+		return []string{"__add", "__sub", "__mul", "__div", "__mod", "__unm", "__concat", "__call"}
+	case kindValue:
+		return []string{"__concat"}
+	case kindType:
+		return []string{"__call"}
+	case kindRow, kindNamespace, kindColumns, kindNames:
+		return []string{"__len", "__pairs"}
+	}
+	return nil
+}
+
+// event returns the function of a metamethod: one for all kinds, since Lua asks
+// for == and < only objects that have the same.
+func (st *State) event(name string) *lua.LFunction {
+	if f := st.events[name]; f != nil {
+		return f
+	}
+	var f lua.LGFunction
+	switch name {
+	case "__newindex":
+		f = func(l *lua.LState) int {
+			st.raise(l, "", faultf("%s cannot be changed", describe(l.Get(1))))
+			return 0
+		}
+	case "__tostring":
+		f = func(l *lua.LState) int { l.Push(lua.LString(st.display(l.Get(1)))); return 1 }
+	case "__eq":
+		f = st.equal
+	case "__lt":
+		f = st.ordered("<", func(c int) bool { return c < 0 })
+	case "__le":
+		f = st.ordered("<=", func(c int) bool { return c <= 0 })
+	case "__concat":
+		f = st.concat
+	case "__call":
+		f = st.called
+	case "__len":
+		f = func(l *lua.LState) int { l.Push(lua.LNumber(len(st.entries(userdata(l.Get(1)))))); return 1 }
+	case "__pairs":
+		f = func(l *lua.LState) int { l.Push(st.iterator(st.entries(userdata(l.Get(1))))); return 1 }
+	default:
+		f = func(l *lua.LState) int {
+			l.Push(st.operate(l, operators[name], l.Get(1), l.Get(2)))
+			return 1
+		}
+	}
+	st.events[name] = st.lua.NewFunction(f)
+	return st.events[name]
+}
+
+// operate is a binary operator, or the unary minus, on expressions.
+func (st *State) operate(l *lua.LState, name string, a, b lua.LValue) lua.LValue {
+	m := st.rt.methods[kindExpr][name]
+	x, err := operand(expr.ArgOperand, a)
+	if err != nil {
+		st.raise(l, name, err)
+	}
+	var args []any
+	if len(m.Args) > 0 {
+		y, err := operand(expr.ArgOperand, b)
+		if err != nil {
+			st.raise(l, name, err)
+		}
+		args = []any{y}
+	}
+	return st.built(l, name, m.Build(x, args))
+}
+
+// concat joins texts, of which one is a value of a row; or it is an operator. A
+// number is text then, as everywhere in Lua.
+func (st *State) concat(l *lua.LState) int {
+	a, b := l.Get(1), l.Get(2)
+	if _, isExpr := st.exprIn(a); !isExpr {
+		if _, isExpr := st.exprIn(b); !isExpr {
+			for _, v := range []lua.LValue{a, b} {
+				if _, ok := userdata(v).(expr.Value); !ok && !lua.LVCanConvToString(v) {
+					st.raise(l, "..", faultf("expected a text or a value, got %s", describe(v)))
+				}
+			}
+			l.Push(lua.LString(st.display(a) + st.display(b)))
+			return 1
+		}
+	}
+	if n, ok := a.(lua.LNumber); ok {
+		a = lua.LString(n.String())
+	}
+	if n, ok := b.(lua.LNumber); ok {
+		b = lua.LString(n.String())
+	}
+	l.Push(st.operate(l, "concat", a, b))
+	return 1
+}
+
+func (st *State) exprIn(v lua.LValue) (expr.Expr, bool) {
+	switch u := userdata(v).(type) {
+	case expr.Expr:
+		return u, true
+	case expr.Item:
+		return expr.Of(u), true
+	}
+	return expr.Expr{}, false
+}
+
+// equal is == of two objects: of values, types and queries by what they are. Of
+// expressions it is an error, for Lua makes a boolean of what it returns.
+func (st *State) equal(l *lua.LState) int {
+	a, b := l.Get(1), l.Get(2)
+	l.Push(lua.LBool(st.same(l, userdata(a), userdata(b), a, b)))
+	return 1
+}
+
+func (st *State) same(l *lua.LState, x, y any, a, b lua.LValue) bool {
+	_, isValueA := x.(expr.Value)
+	_, isValueB := y.(expr.Value)
+	if isValueA || isValueB {
+		v, okA := valueOf(a)
+		w, okB := valueOf(b)
+		if okA && okB {
+			c, ok := compare(v, w)
+			return ok && c == 0
+		}
+	}
+	if q, ok := x.(expr.Query); ok {
+		r, ok := y.(expr.Query)
+		return ok && expr.Equal(q, r)
+	}
+	if t, ok := x.(schema.Type); ok {
+		return t == y
+	}
+	_, isExprA := st.exprIn(a)
+	_, isExprB := st.exprIn(b)
+	if isExprA || isExprB {
+		st.raise(l, "", faultf("== and ~= do not make expressions: write x:eq(y) or x:ne(y)"))
+	}
+	return false
+}
+
+// ordered is < or <= of two objects.
+func (st *State) ordered(sign string, holds func(int) bool) lua.LGFunction {
+	return func(l *lua.LState) int {
+		a, b := l.Get(1), l.Get(2)
+		_, isValueA := userdata(a).(expr.Value)
+		_, isValueB := userdata(b).(expr.Value)
+		if isValueA || isValueB {
+			v, okA := valueOf(a)
+			w, okB := valueOf(b)
+			c, ok := compare(v, w)
+			if okA && okB && ok {
+				l.Push(lua.LBool(holds(c)))
+				return 1
+			}
+			st.raise(l, sign, faultf("%s and %s have no order", describe(a), describe(b)))
+		}
+		if _, ok := st.exprIn(a); ok {
+			st.raise(l, "", faultf("< <= > >= do not make expressions: write x:lt(y), x:le(y), x:gt(y), x:ge(y)"))
+		}
+		st.raise(l, sign, faultf("%s and %s have no order", describe(a), describe(b)))
+		return 0
+	}
+}
+
+// called is v(...): of a type its sizes; of a column, which hides a method of its
+// name, that method.
+func (st *State) called(l *lua.LState) int {
+	if t, ok := userdata(l.Get(1)).(schema.Type); ok {
+		return st.sized(l, t)
+	}
+	x, ok := st.exprIn(l.Get(1))
+	column, isColumn := x.Node().(*expr.ColumnExpr)
+	if !ok || !isColumn {
+		st.raise(l, "", faultf("%s is no function", describe(l.Get(1))))
+	}
+	if k, owns := st.owns(l.Get(2), column); owns {
+		if m := st.rt.methods[k][column.Name()]; m != nil {
+			l.Remove(1)
+			return st.call(l, k, m)
+		}
+	}
+	hint := ""
+	if m := st.rt.methods[kindSource][column.Name()]; m != nil {
+		hint = ": the method is called with a colon, " + docOf(m).Signature
+	}
+	st.raise(l, "", faultf("%s is a column, no function%s", st.show(x), hint))
+	return 0
+}

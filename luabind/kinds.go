@@ -1,0 +1,98 @@
+package luabind
+
+import (
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// kind is a sort of userdata: what a script holds of ours.
+type kind uint8
+
+const (
+	kindModule    kind = iota // sql
+	kindExpr                  // expr.Expr or expr.Item
+	kindOrder                 // expr.Order
+	kindSelect                // expr.Query
+	kindSource                // expr.Source
+	kindJoin                  // any other expr.FromClause
+	kindSession               // sessionObject
+	kindType                  // schema.Type
+	kindValue                 // expr.Value: what no Lua value holds exactly
+	kindRow                   // *row
+	kindNamespace             // namespace: db and its schemas
+	kindColumns               // columnsOf: u.c
+	kindNames                 // names: sql.fn, sql.types, db.tables
+	kinds
+)
+
+// onSession is the receiver of the session's methods, which build no nodes.
+const onSession expr.Receiver = 100
+
+// kindTable says of each kind what errors call it, how an example names one, and
+// whose methods it has.
+var kindTable = [kinds]struct {
+	name, self string
+	on         []expr.Receiver
+}{
+	kindModule:    {"the module", "sql", []expr.Receiver{expr.OnModule, expr.OnConstant}},
+	kindExpr:      {"an expression", "x", []expr.Receiver{expr.OnExpr}},
+	kindOrder:     {"an order", "x:asc()", []expr.Receiver{expr.OnOrder}},
+	kindSelect:    {"a query", "q", []expr.Receiver{expr.OnSelect}},
+	kindSource:    {"a source", "u", []expr.Receiver{expr.OnSource, expr.OnFrom}},
+	kindJoin:      {"a join", "u:join(a)", []expr.Receiver{expr.OnFrom}},
+	kindSession:   {"the session", "session", []expr.Receiver{onSession}},
+	kindType:      {"a type", "sql.types.x", nil},
+	kindValue:     {"a value", "v", nil},
+	kindRow:       {"a row", "row", nil},
+	kindNamespace: {"the metadata", "db", nil},
+	kindColumns:   {"the columns of a source", "u.c", nil},
+	kindNames:     {"a list of names", "sql.fn", nil},
+}
+
+// has reports whether the kind has the methods of a receiver.
+func (k kind) has(on expr.Receiver) bool {
+	for _, r := range kindTable[k].on {
+		if r == on {
+			return true
+		}
+	}
+	return false
+}
+
+// kindOf returns the kind of what a method made; false if it is none of ours.
+func kindOf(v any) (kind, bool) {
+	switch v.(type) {
+	case expr.Expr, expr.Item:
+		return kindExpr, true
+	case expr.Order:
+		return kindOrder, true
+	case expr.Query:
+		return kindSelect, true
+	case expr.Source:
+		return kindSource, true
+	case expr.FromClause:
+		return kindJoin, true
+	case schema.Type:
+		return kindType, true
+	case expr.Value:
+		return kindValue, true
+	case *row:
+		return kindRow, true
+	}
+	return 0, false
+}
+
+// errorIn returns the error that what a method made carries, or nil.
+func errorIn(v any) error {
+	switch v := v.(type) {
+	case expr.Expr:
+		return v.Err()
+	case expr.Item:
+		return v.Expr().Err()
+	case expr.Order:
+		return v.Expr().Err()
+	case expr.Node:
+		return expr.Err(v)
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package luabind
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// method is a row of expr.Methods, or one of the binding's own, which make no
+// nodes: then host does the work.
+type method struct {
+	expr.Method
+	host func(st *State, self any, args []any) ([]lua.LValue, error)
+}
+
+// argTable takes a Lua table as it is, for the binding's own methods.
+const argTable expr.ArgKind = 100
+
+func allMethods() []*method {
+	var all []*method
+	for _, m := range expr.Methods() {
+		all = append(all, &method{Method: m})
+	}
+	return append(append(all, queryMethods()...), sessionMethods()...)
+}
+
+// nodeReceivers are what is a node by itself and can be dumped.
+var nodeReceivers = []expr.Receiver{expr.OnExpr, expr.OnSelect, expr.OnFrom}
+
+// Doc describes something that scripts can name: for completion and help.
+type Doc struct {
+	On        string // the variable by which examples name the receiver: "sql", "q", "u", "x", "x:asc()", "session"
+	Name      string
+	Signature string // "x:between(low, high)"
+	Doc       string // a line
+	Example   string // or ""
+}
+
+// Docs returns a Doc for each method and function, sorted by On, then Name.
+func Docs() []Doc {
+	var docs []Doc
+	for _, m := range allMethods() {
+		docs = append(docs, docOf(m))
+	}
+	for _, fn := range expr.Functions().All() {
+		docs = append(docs, Doc{On: "sql.fn", Name: fn.Name(), Signature: "sql.fn." + fn.Signature(), Doc: fn.Doc()})
+	}
+	for _, name := range typeNames() {
+		docs = append(docs, Doc{On: "sql.types", Name: name, Signature: "sql.types." + name, Doc: "a type"})
+	}
+	slices.SortFunc(docs, func(a, b Doc) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Name, b.Name)) })
+	return docs
+}
+
+func docOf(m *method) Doc {
+	var k kind
+	for !k.has(m.On) {
+		k++
+	}
+	self := kindTable[k].self
+	d := Doc{On: self, Name: m.Name, Doc: m.Doc, Example: m.Example}
+	switch m.On {
+	case expr.OnConstant:
+		d.Signature = self + "." + m.Name
+	case expr.OnModule:
+		d.Signature = self + "." + m.signature()
+	default:
+		d.Signature = self + ":" + m.signature()
+	}
+	return d
+}
+
+// signature shows name and arguments, such as "param(name, type[, default])".
+func (m *method) signature() string {
+	var b strings.Builder
+	b.WriteString(m.Name + "(")
+	for i, a := range m.Args {
+		if i == len(m.Args)-m.Optional {
+			b.WriteByte('[')
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(a.Name)
+		if takesRest(a.Kind) {
+			b.WriteString(", ...")
+		}
+	}
+	b.WriteString(strings.Repeat("]", min(m.Optional, 1)) + ")")
+	return b.String()
+}
+
+// unknownMember says that something has no member of a name: what is close, or
+// whose method it is.
+func (rt *Runtime) unknownMember(k kind, owner, what, name string, candidates []string) error {
+	for m := range rt.methods[k] {
+		candidates = append(candidates, m)
+	}
+	slices.Sort(candidates)
+	hint := schema.DidYouMean(name, candidates)
+	for other := range rt.methods {
+		if m := rt.methods[other][name]; m != nil && kind(other) != k && (hint == "" || len(name) > 3) {
+			hint = "; it is a method of " + kindTable[other].name + ": " + docOf(m).Signature
+			break
+		}
+	}
+	return faultf("%s has no %s %q%s", owner, what, name, hint)
+}

@@ -1,0 +1,66 @@
+package luabind
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// moduleObject is sql.
+type moduleObject struct{}
+
+func (moduleObject) describe() string { return "the module sql" }
+func (moduleObject) String() string   { return "module sql" }
+
+// module makes sql.
+func (st *State) module() *lua.LUserData {
+	return &lua.LUserData{Value: moduleObject{}, Metatable: st.metatable(kindModule, st.index(st.moduleMember))}
+}
+
+func (st *State) moduleMember(key lua.LValue) (lua.LValue, error) {
+	name := key.String()
+	switch {
+	case key == lua.LString("fn"):
+		return st.functions(), nil
+	case key == lua.LString("types"):
+		return st.types(), nil
+	}
+	if m := st.rt.methods[kindModule][name]; m != nil {
+		if m.On == expr.OnConstant {
+			return st.push(m.Build(nil, nil)), nil
+		}
+		return st.bind(kindModule, m), nil
+	}
+	if expr.LookupFunction(name) != nil {
+		return nil, faultf("sql has no %q; it is a function: sql.fn.%s", name, name)
+	}
+	return nil, st.rt.unknownMember(kindModule, "sql", "function", name, []string{"fn", "types"})
+}
+
+// functions makes sql.fn: the catalogue.
+func (st *State) functions() lua.LValue {
+	of := names{what: "sql.fn"}
+	for _, fn := range expr.Functions().All() {
+		of.all = append(of.all, fn.Name())
+	}
+	return st.names(of, func(name string) (lua.LValue, error) {
+		if expr.LookupFunction(name) == nil {
+			return nil, faultf("there is no function %q%s", name, schema.DidYouMean(name, of.all))
+		}
+		m := &method{Method: expr.Method{
+			On: expr.OnModule, Name: name, Args: []expr.Arg{{Name: "arguments", Kind: expr.ArgOperands}},
+			Build: func(_ any, a []any) any { return expr.Func(name, a[0].([]any)...) },
+		}}
+		return st.bind(kindModule, m), nil
+	})
+}
+
+// require gives the module, whatever the host's files hold.
+func (st *State) require(l *lua.LState) int {
+	if name := l.Get(1); name != lua.LString("sqlser") {
+		st.raise(l, "require", faultf("there is no module %s: a script may require \"sqlser\"", shown(name)))
+	}
+	l.Push(st.sql)
+	return 1
+}

@@ -1,0 +1,169 @@
+package luabind
+
+import (
+	"slices"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// namespace is db, or a schema in it: db.s.
+type namespace struct{ path []string }
+
+func (n namespace) describe() string { return strings.Join(append([]string{"db"}, n.path...), ".") }
+func (n namespace) String() string   { return n.describe() }
+
+// names is a list that has nothing but names: db.tables, sql.fn.
+type names struct {
+	what string
+	all  []string
+}
+
+func (n names) describe() string { return n.what }
+func (n names) String() string   { return n.what }
+
+// namespace makes db or a schema.
+func (st *State) namespace(n namespace) *lua.LUserData {
+	return &lua.LUserData{Value: n, Metatable: st.metatable(kindNamespace, st.index(func(key lua.LValue) (lua.LValue, error) {
+		return st.namespaceMember(n, key)
+	}))}
+}
+
+// namespaceMember is db.name: a table or a schema, where only one fits. db.tables
+// and db.schemas are always the lists; in a schema a table of that name wins.
+func (st *State) namespaceMember(n namespace, key lua.LValue) (lua.LValue, error) {
+	name := key.String()
+	tables, schemas := st.rt.contents(n.path)
+	isTable, isSchema := slices.Contains(tables, name), slices.Contains(schemas, name)
+	isList := name == "tables" || name == "schemas"
+	switch {
+	case key.Type() != lua.LTString:
+		return nil, faultf("%s: tables have names, got the key %s", n, shown(key))
+	case isList && (len(n.path) == 0 || !isTable && !isSchema):
+		return st.namesIn(n, name, tables, schemas), nil
+	case isTable && isSchema:
+		return nil, faultf("%s.%s is a table and a schema: write %s.tables.%s or %s.schemas.%s", n, name, n, name, n, name)
+	case isTable:
+		return st.table(n.path, name), nil
+	case isSchema:
+		return st.namespace(namespace{append(slices.Clone(n.path), name)}), nil
+	}
+	return nil, st.rt.unknownTable(n, name, append(tables, schemas...))
+}
+
+// namesIn makes db.tables or db.schemas.
+func (st *State) namesIn(n namespace, list string, tables, schemas []string) lua.LValue {
+	of := names{what: n.String() + "." + list, all: tables}
+	if list == "schemas" {
+		of.all = schemas
+	}
+	return st.names(of, func(name string) (lua.LValue, error) {
+		switch {
+		case !slices.Contains(of.all, name):
+			return nil, st.rt.unknownTable(n, name, of.all)
+		case list == "tables":
+			return st.table(n.path, name), nil
+		}
+		return st.namespace(namespace{append(slices.Clone(n.path), name)}), nil
+	})
+}
+
+// names makes an object that has nothing but names.
+func (st *State) names(of names, find func(name string) (lua.LValue, error)) *lua.LUserData {
+	return &lua.LUserData{Value: of, Metatable: st.metatable(kindNames, st.index(func(key lua.LValue) (lua.LValue, error) {
+		name, ok := key.(lua.LString)
+		if !ok {
+			return nil, faultf("%s has names, got the key %s", of, shown(key))
+		}
+		return find(string(name))
+	}))}
+}
+
+func (st *State) table(path []string, name string) lua.LValue {
+	return st.source(expr.Table(st.rt.meta.Lookup(append(slices.Clone(path), name)...)))
+}
+
+// contents lists the tables and the schemas of a schema, in order of declaration.
+func (rt *Runtime) contents(path []string) (tables, schemas []string) {
+	for _, t := range rt.meta.Tables() {
+		full := t.FullName()
+		if len(full) <= len(path) || !slices.Equal(full[:len(path)], path) {
+			continue
+		}
+		next := full[len(path)]
+		if len(full) == len(path)+1 {
+			tables = append(tables, next)
+		} else if !slices.Contains(schemas, next) {
+			schemas = append(schemas, next)
+		}
+	}
+	return tables, schemas
+}
+
+// unknownTable says what is close, or where else there is a table of this name.
+func (rt *Runtime) unknownTable(n namespace, name string, candidates []string) error {
+	hint := schema.DidYouMean(name, candidates)
+	for _, t := range rt.meta.Tables() {
+		if t.Name() == name {
+			hint = "; there is db." + t.String()
+		}
+	}
+	return faultf("%s has no table %q%s", n, name, hint)
+}
+
+// entry is a name and what it stands for, as pairs gives them.
+type entry struct {
+	key   lua.LValue
+	value func() (lua.LValue, error)
+}
+
+// entries lists what pairs and # go over.
+func (st *State) entries(v any) []entry {
+	var list []entry
+	switch v := v.(type) {
+	case *row:
+		for i := range v.values {
+			key := lua.LValue(lua.LNumber(i + 1))
+			if name := v.shape.columns[i].Name; name != "" {
+				key = lua.LString(name)
+			}
+			list = append(list, entry{key, func() (lua.LValue, error) { return st.cell(v, i) }})
+		}
+	case columnsOf:
+		for _, name := range columnNames(v.from) {
+			list = append(list, entry{lua.LString(name), func() (lua.LValue, error) { return st.column(v.from, name) }})
+		}
+	case namespace:
+		tables, _ := st.rt.contents(v.path)
+		for _, name := range tables {
+			list = append(list, entry{lua.LString(name), func() (lua.LValue, error) { return st.table(v.path, name), nil }})
+		}
+	case names:
+		for _, name := range v.all {
+			list = append(list, entry{lua.LString(name), func() (lua.LValue, error) { return lua.LTrue, nil }})
+		}
+	}
+	return list
+}
+
+// iterator goes over entries in their order, for pairs.
+func (st *State) iterator(list []entry) *lua.LFunction {
+	at := 0
+	return st.lua.NewFunction(func(l *lua.LState) int {
+		if at == len(list) {
+			return 0
+		}
+		e := list[at]
+		at++
+		v, err := e.value()
+		if err != nil {
+			st.raise(l, "pairs", err)
+		}
+		l.Push(e.key)
+		l.Push(v)
+		return 2
+	})
+}

@@ -1,0 +1,136 @@
+package luabind
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// queryMethods are those that need a codec or a compiler, or build no nodes.
+func queryMethods() []*method {
+	own := func(on expr.Receiver, name, doc string, args []expr.Arg, optional int, host func(*State, any, []any) ([]lua.LValue, error)) *method {
+		return &method{Method: expr.Method{On: on, Name: name, Doc: doc, Args: args, Optional: optional}, host: host}
+	}
+	list := []*method{
+		own(expr.OnModule, "load", "what bytes are of, bound to db", []expr.Arg{{Name: "bytes", Kind: expr.ArgBytes}}, 0, (*State).load),
+		own(expr.OnSelect, "sql", "the SQL text, and a list of its arguments", []expr.Arg{{Name: "dialect", Kind: expr.ArgString}}, 1, (*State).text),
+		own(expr.OnSelect, "describe", "a table of the query's columns, tables, params and hash", nil, 0, (*State).describeQuery),
+	}
+	for _, on := range nodeReceivers {
+		list = append(list,
+			own(on, "dump", "the bytes, as a string", nil, 0, (*State).dump),
+			own(on, "hash", "the identity, as hexadecimal digits", nil, 0, (*State).hash))
+	}
+	return list
+}
+
+func nodeOf(self any) expr.Node {
+	if x, ok := self.(expr.Expr); ok {
+		return x.Node()
+	}
+	n, _ := self.(expr.Node)
+	return n
+}
+
+var errNoCodec = fault("the host grants no codec, which makes bytes")
+
+func (st *State) dump(self any, _ []any) ([]lua.LValue, error) {
+	if st.rt.codec == nil {
+		return nil, errNoCodec
+	}
+	b, err := st.rt.codec.Dump(nodeOf(self))
+	return []lua.LValue{lua.LString(b)}, err
+}
+
+func (st *State) hash(self any, _ []any) ([]lua.LValue, error) {
+	if st.rt.codec == nil {
+		return nil, errNoCodec
+	}
+	h, err := st.rt.codec.Hash(nodeOf(self))
+	return []lua.LValue{lua.LString(h)}, err
+}
+
+func (st *State) load(_ any, args []any) ([]lua.LValue, error) {
+	if st.rt.codec == nil {
+		return nil, errNoCodec
+	}
+	n, err := st.rt.codec.Load([]byte(args[0].(string)))
+	if err != nil {
+		return nil, err
+	}
+	if n == nil {
+		return nil, faultf("the bytes are of nothing that a script can hold")
+	}
+	if err := errorIn(n); err != nil {
+		return nil, err
+	}
+	return []lua.LValue{st.push(n)}, nil
+}
+
+func (st *State) text(self any, args []any) ([]lua.LValue, error) {
+	if st.rt.compiler == nil {
+		return nil, fault("the host grants no compiler, which makes SQL")
+	}
+	dialect, _ := args[0].(string)
+	text, values, err := st.rt.compiler.SQL(nodeOf(self), dialect)
+	if err != nil {
+		return nil, err
+	}
+	list := st.lua.CreateTable(len(values), 0)
+	for i, v := range values {
+		shown, err := st.fromHost(v, schema.Unknown)
+		if err != nil {
+			return nil, err
+		}
+		list.RawSetInt(i+1, shown)
+	}
+	list.RawSetString("n", lua.LNumber(len(values))) // where NULL is one, # does not tell
+	return []lua.LValue{lua.LString(text), list}, nil
+}
+
+// describeQuery tells what the query gives and needs, without running it.
+func (st *State) describeQuery(self any, _ []any) ([]lua.LValue, error) {
+	r, err := expr.Resolve(nodeOf(self))
+	if err != nil {
+		return nil, err
+	}
+	columns, tables, params := st.lua.NewTable(), st.lua.NewTable(), st.lua.NewTable()
+	for _, o := range r.Outputs().All() {
+		columns.Append(st.record("name", o.Name, "type", o.Type.String()))
+	}
+	for _, t := range expr.DependenciesOf(nodeOf(self)).Tables {
+		tables.Append(lua.LString(t.String()))
+	}
+	for _, p := range r.Parameters().All() {
+		t := st.record("name", p.Name(), "type", p.Type().String())
+		if v, ok := p.Default(); ok {
+			t.RawSetString("default", st.fromValue(v))
+		}
+		t.RawSetString("required", lua.LBool(!hasDefault(p)))
+		params.Append(t)
+	}
+	out := st.lua.NewTable()
+	out.RawSetString("columns", columns)
+	out.RawSetString("tables", tables)
+	out.RawSetString("params", params)
+	if st.rt.codec != nil {
+		h, err := st.rt.codec.Hash(nodeOf(self))
+		if err != nil {
+			return nil, err
+		}
+		out.RawSetString("hash", lua.LString(h))
+	}
+	return []lua.LValue{out}, nil
+}
+
+func hasDefault(p *expr.Parameter) bool { _, ok := p.Default(); return ok }
+
+// record makes a table of names and texts, in turn.
+func (st *State) record(pairs ...string) *lua.LTable {
+	t := st.lua.CreateTable(0, len(pairs)/2)
+	for i := 0; i < len(pairs); i += 2 {
+		t.RawSetString(pairs[i], lua.LString(pairs[i+1]))
+	}
+	return t
+}

@@ -1,0 +1,313 @@
+package luabind
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// sessionObject is the global session.
+type sessionObject struct{}
+
+func (sessionObject) describe() string { return "the session" }
+func (sessionObject) String() string   { return "session" }
+
+func sessionMethods() []*method {
+	own := func(name, doc string, host func(*State, any, []any) ([]lua.LValue, error)) *method {
+		args := []expr.Arg{{Name: "query", Kind: expr.ArgQuery}, {Name: "params", Kind: argTable}}
+		return &method{Method: expr.Method{On: onSession, Name: name, Doc: doc, Args: args, Optional: 1}, host: host}
+	}
+	return []*method{
+		own("rows", "runs a query: for row in session:rows(q, {param = value}) do ... end", (*State).rowsIterator),
+		own("all", "runs a query and returns a list of its rows", (*State).allRows),
+		own("first", "the first row, or nil", (*State).firstRow),
+		own("one", "the only row; none, or more than one, is an error", (*State).oneRow),
+		own("scalar", "the first column of the first row, or nil", (*State).scalarRow),
+	}
+}
+
+// cursor is a running query. The state closes those that a script left open.
+type cursor struct {
+	rows  Rows
+	shape *shape
+}
+
+// shape is what all rows of a query have in common.
+type shape struct {
+	columns []Column
+	byName  map[string]int // -1: the name stands twice
+}
+
+type row struct {
+	shape  *shape
+	values []any
+}
+
+// open runs a query with the parameters that a script binds.
+func (st *State) open(args []any) (*cursor, error) {
+	if st.rt.session == nil {
+		return nil, fault("the host grants no session")
+	}
+	q := args[0].(expr.Query)
+	params, err := st.params(q, args[1])
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.rt.session.Rows(st.ctx, q, params)
+	if err != nil {
+		return nil, err
+	}
+	c := &cursor{rows: rows, shape: &shape{columns: rows.Columns(), byName: map[string]int{}}}
+	for i, col := range c.shape.columns {
+		if _, twice := c.shape.byName[col.Name]; twice {
+			i = -1
+		}
+		if col.Name != "" {
+			c.shape.byName[col.Name] = i
+		}
+	}
+	st.cursors[c] = true
+	return c, nil
+}
+
+// next returns the next row, or nil at the end, where it closes the query.
+func (st *State) next(c *cursor) (*row, error) {
+	if !st.cursors[c] {
+		return nil, nil
+	}
+	if c.rows.Next() {
+		values := c.rows.Values()
+		if len(values) != len(c.shape.columns) {
+			_ = st.end(c) // the first error is the one that counts
+			return nil, errors.New("the session gave a row of another length than its columns")
+		}
+		return &row{c.shape, values}, nil
+	}
+	if err := c.rows.Err(); err != nil {
+		_ = st.end(c) // the first error is the one that counts
+		return nil, err
+	}
+	return nil, st.end(c)
+}
+
+func (st *State) end(c *cursor) error {
+	delete(st.cursors, c)
+	return c.rows.Close()
+}
+
+// endAll closes what the script left open.
+func (st *State) endAll() {
+	for c := range st.cursors {
+		_ = st.end(c) // the script is over: there is no one to tell
+	}
+}
+
+// params makes of each value a script binds one of its parameter's type.
+func (st *State) params(q expr.Query, given any) (map[string]any, error) {
+	params := map[string]any{}
+	t, ok := given.(*lua.LTable)
+	if !ok {
+		return params, nil
+	}
+	declared := map[string]*expr.Parameter{}
+	var names []string
+	for _, p := range expr.DependenciesOf(q).Parameters {
+		declared[p.Name()] = p
+		names = append(names, p.Name())
+	}
+	for _, f := range fields(t) {
+		name, isName := f.key.(lua.LString)
+		p := declared[string(name)]
+		if !isName || p == nil {
+			return nil, faultf("the query has no parameter %s%s", shown(f.key), schema.DidYouMean(f.key.String(), names))
+		}
+		x, err := operand(expr.ArgOperand, f.value)
+		if err != nil {
+			return nil, &namedFault{string(name), err}
+		}
+		v, err := expr.ValueOf(x, p.Type())
+		if err != nil {
+			return nil, &namedFault{string(name), reasonOf(err)}
+		}
+		params[p.Name()] = v
+	}
+	return params, nil
+}
+
+// reasonOf is an error of a tree without the node kind and the host's line.
+func reasonOf(err error) error {
+	var e *expr.Error
+	if errors.As(err, &e) {
+		return fault(e.Reason + e.Hint)
+	}
+	return err
+}
+
+func (st *State) rowsIterator(_ any, args []any) ([]lua.LValue, error) {
+	c, err := st.open(args)
+	if err != nil {
+		return nil, err
+	}
+	return []lua.LValue{st.lua.NewFunction(func(l *lua.LState) int {
+		r, err := st.next(c)
+		if err != nil {
+			st.raise(l, "rows", err)
+		}
+		l.Push(st.rowObject(r))
+		return 1
+	})}, nil
+}
+
+func (st *State) rowObject(r *row) lua.LValue {
+	if r == nil {
+		return lua.LNil
+	}
+	return st.wrap(kindRow, r)
+}
+
+func (st *State) allRows(_ any, args []any) ([]lua.LValue, error) {
+	c, err := st.open(args)
+	if err != nil {
+		return nil, err
+	}
+	list := st.lua.NewTable()
+	for n := 0; ; n++ {
+		r, err := st.next(c)
+		if err != nil || r == nil {
+			return []lua.LValue{list}, err
+		}
+		if n == st.rt.limits.Rows {
+			return nil, faultf("more than %d rows: use session:rows", n)
+		}
+		list.Append(st.rowObject(r))
+	}
+}
+
+// few returns the first rows of a query, at most n, and ends it.
+func (st *State) few(args []any, n int) (rows []*row, err error) {
+	c, err := st.open(args)
+	if err != nil {
+		return nil, err
+	}
+	for range n {
+		r, err := st.next(c)
+		if err != nil || r == nil {
+			return rows, err
+		}
+		rows = append(rows, r)
+	}
+	return rows, st.end(c)
+}
+
+func (st *State) firstRow(_ any, args []any) ([]lua.LValue, error) {
+	rows, err := st.few(args, 1)
+	if err != nil || len(rows) == 0 {
+		return []lua.LValue{lua.LNil}, err
+	}
+	return []lua.LValue{st.rowObject(rows[0])}, nil
+}
+
+func (st *State) oneRow(_ any, args []any) ([]lua.LValue, error) {
+	rows, err := st.few(args, 2)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(rows) == 0:
+		return nil, fault("expected one row, got none")
+	case len(rows) > 1:
+		return nil, fault("expected one row, got more")
+	}
+	return []lua.LValue{st.rowObject(rows[0])}, nil
+}
+
+func (st *State) scalarRow(_ any, args []any) ([]lua.LValue, error) {
+	rows, err := st.few(args, 1)
+	if err != nil || len(rows) == 0 {
+		return []lua.LValue{lua.LNil}, err
+	}
+	v, err := st.cell(rows[0], 0)
+	return []lua.LValue{v}, err
+}
+
+// rowMember is row.name and row[1].
+func (st *State) rowMember(r *row, key lua.LValue) (lua.LValue, error) {
+	if n, ok := key.(lua.LNumber); ok {
+		if n < 1 || int(n) > len(r.values) || n != lua.LNumber(int(n)) {
+			return nil, faultf("a row of %d columns has no column %s", len(r.values), n)
+		}
+		return st.cell(r, int(n)-1)
+	}
+	i, ok := r.shape.byName[key.String()]
+	switch {
+	case !ok || key.Type() != lua.LTString:
+		return nil, faultf("the row has no column %s%s", shown(key), schema.DidYouMean(key.String(), r.shape.names()))
+	case i < 0:
+		return nil, faultf("%d columns are named %s: read them by position, as row[%d]", r.shape.count(key.String()), shown(key), r.shape.first(key.String())+1)
+	}
+	return st.cell(r, i)
+}
+
+func (st *State) cell(r *row, i int) (lua.LValue, error) {
+	if i >= len(r.values) {
+		return lua.LNil, nil
+	}
+	v, err := st.fromHost(r.values[i], r.shape.columns[i].Type)
+	if err != nil {
+		return lua.LNil, faultf("column %d: %v", i+1, err)
+	}
+	return v, nil
+}
+
+func (s *shape) names() []string {
+	list := make([]string, len(s.columns))
+	for i, c := range s.columns {
+		list[i] = c.Name
+	}
+	return list
+}
+
+func (s *shape) first(name string) int {
+	for i, c := range s.columns {
+		if c.Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+func (s *shape) count(name string) (n int) {
+	for _, c := range s.columns {
+		if c.Name == name {
+			n++
+		}
+	}
+	return n
+}
+
+// rowText is a row as tostring shows it: {id = 1, name = "ann"}.
+func (st *State) rowText(r *row) string {
+	var b strings.Builder
+	for i, c := range r.shape.columns {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		if c.Name != "" {
+			b.WriteString(c.Name + " = ")
+		}
+		v, err := st.cell(r, i)
+		switch s, isText := v.(lua.LString); {
+		case err != nil:
+			b.WriteString("?")
+		case isText:
+			b.WriteString(strconv.Quote(string(s)))
+		default:
+			b.WriteString(st.display(v))
+		}
+	}
+	return "{" + b.String() + "}"
+}

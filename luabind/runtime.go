@@ -1,0 +1,81 @@
+package luabind
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Runtime runs scripts on a metadata. It is safe for concurrent use.
+type Runtime struct {
+	meta     *schema.MetaData
+	codec    Codec
+	compiler Compiler
+	session  Session
+	limits   Limits
+	output   *output
+	methods  [kinds]map[string]*method
+	protos   protoCache
+}
+
+// Option is a grant or a limit for [New].
+type Option func(*Runtime)
+
+// WithCodec grants x:dump(), x:hash() and sql.load(bytes).
+func WithCodec(c Codec) Option { return func(rt *Runtime) { rt.codec = c } }
+
+// WithCompiler grants q:sql(dialect).
+func WithCompiler(c Compiler) Option { return func(rt *Runtime) { rt.compiler = c } }
+
+// WithSession grants the global session, which runs queries.
+func WithSession(s Session) Option { return func(rt *Runtime) { rt.session = s } }
+
+// WithLimits sets limits; see [Limits] for the defaults.
+func WithLimits(l Limits) Option { return func(rt *Runtime) { rt.limits = l } }
+
+// WithOutput says where print writes: a line a call of Write, never two at a
+// time. Without it what scripts print is dropped.
+func WithOutput(w io.Writer) Option { return func(rt *Runtime) { rt.output = &output{w: w} } }
+
+// New returns a Runtime on a frozen metadata.
+func New(meta *schema.MetaData, options ...Option) (*Runtime, error) {
+	if meta == nil || !meta.Frozen() {
+		return nil, errors.New("luabind: expected a metadata that is frozen")
+	}
+	rt := &Runtime{meta: meta, output: &output{w: io.Discard}}
+	for _, o := range options {
+		o(rt)
+	}
+	rt.limits = rt.limits.withDefaults()
+	for _, m := range allMethods() {
+		for k := range kindTable {
+			if !kind(k).has(m.On) {
+				continue
+			}
+			if rt.methods[k] == nil {
+				rt.methods[k] = map[string]*method{}
+			}
+			if rt.methods[k][m.Name] != nil {
+				return nil, fmt.Errorf("luabind: two methods %q of %s", m.Name, kindTable[k].name)
+			}
+			rt.methods[k][m.Name] = m
+		}
+	}
+	return rt, nil
+}
+
+// Run runs a script in a state of its own and returns what it returns: see
+// [State.Eval] for the values. Name is what errors call the script; args are its
+// "...". The error is an *[Error].
+func (rt *Runtime) Run(ctx context.Context, name, source string, args ...string) ([]any, error) {
+	proto, err := rt.compile(name, source)
+	if err != nil {
+		return nil, err
+	}
+	st := rt.NewState()
+	defer st.Close()
+	return st.run(ctx, proto, args, false)
+}

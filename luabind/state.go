@@ -1,0 +1,120 @@
+package luabind
+
+import (
+	"context"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// State is a Lua state that stays: what a chunk leaves in globals, the next one
+// finds. It runs one chunk at a time.
+type State struct {
+	rt  *Runtime
+	lua *lua.LState
+
+	running sync.Mutex
+	ctx     context.Context // of the chunk that runs, for the session
+	budget  *budget         // likewise
+	printed int             // bytes, by the chunk that runs
+	cursors map[*cursor]bool
+
+	sql        *lua.LUserData
+	metatables [kinds]*lua.LTable
+	events     map[string]*lua.LFunction
+	tables     map[*schema.Table]*lua.LUserData
+
+	raised     *Error // the last error that a script saw the text of
+	raisedText string
+}
+
+// NewState returns a State, which must be closed.
+func (rt *Runtime) NewState() *State {
+	st := &State{
+		rt: rt,
+		lua: lua.NewState(lua.Options{
+			SkipOpenLibs: true, CallStackSize: maxCalls,
+			RegistrySize: registers, RegistryMaxSize: maxRegister, RegistryGrowStep: registers,
+		}),
+		ctx:     context.Background(),
+		cursors: map[*cursor]bool{},
+		events:  map[string]*lua.LFunction{},
+		tables:  map[*schema.Table]*lua.LUserData{},
+	}
+	st.budget = newBudget(st.ctx, st.lua, rt.limits)
+	st.openLibraries()
+	st.sql = st.module()
+	st.lua.SetGlobal("sql", st.sql)
+	st.lua.SetGlobal("db", st.namespace(namespace{}))
+	if rt.session != nil {
+		st.lua.SetGlobal("session", st.wrap(kindSession, sessionObject{}))
+	}
+	return st
+}
+
+// Close ends the state.
+func (st *State) Close() {
+	st.running.Lock()
+	defer st.running.Unlock()
+	if !st.lua.IsClosed() {
+		st.endAll()
+		st.lua.Close()
+	}
+}
+
+// run runs a compiled chunk under a budget of its own. It keeps the first result
+// in the global _ if told to.
+func (st *State) run(ctx context.Context, proto *lua.FunctionProto, args []string, keep bool) (values []any, err error) {
+	st.running.Lock()
+	defer st.running.Unlock()
+	name := proto.SourceName
+	if st.lua.IsClosed() {
+		return nil, &Error{Code: CodeInternal, File: name, Reason: "the state is closed"}
+	}
+	st.budget = newBudget(ctx, st.lua, st.rt.limits)
+	st.lua.SetContext(st.budget)
+	st.raised, st.raisedText, st.printed = nil, "", 0
+	st.ctx = ctx
+	if until, limited := st.budget.Deadline(); limited && st.rt.session != nil {
+		var cancel context.CancelFunc
+		st.ctx, cancel = context.WithDeadline(ctx, until)
+		defer cancel()
+	}
+	defer st.endAll()
+	defer func() { // what the machine does not catch is a fault of ours, not the end of the host
+		if r := recover(); r != nil {
+			values, err = nil, &Error{Code: CodeInternal, File: name, Reason: "internal error"}
+		}
+	}()
+
+	st.lua.SetTop(0)
+	st.lua.Push(st.lua.NewFunctionFromProto(proto))
+	for _, a := range args {
+		st.lua.Push(lua.LString(a))
+	}
+	if err := st.protected(st.lua, len(args)); err != nil {
+		return nil, st.failed(name, err)
+	}
+	values = make([]any, st.lua.GetTop())
+	for i := range values {
+		values[i] = st.toGo(st.lua.Get(i+1), 0)
+	}
+	if keep && len(values) > 0 {
+		st.lua.SetGlobal("_", st.lua.Get(1))
+	}
+	st.lua.SetTop(0)
+	return values, nil
+}
+
+// protected calls the function below its arguments on the stack and leaves its
+// results in their place.
+func (st *State) protected(l *lua.LState, args int) error {
+	l.Insert(l.NewFunction(func(l *lua.LState) int {
+		l.Panic = quietly
+		l.Call(l.GetTop()-1, lua.MultRet)
+		return l.GetTop()
+	}), l.GetTop()-args)
+	return l.PCall(args+1, lua.MultRet, nil)
+}
