@@ -309,7 +309,13 @@ func (d *decoder) path() string {
 	}
 	var b strings.Builder
 	b.WriteString("root")
-	for _, f := range d.frames {
+	for i, f := range d.frames {
+		if i >= 24 && i < len(d.frames)-8 { // what is nested so deep is named by its ends
+			if i == 24 {
+				b.WriteString("...")
+			}
+			continue
+		}
 		if f.field != "" {
 			b.WriteString("." + f.field)
 		}

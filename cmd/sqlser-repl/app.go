@@ -1,0 +1,238 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/sqlser/sqlser/engine"
+	"github.com/sqlser/sqlser/luabind"
+	"github.com/sqlser/sqlser/schema"
+	"github.com/sqlser/sqlser/serializer"
+)
+
+// app is one run of the program.
+type app struct {
+	opts           *options
+	env            func(string) (string, bool)
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	inTTY, outTTY  bool
+	atPrompt       bool
+	out            *output // standard output or the file of -o
+}
+
+// run is the program: it returns the exit code.
+func run(ctx context.Context, args []string, env func(string) (string, bool), stdin io.Reader, stdout, stderr io.Writer) int {
+	a := &app{env: env, stdin: stdin, stdout: stdout, stderr: stderr, inTTY: isTerminal(stdin), outTTY: isTerminal(stdout)}
+	var cause error
+	var err error
+	if a.opts, err = parseFlags(args); err == nil {
+		cause, err = a.start(ctx)
+	}
+	if a.out != nil {
+		if closed := a.out.finish(err); err == nil {
+			err = closed
+		}
+	}
+	if text := a.explain(cause, err); text != "" {
+		a.tell("sqlser-repl: %s", text)
+	}
+	return exitCode(cause, err)
+}
+
+// start finds out what is to be done and does it. The cause is what ended the
+// work before it was through, or nil.
+func (a *app) start(ctx context.Context) (cause, err error) {
+	o := a.opts
+	cmd, words := a.command()
+	switch {
+	case o.help || cmd == helpCommand:
+		return nil, a.help(words)
+	case o.version:
+		return nil, a.version()
+	case cmd == nil:
+		return nil, a.unknown(words[0])
+	case cmd.later:
+		return nil, usagef("%s: this command is not there yet", cmd.name)
+	}
+	if err := o.only(cmd.title(), cmd.flags...); err != nil {
+		return nil, err
+	}
+	if cmd == scriptCommand && len(words) == 0 && o.chunk == nil {
+		if a.inTTY && a.outTTY && o.output == "" {
+			return nil, a.prompt(ctx)
+		}
+		words = []string{"-"}
+	}
+	a.out = stdoutTo(a.stdout)
+	if o.output != "" {
+		out, err := createOutput(o.output)
+		if err != nil {
+			return nil, err
+		}
+		a.out, a.outTTY = out, false
+	}
+	ctx, stop := interruptible(ctx)
+	defer stop()
+	if o.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.timeout)
+		defer cancel()
+	}
+	err = finishing(ctx, func() error { return cmd.run(ctx, a, words) })
+	return context.Cause(ctx), err
+}
+
+// grace is how long work may take to end once its context has.
+const grace = time.Second
+
+// finishing runs work and waits for it. Work that does not end although its
+// context has is left behind: a driver may be deep in a step that it cannot leave.
+func finishing(ctx context.Context, work func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- work() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(grace):
+		return context.Cause(ctx)
+	}
+}
+
+// interruptible returns a context that ends with errInterrupted at the first
+// signal; a second one ends the process.
+func interruptible(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		select {
+		case <-signals:
+			signal.Stop(signals)
+			cancel(errInterrupted)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { signal.Stop(signals); cancel(nil) }
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(interface{ Fd() uintptr })
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// tell writes a line to standard error.
+func (a *app) tell(format string, args ...any) {
+	_, _ = fmt.Fprintf(a.stderr, format+"\n", args...) // there is nowhere else to tell it
+}
+
+// note is tell for what -quiet leaves out.
+func (a *app) note(format string, args ...any) {
+	if !a.opts.quiet {
+		a.tell(format, args...)
+	}
+}
+
+// dsn is the database that was asked for by flag or environment, or "".
+func (a *app) dsn() string {
+	if a.opts.db != "" {
+		return a.opts.db
+	}
+	dsn, _ := a.env("SQLSER_DB")
+	return dsn
+}
+
+// open opens the database, or the demo where a command may have it unasked. It
+// takes the demo without its rows for commands that only build.
+func (a *app) open(ctx context.Context, command string, demo, build bool) (*database, error) {
+	dsn := a.dsn()
+	if dsn == "" {
+		if !demo {
+			return nil, usagef("%s: which database? Say -db sqlite:path, -db demo, or set SQLSER_DB", command)
+		}
+		dsn = "demo"
+	}
+	return open(ctx, dsn, openOptions{readOnly: a.opts.readOnly, empty: build, skipped: func(e *schema.Error) {
+		a.note("left out of the schema: %s: %s", e.Object, visible(e.Reason))
+	}})
+}
+
+// runtime is what Lua runs in. Without a session scripts only build.
+func (a *app) runtime(d *database, s *engine.Session, print io.Writer) (*luabind.Runtime, error) {
+	limits := luabind.Limits{Output: math.MaxInt}
+	if a.opts.timeout > 0 { // the context has the limit then
+		limits.Time, limits.Steps = -1, -1
+	}
+	options := []luabind.Option{
+		luabind.WithCodec(serializer.NewCodec(serializer.Binding{MetaData: d.meta})),
+		luabind.WithCompiler(compiler{d.dialect}),
+		luabind.WithLimits(limits),
+		luabind.WithOutput(print),
+	}
+	if s != nil {
+		options = append(options, luabind.WithSession(session{s}))
+	}
+	return luabind.New(d.meta, options...)
+}
+
+// rowFormat is the format of rows, and how many are shown in it; 0 is all.
+func (a *app) rowFormat() (format string, limit int, err error) {
+	if format = a.opts.format; format == "" {
+		format = "table"
+	}
+	switch {
+	case a.opts.limit != nil:
+		limit = *a.opts.limit
+	case format == "table":
+		limit = 1000
+	}
+	return format, limit, checkFormat(format, formatNames())
+}
+
+// unknown says that a word is neither command nor file.
+func (a *app) unknown(word string) error {
+	var names []string
+	for _, c := range commands {
+		names = append(names, c.name)
+	}
+	if strings.ContainsAny(word, "./\\") {
+		return usagef("cannot read %s: no such file", word)
+	}
+	return usagef("there is no command and no file %q%s", word, schema.DidYouMean(word, names))
+}
+
+// isFile reports whether a word names something to read.
+func isFile(word string) bool {
+	info, err := os.Stat(word)
+	return word == "-" || err == nil && !info.IsDir()
+}
+
+// command finds the command of the command line and the words that are its own.
+func (a *app) command() (*command, []string) {
+	words := a.opts.words
+	if len(words) == 0 {
+		return scriptCommand, nil
+	}
+	if i := slices.IndexFunc(commands, func(c *command) bool { return c.name == words[0] }); i >= 0 {
+		return commands[i], words[1:]
+	}
+	if a.opts.chunk == nil && isFile(words[0]) {
+		return scriptCommand, words
+	}
+	return nil, words
+}

@@ -1,0 +1,334 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/sqlser/sqlser/engine"
+	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+	"github.com/sqlser/sqlser/serializer"
+)
+
+// command is a row of the commands.
+type command struct {
+	name  string // "" for running a script
+	args  string
+	doc   string
+	flags []string // that it has a use for, beside -quiet and -timeout
+	later bool     // not there yet
+	run   func(ctx context.Context, a *app, words []string) error
+}
+
+// title is what messages call the command.
+func (c *command) title() string {
+	if c.name == "" {
+		return "a script"
+	}
+	return c.name
+}
+
+var (
+	scriptCommand = &command{
+		args: "script.lua [args]", doc: "run a script; the values that it returns are shown, a query is run",
+		flags: []string{"db", "e", "format", "o", "p", "limit", "read-only"},
+		run:   runScript,
+	}
+	helpCommand = &command{name: "help", args: "[command]", doc: "say how to use it"}
+	dumpCommand = &command{
+		name: "dump", args: "Q", doc: "as bytes, for -o q.sqb or a pipe",
+		flags: []string{"db", "e", "o", "read-only"},
+		run:   runDump,
+	}
+	runCommand = &command{
+		name: "run", args: "Q", doc: "bind a query to the database, run it, write its rows",
+		flags: []string{"db", "e", "format", "o", "p", "limit", "read-only"},
+		run:   runQuery,
+	}
+	sqlCommand = &command{
+		name: "sql", args: "Q", doc: "its SQL and arguments; -format json for programs",
+		flags: []string{"db", "e", "format", "o", "p", "dialect", "read-only"},
+		run:   runSQL,
+	}
+	inspectCommand = &command{
+		name: "inspect", args: "Q", doc: "what its bytes hold; -format text, json or hex",
+		flags: []string{"db", "e", "format", "o", "read-only"},
+		run:   runInspect,
+	}
+)
+
+// commands lists the commands; scriptCommand is what there is without one.
+var commands = []*command{
+	dumpCommand, runCommand, sqlCommand, inspectCommand,
+	{name: "explain", args: "Q", doc: "the database's plan", later: true},
+	{name: "check", args: "Q ...", doc: "drift of saved queries against the schema", later: true},
+	{name: "repair", args: "q.sqb", doc: "rewrite what check can mend", later: true},
+	{name: "diff", args: "Q Q", doc: "what changed", later: true},
+	{name: "keygen", doc: "make a key", later: true},
+	{name: "sign", doc: "sign a query", later: true},
+	{name: "verify", doc: "verify a signature", later: true},
+	{name: "meta", doc: "the schema as Lua", later: true},
+	{name: "stubs", doc: "editor annotations", later: true},
+	{name: "test", args: "dir", doc: "run a plugin's tests", later: true},
+	helpCommand,
+}
+
+// q reads the one Q of a command.
+func (a *app) q(command string, words []string) (*source, error) {
+	want := 1
+	if a.opts.chunk != nil {
+		want = 0
+	}
+	switch {
+	case len(words) < want:
+		return nil, usagef("%s: which query? Name a file, or say -e 'return ...', or - for standard input", command)
+	case len(words) > want:
+		return nil, usagef("%s: expected one query, got %q too; arguments of a script stand behind --", command, words[want])
+	case want == 0:
+		return a.readSource("")
+	}
+	return a.readSource(words[0])
+}
+
+// runScript runs a script of the user's own: it has the session.
+func runScript(ctx context.Context, a *app, words []string) error {
+	if a.opts.chunk == nil && len(words) > 1 {
+		a.opts.rest = append(slices.Clone(words[1:]), a.opts.rest...)
+		words = words[:1]
+	}
+	if a.inTTY && a.opts.chunk == nil && words[0] == "-" {
+		a.note("a script from the terminal; it ends with Ctrl-D")
+	}
+	s, err := a.q("a script", words)
+	if err != nil {
+		return err
+	}
+	if s.bytes != nil {
+		return usagef("%s holds the bytes of a query, no script: sqlser-repl run %[1]s -db ...", s.name)
+	}
+	if _, _, err := a.rowFormat(); err != nil {
+		return err
+	}
+	if first := strings.TrimSpace(s.lua); s.name == "stdin" && strings.HasPrefix(first, ".") {
+		return a.promptFrom(ctx, s.lua)
+	}
+	d, err := a.open(ctx, "a script", true, false)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	print := io.Writer(a.out)
+	if returnsValue(s.lua) {
+		print = a.stderr
+	}
+	sess := newSession(d)
+	rt, err := a.runtime(d, sess, print)
+	if err != nil {
+		return err
+	}
+	values, err := rt.Run(ctx, s.name, s.lua, a.opts.rest...)
+	if err != nil {
+		return err
+	}
+	return a.showAll(ctx, sess, values)
+}
+
+// runDump writes bytes.
+func runDump(ctx context.Context, a *app, words []string) error {
+	if a.outTTY {
+		return usagef("dump: the bytes are not for a terminal: say -o q.sqb, or use a pipe")
+	}
+	s, d, err := a.openFor(ctx, "dump", words)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	n, loaded, err := a.node(ctx, s, d)
+	if err != nil {
+		return err
+	}
+	a.tellDrift(loaded)
+	b, err := serializer.Dumps(n)
+	if err != nil {
+		return err
+	}
+	_, err = a.out.Write(b)
+	return err
+}
+
+// runQuery runs a query on a database that was named.
+func runQuery(ctx context.Context, a *app, words []string) error {
+	if _, _, err := a.rowFormat(); err != nil {
+		return err
+	}
+	s, err := a.q("run", words)
+	if err != nil {
+		return err
+	}
+	d, err := a.open(ctx, "run", false, false)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	q, loaded, err := a.query(ctx, s, d)
+	if err != nil {
+		return err
+	}
+	a.tellDrift(loaded)
+	params, err := a.params(true, q)
+	if err != nil {
+		return err
+	}
+	return a.showRows(ctx, newSession(d), q, params)
+}
+
+// openFor reads Q and opens the database for a command that only builds: the
+// demo's schema will do for Lua.
+func (a *app) openFor(ctx context.Context, command string, words []string) (*source, *database, error) {
+	s, err := a.q(command, words)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := a.open(ctx, command, s.bytes == nil, true)
+	return s, d, err
+}
+
+// runSQL writes the SQL of a query, and its arguments as far as they are known.
+func runSQL(ctx context.Context, a *app, words []string) error {
+	format := a.opts.format
+	if format == "" {
+		format = "text"
+	}
+	if err := checkFormat(format, []string{"text", "json"}); err != nil {
+		return err
+	}
+	in := dialect.SQLite
+	if a.opts.dialect != "" {
+		var err error
+		if in, err = dialect.ByName(a.opts.dialect); err != nil {
+			return usagef("-dialect: %s", dialectReason(err))
+		}
+	}
+	s, d, err := a.openFor(ctx, "sql", words)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if a.opts.dialect == "" {
+		in = d.dialect
+	}
+	q, loaded, err := a.query(ctx, s, d)
+	if err != nil {
+		return err
+	}
+	a.tellDrift(loaded)
+	params, err := a.params(false, q)
+	if err != nil {
+		return err
+	}
+	stmt, err := compile(q, in)
+	if err != nil {
+		return err
+	}
+	t, err := textOf(stmt, params)
+	if err != nil {
+		return err
+	}
+	if format == "json" {
+		return t.json(a.out)
+	}
+	_, err = io.WriteString(a.out, t.String())
+	return err
+}
+
+func dialectReason(err error) string {
+	var e *dialect.Error
+	if errors.As(err, &e) {
+		return e.Construct + ": " + e.Reason + e.Hint
+	}
+	return err.Error()
+}
+
+// tellDrift tells what has moved under a loaded query without breaking it.
+func (a *app) tellDrift(l *serializer.Loaded) {
+	if l == nil {
+		return
+	}
+	for _, p := range l.Drift {
+		a.note("%s", visible(p.String()))
+	}
+}
+
+// params makes values of the -p flags, by the types that the queries declare. All
+// must be declared; where complete is true, all that are declared must have one.
+func (a *app) params(complete bool, queries ...expr.Query) (map[string]expr.Value, error) {
+	declared := map[string]*expr.Parameter{}
+	var names []string
+	for _, q := range queries {
+		for _, p := range expr.DependenciesOf(q).Parameters {
+			if declared[p.Name()] == nil {
+				declared[p.Name()] = p
+				names = append(names, p.Name())
+			}
+		}
+	}
+	values := map[string]expr.Value{}
+	var problems []error
+	for _, given := range a.opts.params {
+		p := declared[given.name]
+		if p == nil {
+			problems = append(problems, fmt.Errorf("-p %s: the query has no such parameter%s", visible(given.name), schema.DidYouMean(given.name, names)))
+			continue
+		}
+		v, err := expr.ParseValue(p.Type(), given.text)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("-p %s: %s", visible(given.name), exprReason(err)))
+			continue
+		}
+		values[given.name] = v
+	}
+	for _, name := range names {
+		p := declared[name]
+		_, hasDefault := p.Default()
+		if given := slices.ContainsFunc(a.opts.params, func(g param) bool { return g.name == name }); complete && !given && !hasDefault {
+			problems = append(problems, fmt.Errorf("parameter %s needs a value: -p %[1]s=... (%s)", visible(name), p.Type()))
+		}
+	}
+	if len(problems) > 0 {
+		return nil, &usageError{errors.Join(problems...).Error()}
+	}
+	return values, nil
+}
+
+func exprReason(err error) string {
+	var e *expr.Error
+	if errors.As(err, &e) {
+		return e.Reason + e.Hint
+	}
+	return err.Error()
+}
+
+// engineParams are the values that a query declares.
+func engineParams(q expr.Query, values map[string]expr.Value) engine.Params {
+	params := engine.Params{}
+	for _, p := range expr.DependenciesOf(q).Parameters {
+		if v, ok := values[p.Name()]; ok {
+			params[p.Name()] = v
+		}
+	}
+	return params
+}
+
+// writeJSON writes a document for programs.
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// options are what the command line says.
+type options struct {
+	db       string
+	chunk    *string // of -e
+	format   string
+	output   string
+	dialect  string
+	timeout  time.Duration
+	limit    *int
+	params   []param
+	readOnly bool
+	quiet    bool
+	version  bool
+	help     bool
+
+	given []string // the flags, by name
+	words []string // what is no flag
+	rest  []string // what stands behind --
+}
+
+// param is -p name=value.
+type param struct{ name, text string }
+
+// flag is a row of the flags.
+type flag struct {
+	name  string
+	value string // what the value is, for the help; "" for a flag without one
+	doc   string
+	set   func(o *options, v string) error
+}
+
+// flags are what may stand anywhere before "--".
+var flags = []flag{
+	{"db", "DSN", "the database: demo, sqlite:path, or @file to read this from a file", func(o *options, v string) error {
+		o.db = v
+		return nil
+	}},
+	{"e", "LUA", "a chunk of Lua in the place of a file", func(o *options, v string) error {
+		if o.chunk != nil {
+			return usagef("-e is given twice")
+		}
+		o.chunk = &v
+		return nil
+	}},
+	{"format", "FORMAT", "how rows are written: table, csv, json, jsonl, markdown, vertical", func(o *options, v string) error {
+		o.format = v
+		return nil
+	}},
+	{"o", "FILE", "where the output goes; the file appears when it is complete", func(o *options, v string) error {
+		if v == "" {
+			return usagef("-o: expected a file, got nothing")
+		}
+		o.output = v
+		return nil
+	}},
+	{"p", "NAME=VALUE", "the value of a parameter, by its declared type; one -p for each", func(o *options, v string) error {
+		name, text, ok := strings.Cut(v, "=")
+		if !ok || name == "" {
+			return usagef("-p: expected name=value, got %q", v)
+		}
+		if slices.ContainsFunc(o.params, func(p param) bool { return p.name == name }) {
+			return usagef("-p: parameter %q is given twice", name)
+		}
+		o.params = append(o.params, param{name, text})
+		return nil
+	}},
+	{"limit", "N", "the most rows to show; 0 shows all. The default: 40 at the prompt, 1000 in other tables, else all", func(o *options, v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < 0 {
+			return usagef("-limit: expected a number of rows, got %q", v)
+		}
+		o.limit = &n
+		return nil
+	}},
+	{"timeout", "TIME", "the most time that a script and its query may take, such as 30s", func(o *options, v string) error {
+		d, err := time.ParseDuration(v)
+		if err != nil || d <= 0 {
+			return usagef("-timeout: expected a time such as 30s or 1m30s, got %q", v)
+		}
+		o.timeout = d
+		return nil
+	}},
+	{"dialect", "NAME", "the database whose SQL is shown: sqlite, postgres, mysql", func(o *options, v string) error {
+		o.dialect = v
+		return nil
+	}},
+	{"read-only", "", "open the database for reading only", func(o *options, _ string) error {
+		o.readOnly = true
+		return nil
+	}},
+	{"quiet", "", "no notes on standard error", func(o *options, _ string) error {
+		o.quiet = true
+		return nil
+	}},
+	{"version", "", "say the version", func(o *options, _ string) error {
+		o.version = true
+		return nil
+	}},
+	{"h", "", "say how to use it", setHelp},
+	{"help", "", "", setHelp},
+}
+
+func setHelp(o *options, _ string) error {
+	o.help = true
+	return nil
+}
+
+// parseFlags reads a command line.
+func parseFlags(args []string) (*options, error) {
+	o := &options{}
+	for len(args) > 0 {
+		word := args[0]
+		args = args[1:]
+		if word == "--" {
+			o.rest = args
+			break
+		}
+		if len(word) < 2 || word[0] != '-' {
+			o.words = append(o.words, word)
+			continue
+		}
+		name, value, hasValue := strings.Cut(strings.TrimPrefix(word[1:], "-"), "=")
+		i := slices.IndexFunc(flags, func(f flag) bool { return f.name == name })
+		if i < 0 {
+			return o, usagef("there is no flag %q%s", "-"+name, flagHint(name))
+		}
+		f := flags[i]
+		switch {
+		case f.value == "" && hasValue:
+			return o, usagef("-%s takes no value, got %q", name, value)
+		case f.value != "" && !hasValue:
+			if len(args) == 0 {
+				return o, usagef("-%s: expected %s behind it, got nothing", name, f.value)
+			}
+			value, args = args[0], args[1:]
+		}
+		if err := f.set(o, value); err != nil {
+			return o, err
+		}
+		o.given = append(o.given, f.name)
+	}
+	return o, nil
+}
+
+func flagHint(name string) string {
+	var names []string
+	for _, f := range flags {
+		if len(f.name) > 1 {
+			names = append(names, "-"+f.name)
+		}
+	}
+	return schema.DidYouMean("-"+name, names)
+}
+
+// only refuses the flags that a command has no use for.
+func (o *options) only(command string, useful ...string) error {
+	for _, name := range o.given {
+		if !slices.Contains(useful, name) && name != "quiet" && name != "timeout" {
+			return usagef("-%s is of no use to %s", name, command)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+
+	"github.com/sqlser/sqlser/engine"
+	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
+	"github.com/sqlser/sqlser/luabind"
+)
+
+// newSession is the session of whoever sits at the command line: all is allowed
+// that the database allows.
+func newSession(d *database) *engine.Session {
+	return engine.New(d.db, d.dialect).Session(engine.WithPolicy(policy.Unrestricted()))
+}
+
+// compile says a statement in a dialect, for people to read.
+func compile(stmt expr.Node, d *dialect.Dialect) (*dialect.Statement, error) {
+	admitted, err := policy.Unrestricted().Admit(stmt)
+	if err != nil {
+		return nil, err
+	}
+	return d.Compile(admitted)
+}
+
+// compiler is the luabind.Compiler of scripts: q:sql().
+type compiler struct{ dialect *dialect.Dialect }
+
+// SQL returns text and arguments; parameters have their defaults.
+func (c compiler) SQL(stmt expr.Node, name string) (text string, args []any, err error) {
+	d := c.dialect
+	if name != "" {
+		if d, err = dialect.ByName(name); err != nil {
+			return "", nil, err
+		}
+	}
+	s, err := compile(stmt, d)
+	if err != nil {
+		return "", nil, err
+	}
+	if args, err = s.Args(nil); err != nil {
+		return "", nil, err
+	}
+	return s.SQL(), args, nil
+}
+
+// session is the luabind.Session of scripts.
+type session struct{ on *engine.Session }
+
+// Rows runs a query for a script.
+func (s session) Rows(ctx context.Context, q expr.Node, params map[string]any) (luabind.Rows, error) {
+	result, err := s.on.Query(ctx, q, params)
+	if err != nil {
+		return nil, err
+	}
+	columns := make([]luabind.Column, len(result.Columns()))
+	for i, c := range result.Columns() {
+		columns[i] = luabind.Column{Name: c.Name, Type: c.Type}
+	}
+	if q, ok := q.(expr.Query); ok { // a name that the query does not give is none
+		for i, o := range q.Outputs() {
+			columns[i].Name = o.Name
+		}
+	}
+	return scriptRows{result, columns}, nil
+}
+
+// scriptRows are the luabind.Rows of a result.
+type scriptRows struct {
+	*engine.Result
+	columns []luabind.Column
+}
+
+// Columns returns the columns.
+func (r scriptRows) Columns() []luabind.Column { return r.columns }
+
+// Values copies the current row, which the script may keep.
+func (r scriptRows) Values() []any {
+	values := make([]any, len(r.columns))
+	for i, v := range r.Result.Values() {
+		values[i] = v
+	}
+	return values
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// help writes the usage to standard output, of one command or of all.
+func (a *app) help(words []string) error {
+	if len(words) == 0 {
+		return usage(a.stdout)
+	}
+	var names []string
+	for _, c := range commands {
+		if c.name == words[0] {
+			return commandUsage(a.stdout, c)
+		}
+		names = append(names, c.name)
+	}
+	return usagef("help: there is no command %q%s", words[0], schema.DidYouMean(words[0], names))
+}
+
+func usage(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	row := func(cells ...string) { _, _ = fmt.Fprintln(t, "  "+strings.Join(cells, "\t")) } // Flush has the error
+	_, _ = fmt.Fprint(t, "sqlser-repl builds database queries in Lua, turns them into bytes and back, and runs them.\n\n")
+	row("sqlser-repl [flags]", "a prompt; without a terminal, a script from standard input")
+	row("sqlser-repl [flags] "+scriptCommand.args, scriptCommand.doc)
+	row("sqlser-repl [flags] -e 'lua'", "run a chunk; the values that it returns are shown")
+	for _, c := range commands {
+		if !c.later {
+			row(strings.TrimSpace("sqlser-repl "+c.name+" "+c.args), c.doc)
+		}
+	}
+	var later []string
+	for _, c := range commands {
+		if c.later {
+			later = append(later, c.name)
+		}
+	}
+	row("not there yet:", strings.Join(later, ", "))
+	_, _ = fmt.Fprint(t, "\nQ is file.lua, q.sqb (the bytes of a query), -e 'lua', or - for standard input. Flags stand anywhere before --;\nwhat stands behind it are arguments of the script.\n\n")
+	for _, f := range flags {
+		if f.doc != "" {
+			row(strings.TrimSpace("-"+f.name+" "+f.value), f.doc)
+		}
+	}
+	_, _ = fmt.Fprint(t, "\nWithout -db and SQLSER_DB, the prompt and scripts have an embedded demo database; so have dump, sql and inspect\nfor Lua. Standard output is data, standard error is narration.\n"+
+		"Exit codes: 0 ok; 1 the script or query failed; 2 usage; 3 no connection; 4 timed out; 5 the loader refused the\nbytes; 130 interrupted.\n")
+	return t.Flush()
+}
+
+func commandUsage(w io.Writer, c *command) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	later := ""
+	if c.later {
+		later = " (not there yet)"
+	}
+	_, _ = fmt.Fprintf(t, "sqlser-repl %s %s: %s%s\n\n", c.name, c.args, c.doc, later) // Flush has the error
+	for _, f := range flags {
+		if slices.Contains(c.flags, f.name) {
+			_, _ = fmt.Fprintf(t, "  %s\t%s\n", strings.TrimSpace("-"+f.name+" "+f.value), f.doc)
+		}
+	}
+	return t.Flush()
+}
+
+// version says what this is built from.
+func (a *app) version() error {
+	_, err := fmt.Fprintf(a.stdout, "sqlser-repl %s, %s, %s/%s\n", versionName(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
+}
+
+func versionName() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
+}

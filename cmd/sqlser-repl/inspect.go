@@ -1,0 +1,372 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+	"github.com/sqlser/sqlser/serializer"
+)
+
+// statementText is a statement for people and programs.
+type statementText struct {
+	Dialect string          `json:"dialect"`
+	SQL     string          `json:"sql"`
+	Args    []any           `json:"args"` // null where a parameter has no value
+	Params  []parameterText `json:"parameters,omitempty"`
+
+	unbound bool // a parameter has no value
+}
+
+// parameterText is a parameter for people and programs.
+type parameterText struct {
+	Name    string  `json:"name"`
+	Type    string  `json:"type"`
+	Default *string `json:"default,omitempty"` // as -p takes it
+}
+
+func parameterTexts(all []*expr.Parameter) []parameterText {
+	var list []parameterText
+	for _, p := range all {
+		t := parameterText{Name: p.Name(), Type: p.Type().String()}
+		if v, ok := p.Default(); ok {
+			s := text(v)
+			t.Default = &s
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+func (p parameterText) String() string {
+	s := visible(p.Name) + " " + p.Type
+	if p.Default != nil {
+		s += ", default " + visible(*p.Default)
+	}
+	return s
+}
+
+// textOf says a statement with its arguments, if all parameters have a value.
+func textOf(stmt *dialect.Statement, params map[string]expr.Value) (*statementText, error) {
+	t := &statementText{Dialect: stmt.Dialect().Name(), SQL: stmt.SQL()}
+	var declared []*expr.Parameter
+	for _, p := range stmt.Parameters().All() {
+		declared = append(declared, p)
+		_, given := params[p.Name()]
+		if _, hasDefault := p.Default(); !given && !hasDefault {
+			t.unbound = true
+		}
+	}
+	t.Params = parameterTexts(declared)
+	if t.unbound {
+		return t, nil
+	}
+	var err error
+	t.Args, err = stmt.Args(params)
+	return t, err
+}
+
+// String is the SQL, and behind it, as comments, what travels beside it.
+func (t *statementText) String() string {
+	var b strings.Builder
+	b.WriteString(visibleLines(t.SQL) + "\n")
+	for i, arg := range t.Args {
+		fmt.Fprintf(&b, "-- %d: %s\n", i+1, argText(arg))
+	}
+	if t.unbound {
+		for _, p := range t.Params {
+			fmt.Fprintf(&b, "-- parameter %s\n", p)
+		}
+	}
+	return b.String()
+}
+
+func (t *statementText) json(w io.Writer) error {
+	c := *t
+	c.Args = make([]any, len(t.Args))
+	for i, arg := range t.Args {
+		switch v := arg.(type) {
+		case int64:
+			if v > maxExact || v < -maxExact {
+				arg = strconv.FormatInt(v, 10)
+			}
+		case float64:
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				arg = fmt.Sprint(v)
+			}
+		}
+		c.Args[i] = arg
+	}
+	if t.unbound {
+		c.Args = nil
+	}
+	return writeJSON(w, c)
+}
+
+// argText is a driver's argument for people.
+func argText(arg any) string {
+	switch v := arg.(type) {
+	case nil:
+		return null
+	case string:
+		return visible(strconv.Quote(v))
+	case []byte:
+		return "0x" + hex.EncodeToString(v)
+	}
+	return fmt.Sprint(arg)
+}
+
+// inspection is what there is to know of bytes: the manifest and, where there is
+// a schema to bind them to, the tree and the drift.
+type inspection struct {
+	Hash       string          `json:"hash"`
+	Bytes      int             `json:"bytes"`
+	Kind       string          `json:"kind"`
+	Nodes      int             `json:"nodes"`
+	Depth      int             `json:"depth"`
+	Features   []string        `json:"features,omitempty"`
+	Tables     []referenceText `json:"tables,omitempty"`
+	Columns    []referenceText `json:"columns,omitempty"`
+	Functions  []string        `json:"functions,omitempty"`
+	Parameters []parameterText `json:"parameters,omitempty"`
+	Results    []resultText    `json:"results,omitempty"`
+	Slot       string          `json:"slot,omitempty"`
+	Schema     string          `json:"schema,omitempty"` // what it was bound to
+	Drift      []driftText     `json:"drift,omitempty"`
+	Tree       string          `json:"tree,omitempty"`
+}
+
+type referenceText struct {
+	ID       string `json:"id"`
+	Type     string `json:"type,omitempty"`
+	Nullable bool   `json:"nullable,omitempty"`
+	Stable   string `json:"stable,omitempty"`
+}
+
+type resultText struct {
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	Column string `json:"column,omitempty"`
+}
+
+type driftText struct {
+	Severity   string `json:"severity"`
+	Code       string `json:"code"`
+	Path       string `json:"path"`
+	What       string `json:"what"`
+	Expected   string `json:"expected"`
+	Found      string `json:"found"`
+	Suggestion string `json:"suggestion,omitempty"`
+}
+
+// runInspect shows what bytes hold: those of a file, or those that Lua makes.
+func runInspect(ctx context.Context, a *app, words []string) error {
+	format := a.opts.format
+	if format == "" {
+		format = "text"
+	}
+	if err := checkFormat(format, []string{"text", "json", "hex"}); err != nil {
+		return err
+	}
+	s, err := a.q("inspect", words)
+	if err != nil {
+		return err
+	}
+	var d *database
+	if s.bytes == nil || a.dsn() != "" {
+		if d, err = a.open(ctx, "inspect", true, true); err != nil {
+			return err
+		}
+		defer d.Close()
+	}
+	if s.bytes == nil {
+		n, _, err := a.node(ctx, s, d)
+		if err != nil {
+			return err
+		}
+		if s.bytes, err = serializer.Dumps(n); err != nil {
+			return err
+		}
+	}
+	if format == "hex" {
+		_, err := io.WriteString(a.out, hexDump(s.bytes))
+		return err
+	}
+	in, err := inspect(s.bytes)
+	if err != nil {
+		return &refusedError{s.name, err}
+	}
+	var refused error
+	if d != nil {
+		refused = in.bind(s, d)
+	} else {
+		a.note("only the manifest was read, which proves nothing: -db binds it, and adds the tree and the drift")
+	}
+	if format == "json" {
+		err = writeJSON(a.out, in)
+	} else {
+		_, err = io.WriteString(a.out, in.String())
+	}
+	if err == nil {
+		err = refused
+	}
+	return err
+}
+
+// inspect reads the manifest of bytes.
+func inspect(b []byte) (*inspection, error) {
+	m, err := serializer.ReadManifest(b)
+	if err != nil {
+		return nil, err
+	}
+	h := serializer.Hash(b)
+	in := &inspection{
+		Hash: hex.EncodeToString(h[:]), Bytes: len(b), Kind: m.Kind.String(), Nodes: m.Size, Depth: m.Depth,
+		Features: m.Features, Functions: m.Functions, Parameters: parameterTexts(m.Parameters),
+	}
+	for _, t := range m.Tables {
+		in.Tables = append(in.Tables, referenceText{ID: t.ID().String(), Stable: t.Stable})
+	}
+	column := func(c serializer.ColumnRef) string {
+		id := m.Tables[c.Table].ID()
+		id.Kind, id.Name, id.Stable = schema.IDColumn, c.Name, c.Stable
+		return id.String()
+	}
+	for _, c := range m.Columns {
+		in.Columns = append(in.Columns, referenceText{column(c), c.Type.String(), c.Nullable, c.Stable})
+	}
+	for _, r := range m.Results {
+		t := resultText{Name: r.Name, Type: r.Type.String()}
+		if r.Column >= 0 {
+			t.Column = column(m.Columns[r.Column])
+		}
+		in.Results = append(in.Results, t)
+	}
+	if m.Slot.Kind != "" {
+		in.Slot = m.Slot.ID().String()
+	}
+	return in, nil
+}
+
+// bind adds what only a schema can tell. The error is what keeps the bytes from
+// being bound; what there is of drift is in the inspection then.
+func (in *inspection) bind(s *source, d *database) error {
+	in.Schema = d.name
+	l, err := serializer.Loads(s.bytes, serializer.Binding{MetaData: d.meta})
+	var problems []serializer.Problem
+	switch drift, ok := err.(*serializer.DriftError); {
+	case ok:
+		problems = drift.Problems
+	case err != nil:
+		return &refusedError{s.name, err}
+	default:
+		problems, in.Tree = l.Drift, expr.Sprint(l.Root)
+	}
+	for _, p := range problems {
+		in.Drift = append(in.Drift, driftText{p.Severity.String(), string(p.Code), p.Path, p.What, p.Expected, p.Found, p.Suggestion})
+	}
+	if err != nil {
+		return &refusedError{s.name, fmt.Errorf("cannot be bound to %s; see the drift", d.name)}
+	}
+	return nil
+}
+
+// String is the inspection for people.
+func (in *inspection) String() string {
+	var b strings.Builder
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(&b, "%-11s %s\n", name, visible(fmt.Sprintf(format, args...)))
+	}
+	line("kind", "%s", in.Kind)
+	line("hash", "%s", in.Hash)
+	line("bytes", "%d", in.Bytes)
+	line("nodes", "%d, at most %d above one another", in.Nodes, in.Depth)
+	for _, f := range in.Features {
+		line("feature", "%s", f)
+	}
+	for _, t := range in.Tables {
+		line("table", "%s%s", t.ID, stableNote(t.Stable))
+	}
+	for _, c := range in.Columns {
+		null := ""
+		if c.Nullable {
+			null = ", may be null"
+		}
+		line("column", "%s %s%s%s", c.ID, c.Type, null, stableNote(c.Stable))
+	}
+	for _, f := range in.Functions {
+		line("function", "%s", f)
+	}
+	for _, p := range in.Parameters {
+		line("parameter", "%s", p)
+	}
+	for i, r := range in.Results {
+		from := ""
+		if r.Column != "" {
+			from = " = " + r.Column
+		}
+		line("result", "%d %q %s%s", i+1, r.Name, r.Type, from)
+	}
+	if in.Slot != "" {
+		line("slot", "%s", in.Slot)
+	}
+	if in.Schema != "" {
+		line("schema", "%s", in.Schema)
+	}
+	for _, p := range in.Drift {
+		hint := ""
+		if p.Suggestion != "" {
+			hint = "; " + p.Suggestion
+		}
+		line(p.Severity, "%s at %s: expected %s, found %s%s", p.What, p.Path, p.Expected, p.Found, hint)
+	}
+	if in.Tree != "" {
+		b.WriteString("tree\n")
+		for l := range strings.Lines(in.Tree) {
+			b.WriteString("  " + visible(strings.TrimSuffix(l, "\n")) + "\n")
+		}
+	}
+	return b.String()
+}
+
+func stableNote(id string) string {
+	if id == "" {
+		return ""
+	}
+	return ", stable id " + strconv.Quote(id)
+}
+
+// hexDump shows bytes with their offsets.
+func hexDump(b []byte) string {
+	var s strings.Builder
+	for at := 0; at < len(b); at += 16 {
+		line := b[at:min(at+16, len(b))]
+		fmt.Fprintf(&s, "%06x ", at)
+		for i := range 16 {
+			if i == 8 {
+				s.WriteByte(' ')
+			}
+			if i < len(line) {
+				fmt.Fprintf(&s, " %02x", line[i])
+			} else {
+				s.WriteString("   ")
+			}
+		}
+		s.WriteString("  ")
+		for _, c := range line {
+			if c < 0x20 || c >= 0x7f {
+				c = '.'
+			}
+			s.WriteByte(c)
+		}
+		s.WriteByte('\n')
+	}
+	return s.String()
+}

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/schema"
+	"github.com/sqlser/sqlser/schema/reflect"
+	"github.com/sqlser/sqlser/scripts/demo"
+)
+
+// database is what queries are built against and run on.
+type database struct {
+	name    string // for people: no secrets
+	db      *sql.DB
+	keep    *sql.DB // keeps a database in memory alive
+	dialect *dialect.Dialect
+	meta    *schema.MetaData
+}
+
+// Close closes what open opened.
+func (d *database) Close() {
+	for _, db := range []*sql.DB{d.db, d.keep} {
+		if db != nil {
+			_ = db.Close() // nothing is left to be written
+		}
+	}
+}
+
+// openOptions say how a database is opened.
+type openOptions struct {
+	readOnly bool
+	empty    bool                // the demo's tables without its rows: to build queries against
+	skipped  func(*schema.Error) // is told what is in the database and not in the metadata
+}
+
+// open connects to a database and reads its schema. A DSN that cannot be is a
+// *usageError, a database that cannot be reached a *connectError.
+func open(ctx context.Context, dsn string, options openOptions) (*database, error) {
+	if file, ok := strings.CutPrefix(dsn, "@"); ok {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return nil, usagef("-db: cannot read %s: %s", file, reasonOf(err))
+		}
+		if dsn = strings.TrimSpace(string(b)); strings.HasPrefix(dsn, "@") {
+			return nil, usagef("-db: %s names another file", file)
+		}
+	}
+	var d *database
+	var err error
+	scheme, rest, hasScheme := strings.Cut(dsn, ":")
+	switch {
+	case dsn == "demo":
+		d, err = openDemo(ctx, options)
+	case hasScheme && scheme == "sqlite":
+		d, err = openSQLite(rest, options)
+	case hasScheme && (scheme == "postgres" || scheme == "postgresql" || scheme == "mysql" || scheme == "mariadb"):
+		return nil, usagef("-db: %s cannot be run on yet, only sqlite; the command sql shows its text by -dialect %[1]s", scheme)
+	case !hasScheme:
+		return nil, usagef("-db: expected demo, sqlite:path or @file, got %q%s", dsn, schema.DidYouMean(dsn, []string{"demo", "sqlite:" + dsn}))
+	default: // what follows the scheme may hold a secret
+		return nil, usagef("-db: expected demo, sqlite:path or @file, got %s:...%s", scheme, schema.DidYouMean(scheme, []string{"sqlite"}))
+	}
+	if err == nil {
+		d.meta = schema.NewMetaData()
+		if err = reflect.Load(ctx, d.db, d.dialect, d.meta, reflect.Skipped(options.skipped)); err == nil {
+			err = d.meta.Freeze()
+		}
+		if err == nil {
+			return d, nil
+		}
+		err = &connectError{d.name, err}
+	}
+	if d != nil {
+		d.Close()
+	}
+	return nil, err
+}
+
+// openSQLite opens a file, which must be there.
+func openSQLite(path string, options openOptions) (*database, error) {
+	d := &database{name: "sqlite:" + path, dialect: dialect.SQLite}
+	info, err := os.Stat(path)
+	switch {
+	case path == "":
+		return nil, usagef("-db: expected a path behind sqlite:")
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &connectError{d.name, errors.New("no such file")}
+	case err != nil:
+		return nil, &connectError{d.name, errors.New(reasonOf(err))}
+	case info.IsDir():
+		return nil, &connectError{d.name, errors.New("it is a folder")}
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, &connectError{d.name, err}
+	}
+	mode := "rw" // never rwc: a misspelt name makes no file
+	if options.readOnly {
+		mode = "ro"
+	}
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // a drive letter
+	}
+	// Escaped as a whole: "?", "#" and "%" are of the path.
+	uri := (&url.URL{Path: path}).EscapedPath()
+	d.db, err = sql.Open("sqlite", "file:"+uri+"?mode="+mode+"&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)")
+	if err != nil {
+		return nil, &connectError{d.name, err}
+	}
+	return d, nil
+}
+
+// demos tells one demo database from another in a process.
+var demos atomic.Int64
+
+// openDemo builds the demo database in memory. Connections share it, so that a
+// script may ask while it reads.
+func openDemo(ctx context.Context, options openOptions) (*database, error) {
+	d := &database{name: "demo", dialect: dialect.SQLite}
+	uri := fmt.Sprintf("file:/sqlser-demo-%d?vfs=memdb&_pragma=foreign_keys(1)", demos.Add(1))
+	var err error
+	if d.keep, err = sql.Open("sqlite", uri); err != nil {
+		return nil, &connectError{d.name, err}
+	}
+	if options.empty {
+		_, err = d.keep.ExecContext(ctx, demo.Schema())
+	} else {
+		err = demo.Build(ctx, d.keep)
+	}
+	if err == nil {
+		if options.readOnly {
+			uri += "&_pragma=query_only(1)"
+		}
+		d.db, err = sql.Open("sqlite", uri)
+	}
+	if err != nil {
+		return d, &connectError{d.name, err}
+	}
+	return d, nil
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/yuin/gopher-lua/ast"
+	"github.com/yuin/gopher-lua/parse"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/luabind"
+	"github.com/sqlser/sqlser/serializer"
+)
+
+// source is a Q of the command line: Lua that builds a query, or the bytes of one.
+type source struct {
+	name  string // for messages
+	bytes []byte // of a query, if it is that
+	lua   string // else
+}
+
+// maxSource is more than any script or payload may have: what is longer is cut
+// there, and refused by whoever has the limit.
+const maxSource = serializer.DefaultBytes + 1
+
+// readSource reads what is meant by a word of the command line or by -e.
+func (a *app) readSource(word string) (*source, error) {
+	var b []byte
+	var err error
+	s := &source{name: word}
+	switch {
+	case a.opts.chunk != nil:
+		s.name, b = "-e", []byte(*a.opts.chunk)
+	case word == "-":
+		s.name = "stdin"
+		b, err = io.ReadAll(io.LimitReader(a.stdin, maxSource))
+	default:
+		if file, plugin, ok := strings.Cut(word, ".lua#"); ok {
+			return nil, usagef("%s.lua#%s: queries of plugins cannot be named yet", file, plugin)
+		}
+		b, err = readFile(word)
+	}
+	if err != nil {
+		return nil, usagef("cannot read %s: %s", s.name, reasonOf(err))
+	}
+	if isPayload(word, b) {
+		s.bytes = b
+	} else {
+		s.lua = string(b)
+	}
+	return s, nil
+}
+
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	return io.ReadAll(io.LimitReader(f, maxSource))
+}
+
+// isPayload tells bytes from Lua by how they begin: an array, then the magic
+// string. What can be no Lua either is left to the loader to refuse.
+func isPayload(name string, b []byte) bool {
+	return bytes.HasPrefix(b, []byte("\x94\xa8sqlser/")) || filepath.Ext(name) == ".sqb" ||
+		len(b) > 0 && b[0] >= 0x80 && !bytes.HasPrefix(b, []byte("\ufeff"))
+}
+
+// query builds or loads the statement of a source. Loaded is nil for Lua.
+func (a *app) query(ctx context.Context, s *source, d *database) (q expr.Query, loaded *serializer.Loaded, err error) {
+	n, loaded, err := a.node(ctx, s, d)
+	if err != nil {
+		return nil, nil, err
+	}
+	q, ok := n.(expr.Query)
+	if !ok {
+		return nil, nil, fmt.Errorf("%s: expected a query, got %s", s.name, whatIs(n))
+	}
+	return q, loaded, nil
+}
+
+// node builds or loads the one construct of a source: what can be dumped.
+func (a *app) node(ctx context.Context, s *source, d *database) (expr.Node, *serializer.Loaded, error) {
+	if s.bytes != nil {
+		l, err := serializer.Loads(s.bytes, serializer.Binding{MetaData: d.meta})
+		if err != nil {
+			return nil, nil, &refusedError{s.name, err}
+		}
+		return l.Root, l, nil
+	}
+	rt, err := a.runtime(d, nil, a.stderr)
+	if err != nil {
+		return nil, nil, err
+	}
+	values, err := rt.Run(ctx, s.name, s.lua, a.opts.rest...)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case len(values) != 1:
+		return nil, nil, fmt.Errorf("%s: expected a script that returns one query, got %s", s.name, counted(len(values), "value"))
+	}
+	n, ok := nodeOf(values[0])
+	if !ok {
+		return nil, nil, fmt.Errorf("%s: expected a query, got %s", s.name, whatIs(values[0]))
+	}
+	return n, nil, nil
+}
+
+// nodeOf returns the node of a value that a script returned.
+func nodeOf(v any) (expr.Node, bool) {
+	switch v := v.(type) {
+	case expr.Expr:
+		return v.Node(), v.Node() != nil
+	case expr.Item:
+		return nodeOf(v.Expr())
+	case expr.Order:
+		return nodeOf(v.Expr())
+	case expr.Node:
+		return v, true
+	}
+	return nil, false
+}
+
+// whatIs names a value that came where a query was expected.
+func whatIs(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "nil"
+	case expr.Node:
+		return "a " + v.Op().String()
+	case luabind.Opaque:
+		return "a " + string(v)
+	case string:
+		return "a string"
+	case float64:
+		return "a number"
+	case bool:
+		return "a boolean"
+	case expr.Value:
+		return "a value of type " + v.Type().String()
+	case luabind.Row:
+		return "a row"
+	}
+	return "a table"
+}
+
+// returnsValue reports whether a script returns something at its end or from a
+// block of its own: then that is the output, and what it prints is narration.
+func returnsValue(source string) (returns bool) {
+	defer func() {
+		if recover() != nil { // the parser is not ours; luabind says what is wrong
+			returns = false
+		}
+	}()
+	source = strings.TrimPrefix(source, "\ufeff")
+	if strings.HasPrefix(source, "#") {
+		source = "--" + source
+	}
+	chunk, err := parse.Parse(strings.NewReader(source), "")
+	return err == nil && blockReturns(chunk)
+}
+
+func blockReturns(block []ast.Stmt) bool {
+	for _, s := range block {
+		var inner [][]ast.Stmt
+		switch s := s.(type) {
+		case *ast.ReturnStmt:
+			if len(s.Exprs) > 0 {
+				return true
+			}
+		case *ast.DoBlockStmt:
+			inner = [][]ast.Stmt{s.Stmts}
+		case *ast.WhileStmt:
+			inner = [][]ast.Stmt{s.Stmts}
+		case *ast.RepeatStmt:
+			inner = [][]ast.Stmt{s.Stmts}
+		case *ast.IfStmt:
+			inner = [][]ast.Stmt{s.Then, s.Else}
+		case *ast.NumberForStmt:
+			inner = [][]ast.Stmt{s.Stmts}
+		case *ast.GenericForStmt:
+			inner = [][]ast.Stmt{s.Stmts}
+		}
+		for _, b := range inner {
+			if blockReturns(b) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,327 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine"
+	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/luabind"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// showAll shows what a script returned, one value after another.
+func (a *app) showAll(ctx context.Context, sess *engine.Session, values []any) error {
+	var queries []expr.Query
+	for _, v := range values {
+		if q, ok := v.(expr.Query); ok {
+			queries = append(queries, q)
+		}
+	}
+	params, err := a.params(true, queries...)
+	if err != nil {
+		return err
+	}
+	for i, v := range values {
+		if v == nil {
+			continue
+		}
+		if i > 0 && a.out.file == nil && a.outTTY {
+			_, _ = io.WriteString(a.out, "\n")
+		}
+		if q, ok := v.(expr.Query); ok {
+			err = a.showRows(ctx, sess, q, params)
+		} else {
+			err = a.showValue(ctx, sess.Engine().Dialect(), v)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// showRows runs a query and writes its rows.
+func (a *app) showRows(ctx context.Context, sess *engine.Session, q expr.Query, params map[string]expr.Value) error {
+	format, limit, err := a.rowFormat()
+	if err != nil {
+		return err
+	}
+	rows, err := sess.Query(ctx, q, engineParams(q, params))
+	if err != nil {
+		return err
+	}
+	_, err = a.writeRows(ctx, rows, format, limit, a.out)
+	return errors.Join(err, rows.Close())
+}
+
+// showValue shows a value that is no query.
+func (a *app) showValue(ctx context.Context, d *dialect.Dialect, v any) error {
+	if rows := rowsIn(v); rows != nil {
+		format, limit, err := a.rowFormat()
+		if err != nil {
+			return err
+		}
+		_, err = a.writeRows(ctx, rows, format, limit, a.out)
+		return err
+	}
+	_, err := io.WriteString(a.out, describe(v, d, a.outTTY)+"\n")
+	return err
+}
+
+// describe is a value as text. Where safe is true, nothing in it drives a
+// terminal.
+func describe(v any, d *dialect.Dialect, safe bool) string {
+	switch v := v.(type) {
+	case expr.Source:
+		return describeSource(v)
+	case expr.Expr:
+		return describeExpr(v, d)
+	case expr.Item:
+		return describeExpr(v.Expr(), d) + " AS " + visible(v.Label())
+	case expr.Order:
+		word := "ASC"
+		if v.IsDesc() {
+			word = "DESC"
+		}
+		return describeExpr(v.Expr(), d) + " " + word
+	case expr.Node:
+		return strings.TrimSuffix(expr.Sprint(v), "\n")
+	case string:
+		switch {
+		case !safe:
+			return v
+		case !utf8.ValidString(v) || isPayload("", []byte(v)):
+			return strings.TrimSuffix(hexDump([]byte(v)), "\n")
+		}
+		return visibleLines(v)
+	}
+	if s := luaText(v, 0); !safe {
+		return s
+	} else {
+		return visibleLines(s)
+	}
+}
+
+// luaText is a plain value as Lua would print it; a table as it would be written.
+func luaText(v any, depth int) string {
+	switch v := v.(type) {
+	case nil:
+		return "nil"
+	case bool:
+		return strconv.FormatBool(v)
+	case float64:
+		return lua.LNumber(v).String()
+	case string:
+		if depth > 0 {
+			return strconv.Quote(v)
+		}
+		return v
+	case luabind.Opaque:
+		return string(v)
+	case expr.Value:
+		if v.IsNull() {
+			return null
+		}
+		return text(v)
+	case schema.Type:
+		return v.String()
+	case luabind.Row:
+		parts := make([]string, len(v.Values))
+		for i, x := range v.Values {
+			parts[i] = key(v.Columns[i].Name) + " = " + luaText(x, depth+1)
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case []any:
+		parts := make([]string, len(v))
+		for i, x := range v {
+			parts[i] = luaText(x, depth+1)
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case map[string]any:
+		parts := make([]string, 0, len(v))
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			parts = append(parts, key(name)+" = "+luaText(v[name], depth+1))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case expr.Source:
+		return "source " + v.Name()
+	case expr.Node:
+		return "a " + v.Op().String()
+	}
+	if n, ok := nodeOf(v); ok {
+		return "a " + n.Op().String()
+	}
+	return fmt.Sprint(v)
+}
+
+// key is a name as a table's constructor has it.
+func key(name string) string {
+	plain := name != ""
+	for i, r := range name {
+		if r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (i == 0 || r < '0' || r > '9') {
+			plain = false
+		}
+	}
+	if plain {
+		return name
+	}
+	return "[" + strconv.Quote(name) + "]"
+}
+
+// describeSource lists the columns of a source.
+func describeSource(s expr.Source) string {
+	var b strings.Builder
+	outs := s.Columns()
+	width := 0
+	for _, o := range outs {
+		width = max(width, utf8.RuneCountInString(visible(o.Name)))
+	}
+	t := expr.TableOf(s)
+	b.WriteString(visible(s.Name()))
+	if t != nil && t.String() != s.Name() {
+		b.WriteString(" (" + visible(t.String()) + ")")
+	}
+	b.WriteString("\n")
+	for _, o := range outs {
+		name := visible(o.Name)
+		b.WriteString("  " + name + strings.Repeat(" ", width-utf8.RuneCountInString(name)) + "  " + o.Type.String())
+		if o.Column != nil {
+			b.WriteString(columnNotes(t, o.Column))
+		}
+		b.WriteString("\n")
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// columnNotes say what else there is to know of a column of a table.
+func columnNotes(t *schema.Table, c *schema.Column) string {
+	notes := ""
+	switch {
+	case c.IsPrimaryKey():
+		notes += ", primary key"
+	case !c.Nullable():
+		notes += ", not null"
+	}
+	for _, u := range t.UniqueKeys() {
+		if len(u) == 1 && u[0] == c {
+			notes += ", unique"
+		}
+	}
+	for _, k := range t.ForeignKeys() {
+		for i, from := range k.Columns() {
+			if from == c {
+				notes += " -> " + visible(k.ReferredColumns()[i].String())
+			}
+		}
+	}
+	return notes
+}
+
+// describeExpr is an expression as SQL where it can be said in a select, else as
+// a tree.
+func describeExpr(x expr.Expr, d *dialect.Dialect) string {
+	stmt, err := compile(expr.Select(x), d)
+	if err != nil { // of several sources, perhaps: it is meant for a condition
+		var from []expr.FromClause
+		expr.Walk(x.Node(), func(n expr.Node) bool {
+			if c, ok := n.(*expr.ColumnExpr); ok && !slices.Contains(from, expr.FromClause(c.Source())) {
+				from = append(from, c.Source())
+			}
+			return true
+		})
+		stmt, err = compile(expr.Select(x).From(from...), d)
+	}
+	if err != nil {
+		return strings.TrimSuffix(expr.Sprint(x.Node()), "\n")
+	}
+	t, err := textOf(stmt, nil)
+	if err != nil {
+		return visibleLines(stmt.SQL())
+	}
+	t.SQL = beforeFrom(strings.TrimPrefix(t.SQL, "SELECT "))
+	return strings.TrimSuffix(t.String(), "\n")
+}
+
+// beforeFrom cuts the first FROM that stands neither in quotes nor in parentheses.
+func beforeFrom(sql string) string {
+	depth, quote := 0, byte(0)
+	for i := range len(sql) {
+		switch c := sql[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '`' || c == '\'':
+			quote = c
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case depth == 0 && strings.HasPrefix(sql[i:], " FROM "):
+			return sql[:i]
+		}
+	}
+	return sql
+}
+
+// listedRows are rows that a script collected.
+type listedRows struct {
+	columns []engine.Column
+	list    []luabind.Row
+	at      int
+}
+
+// rowsIn returns the rows that v is a list of, or nil.
+func rowsIn(v any) *listedRows {
+	list, ok := v.([]any)
+	if row, one := v.(luabind.Row); one {
+		list, ok = []any{row}, true
+	}
+	if !ok || len(list) == 0 {
+		return nil
+	}
+	rows := &listedRows{at: -1}
+	for _, item := range list {
+		row, ok := item.(luabind.Row)
+		if !ok || rows.list != nil && !slices.Equal(row.Columns, rows.list[0].Columns) {
+			return nil
+		}
+		rows.list = append(rows.list, row)
+	}
+	for i, c := range rows.list[0].Columns {
+		if c.Name == "" {
+			c.Name = fmt.Sprintf("column%d", i+1)
+		}
+		rows.columns = append(rows.columns, engine.Column{Name: c.Name, Type: c.Type})
+	}
+	return rows
+}
+
+// Columns returns the columns.
+func (r *listedRows) Columns() []engine.Column { return r.columns }
+
+// Next goes to the next row.
+func (r *listedRows) Next() bool { r.at++; return r.at < len(r.list) }
+
+// Err returns nil: the rows are all there.
+func (r *listedRows) Err() error { return nil }
+
+// Values returns the row's values, as the session of this program gave them.
+func (r *listedRows) Values() []expr.Value {
+	values := make([]expr.Value, len(r.columns))
+	for i, v := range r.list[r.at].Values {
+		values[i], _ = v.(expr.Value)
+	}
+	return values
+}
