@@ -33,7 +33,8 @@
 //     labels on PostgreSQL and MySQL, where it is a type.
 //   - The text of a number, time or JSON value that is cast to text is the
 //     database's own.
-//   - Times with and without a zone are converted in UTC. An instant has no type
+//   - Times with and without a zone are converted in UTC, but for a text that is
+//     cast to an instant: it must say its zone. An instant has no type
 //     of its own on MySQL: it is written in UTC, and the session's time_zone must
 //     be '+00:00'.
 //   - Where substr starts, and how long it is, is checked in literals and

@@ -51,11 +51,12 @@ func mysqlPlaceholder(c *compiler, _ int, t schema.Type) {
 	}
 }
 
+// mysqlCast casts no text to an instant: MariaDB takes no notice of its zone.
 func mysqlCast(c *compiler, x expr.Expr, from, to schema.Type, at level) {
 	f, t := from.Family(), to.Family()
 	switch {
 	case t == schema.FamilyInterval || t == schema.FamilyArray || f == schema.FamilyInterval || f == schema.FamilyArray ||
-		t == schema.FamilyUUID && f == schema.FamilyText || t == schema.FamilyBoolean && f == schema.FamilyText:
+		f == schema.FamilyText && (t == schema.FamilyUUID || t == schema.FamilyBoolean || t == schema.FamilyDateTimeTZ):
 		c.uncastable(from, to, "mysql has no such cast")
 	case t == schema.FamilyUUID || t == schema.FamilyBoolean && (f == t || f == schema.FamilyUnknown):
 		c.expr(x, at)
