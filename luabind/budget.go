@@ -12,7 +12,6 @@ import (
 // neither a goroutine nor a timer.
 type budget struct {
 	host  context.Context
-	state *lua.LState
 	until time.Time // zero: no limit
 	left  int64     // instructions until the next look at clock and host
 	steps int64     // instructions after these; less than 0: no limit
@@ -24,8 +23,8 @@ type budget struct {
 // between is how many instructions pass between two looks at the clock.
 const between = 1024
 
-func newBudget(host context.Context, l *lua.LState, limit Limits) *budget {
-	b := &budget{host: host, state: l, left: between, steps: limit.Steps, limit: limit}
+func newBudget(host context.Context, limit Limits) *budget {
+	b := &budget{host: host, left: between, steps: limit.Steps, limit: limit}
 	if limit.Time > 0 {
 		b.until = time.Now().Add(limit.Time)
 	}
@@ -53,8 +52,15 @@ func (b *budget) look() <-chan struct{} {
 		close(b.done)
 	}
 	b.left = 0
-	b.state.Panic = quietly
 	return b.done
+}
+
+// spend takes n steps of work that Go does for a script; false means that the
+// budget is used up.
+func (b *budget) spend(n int64) bool {
+	b.steps -= n
+	b.look()
+	return b.over == nil
 }
 
 func (b *budget) used() *Error {
@@ -64,12 +70,16 @@ func (b *budget) used() *Error {
 		}
 	}
 	if err := b.host.Err(); err != nil {
-		return &Error{Code: CodeCanceled, Reason: "cancelled by the host: " + err.Error(), Cause: err}
+		return canceled(err)
 	}
 	if !b.until.IsZero() && time.Now().After(b.until) {
 		return &Error{Code: CodeTime, Reason: "the script takes longer than " + b.limit.Time.String(), Cause: context.DeadlineExceeded}
 	}
 	return nil
+}
+
+func canceled(cause error) *Error {
+	return &Error{Code: CodeCanceled, Reason: "cancelled by the host: " + cause.Error(), Cause: cause}
 }
 
 // Err says what is used up, or nil.

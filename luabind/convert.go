@@ -307,7 +307,7 @@ func (st *State) whens(v lua.LValue) (any, error) {
 			continue
 		}
 		if f.key != lua.LString("else_") {
-			return nil, faultf("a case has no part %s%s", shown(f.key), schema.DidYouMean(f.key.String(), []string{"else_"}))
+			return nil, faultf("a case has no part %s", misspelt(f.key, []string{"else_"}))
 		}
 		x, err := operand(expr.ArgOperand, f.value)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
 )
 
 // userdata returns the Go value in v, or nil if v is no object of ours.
@@ -98,10 +99,25 @@ func describe(v lua.LValue) string {
 	return "a " + v.Type().String()
 }
 
+// maxName is how much of a name an error shows.
+const maxName = 60
+
+// misspelt shows a name and what it may be a slip of.
+func misspelt(key lua.LValue, candidates []string) string {
+	name, ok := key.(lua.LString)
+	if !ok || len(name) > maxName {
+		return shown(key)
+	}
+	return shown(key) + schema.DidYouMean(string(name), candidates)
+}
+
 // shown is a key or plain value as a script would write it.
 func shown(v lua.LValue) string {
 	switch v := v.(type) {
 	case lua.LString:
+		if len(v) > maxName {
+			return strconv.Quote(strings.ToValidUTF8(string(v[:maxName]), "")) + "..."
+		}
 		return strconv.Quote(string(v))
 	case lua.LNumber, lua.LBool:
 		return v.String()

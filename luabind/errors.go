@@ -77,7 +77,7 @@ func faultf(format string, args ...any) error { return fault(fmt.Sprintf(format,
 // text; the host gets the Error itself, if the script lets it through.
 func (st *State) raise(l *lua.LState, call string, err error) {
 	e := &Error{Code: CodeCall, Call: call, Reason: err.Error()}
-	e.File, e.Line = position(l)
+	e.File, e.Line = st.position()
 	var cause *expr.Error
 	switch {
 	case errors.As(err, &cause):
@@ -94,16 +94,19 @@ func (st *State) raise(l *lua.LState, call string, err error) {
 func isFault(err error) bool { _, ok := err.(fault); return ok }
 
 // position returns where the innermost Lua function stands.
-func position(l *lua.LState) (file string, line int) {
-	for level := 0; ; level++ {
-		d, ok := l.GetStack(level)
-		if !ok {
-			return "", 0
-		}
-		if _, err := l.GetInfo("Sl", d, nil); err == nil && d.Source != "" {
-			return d.Source, d.CurrentLine
+func (st *State) position() (file string, line int) {
+	for _, l := range st.stacks() {
+		for level := 0; ; level++ {
+			d, ok := l.GetStack(level)
+			if !ok {
+				break
+			}
+			if _, err := l.GetInfo("Sl", d, nil); err == nil && d.Source != "" {
+				return d.Source, d.CurrentLine
+			}
 		}
 	}
+	return "", 0
 }
 
 // failed makes an Error of what ended a chunk.

@@ -14,13 +14,13 @@ type Limits struct {
 
 // Limits that no host needs to move.
 const (
-	maxNesting  = 180     // blocks, functions, brackets and operators inside one another
-	maxHeight   = 2000    // the same, with calls and operators in a row: a.b():c():d()
-	maxCalls    = 240     // calls of functions inside one another
-	registers   = 256     // to begin with
-	maxRegister = 1 << 16 // arguments and locals of all calls together
-	maxPattern  = 512     // bytes of a pattern of string.find and its kin
-	maxSubject  = 1 << 15 // bytes of the text that one is tried on
+	maxNesting   = 180     // blocks, functions, brackets and operators inside one another
+	maxHeight    = 2000    // the same, with calls and operators in a row: a.b():c():d()
+	maxCalls     = 240     // calls of functions inside one another, up to the next pcall
+	maxProtected = 60      // pcalls inside one another
+	registers    = 256     // to begin with
+	growth       = 2048    // at a time
+	maxRegister  = 1 << 16 // arguments and locals of all calls together
 )
 
 func (l Limits) withDefaults() Limits {

@@ -8,7 +8,6 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/sqlser/sqlser/engine/expr"
-	"github.com/sqlser/sqlser/schema"
 )
 
 // method is a row of expr.Methods, or one of the binding's own, which make no
@@ -95,19 +94,18 @@ func (m *method) signature() string {
 	return b.String()
 }
 
-// unknownMember says that something has no member of a name: what is close, or
-// whose method it is.
-func (rt *Runtime) unknownMember(k kind, owner, what, name string, candidates []string) error {
+// unknownMember says that something has no member of a name: whose method it is,
+// or what is close.
+func (rt *Runtime) unknownMember(k kind, owner, what string, key lua.LValue, candidates []string) error {
+	name, _ := key.(lua.LString)
+	for other := range rt.methods {
+		if m := rt.methods[other][string(name)]; m != nil && kind(other) != k {
+			return faultf("%s has no %s %s; it is a method of %s: %s", owner, what, shown(key), kindTable[other].name, docOf(m).Signature)
+		}
+	}
 	for m := range rt.methods[k] {
 		candidates = append(candidates, m)
 	}
 	slices.Sort(candidates)
-	hint := schema.DidYouMean(name, candidates)
-	for other := range rt.methods {
-		if m := rt.methods[other][name]; m != nil && kind(other) != k && (hint == "" || len(name) > 3) {
-			hint = "; it is a method of " + kindTable[other].name + ": " + docOf(m).Signature
-			break
-		}
-	}
-	return faultf("%s has no %s %q%s", owner, what, name, hint)
+	return faultf("%s has no %s %s", owner, what, misspelt(key, candidates))
 }

@@ -4,7 +4,6 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/sqlser/sqlser/engine/expr"
-	"github.com/sqlser/sqlser/schema"
 )
 
 // moduleObject is sql.
@@ -19,7 +18,8 @@ func (st *State) module() *lua.LUserData {
 }
 
 func (st *State) moduleMember(key lua.LValue) (lua.LValue, error) {
-	name := key.String()
+	s, _ := key.(lua.LString)
+	name := string(s)
 	switch {
 	case key == lua.LString("fn"):
 		return st.functions(), nil
@@ -35,7 +35,7 @@ func (st *State) moduleMember(key lua.LValue) (lua.LValue, error) {
 	if expr.LookupFunction(name) != nil {
 		return nil, faultf("sql has no %q; it is a function: sql.fn.%s", name, name)
 	}
-	return nil, st.rt.unknownMember(kindModule, "sql", "function", name, []string{"fn", "types"})
+	return nil, st.rt.unknownMember(kindModule, "sql", "function", key, []string{"fn", "types"})
 }
 
 // functions makes sql.fn: the catalogue.
@@ -46,7 +46,7 @@ func (st *State) functions() lua.LValue {
 	}
 	return st.names(of, func(name string) (lua.LValue, error) {
 		if expr.LookupFunction(name) == nil {
-			return nil, faultf("there is no function %q%s", name, schema.DidYouMean(name, of.all))
+			return nil, faultf("there is no function %s", misspelt(lua.LString(name), of.all))
 		}
 		m := &method{Method: expr.Method{
 			On: expr.OnModule, Name: name, Args: []expr.Arg{{Name: "arguments", Kind: expr.ArgOperands}},

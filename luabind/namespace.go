@@ -7,7 +7,6 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/sqlser/sqlser/engine/expr"
-	"github.com/sqlser/sqlser/schema"
 )
 
 // namespace is db, or a schema in it: db.s.
@@ -105,13 +104,12 @@ func (rt *Runtime) contents(path []string) (tables, schemas []string) {
 
 // unknownTable says what is close, or where else there is a table of this name.
 func (rt *Runtime) unknownTable(n namespace, name string, candidates []string) error {
-	hint := schema.DidYouMean(name, candidates)
 	for _, t := range rt.meta.Tables() {
 		if t.Name() == name {
-			hint = "; there is db." + t.String()
+			return faultf("%s has no table %q; there is db.%s", n, name, t)
 		}
 	}
-	return faultf("%s has no table %q%s", n, name, hint)
+	return faultf("%s has no table %s", n, misspelt(lua.LString(name), candidates))
 }
 
 // entry is a name and what it stands for, as pairs gives them.

@@ -56,7 +56,7 @@ func (st *State) methodMember(k kind, key lua.LValue) (lua.LValue, error) {
 			return st.bind(k, m), nil
 		}
 	}
-	return nil, st.rt.unknownMember(k, kindTable[k].name, "method", key.String(), nil)
+	return nil, st.rt.unknownMember(k, kindTable[k].name, "method", key, nil)
 }
 
 // metatable makes the metatable of userdata, which no script can reach or change.

@@ -8,7 +8,6 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/sqlser/sqlser/engine/expr"
-	"github.com/sqlser/sqlser/schema"
 )
 
 // sessionObject is the global session.
@@ -124,7 +123,7 @@ func (st *State) params(q expr.Query, given any) (map[string]any, error) {
 		name, isName := f.key.(lua.LString)
 		p := declared[string(name)]
 		if !isName || p == nil {
-			return nil, faultf("the query has no parameter %s%s", shown(f.key), schema.DidYouMean(f.key.String(), names))
+			return nil, faultf("the query has no parameter %s", misspelt(f.key, names))
 		}
 		x, err := operand(expr.ArgOperand, f.value)
 		if err != nil {
@@ -242,12 +241,13 @@ func (st *State) rowMember(r *row, key lua.LValue) (lua.LValue, error) {
 		}
 		return st.cell(r, int(n)-1)
 	}
-	i, ok := r.shape.byName[key.String()]
+	name, _ := key.(lua.LString)
+	i, ok := r.shape.byName[string(name)]
 	switch {
-	case !ok || key.Type() != lua.LTString:
-		return nil, faultf("the row has no column %s%s", shown(key), schema.DidYouMean(key.String(), r.shape.names()))
+	case !ok:
+		return nil, faultf("the row has no column %s", misspelt(key, r.shape.names()))
 	case i < 0:
-		return nil, faultf("%d columns are named %s: read them by position, as row[%d]", r.shape.count(key.String()), shown(key), r.shape.first(key.String())+1)
+		return nil, faultf("%d columns are named %s: read them by position, as row[%d]", r.shape.count(string(name)), shown(key), r.shape.first(string(name))+1)
 	}
 	return st.cell(r, i)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,19 +18,21 @@ import (
 
 // table is a session that answers every query with the same rows, and counts.
 type table struct {
-	columns      []luabind.Column
-	rows         [][]any
-	failAt       int // a row that fails; 0: none
-	opened, open int
-	params       map[string]any
-	ctx          context.Context
+	columns []luabind.Column
+	rows    [][]any
+	failAt  int // a row that fails; 0: none
+	mu      sync.Mutex
+	open    int
+	params  map[string]any
+	ctx     context.Context
 }
 
 func (s *table) Rows(ctx context.Context, _ expr.Node, params map[string]any) (luabind.Rows, error) {
 	if s.columns == nil {
 		return nil, errors.New("refused by the session")
 	}
-	s.opened++
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.open++
 	s.params, s.ctx = params, ctx
 	return &tableRows{s: s}, nil
@@ -54,6 +57,8 @@ func (r *tableRows) Err() error    { return r.err }
 func (r *tableRows) Close() error {
 	if !r.closed {
 		r.closed = true
+		r.s.mu.Lock()
+		defer r.s.mu.Unlock()
 		r.s.open--
 	}
 	return nil

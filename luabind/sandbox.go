@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"fmt"
 	"io"
 	"math"
 	"math/big"
@@ -45,13 +46,12 @@ func (st *State) openLibraries() {
 
 	st.replace(base, map[string]lua.LGFunction{
 		"print": st.print, "tostring": st.tostring, "tonumber": st.tonumber, "pairs": st.allPairs(base.RawGetString("pairs")),
-		"setmetatable": st.setMetatable, "pcall": st.pcall, "xpcall": st.xpcall, "require": st.require,
+		"setmetatable": st.setMetatable, "error": st.error, "pcall": st.pcall, "xpcall": st.xpcall, "require": st.require,
 	})
 	st.replace(table, map[string]lua.LGFunction{"concat": st.tableConcat})
-	st.replace(text, map[string]lua.LGFunction{"rep": st.repeated, "format": st.format})
-	for _, name := range []string{"find", "match", "gmatch", "gsub"} {
-		text.RawSetString(name, l.NewFunction(st.bounded(name, text.RawGetString(name))))
-	}
+	st.replace(text, map[string]lua.LGFunction{
+		"rep": st.repeated, "format": st.format, "find": st.find, "match": st.matchFirst, "gmatch": st.gmatch, "gsub": st.gsub,
+	})
 	text.RawSetString("__metatable", lua.LFalse) // the table is also the metatable of all strings
 	maths.RawSetString("huge", lua.LNumber(math.Inf(1)))
 
@@ -185,10 +185,27 @@ func (st *State) setMetatable(l *lua.LState) int {
 	return 1
 }
 
+// error puts before a text where the function stands that raised it, or, at level
+// 2, where that was called.
+func (st *State) error(l *lua.LState) int {
+	v, level := l.CheckAny(1), l.OptInt(2, 1)
+	if s, ok := v.(lua.LString); ok && level > 0 {
+		if d, ok := l.GetStack(level); ok {
+			if _, err := l.GetInfo("Sl", d, nil); err == nil && d.Source != "" {
+				v = lua.LString(fmt.Sprintf("%s:%d: %s", d.Source, d.CurrentLine, string(s)))
+			}
+		}
+	}
+	l.Error(v, 0)
+	return 0
+}
+
 // pcall leaves no traceback behind; once the budget is used up it gains nothing.
 func (st *State) pcall(l *lua.LState) int {
-	l.CheckAny(1)
-	if err := st.protected(l, l.GetTop()-1); err != nil {
+	if f := l.CheckAny(1); f.Type() != lua.LTFunction && l.GetMetaField(f, "__call").Type() != lua.LTFunction {
+		return pushAll(l, lua.LFalse, lua.LString("attempt to call "+describe(f)))
+	}
+	if err := st.protectedInside(l, l.GetTop()-1); err != nil {
 		l.SetTop(0)
 		l.Push(lua.LFalse)
 		l.Push(errorObject(err))
@@ -201,7 +218,7 @@ func (st *State) pcall(l *lua.LState) int {
 func (st *State) xpcall(l *lua.LState) int {
 	handler := l.CheckFunction(2)
 	l.SetTop(1)
-	if err := st.protected(l, 0); err != nil {
+	if err := st.protectedInside(l, 0); err != nil {
 		l.SetTop(0)
 		l.Push(handler)
 		l.Push(errorObject(err))

@@ -71,7 +71,7 @@ func (st *State) fromMember(k kind, f expr.FromClause, columns *columnCache, key
 	if m != nil {
 		return st.bind(k, m), nil
 	}
-	return nil, st.rt.unknownMember(k, describeFrom(f), "column or method", string(name), names)
+	return nil, st.rt.unknownMember(k, describeFrom(f), "column or method", key, names)
 }
 
 // column is the column of a name, which f has.
@@ -137,7 +137,7 @@ func (st *State) columns(f expr.FromClause, columns *columnCache) lua.LValue {
 		if own != nil {
 			return st.methodMember(kindExpr, key)
 		}
-		return nil, faultf("%s has no column %s%s", describeFrom(f), shown(key), schema.DidYouMean(key.String(), names))
+		return nil, faultf("%s has no column %s", describeFrom(f), misspelt(key, names))
 	})
 	if ud, ok := own.(*lua.LUserData); ok {
 		mt := st.metatable(kindExpr, index)

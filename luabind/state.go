@@ -16,6 +16,8 @@ type State struct {
 	lua *lua.LState
 
 	running sync.Mutex
+	threads []*lua.LState   // one for each pcall inside another
+	depth   int             // how many of them run
 	ctx     context.Context // of the chunk that runs, for the session
 	budget  *budget         // likewise
 	printed int             // bytes, by the chunk that runs
@@ -36,14 +38,14 @@ func (rt *Runtime) NewState() *State {
 		rt: rt,
 		lua: lua.NewState(lua.Options{
 			SkipOpenLibs: true, CallStackSize: maxCalls,
-			RegistrySize: registers, RegistryMaxSize: maxRegister, RegistryGrowStep: registers,
+			RegistrySize: registers, RegistryMaxSize: maxRegister, RegistryGrowStep: growth,
 		}),
 		ctx:     context.Background(),
 		cursors: map[*cursor]bool{},
 		events:  map[string]*lua.LFunction{},
 		tables:  map[*schema.Table]*lua.LUserData{},
 	}
-	st.budget = newBudget(st.ctx, st.lua, rt.limits)
+	st.budget = newBudget(st.ctx, rt.limits)
 	st.openLibraries()
 	st.sql = st.module()
 	st.lua.SetGlobal("sql", st.sql)
@@ -73,9 +75,12 @@ func (st *State) run(ctx context.Context, proto *lua.FunctionProto, args []strin
 	if st.lua.IsClosed() {
 		return nil, &Error{Code: CodeInternal, File: name, Reason: "the state is closed"}
 	}
-	st.budget = newBudget(ctx, st.lua, st.rt.limits)
+	if err := ctx.Err(); err != nil {
+		return nil, canceled(err)
+	}
+	st.budget = newBudget(ctx, st.rt.limits)
 	st.lua.SetContext(st.budget)
-	st.raised, st.raisedText, st.printed = nil, "", 0
+	st.raised, st.raisedText, st.printed, st.depth = nil, "", 0, 0
 	st.ctx = ctx
 	if until, limited := st.budget.Deadline(); limited && st.rt.session != nil {
 		var cancel context.CancelFunc
@@ -117,4 +122,37 @@ func (st *State) protected(l *lua.LState, args int) error {
 		return l.GetTop()
 	}), l.GetTop()-args)
 	return l.PCall(args+1, lua.MultRet, nil)
+}
+
+// protectedInside does the same within a chunk, on a stack of its own: an error
+// cuts every closure on its stack off from the variables that it shares with
+// others, also with functions that go on after the error is caught.
+func (st *State) protectedInside(l *lua.LState, args int) error {
+	if st.depth == maxProtected {
+		l.RaiseError("stack overflow")
+	}
+	if st.depth == len(st.threads) {
+		thread, _ := st.lua.NewThread()
+		st.threads = append(st.threads, thread)
+	}
+	thread := st.threads[st.depth]
+	thread.SetContext(st.budget)
+	thread.SetTop(0)
+	st.depth++
+	defer func() { st.depth-- }()
+	l.XMoveTo(thread, args+1)
+	if err := st.protected(thread, args); err != nil {
+		return err
+	}
+	thread.XMoveTo(l, thread.GetTop())
+	return nil
+}
+
+// stacks lists the stacks in use, the innermost first.
+func (st *State) stacks() []*lua.LState {
+	var list []*lua.LState
+	for i := st.depth - 1; i >= 0; i-- {
+		list = append(list, st.threads[i])
+	}
+	return append(list, st.lua)
 }

@@ -21,7 +21,7 @@ func (st *State) repeated(l *lua.LState) int {
 		return 1
 	}
 	if float64(n)*float64(len(s)) > float64(st.rt.limits.Text) {
-		st.checkText(l, "rep", st.rt.limits.Text+1)
+		st.raise(l, "rep", faultf("a text of more than %d bytes", st.rt.limits.Text))
 	}
 	l.Push(lua.LString(strings.Repeat(s, int(n))))
 	return 1
@@ -44,30 +44,6 @@ func (st *State) tableConcat(l *lua.LState) int {
 	}
 	l.Push(lua.LString(b.String()))
 	return 1
-}
-
-// bounded keeps patterns and what they are tried on short: the matcher cannot be
-// interrupted, and recurses.
-func (st *State) bounded(name string, f lua.LValue) lua.LGFunction {
-	plain := f.(*lua.LFunction)
-	return func(l *lua.LState) int {
-		subject, pattern := l.CheckString(1), l.CheckString(2)
-		isPlain := name == "find" && lua.LVAsBool(l.Get(4))
-		switch {
-		case isPlain:
-		case len(pattern) > maxPattern:
-			st.raise(l, name, faultf("a pattern of more than %d bytes", maxPattern))
-		case len(subject) > maxSubject:
-			st.raise(l, name, faultf("a text of more than %d bytes", maxSubject))
-		case name == "gsub":
-			if r, ok := l.Get(3).(lua.LString); ok {
-				st.checkText(l, name, (len(subject)+1)*(len(r)+1))
-			}
-		}
-		l.Insert(plain, 1)
-		l.Call(l.GetTop()-1, lua.MultRet)
-		return l.GetTop()
-	}
 }
 
 // format is Lua's: its verbs are those of C, and none reaches Go's own.
@@ -96,7 +72,7 @@ func (st *State) format(l *lua.LState) int {
 			digits()
 		}
 		if i == len(f) {
-			st.raise(l, "format", faultf("%q ends within a verb", f))
+			st.raise(l, "format", faultf("%s ends within a verb", shown(lua.LString(f))))
 		}
 		if f[i] == '%' {
 			b.WriteByte('%')

@@ -56,7 +56,7 @@ func (st *State) types() lua.LValue {
 		}
 		t, ok := typeNamed(name)
 		if !ok {
-			return nil, faultf("there is no type %q%s", name, schema.DidYouMean(name, of.all))
+			return nil, faultf("there is no type %s", misspelt(lua.LString(name), of.all))
 		}
 		return st.wrap(kindType, t), nil
 	})

@@ -174,5 +174,5 @@ func valueMember(v expr.Value, key lua.LValue) (lua.LValue, error) {
 			names = append(names, f.name)
 		}
 	}
-	return nil, faultf("a value of type %s has no field %s%s", v.Type(), shown(key), schema.DidYouMean(key.String(), names))
+	return nil, faultf("a value of type %s has no field %s", v.Type(), misspelt(key, names))
 }
