@@ -243,7 +243,7 @@ func runSQL(ctx context.Context, a *app, words []string) error {
 	if format == "json" {
 		return t.json(a.out)
 	}
-	_, err = io.WriteString(a.out, t.String())
+	_, err = io.WriteString(a.out, t.text(a.outTTY))
 	return err
 }
 

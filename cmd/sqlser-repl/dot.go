@@ -176,7 +176,7 @@ func dotSQL(ctx context.Context, p *prompt, a *app, rest string) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(a.out, t.String())
+	_, err = io.WriteString(a.out, t.text(true))
 	return err
 }
 

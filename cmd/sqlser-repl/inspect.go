@@ -73,10 +73,15 @@ func textOf(stmt *dialect.Statement, params map[string]expr.Value) (*statementTe
 	return t, err
 }
 
-// String is the SQL, and behind it, as comments, what travels beside it.
-func (t *statementText) String() string {
+// text is the SQL, and behind it, as comments, what travels beside it. Where safe
+// is true, no name in it drives a terminal.
+func (t *statementText) text(safe bool) string {
 	var b strings.Builder
-	b.WriteString(visibleLines(t.SQL) + "\n")
+	if b.WriteString(t.SQL); safe {
+		b.Reset()
+		b.WriteString(visibleLines(t.SQL))
+	}
+	b.WriteString("\n")
 	for i, arg := range t.Args {
 		fmt.Fprintf(&b, "-- %d: %s\n", i+1, argText(arg))
 	}

@@ -68,7 +68,11 @@ func open(ctx context.Context, dsn string, options openOptions) (*database, erro
 	case hasScheme && (scheme == "postgres" || scheme == "postgresql" || scheme == "mysql" || scheme == "mariadb"):
 		return nil, usagef("-db: %s cannot be run on yet, only sqlite; the command sql shows its text by -dialect %[1]s", scheme)
 	case !hasScheme:
-		return nil, usagef("-db: expected demo, sqlite:path or @file, got %q%s", dsn, schema.DidYouMean(dsn, []string{"demo", "sqlite:" + dsn}))
+		hint := schema.DidYouMean(dsn, []string{"demo"})
+		if hint == "" {
+			hint = fmt.Sprintf("; did you mean %q?", "sqlite:"+dsn)
+		}
+		return nil, usagef("-db: expected demo, sqlite:path or @file, got %q%s", dsn, hint)
 	default: // what follows the scheme may hold a secret
 		return nil, usagef("-db: expected demo, sqlite:path or @file, got %s:...%s", scheme, schema.DidYouMean(scheme, []string{"sqlite"}))
 	}

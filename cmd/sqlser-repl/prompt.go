@@ -267,7 +267,7 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(a.out, t.String()); err != nil {
+	if _, err := io.WriteString(a.out, t.text(true)); err != nil {
 		return err
 	}
 	if t.unbound {

@@ -86,15 +86,15 @@ func describe(v any, d *dialect.Dialect, safe bool) string {
 	case expr.Source:
 		return describeSource(v)
 	case expr.Expr:
-		return describeExpr(v, d)
+		return describeExpr(v, v.Node(), "", d, safe)
 	case expr.Item:
-		return describeExpr(v.Expr(), d) + " AS " + visible(v.Label())
+		return describeExpr(v, v.Expr().Node(), "", d, safe)
 	case expr.Order:
-		word := "ASC"
+		word := " ASC"
 		if v.IsDesc() {
-			word = "DESC"
+			word = " DESC"
 		}
-		return describeExpr(v.Expr(), d) + " " + word
+		return describeExpr(v.Expr(), v.Expr().Node(), word, d, safe)
 	case expr.Node:
 		return strings.TrimSuffix(expr.Sprint(v), "\n")
 	case string:
@@ -106,11 +106,10 @@ func describe(v any, d *dialect.Dialect, safe bool) string {
 		}
 		return visibleLines(v)
 	}
-	if s := luaText(v, 0); !safe {
-		return s
-	} else {
-		return visibleLines(s)
+	if safe {
+		return visibleLines(luaText(v, 0))
 	}
+	return luaText(v, 0)
 }
 
 // luaText is a plain value as Lua would print it; a table as it would be written.
@@ -228,29 +227,32 @@ func columnNotes(t *schema.Table, c *schema.Column) string {
 	return notes
 }
 
-// describeExpr is an expression as SQL where it can be said in a select, else as
-// a tree.
-func describeExpr(x expr.Expr, d *dialect.Dialect) string {
-	stmt, err := compile(expr.Select(x), d)
+// describeExpr is a column of a select, whose node is n, as SQL where it can be
+// said, else as a tree.
+func describeExpr(column any, n expr.Node, suffix string, d *dialect.Dialect, safe bool) string {
+	if literal, ok := n.(*expr.LiteralExpr); ok && suffix == "" {
+		return describe(literal.Value(), d, safe)
+	}
+	stmt, err := compile(expr.Select(column), d)
 	if err != nil { // of several sources, perhaps: it is meant for a condition
 		var from []expr.FromClause
-		expr.Walk(x.Node(), func(n expr.Node) bool {
+		expr.Walk(n, func(n expr.Node) bool {
 			if c, ok := n.(*expr.ColumnExpr); ok && !slices.Contains(from, expr.FromClause(c.Source())) {
 				from = append(from, c.Source())
 			}
 			return true
 		})
-		stmt, err = compile(expr.Select(x).From(from...), d)
+		stmt, err = compile(expr.Select(column).From(from...), d)
 	}
 	if err != nil {
-		return strings.TrimSuffix(expr.Sprint(x.Node()), "\n")
+		return strings.TrimSuffix(expr.Sprint(n), "\n")
 	}
 	t, err := textOf(stmt, nil)
 	if err != nil {
-		return visibleLines(stmt.SQL())
+		return strings.TrimSuffix(expr.Sprint(n), "\n")
 	}
-	t.SQL = beforeFrom(strings.TrimPrefix(t.SQL, "SELECT "))
-	return strings.TrimSuffix(t.String(), "\n")
+	t.SQL = beforeFrom(strings.TrimPrefix(t.SQL, "SELECT ")) + suffix
+	return strings.TrimSuffix(t.text(safe), "\n")
 }
 
 // beforeFrom cuts the first FROM that stands neither in quotes nor in parentheses.

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/engine"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+func TestVisible(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain äöü 日本 🌶️":  "plain äöü 日本 🌶️",
+		"a\nb\tc":          `a\nb\tc`,
+		"\x1b[31m\x07\x7f": `\x1b[31m\a\x7f`,
+		"\u009b1m":         `\u009b1m`,
+		"\u202eabc\u2066":  `\u202eabc\u2066`,
+		"bad\xff":          `bad\xff`,
+		"\ufffd":           "\ufffd",
+		"👩‍🚀":              "👩‍🚀",
+		"a\u200bb\u2028c":  `a\u200bb\u2028c`,
+		"\U0001d173":       `\U0001d173`,
+	} {
+		require.Equal(t, want, visible(in))
+	}
+	require.Equal(t, "a    b\n\\x1bc", visibleLines("a\tb\r\n\x1bc"))
+}
+
+func TestJSONStringsShowWhatCannotBeSeen(t *testing.T) {
+	for in, want := range map[string]string{
+		"<a&b>": `"<a&b>"`, "\u202e": `"\u202e"`, "\U0001d173": `"\ud834\udd73"`, "\x7f\u0085": `"\u007f\u0085"`, `a"\`: `"a\"\\"`,
+	} {
+		require.Equal(t, want, string(jsonString(nil, in)))
+	}
+}
+
+func TestJSONKeepsWhatItHasNoNumberFor(t *testing.T) {
+	for want, v := range map[string]expr.Value{
+		`"NaN"`: expr.Float(nan()), `9007199254740992`: expr.Int(1 << 53), `"9007199254740993"`: expr.Int(1<<53 + 1),
+		`"-9007199254740993"`: expr.Int(-1<<53 - 1), `"0 months 1 days 0s"`: expr.Interval(0, 1, 0),
+	} {
+		require.Equal(t, want, string((&jsonWriter{}).value(nil, v)))
+	}
+}
+
+func nan() float64 { zero := 0.0; return zero / zero }
+
+func TestCSVOnATerminalIsSafe(t *testing.T) {
+	var b bytes.Buffer
+	w, err := newRowWriter("csv", &b, true)
+	require.NoError(t, err)
+	require.NoError(t, w.begin([]engine.Column{{Name: "a\x1b", Type: schema.Text}}))
+	require.NoError(t, w.row([]expr.Value{expr.Text("\x1b[0m\n")}))
+	require.Equal(t, "a\\x1b\n\\x1b[0m\\n\n", b.String())
+}
+
+func TestBeforeFrom(t *testing.T) {
+	for in, want := range map[string]string{
+		`"a"."b" FROM "a"`:                               `"a"."b"`,
+		`(SELECT "x" FROM "y") FROM "a"`:                 `(SELECT "x" FROM "y")`,
+		`"odd FROM name" = 'it''s FROM' FROM "a" FROM x`: `"odd FROM name" = 'it''s FROM'`,
+		`1`: `1`,
+	} {
+		require.Equal(t, want, beforeFrom(in))
+	}
+}
+
+func TestReturnsValue(t *testing.T) {
+	for source, want := range map[string]bool{
+		"return 1": true, "return": false, "print(1)": false, "": false, "return (": false,
+		"if x then return 1 end": true, "for i = 1, 2 do while true do return i end end": true,
+		"local function f() return 1 end f()": false, "#!/bin/x\nreturn 1": true, "\ufeffreturn 1": true,
+		"repeat do return 1 end until true": true, "for k in pairs(t) do return k end": true,
+	} {
+		require.Equal(t, want, returnsValue(source), source)
+	}
+}
+
+func TestParseFlags(t *testing.T) {
+	o, err := parseFlags(strings.Fields("run -db demo q.sqb --format=csv -p a=1 -p b= -timeout 2s -limit 0 -quiet -- -x y"))
+	require.NoError(t, err)
+	require.Equal(t, []string{"run", "q.sqb"}, o.words)
+	require.Equal(t, []string{"-x", "y"}, o.rest)
+	require.Equal(t, "csv", o.format)
+	require.Equal(t, []param{{"a", "1"}, {"b", ""}}, o.params)
+	require.Equal(t, 2*time.Second, o.timeout)
+	require.Equal(t, 0, *o.limit)
+	require.True(t, o.quiet)
+	o, err = parseFlags([]string{"-", "-e", "-- a comment"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"-"}, o.words)
+	require.Equal(t, "-- a comment", *o.chunk)
+}
+
+// TestFlagsAreUseful: every flag is of use to a command, and every flag that a
+// command names exists.
+func TestFlagsAreUseful(t *testing.T) {
+	used := map[string]bool{"quiet": true, "timeout": true, "version": true, "h": true, "help": true}
+	for _, c := range append([]*command{scriptCommand}, commands...) {
+		for _, f := range c.flags {
+			used[f] = true
+		}
+	}
+	for _, f := range flags {
+		require.True(t, used[f.name], f.name)
+		delete(used, f.name)
+	}
+	require.Empty(t, used)
+}
+
+func TestExitCode(t *testing.T) {
+	for want, errs := range map[int][]error{
+		exitOK:          {nil, syscall.EPIPE, &os.PathError{Err: syscall.EPIPE}, io.ErrClosedPipe},
+		exitFailed:      {errors.New("x")},
+		exitUsage:       {usagef("x")},
+		exitConnect:     {&connectError{"x", errors.New("y")}},
+		exitTimeout:     {context.DeadlineExceeded, &connectError{"x", context.DeadlineExceeded}},
+		exitRefused:     {&refusedError{"x", errors.New("y")}},
+		exitInterrupted: {errInterrupted, errAgain},
+	} {
+		for _, err := range errs {
+			require.Equal(t, want, exitCode(nil, err), "%v", err)
+		}
+	}
+	require.Equal(t, exitInterrupted, exitCode(errInterrupted, errors.New("x")))
+	require.Equal(t, exitTimeout, exitCode(context.DeadlineExceeded, errors.New("x")))
+}
+
+// process starts the program as a process of its own.
+func process(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	cmd := exec.Command("sqlser-repl", args...)
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	cmd.Stdin = strings.NewReader("")
+	return cmd, &errs
+}
+
+func TestInterrupted(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		dir := t.TempDir()
+		chunk := `local i = db.order_items return sql.select(i.order_id):from(i):cross_join(i:alias "b"):cross_join(i:alias "c")`
+		cmd, errs := process(t, "-e", chunk, "-format", "csv", "-o", filepath.Join(dir, "rows.csv"))
+		require.NoError(t, cmd.Start())
+		require.Eventually(t, func() bool { // it is writing
+			files, _ := filepath.Glob(filepath.Join(dir, "*.tmp"))
+			if len(files) != 1 {
+				return false
+			}
+			info, err := os.Stat(files[0])
+			return err == nil && info.Size() > 0
+		}, 10*time.Second, 10*time.Millisecond)
+		require.NoError(t, cmd.Process.Signal(signal))
+		var exit *exec.ExitError
+		require.ErrorAs(t, cmd.Wait(), &exit)
+		require.Equal(t, exitInterrupted, exit.ExitCode())
+		require.Equal(t, "sqlser-repl: interrupted\n", errs.String())
+		files, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Empty(t, files, "nothing half-written is left")
+	}
+}
+
+// TestMemoryIsFlat: rows stream.
+func TestMemoryIsFlat(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a million rows")
+	}
+	chunk := `local i = db.order_items local j = i:alias "j" return sql.select(i, j):from(i):cross_join(j)`
+	cmd, errs := process(t, "-e", chunk, "-format", "jsonl", "-limit", "1000000")
+	require.NoError(t, cmd.Run())
+	require.Contains(t, errs.String(), "1000000 rows shown")
+	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	require.True(t, ok)
+	require.Less(t, usage.Maxrss, int64(150<<10), "KiB") // all of the rows would be 150 MB as text alone
+}
+
+// slowWriter is a reader of the output that goes away.
+type slowWriter struct{ left int }
+
+func (w *slowWriter) Write(b []byte) (int, error) {
+	if w.left -= len(b); w.left < 0 {
+		return 0, syscall.EPIPE
+	}
+	return len(b), nil
+}
+
+func TestClosedPipeIsQuiet(t *testing.T) {
+	for _, args := range [][]string{
+		{"-format", "csv", "-e", `local i = db.order_items return sql.select(i.order_id):from(i):cross_join(i:alias "j")`},
+		{"-limit", "0", "-e", "return sql.select(db.order_items)"},
+		{"-e", `for i = 1, 1e9 do print(i) end`},
+		{"sql", "-e", `return sql.select(db.tags)`},
+		{"dump", "-e", `return sql.select(db.tags)`},
+	} {
+		var errs bytes.Buffer
+		require.Equal(t, exitOK, run(t.Context(), args, os.LookupEnv, strings.NewReader(""), &slowWriter{}, &errs), args)
+		require.Empty(t, errs.String(), args)
+	}
+}
+
+func TestRowsThatComeSlowlyAreNotHeldBack(t *testing.T) {
+	var b bytes.Buffer
+	o := stdoutTo(&b)
+	_, err := o.Write([]byte("first"))
+	require.NoError(t, err)
+	require.Empty(t, b.String())
+	time.Sleep(flushAfter + 10*time.Millisecond)
+	_, err = o.Write([]byte(" second"))
+	require.NoError(t, err)
+	require.Equal(t, "first second", b.String())
+	require.NoError(t, o.finish(nil))
+	_, err = o.Write([]byte("late"))
+	require.ErrorIs(t, err, os.ErrClosed)
+}
