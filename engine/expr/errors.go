@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"path"
 	"runtime"
 	"strings"
 	"unicode/utf8"
@@ -64,13 +65,20 @@ func (e *Error) placed(op Op) *Error {
 	return e
 }
 
+// here is the directory of this package. Functions go by other packages' names
+// where they are inlined, files do not.
+var here = func() string {
+	_, file, _, _ := runtime.Caller(0)
+	return path.Dir(file)
+}()
+
 // caller returns the first position outside this package; "" where none is near.
 func caller() string {
 	var pcs [32]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
 	for {
 		f, more := frames.Next()
-		inside := strings.Contains(f.Function, "/engine/expr.") && !strings.HasSuffix(f.File, "_test.go")
+		inside := path.Dir(f.File) == here && !strings.HasSuffix(f.File, "_test.go")
 		if !inside {
 			return fmt.Sprintf("%s:%d", f.File, f.Line)
 		}

@@ -225,7 +225,7 @@ func (f *Fields) from(p *FromClause) {
 		*p = f.r.From()
 	case ok:
 		f.w.Source(s)
-	default:
+	case *p != nil: // else it is missing in a bad tree
 		f.w.Node(*p)
 	}
 }
@@ -237,7 +237,7 @@ func (f *Fields) countFrom(p *FromClause) {
 	f.count((*p).state())
 	if f.m != nil {
 		if s, ok := (*p).(Source); !ok {
-			*p, _ = f.m.toNode(*p).(FromClause)
+			*p = as[FromClause](f.m.toNode(*p))
 		} else if s = f.m.toSource(s); s != nil {
 			*p = s
 		} else {
@@ -288,10 +288,11 @@ func (f *Fields) Exprs(name string, p *[]Expr) {
 }
 
 func (f *Fields) expr(p *Expr) {
-	if f.w != nil {
-		f.w.Node(p.node)
-	} else {
+	switch {
+	case f.r != nil:
 		p.node = readNode[exprNode](f.r)
+	case p.node != nil: // else it is missing in a bad tree
+		f.w.Node(p.node)
 	}
 }
 
@@ -301,7 +302,7 @@ func (f *Fields) countExpr(p *Expr) {
 	}
 	f.count(p.node.state())
 	if f.m != nil {
-		p.node, _ = f.m.toNode(p.node).(exprNode)
+		p.node = as[exprNode](f.m.toNode(p.node))
 	}
 }
 
@@ -318,9 +319,18 @@ func (f *Fields) Query(name string, p *Query) {
 	if *p != nil {
 		f.count((*p).state())
 		if f.m != nil {
-			*p, _ = f.m.toNode(*p).(Query)
+			*p = as[Query](f.m.toNode(*p))
 		}
 	}
+}
+
+// as returns n as a T, or none. It is written out because of Go 1.26: where
+// *p, _ = n.(T) fails, *p == nil, yet slices.Contains does not find it.
+func as[T Node](n Node) (none T) {
+	if v, ok := n.(T); ok {
+		return v
+	}
+	return none
 }
 
 func readNode[T Node](r Reader) (n T) {

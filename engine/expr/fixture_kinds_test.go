@@ -205,7 +205,7 @@ var fixtures = map[expr.Op][]fixture{
 		"group_by":       one(report(part{group: name})),
 		"having":         one(report(part{having: vip})),
 		"order_by":       one(report(part{join: func(s *expr.SelectStmt) *expr.SelectStmt { return s.OrderBy(id()) }})),
-		"order_by.expr":  one(report(part{order: expr.Ref("n").Asc().NullsLast()})),
+		"order_by.expr":  one(report(part{order: expr.Ref("n").Desc().NullsLast()})),
 		"order_by.desc":  one(report(part{order: id().Asc().NullsLast()})),
 		"order_by.nulls": {report(part{order: id().Desc().NullsFirst()}), report(part{order: id().Desc()})},
 		"limit":          {report(part{limit: 11}), report(part{limit: 0}), report(part{limit: expr.Param("n", schema.Integer)})},

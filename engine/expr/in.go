@@ -23,7 +23,9 @@ func in(x Expr, values []any, not bool) Expr {
 	if len(values) == 1 {
 		switch v := values[0].(type) {
 		case Query:
-			n.query = orNone(v)
+			if n.query = orNone(v); n.query == nil { // it must not pass for an empty list
+				return refuse(OpIn, missing("the query"))
+			}
 			return Expr{seal(n)}
 		case []any:
 			values = v

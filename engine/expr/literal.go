@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -197,18 +198,14 @@ func literalAs(x Expr, t schema.Type) Expr {
 	if n.err != nil || t.IsUnknown() {
 		return x
 	}
-	if n.v.Kind() == schema.KindText && !t.IsText() && !t.IsArray() {
-		v, err := ParseValue(t, n.v.Text())
-		if err != nil {
-			return made(v, err)
-		}
-		return TypedLiteral(v, t)
+	v, err := ValueOf(n.v, t)
+	if n.v.Kind() == schema.KindText && !t.IsText() {
+		v, err = ParseValue(t, n.v.Text())
 	}
-	m, ok := adapt(Expr{&LiteralExpr{base: n.base, v: n.v}}, t, true).node.(*LiteralExpr)
-	if !ok || m.err != nil {
-		return Expr{m}
+	if err != nil {
+		return made(v, err)
 	}
-	return TypedLiteral(m.v, t)
+	return TypedLiteral(v, t)
 }
 
 // intervalParts are the names that an interval may have, and what they are of:
@@ -221,16 +218,12 @@ var intervalParts = map[string]struct{ months, days, micros float64 }{
 
 func intervalOf(parts map[string]float64) (Value, error) {
 	var months, days, micros float64
-	for name, n := range parts {
+	for _, name := range slices.Sorted(maps.Keys(parts)) { // in order, or sums of fractions might differ
+		n := parts[name]
 		p, ok := intervalParts[name]
 		if !ok {
-			names := make([]string, 0, len(intervalParts))
-			for known := range intervalParts {
-				names = append(names, known)
-			}
-			slices.Sort(names)
 			err := fail(CodeName, "an interval has no part %q", name)
-			err.Hint = schema.DidYouMean(name, names)
+			err.Hint = schema.DidYouMean(name, slices.Sorted(maps.Keys(intervalParts)))
 			return Value{}, err
 		}
 		if p.micros == 0 && n != math.Trunc(n) {

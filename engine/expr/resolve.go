@@ -210,7 +210,7 @@ func (r *resolver) expr(x Expr) Expr {
 	if x.node == nil {
 		return x
 	}
-	x.node, _ = r.node(x.node).(exprNode)
+	x.node = as[exprNode](r.node(x.node))
 	return x
 }
 

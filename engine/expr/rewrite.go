@@ -27,13 +27,13 @@ type rewriter struct {
 	sources map[any]Source
 }
 
-func (r *rewriter) node(n Node) Node { return r.change(mapChildren(n, r.m)) }
+func (r *rewriter) node(n Node) Node { return orNone(r.change(mapChildren(n, r.m))) }
 
 func (r *rewriter) source(s Source) Source {
 	if to, ok := r.sources[s.Identity()]; ok {
 		return to
 	}
-	to, _ := r.node(s).(Source)
+	to := as[Source](r.node(s))
 	r.sources[s.Identity()] = to
 	return to
 }
