@@ -10,10 +10,11 @@ import (
 	"github.com/sqlser/sqlser/tests/bench/tree"
 )
 
-// Us is sqlser among those who are measured; the Peer is who it is held against.
+// Those who are measured: Us, and whom we are held against.
 const (
-	Us   = "sqlser"
-	Peer = "msgp"
+	Us     = "sqlser"
+	Peer   = "msgp"    // for bytes
+	ByHand = "by hand" // for SQL
 )
 
 // Case is one thing that one of them does with a query.
@@ -23,11 +24,13 @@ type Case struct {
 	Run            func()
 }
 
-// Cases lists what is measured. The ops are build, dump, load, and scan: the
-// tokens of our own payload read and dropped.
+// Cases lists what is measured. The ops are build, dump, load, sql (a standing
+// tree admitted and compiled), load+sql, and scan: the tokens of our own payload
+// read and dropped.
 func Cases() (all []Case) {
 	for _, q := range Queries() {
 		all = append(all, ours(q)...)
+		all = append(all, sqlCases(q)...)
 		all = append(all, peers(q)...)
 	}
 	return all
