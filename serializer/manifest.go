@@ -68,7 +68,7 @@ type Slot struct {
 }
 
 // ID returns the slot's persistent id.
-func (s Slot) ID() schema.ID { return schema.ID{Kind: s.Kind, Name: s.Name} }
+func (slot Slot) ID() schema.ID { return schema.ID{Kind: slot.Kind, Name: slot.Name} }
 
 // ReadManifest reads the manifest alone: what a payload says of itself. It does
 // not read the tree, so it proves nothing: Loads does. The error is a *[FormatError].
