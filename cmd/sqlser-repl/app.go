@@ -94,7 +94,7 @@ func (a *app) start(ctx context.Context) (cause, err error) {
 }
 
 // grace is how long work may take to end once its context has.
-const grace = time.Second
+const grace = time.Second / 2
 
 // finishing runs work and waits for it. Work that does not end although its
 // context has is left behind: a driver may be deep in a step that it cannot leave.

@@ -268,6 +268,10 @@ func (a *app) tellDrift(l *serializer.Loaded) {
 // params makes values of the -p flags, by the types that the queries declare. All
 // must be declared; where complete is true, all that are declared must have one.
 func (a *app) params(complete bool, queries ...expr.Query) (map[string]expr.Value, error) {
+	return parseParams(a.opts.params, complete, queries...)
+}
+
+func parseParams(params []param, complete bool, queries ...expr.Query) (map[string]expr.Value, error) {
 	declared := map[string]*expr.Parameter{}
 	var names []string
 	for _, q := range queries {
@@ -280,7 +284,7 @@ func (a *app) params(complete bool, queries ...expr.Query) (map[string]expr.Valu
 	}
 	values := map[string]expr.Value{}
 	var problems []error
-	for _, given := range a.opts.params {
+	for _, given := range params {
 		p := declared[given.name]
 		if p == nil {
 			problems = append(problems, fmt.Errorf("-p %s: the query has no such parameter%s", visible(given.name), schema.DidYouMean(given.name, names)))
@@ -296,7 +300,7 @@ func (a *app) params(complete bool, queries ...expr.Query) (map[string]expr.Valu
 	for _, name := range names {
 		p := declared[name]
 		_, hasDefault := p.Default()
-		if given := slices.ContainsFunc(a.opts.params, func(g param) bool { return g.name == name }); complete && !given && !hasDefault {
+		if given := slices.ContainsFunc(params, func(g param) bool { return g.name == name }); complete && !given && !hasDefault {
 			problems = append(problems, fmt.Errorf("parameter %s needs a value: -p %[1]s=... (%s)", visible(name), p.Type()))
 		}
 	}

@@ -15,8 +15,14 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"sqlser-repl": main})
 }
 
+// slow says that this binary is slow: see race_test.go.
+var slow bool
+
 // TestScripts runs tests/script/*.txtar, each step of which is a process.
 func TestScripts(t *testing.T) {
+	if slow && testing.Short() {
+		t.Skip("a hundred processes; the other tests have what runs at the same time")
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "../../tests/script",
 		RequireExplicitExec: true,

@@ -254,12 +254,7 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 	if err != nil {
 		return err
 	}
-	params := map[string]expr.Value{}
-	given := *a.opts
-	given.params = declaredOnly(a.opts.params, q)
-	b := *a
-	b.opts = &given
-	params, err = b.params(false, q)
+	params, err := parseParams(declaredOnly(a.opts.params, q), false, q)
 	if err != nil {
 		return err
 	}
@@ -285,6 +280,8 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 	return errors.Join(p.rows(ctx, a, rows, start), rows.Close())
 }
 
+// declaredOnly leaves out what a query has no use for: the flags are for all that
+// is typed.
 func declaredOnly(given []param, q expr.Query) []param {
 	var some []param
 	for _, g := range given {

@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"os"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -151,20 +148,6 @@ func TestPromptUnboundParameter(t *testing.T) {
 }
 
 const slowQuery = `i = db.order_items; return sql.select(sql.fn.count():label "n"):from(i:alias "a"):cross_join(i:alias "b"):cross_join(i:alias "c")`
-
-func TestPromptInterrupts(t *testing.T) {
-	var out, errs bytes.Buffer
-	interrupt := func() {
-		time.AfterFunc(100*time.Millisecond, func() { _ = syscall.Kill(os.Getpid(), syscall.SIGINT) })
-	}
-	script := "while true do end"
-	f := &fakeLines{lines: []string{"x = 1", slowQuery, script, "x"}, calls: map[string]func(){slowQuery: interrupt, script: interrupt}}
-	start := time.Now()
-	require.NoError(t, newApp(t, []string{"-quiet"}, &out, &errs).promptOn(t.Context(), f, false))
-	require.Less(t, time.Since(start), 5*time.Second)
-	require.Equal(t, "cancelled\ncancelled\n", errs.String())
-	require.True(t, strings.HasSuffix(out.String(), "\n1\n"), out.String())
-}
 
 func TestPromptTimeout(t *testing.T) {
 	_, errs, _ := typed(t, []string{"-quiet", "-timeout", "100ms"}, slowQuery, "while true do end", "1")

@@ -125,7 +125,9 @@ func TestReadersRefuseOtherForms(t *testing.T) {
 		}
 		return r
 	}
-	index := func(s any, i int) *record { return record1(expr.OpColumn, "column", recordColumn{s.(*recordSource), nil, i}) }
+	index := func(s any, i int) *record {
+		return record1(expr.OpColumn, "column", recordColumn{s.(*recordSource), nil, i})
+	}
 	sub := rec(ids().Subquery("s"))
 	total := recordColumn{c.(*recordSource), shop().Lookup("shop", "orders").Lookup("total"), 0}
 	for name, test := range map[string]struct {

@@ -366,6 +366,9 @@ func (r *resolver) clause(f FromClause, sc *scope) FromClause {
 		o := r.occurrence(f)
 		sc.from.add(o)
 		return o
+	case *Occurrence:
+		r.fail(OpSelect, CodeArgument, "the statement is resolved already")
+		return f
 	}
 	r.fail(f.Op(), CodeFrom, "cannot stand in FROM")
 	return f

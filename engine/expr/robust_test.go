@@ -1,0 +1,249 @@
+package expr_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// functions are the package's own, by name. TestNothingPanics calls them with
+// whatever there is.
+var functions = map[string]any{
+	"And": expr.And, "Array": expr.Array, "Binary": expr.Binary, "BinaryOps": expr.BinaryOps, "Bool": expr.Bool, "Bytes": expr.Bytes,
+	"Case": expr.Case, "CaseElse": expr.CaseElse, "Cast": expr.Cast, "DateOf": expr.DateOf, "DateTimeOf": expr.DateTimeOf, "Decimal": expr.Decimal,
+	"DependenciesOf": expr.DependenciesOf, "Depth": expr.Depth, "Equal": expr.Equal, "Err": expr.Err, "Exists": expr.Exists, "Float": expr.Float,
+	"Func": expr.Func, "Functions": expr.Functions, "Hash": expr.Hash, "Instant": expr.Instant, "Int": expr.Int, "Interval": expr.Interval,
+	"JSON": expr.JSON, "Join": expr.Join, "LikeOps": expr.LikeOps, "Literal": expr.Literal, "LookupFunction": expr.LookupFunction, "Methods": expr.Methods,
+	"NewInterval": expr.NewInterval, "NewParameter": expr.NewParameter, "NewValue": expr.NewValue, "NewWhen": expr.NewWhen, "Not": expr.Not, "Of": expr.Of,
+	"Or": expr.Or, "OutputOf": expr.OutputOf, "Param": expr.Param, "ParamDefault": expr.ParamDefault, "ParamOf": expr.ParamOf, "ParseValue": expr.ParseValue,
+	"Ref": expr.Ref, "Resolve": expr.Resolve, "Scalar": expr.Scalar, "Select": expr.Select, "Size": expr.Size, "Sources": expr.Sources, "Sprint": expr.Sprint,
+	"Subquery": expr.Subquery, "Table": expr.Table, "TableOf": expr.TableOf, "Text": expr.Text, "TimeOf": expr.TimeOf, "TypedLiteral": expr.TypedLiteral,
+	"UUID": expr.UUID, "Unary": expr.Unary, "UnaryOps": expr.UnaryOps, "UnknownFunction": expr.UnknownFunction, "ValueOf": expr.ValueOf,
+}
+
+// plumbing is what only packages that store queries call: with functions of their
+// own, a Writer or Reader, and kinds that are Known.
+var plumbing = []string{"Children", "Read", "Reading", "Rewrite", "Walk", "Write", "Writing"}
+
+// receivers are values to call methods on, zero ones too. Methods of nil pointers
+// panic, as everywhere in Go.
+var receivers = []any{
+	expr.Expr{}, expr.Item{}, expr.Order{}, expr.When{}, expr.SelectJoin{}, expr.Value{}, expr.Op(0), expr.BinaryOp(0), expr.UnaryOp(0), expr.LikeOp(0),
+	expr.JoinKind(0), &expr.Error{}, &expr.Function{}, &expr.Parameter{}, &expr.Resolved{}, &expr.Occurrence{}, &expr.SelectStmt{}, &expr.TableSource{},
+	&expr.AliasSource{}, &expr.SubquerySource{}, &expr.JoinClause{}, &expr.LiteralExpr{}, &expr.ParamExpr{}, &expr.ColumnExpr{}, &expr.BinaryExpr{},
+	&expr.UnaryExpr{}, &expr.LogicExpr{}, &expr.InExpr{}, &expr.BetweenExpr{}, &expr.LikeExpr{}, &expr.CaseExpr{}, &expr.CastExpr{}, &expr.CallExpr{},
+	&expr.ArrayExpr{}, &expr.ScalarExpr{}, &expr.ExistsExpr{}, &expr.RefExpr{},
+}
+
+// pool holds values by type for a random caller to take arguments from.
+type pool struct {
+	*rand.Rand
+	values map[reflect.Type][]reflect.Value
+	any    []any
+	shown  map[expr.Node]string // what a node was when it was made
+}
+
+// limit on the values of a type: new ones then replace old ones at random.
+const poolSize = 60
+
+func newPool(seed uint64) *pool {
+	p := &pool{rand.New(rand.NewPCG(seed, 0)), map[reflect.Type][]reflect.Value{}, nil, map[expr.Node]string{}}
+	for _, r := range receivers {
+		p.add(reflect.ValueOf(r))
+		p.add(reflect.New(reflect.TypeOf(r)).Elem()) // nil, of a pointer
+	}
+	long := strings.Repeat("long", 30)
+	for _, v := range []any{
+		"", "id", "name", "n", "orders", "Customers", "\x00", "\xff", "😀", long, "count", "max", "1.5", "2026-01-31", "where", true, false,
+		0, 1, -1, 9, 1 << 60, int32(0), int32(-5), int64(1 << 62), int64(-1), 0.0, -1.5, 1e300, []byte(nil), []byte{0, 1}, [16]byte{}, time.Time{}, time.Unix(1<<40, 7), time.Duration(7),
+		schema.Unknown, schema.Integer, schema.Text, schema.Date, schema.Boolean, schema.UUID, schema.ArrayOf(schema.Integer), schema.Enum("e", "a"), schema.KindDate, schema.Kind(99),
+		(*schema.Table)(nil), new(schema.Table), schema.Detached(nil, ""), schema.Detached([]string{"gone"}, "x"), shop().Lookup("customers"), shop().Lookup("employees"), shop().Lookup("shop", "orders"),
+		(*schema.Column)(nil), new(schema.Column), schema.NewColumn("loose", schema.Text), schema.DetachedColumn(shop().Lookup("customers"), "gone", schema.Unknown, true, ""),
+		shop().Lookup("customers").Lookup("id"), shop().Lookup("customers").Lookup("name"), shop().Lookup("customers").Lookup("active"), shop().Lookup("customers").Lookup("tags"),
+		expr.BinaryOp(1), expr.OpAdd, expr.BinaryOp(200), expr.OpNot, expr.UnaryOp(200), expr.OpLike, expr.LikeOp(200), expr.InnerJoin, expr.LeftJoin, expr.CrossJoin, expr.JoinKind(200),
+		id(), name(), active(), age(), expr.Of(nil), expr.Of(1), customers(), orders(), customers().Alias("orders"), sums("s"), ids(), names(), report(part{})(),
+		uint8(1), uint64(1 << 63), struct{}{}, make(chan int), (*int)(nil), []any{1}, []expr.Expr{{}}, map[string]int{}, func() {},
+	} {
+		p.add(reflect.ValueOf(v))
+	}
+	return p
+}
+
+func (p *pool) add(v reflect.Value) {
+	if list := p.values[v.Type()]; len(list) < poolSize {
+		p.values[v.Type()] = append(list, v)
+	} else {
+		list[p.IntN(poolSize)] = v
+	}
+	if len(p.any) < 4*poolSize {
+		p.any = append(p.any, v.Interface())
+	} else {
+		p.any[p.IntN(len(p.any))] = v.Interface()
+	}
+}
+
+// arg makes an argument of a type, or reports that there is none.
+func (p *pool) arg(t reflect.Type) (reflect.Value, bool) {
+	switch {
+	case t.Kind() == reflect.Func:
+		return reflect.Value{}, false
+	case t == reflect.TypeFor[any]():
+		if p.IntN(30) == 0 {
+			return reflect.Zero(t), true
+		}
+		return reflect.ValueOf(&p.any[p.IntN(len(p.any))]).Elem(), true
+	case t.Kind() == reflect.Interface:
+		var fits []reflect.Value
+		for _, v := range p.any {
+			if v != nil && reflect.TypeOf(v).Implements(t) {
+				fits = append(fits, reflect.ValueOf(v))
+			}
+		}
+		if len(fits) == 0 || p.IntN(30) == 0 {
+			return reflect.Zero(t), true
+		}
+		return fits[p.IntN(len(fits))], true
+	case len(p.values[t]) > 0:
+		return p.values[t][p.IntN(len(p.values[t]))], true
+	}
+	return reflect.Zero(t), true
+}
+
+// call calls a function with random arguments and keeps what comes of it.
+func (p *pool) call(t testing.TB, what string, f reflect.Value) {
+	typ := f.Type()
+	var args []reflect.Value
+	for i := range typ.NumIn() {
+		in := typ.In(i)
+		if !typ.IsVariadic() || i < typ.NumIn()-1 {
+			a, ok := p.arg(in)
+			if !ok {
+				return
+			}
+			args = append(args, a)
+			continue
+		}
+		for range p.IntN(4) {
+			if a, ok := p.arg(in.Elem()); ok {
+				args = append(args, a)
+			}
+		}
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			for i, a := range args {
+				t.Logf("argument %d: %s %#v", i, a.Type(), a)
+			}
+			t.Fatalf("%s panics: %v", what, r)
+		}
+	}()
+	for _, out := range f.Call(args) {
+		p.keep(t, what, out)
+	}
+}
+
+func (p *pool) keep(t testing.TB, what string, out reflect.Value) {
+	if out.Kind() == reflect.Interface {
+		if out.IsNil() {
+			return
+		}
+		out = out.Elem()
+	}
+	if out.Kind() == reflect.Pointer && out.IsNil() {
+		return
+	}
+	v := out.Interface()
+	if err, ok := v.(error); ok {
+		faultOf(t, err)
+		require.NotContains(t, err.Error(), "%!")
+	}
+	n, isNode := v.(expr.Node)
+	if x, ok := v.(expr.Expr); ok && !x.IsZero() {
+		n, isNode = x.Node(), true
+	}
+	if isNode {
+		if expr.Size(n) > 300 || expr.Depth(n) > 60 {
+			return
+		}
+		if _, known := p.shown[n]; !known && n.Op().Known() {
+			exercise(t, n)
+			p.shown[n] = expr.Sprint(n)
+		}
+	}
+	p.add(out)
+}
+
+// isResolved reports whether a node is of a tree that Resolve made, which is not
+// to be stored.
+func isResolved(n expr.Node) (resolved bool) {
+	expr.Walk(n, func(n expr.Node) bool {
+		resolved = resolved || !n.Op().Known()
+		return true
+	})
+	return resolved
+}
+
+// TestNothingPanics: every function and method survives zero values, nil and nil
+// pointers, and anything made of them; the error is in what it returns. No tree
+// that was made ever changes, and a good one can be stored and read.
+func TestNothingPanics(t *testing.T) {
+	funcs, types := exportedFuncs(goFiles(t))
+	for _, f := range funcs {
+		assert.True(t, functions[f] != nil || slices.Contains(plumbing, f), "function %s is not tried", f)
+	}
+	tried := []string{"Fields", "List"} // plumbing; a list's index is a slice's
+	for _, r := range receivers {
+		tried = append(tried, strings.TrimPrefix(strings.TrimPrefix(fmt.Sprintf("%T", r), "*"), "expr."))
+	}
+	assert.Subset(t, tried, types, "types whose methods are not tried")
+
+	rounds := 40
+	if testing.Short() {
+		rounds = 10
+	}
+	for seed := range uint64(4) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			p := newPool(seed)
+			for range rounds {
+				for name, f := range functions {
+					p.call(t, name, reflect.ValueOf(f))
+				}
+				for _, r := range receivers {
+					typ := reflect.TypeOf(r)
+					v, _ := p.arg(typ)
+					for i := range typ.NumMethod() {
+						if v.Kind() == reflect.Pointer && v.IsNil() {
+							if typ != reflect.TypeFor[*expr.SelectStmt]() || typ.Method(i).Type.NumOut() != 1 || typ.Method(i).Type.Out(0) != typ {
+								continue
+							}
+						}
+						p.call(t, fmt.Sprintf("(%s).%s", typ, typ.Method(i).Name), v.Method(i))
+					}
+				}
+			}
+			good := 0
+			for n, was := range p.shown {
+				require.Equal(t, was, expr.Sprint(n), "a tree has changed")
+				if expr.Err(n) != nil || isResolved(n) {
+					continue
+				}
+				good++
+				again, err := play(recordOf(n))
+				require.NoError(t, err, "what is built cannot be read\n%s", was)
+				require.True(t, expr.Equal(n, again), was)
+			}
+			t.Logf("%d trees, %d good", len(p.shown), good)
+			require.Greater(t, good, 100)
+		})
+	}
+}
