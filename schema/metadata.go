@@ -125,7 +125,8 @@ func tableKey(name []string) string {
 	if len(name) == 1 && !strings.HasPrefix(name[0], "\x00") {
 		return name[0]
 	}
-	return "\x00" + packStrings(name)
+	var room [128]byte
+	return string(appendPacked(append(room[:0], 0), name))
 }
 
 // Table is a table or view of a [MetaData].

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unique"
 )
 
 // Kind is what a [Type] is of, without its sizes. The numbers are wire codes:
@@ -102,31 +103,34 @@ func (f Family) String() string { return familyNames[f] }
 // Type is the type of a column or an expression. It is comparable with ==. The
 // zero Type is unknown.
 type Type struct {
-	kind   Kind
-	array  bool
-	scale  uint16
-	size   uint32
-	detail string // of an enum: its name and labels, see packStrings
+	parts  uint64                // kind (8 bits), array (8), scale (16), size (32): in one word, as types are copied a lot
+	detail unique.Handle[string] // of an enum: its name and labels, see packStrings
+}
+
+const arrayPart = 1 << 8
+
+func typeOf(kind Kind, size uint32, scale uint16) Type {
+	return Type{parts: uint64(kind) | uint64(scale)<<16 | uint64(size)<<32}
 }
 
 // The types without a size.
 var (
 	Unknown      = Type{}
-	Boolean      = Type{kind: KindBoolean}
-	SmallInteger = Type{kind: KindSmallInteger}
-	Integer      = Type{kind: KindInteger}
-	BigInteger   = Type{kind: KindBigInteger}
-	Float        = Type{kind: KindFloat}
-	Double       = Type{kind: KindDouble}
-	Text         = Type{kind: KindText}
-	LargeBinary  = Type{kind: KindLargeBinary}
-	Date         = Type{kind: KindDate}
-	Time         = Type{kind: KindTime}
-	DateTime     = Type{kind: KindDateTime}
-	DateTimeTZ   = Type{kind: KindDateTimeTZ}
-	Interval     = Type{kind: KindInterval}
-	JSON         = Type{kind: KindJSON}
-	UUID         = Type{kind: KindUUID}
+	Boolean      = typeOf(KindBoolean, 0, 0)
+	SmallInteger = typeOf(KindSmallInteger, 0, 0)
+	Integer      = typeOf(KindInteger, 0, 0)
+	BigInteger   = typeOf(KindBigInteger, 0, 0)
+	Float        = typeOf(KindFloat, 0, 0)
+	Double       = typeOf(KindDouble, 0, 0)
+	Text         = typeOf(KindText, 0, 0)
+	LargeBinary  = typeOf(KindLargeBinary, 0, 0)
+	Date         = typeOf(KindDate, 0, 0)
+	Time         = typeOf(KindTime, 0, 0)
+	DateTime     = typeOf(KindDateTime, 0, 0)
+	DateTimeTZ   = typeOf(KindDateTimeTZ, 0, 0)
+	Interval     = typeOf(KindInterval, 0, 0)
+	JSON         = typeOf(KindJSON, 0, 0)
+	UUID         = typeOf(KindUUID, 0, 0)
 )
 
 // Numeric is an exact decimal with this many digits in all and after the point.
@@ -135,31 +139,36 @@ func Numeric(precision uint32, scale uint16) Type {
 	if precision == 0 {
 		scale = 0
 	}
-	return Type{kind: KindNumeric, size: precision, scale: scale}
+	return typeOf(KindNumeric, precision, scale)
 }
 
 // String is text of at most this many characters; 0 leaves the limit open.
-func String(length uint32) Type { return Type{kind: KindString, size: length} }
+func String(length uint32) Type { return typeOf(KindString, length, 0) }
 
 // Enum is one of the labels. Name is the type's own name where the database has
 // one (PostgreSQL), else empty.
 func Enum(name string, labels ...string) Type {
-	return Type{kind: KindEnum, detail: packStrings(append([]string{name}, labels...))}
+	t := typeOf(KindEnum, 0, 0)
+	t.detail = unique.Make(packStrings(append([]string{name}, labels...)))
+	return t
 }
 
 // ArrayOf is an array of elem; an array of arrays is the same type, as it is in
 // PostgreSQL.
 func ArrayOf(elem Type) Type {
-	elem.array = true
+	elem.parts |= arrayPart
 	return elem
 }
 
 // NewType makes a type of its parts: what a reader of stored types needs. Name
 // and labels are those of an enum. It refuses parts that the kind does not have.
 func NewType(kind Kind, size uint32, scale uint16, array bool, name string, labels []string) (Type, error) {
-	t := Type{kind: kind, array: array, size: size, scale: scale}
+	t := typeOf(kind, size, scale)
 	if kind == KindEnum {
-		t.detail = packStrings(append([]string{name}, labels...))
+		t.detail = Enum(name, labels...).detail
+	}
+	if array {
+		t = ArrayOf(t)
 	}
 	switch {
 	case !kind.Known():
@@ -175,29 +184,29 @@ func NewType(kind Kind, size uint32, scale uint16, array bool, name string, labe
 }
 
 // Kind returns the kind; of an array that of its elements.
-func (t Type) Kind() Kind { return t.kind }
+func (t Type) Kind() Kind { return Kind(t.parts) }
 
 // IsArray reports whether t is an array.
-func (t Type) IsArray() bool { return t.array }
+func (t Type) IsArray() bool { return t.parts&arrayPart != 0 }
 
 // Elem returns the type of an array's elements; of any other type, unknown.
 func (t Type) Elem() Type {
-	if !t.array {
+	if !t.IsArray() {
 		return Unknown
 	}
-	t.array = false
+	t.parts &^= arrayPart
 	return t
 }
 
 // Size returns a string's length or a numeric's precision; 0 is no limit.
-func (t Type) Size() uint32 { return t.size }
+func (t Type) Size() uint32 { return uint32(t.parts >> 32) }
 
 // Scale returns a numeric's digits after the point.
-func (t Type) Scale() uint16 { return t.scale }
+func (t Type) Scale() uint16 { return uint16(t.parts >> 16) }
 
 // EnumName returns the name of an enum's own type, or "".
 func (t Type) EnumName() string {
-	if s := unpackStrings(t.detail); len(s) > 0 {
+	if s := t.enum(); len(s) > 0 {
 		return s[0]
 	}
 	return ""
@@ -205,18 +214,26 @@ func (t Type) EnumName() string {
 
 // Labels returns an enum's labels.
 func (t Type) Labels() []string {
-	if s := unpackStrings(t.detail); len(s) > 0 {
+	if s := t.enum(); len(s) > 0 {
 		return s[1:]
 	}
 	return nil
 }
 
+// enum returns an enum's name and labels.
+func (t Type) enum() []string {
+	if t.detail == (unique.Handle[string]{}) {
+		return nil
+	}
+	return unpackStrings(t.detail.Value())
+}
+
 // Family returns the family of t.
 func (t Type) Family() Family {
-	if t.array {
+	if t.IsArray() {
 		return FamilyArray
 	}
-	return kindFamilies[t.kind]
+	return kindFamilies[t.Kind()]
 }
 
 // IsUnknown reports whether t is the zero Type.
@@ -238,25 +255,25 @@ func (t Type) Comparable(u Type) bool {
 	switch {
 	case t.IsUnknown() || u.IsUnknown():
 		return true
-	case t.array || u.array:
-		return t.array && u.array && t.Elem().Comparable(u.Elem())
+	case t.IsArray() || u.IsArray():
+		return t.IsArray() && u.IsArray() && t.Elem().Comparable(u.Elem())
 	case t.IsNumber():
 		return u.IsNumber()
 	case t.IsText():
 		return u.IsText()
-	case t.kind == KindJSON:
+	case t.Kind() == KindJSON:
 		return false
-	case t.kind == KindDate || t.kind == KindDateTime:
-		return u.kind == KindDate || u.kind == KindDateTime
+	case t.Kind() == KindDate || t.Kind() == KindDateTime:
+		return u.Kind() == KindDate || u.Kind() == KindDateTime
 	}
 	return t.Family() == u.Family()
 }
 
 // String shows the type as it is declared, such as "numeric(10,2)".
 func (t Type) String() string {
-	s := t.kind.String()
+	s := t.Kind().String()
 	switch {
-	case t.kind == KindEnum:
+	case t.Kind() == KindEnum:
 		if name := t.EnumName(); name != "" {
 			s += " " + strconv.Quote(name)
 		}
@@ -265,24 +282,25 @@ func (t Type) String() string {
 			quoted = append(quoted, strconv.Quote(l))
 		}
 		s += "(" + strings.Join(quoted, ",") + ")"
-	case t.scale != 0:
-		s = fmt.Sprintf("%s(%d,%d)", s, t.size, t.scale)
-	case t.size != 0:
-		s = fmt.Sprintf("%s(%d)", s, t.size)
+	case t.Scale() != 0:
+		s = fmt.Sprintf("%s(%d,%d)", s, t.Size(), t.Scale())
+	case t.Size() != 0:
+		s = fmt.Sprintf("%s(%d)", s, t.Size())
 	}
-	if t.array {
+	if t.IsArray() {
 		s += "[]"
 	}
 	return s
 }
 
 // packStrings makes one comparable string of several; no two lists share one.
-func packStrings(list []string) string {
-	var b []byte
+func packStrings(list []string) string { return string(appendPacked(nil, list)) }
+
+func appendPacked(b []byte, list []string) []byte {
 	for _, s := range list {
 		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
 	}
-	return string(b)
+	return b
 }
 
 func unpackStrings(packed string) (list []string) {

@@ -38,6 +38,28 @@ type drift struct {
 	columns   []bound[*schema.Column]
 	functions []bound[*expr.Function]
 	slot      any
+
+	name         []string // of a table, while it is bound
+	takenTables  indexOf[*schema.Table]
+	takenColumns indexOf[*schema.Column]
+}
+
+// reset keeps the memory and nothing that it refers to.
+func (d *drift) reset() {
+	clear(d.tables)
+	clear(d.columns)
+	clear(d.functions)
+	clear(d.name)
+	*d = drift{name: d.name[:0], tables: d.tables[:0], columns: d.columns[:0], functions: d.functions[:0],
+		takenTables: d.takenTables.reset(), takenColumns: d.takenColumns.reset()}
+}
+
+// sized returns a list of n zero values in the memory of one that was reset.
+func sized[T any](list []T, n int) []T {
+	if n <= cap(list) {
+		return list[:n]
+	}
+	return make([]T, n)
 }
 
 func (d *drift) add(p Problem) []int {
@@ -66,7 +88,7 @@ func (d *drift) bind(m *Manifest, b Binding) {
 	d.bindSlot(m.Slot, b)
 	d.bindTables(m, b.MetaData)
 	d.bindColumns(m)
-	d.functions = make([]bound[*expr.Function], len(m.Functions))
+	d.functions = sized(d.functions, len(m.Functions))
 	for i, name := range m.Functions {
 		if fn := expr.LookupFunction(name); fn != nil {
 			d.functions[i].to = fn
@@ -112,23 +134,19 @@ func (d *drift) bindSlot(slot Slot, b Binding) {
 }
 
 func (d *drift) bindTables(m *Manifest, meta *schema.MetaData) {
-	d.tables = make([]bound[*schema.Table], len(m.Tables))
-	var taken indexOf[*schema.Table]
-	var name [1]string
+	d.tables = sized(d.tables, len(m.Tables))
 	for i := range m.Tables {
 		ref := &m.Tables[i]
-		full := name[:]
-		if name[0] = ref.Name; len(ref.Schema) > 0 {
-			full = ref.fullName()
-		}
+		full := append(append(d.name[:0], ref.Schema...), ref.Name)
+		d.name = full
 		t, err := meta.ResolveTable(full, ref.Stable)
 		switch {
 		case err != nil:
 			d.tables[i] = d.missingTable(ref, err)
-		case !isNew(&taken, t):
+		case !isNew(&d.takenTables, t):
 			d.tables[i] = bound[*schema.Table]{schema.Detached(ref.fullName(), ref.Stable),
 				d.add(Problem{Severity: Failure, Code: CodeTable, Reference: ref.ID(), Expected: "a table of its own", Found: t.String() + " once more"})}
-		case t.Name() == ref.Name && t.StableID() == ref.Stable && t.NameParts() == 1 && len(ref.Schema) == 0:
+		case t.IsNamed(full) && t.StableID() == ref.Stable:
 			d.tables[i].to = t
 		default:
 			d.tables[i] = bound[*schema.Table]{t, slices.Concat(
@@ -173,8 +191,7 @@ func (d *drift) differ(s Severity, code Code, id schema.ID, what, expected, foun
 }
 
 func (d *drift) bindColumns(m *Manifest) {
-	d.columns = make([]bound[*schema.Column], len(m.Columns))
-	var taken indexOf[*schema.Column]
+	d.columns = sized(d.columns, len(m.Columns))
 	for i := range m.Columns {
 		ref := &m.Columns[i]
 		table := d.tables[ref.Table].to
@@ -191,7 +208,7 @@ func (d *drift) bindColumns(m *Manifest) {
 			p := Problem{Severity: Failure, Code: CodeColumn, Reference: m.columnID(*ref), Expected: "the column"}
 			p.explain(err)
 			d.columns[i] = bound[*schema.Column]{detached(), d.add(p)}
-		case !isNew(&taken, c):
+		case !isNew(&d.takenColumns, c):
 			d.columns[i] = bound[*schema.Column]{detached(), d.add(Problem{Severity: Failure, Code: CodeColumn,
 				Reference: m.columnID(*ref), Expected: "a column of its own", Found: c.String() + " once more"})}
 		case c.Name() == ref.Name && c.Type() == ref.Type && c.Nullable() == ref.Nullable && c.StableID() == ref.Stable:

@@ -40,15 +40,14 @@ func DumpsWith(construct any, slot Slot) ([]byte, error) {
 	}
 	slices.Sort(e.features)
 
-	b := make([]byte, 0, 2*len(e.body)+256)
-	b = appendString(appendArray(b, 4), magic)
-	b = appendStrings(b, e.features)
-	b = e.manifest.append(b)
-	b = append(b, e.body...)
-	if len(b) > DefaultBytes {
-		return nil, &FormatError{CodeLimit, len(b), "root", failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), DefaultBytes)}
+	head := appendString(appendArray(e.head, 4), magic)
+	head = appendStrings(head, e.features)
+	e.head = e.manifest.append(head)
+	n := len(e.head) + len(e.body)
+	if n > DefaultBytes {
+		return nil, &FormatError{CodeLimit, n, "root", failf(CodeLimit, "a payload of %d bytes, the limit is %d", n, DefaultBytes)}
 	}
-	return b, nil
+	return append(append(make([]byte, 0, n), e.head...), e.body...), nil
 }
 
 // Hash is the identity of a query: the SHA-256 of its bytes.
@@ -84,11 +83,13 @@ var encoders = sync.Pool{New: func() any {
 // encoder is the expr.Writer behind Dumps. It writes the tree in one walk: a
 // source is written where it is first named, and has a number from then on.
 type encoder struct {
+	head     []byte // what stands before the tree
 	body     []byte
 	fields   *expr.Fields
-	record   recordWriter
-	outer    []recordWriter // those that are open around it
+	records  []recordWriter // those that are open
+	record   *recordWriter  // the last of them
 	manifest Manifest
+	names    []string // schemas of the manifest's tables
 	features []string
 	sources  indexOf[any]
 	tables   indexOf[*schema.Table]
@@ -100,7 +101,15 @@ func (e *encoder) release() {
 	if cap(e.body) > 1<<16 {
 		return
 	}
-	*e = encoder{body: e.body[:0], fields: e.fields, outer: e.outer[:0],
+	m := &e.manifest
+	clear(e.names)
+	clear(m.Tables)
+	clear(m.Columns)
+	clear(m.Functions)
+	clear(m.Parameters)
+	clear(m.Results)
+	*m = Manifest{Tables: m.Tables[:0], Columns: m.Columns[:0], Functions: m.Functions[:0], Parameters: m.Parameters[:0], Results: m.Results[:0]}
+	*e = encoder{head: e.head[:0], body: e.body[:0], fields: e.fields, records: e.records[:0], manifest: *m, names: e.names[:0], features: e.features[:0],
 		sources: e.sources.reset(), tables: e.tables.reset(), columns: e.columns.reset()}
 	encoders.Put(e)
 }
@@ -119,7 +128,7 @@ func (x *indexOf[T]) index(v T) (int, bool) {
 	x.list = append(x.list, v)
 	if n := len(x.list); x.at != nil {
 		x.at[v] = n - 1
-	} else if n == 16 {
+	} else if n == 32 {
 		x.at = make(map[T]int, 64)
 		for i, old := range x.list {
 			x.at[old] = i
@@ -133,8 +142,12 @@ func (x *indexOf[T]) find(v T) (int, bool) {
 		i, ok := x.at[v]
 		return i, ok
 	}
-	i := slices.Index(x.list, v)
-	return i, i >= 0
+	for i, old := range x.list {
+		if old == v {
+			return i, true
+		}
+	}
+	return -1, false
 }
 
 func (x *indexOf[T]) reset() indexOf[T] {
@@ -144,44 +157,54 @@ func (x *indexOf[T]) reset() indexOf[T] {
 
 func (e *encoder) results(q expr.Query) {
 	outs := q.Outputs()
-	e.manifest.Results = make([]Result, len(outs))
 	for i, o := range outs {
-		e.manifest.Results[i] = Result{o.Name, o.Type, resultColumn(q, i, &e.columns)}
+		column := -1
+		if c := plainColumn(q, i); c != nil {
+			column, _ = e.columns.find(c)
+		}
+		e.manifest.Results = append(e.manifest.Results, Result{o.Name, o.Type, column})
 	}
 }
 
-// resultColumn returns the number of the column that result i is as it is, or -1.
-func resultColumn(q expr.Query, i int, columns *indexOf[*schema.Column]) int {
+// plainColumn returns the column that result i is as it is, or nil.
+func plainColumn(q expr.Query, i int) *schema.Column {
 	s, ok := q.(*expr.SelectStmt)
 	if !ok {
-		return -1
+		return nil
 	}
 	item := s.Items().At(i)
-	if c, ok := item.Expr().Node().(*expr.ColumnExpr); ok && item.Label() == "" && c.Column() != nil {
-		if n, ok := columns.find(c.Column()); ok {
-			return n
-		}
+	if c, ok := item.Expr().Node().(*expr.ColumnExpr); ok && item.Label() == "" {
+		return c.Column()
 	}
-	return -1
+	return nil
 }
 
 func (e *encoder) open() {
-	e.outer = append(e.outer, e.record)
-	e.record, e.body = openRecord(e.body)
+	n := len(e.records)
+	if n == cap(e.records) {
+		e.records = append(e.records, recordWriter{})
+	}
+	e.records = e.records[:n+1]
+	e.record = &e.records[n]
+	e.record.at, e.record.count, e.record.absent = len(e.body), 0, 0
+	e.body = append(e.body, 0)
 }
 
 func (e *encoder) close() {
 	e.body = e.record.close(e.body)
-	e.record = e.outer[len(e.outer)-1]
-	e.outer = e.outer[:len(e.outer)-1]
+	n := len(e.records) - 1
+	if e.records = e.records[:n]; n > 0 {
+		e.record = &e.records[n-1]
+	}
 }
 
 // The methods of expr.Writer.
 
 func (e *encoder) Node(n expr.Node) {
 	e.open()
-	e.body = appendUint(e.record.field(e.body, true), uint64(n.Op()))
-	if f := expr.Specs[n.Op()].Feature; f != "" && !slices.Contains(e.features, f) {
+	op := n.Op()
+	e.body = appendUint(e.record.field(e.body, true), uint64(op))
+	if f := expr.Specs[op].Feature; f != "" && !slices.Contains(e.features, f) {
 		e.features = append(e.features, f)
 	}
 	expr.Write(n, e.fields)
@@ -215,11 +238,11 @@ func (e *encoder) Column(s expr.Source, c *schema.Column, index int) {
 func (e *encoder) Table(t *schema.Table) {
 	i, isNew := e.tables.index(t)
 	if isNew {
-		ref := TableRef{Name: t.Name(), Stable: t.StableID()}
-		if t.NameParts() > 1 {
-			ref.Schema = t.Schema()
+		at := len(e.names)
+		for part := range t.NameParts() - 1 {
+			e.names = append(e.names, t.NamePart(part))
 		}
-		e.manifest.Tables = append(e.manifest.Tables, ref)
+		e.manifest.Tables = append(e.manifest.Tables, TableRef{Name: t.Name(), Schema: e.names[at:], Stable: t.StableID()})
 	}
 	e.body = appendUint(e.body, uint64(i))
 }

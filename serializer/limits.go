@@ -19,6 +19,9 @@ const (
 	DefaultReferences = 10_000
 )
 
+// tight reports whether a tree that expr allows may be refused.
+func (l *Limits) tight() bool { return l.Size < expr.MaxSize || l.Depth < expr.MaxDepth }
+
 // withDefaults fills in what is not set.
 func (l Limits) withDefaults() Limits {
 	pick := func(v, most int) int {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -31,11 +32,11 @@ type Loaded struct {
 	Slot     Slot
 	Bound    any // the host's session or engine for Slot, or nil
 
-	hash [sha256.Size]byte
+	payload string
 }
 
 // Hash returns the SHA-256 of the bytes that were loaded.
-func (l *Loaded) Hash() [sha256.Size]byte { return l.hash }
+func (l *Loaded) Hash() [sha256.Size]byte { return Hash([]byte(l.payload)) }
 
 // Object returns what was dumped: the host's own *schema.Table or *schema.Column
 // where it was one, else an expr.Expr or the root.
@@ -60,8 +61,14 @@ func Loads(b []byte, binding Binding) (*Loaded, error) {
 	if binding.MetaData == nil || !binding.MetaData.Frozen() {
 		return nil, errors.New("serializer: the Binding needs a frozen MetaData")
 	}
+	l := new(struct {
+		Loaded
+		manifest Manifest
+	})
 	limits := binding.Limits.withDefaults()
-	d := &decoder{scanner: scanner{str: limits.String, listable: limits.Size}, limits: limits}
+	d := decoders.Get().(*decoder)
+	defer d.release()
+	d.scanner, d.limits, d.manifest = scanner{str: limits.String, listable: limits.Size}, limits, &l.manifest
 	if len(b) > limits.Bytes {
 		d.fail(failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes))
 		return nil, d.formatError()
@@ -74,9 +81,28 @@ func Loads(b []byte, binding Binding) (*Loaded, error) {
 	if d.drift.failed {
 		return nil, &DriftError{d.drift.problems}
 	}
-	l := &Loaded{Root: root, Drift: d.drift.problems, Manifest: &d.manifest, Slot: d.manifest.Slot, Bound: d.drift.slot, hash: Hash(b)}
+	l.Loaded = Loaded{Root: root, Drift: d.drift.problems, Manifest: &l.manifest, Slot: l.manifest.Slot, Bound: d.drift.slot, payload: d.s}
 	l.Query, _ = root.(expr.Query)
-	return l, nil
+	return &l.Loaded, nil
+}
+
+// decoders saves the allocation of what only reading needs; nothing of a payload
+// stays in them.
+var decoders = sync.Pool{New: func() any {
+	d := new(decoder)
+	d.fields = expr.Reading(d)
+	return d
+}}
+
+func (d *decoder) release() {
+	if cap(d.frames) > 1<<10 || cap(d.sources) > 1<<10 || cap(d.drift.columns) > 1<<10 || cap(d.drift.tables) > 1<<10 {
+		return
+	}
+	clear(d.sources)
+	clear(d.features)
+	d.drift.reset()
+	*d = decoder{fields: d.fields, frames: d.frames[:0], sources: d.sources[:0], features: d.features[:0], drift: d.drift}
+	decoders.Put(d)
 }
 
 // decoder is the expr.Reader behind Loads.
@@ -86,7 +112,8 @@ type decoder struct {
 	fields   *expr.Fields
 	frames   []frame // the nodes and parts that are open
 	depth    int     // nodes among them
-	manifest Manifest
+	manifest *Manifest
+	inTree   bool // the manifest is behind
 	drift    drift
 	ended    bool // reading stopped at something that a later version may know
 	features []string
@@ -103,6 +130,18 @@ type frame struct {
 	field string
 	item  int  // of the list that the field is, or -1
 	list  bool // the field is a list
+}
+
+// push opens a frame, in the memory of an old one where there is one.
+func (d *decoder) push(fields int) *frame {
+	n := len(d.frames)
+	if n == cap(d.frames) {
+		d.frames = append(d.frames, frame{})
+	}
+	d.frames = d.frames[:n+1]
+	f := &d.frames[n]
+	f.left, f.gap, f.field, f.item, f.list = fields, false, "", -1, false
+	return f
 }
 
 // next counts an item of a list, for the path.
@@ -138,25 +177,23 @@ func (d *decoder) header() {
 		d.fail(failf(CodeLimit, "%d features", n))
 		return
 	}
-	d.manifest.Features = readList(&d.scanner, n, d.name)
+	d.manifest.Features = readNames(&d.scanner, n)
 	if d.err == nil && !slices.IsSorted(d.manifest.Features) {
 		d.fail(canonicalf("features are not in order"))
 	}
-	d.scanner.manifest(&d.manifest, d.limits)
+	d.scanner.manifest(d.manifest, d.limits)
 }
 
 func (d *decoder) payload(binding Binding) expr.Node {
 	if d.header(); d.err != nil {
 		return nil
 	}
-	d.drift.bind(&d.manifest, binding)
+	d.drift.bind(d.manifest, binding)
 	if d.drift.newer {
 		d.ended = true // what follows may be written in a way that this version cannot read
 		return nil
 	}
-	d.fields = expr.Reading(d)
-	d.frames = make([]frame, 0, 32)
-	d.sources = make([]expr.Source, 0, 8)
+	d.inTree = true
 	var root expr.Node
 	d.depth = 1 // node counts itself by the time it is checked
 	if n := d.node(); n != nil {
@@ -175,7 +212,7 @@ func (d *decoder) payload(binding Binding) expr.Node {
 // manifest says of the tree what the tree says of itself.
 func (d *decoder) finish(root expr.Node) {
 	lies := func(format string, args ...any) { d.fail(failf(CodeManifest, format, args...)) }
-	m := &d.manifest
+	m := d.manifest
 	slices.Sort(d.features)
 	switch {
 	case d.pos < len(d.s):
@@ -207,8 +244,9 @@ func (d *decoder) results(root expr.Node) {
 		d.fail(failf(CodeManifest, "the manifest lists %d results, the root has %d", len(recorded), len(outs)))
 		return
 	}
-	for i, res := range recorded {
-		if column := d.resultColumn(q, i); column != res.Column {
+	for i := range recorded {
+		res := &recorded[i]
+		if !d.isResult(q, i, res.Column) {
 			d.fail(failf(CodeManifest, "result %d is not what the manifest says", i))
 			return
 		}
@@ -226,26 +264,21 @@ func (d *decoder) results(root expr.Node) {
 	}
 }
 
-// resultColumn is the writer's resultColumn for what has been bound.
-func (d *decoder) resultColumn(q expr.Query, i int) int {
-	s, ok := q.(*expr.SelectStmt)
-	if !ok {
-		return -1
-	}
-	item := s.Items().At(i)
-	if c, ok := item.Expr().Node().(*expr.ColumnExpr); ok && item.Label() == "" && c.Column() != nil {
-		return slices.IndexFunc(d.drift.columns, func(b bound[*schema.Column]) bool { return b.to == c.Column() })
-	}
-	return -1
+// isResult reports whether result i is column number n as it is; where n is -1,
+// whether it is none.
+func (d *decoder) isResult(q expr.Query, i, n int) bool {
+	c := plainColumn(q, i)
+	return (c != nil) == (n >= 0) && (n < 0 || d.drift.columns[n].to == c)
 }
 
 // node reads a node; the frame that names it is open already.
 func (d *decoder) node() expr.Node {
-	r := d.openRecord()
-	if !d.scanner.field(&r) {
+	f := d.push(d.array())
+	if f.left == 0 || d.isNil() {
 		d.fail(syntaxf("a node kind is missing"))
 		return nil
 	}
+	f.left--
 	op := expr.Op(d.number(255, "a node kind"))
 	if d.err != nil {
 		return nil
@@ -264,7 +297,6 @@ func (d *decoder) node() expr.Node {
 	if f := expr.Specs[op].Feature; f != "" && !slices.Contains(d.features, f) {
 		d.features = append(d.features, f)
 	}
-	d.frames = append(d.frames, frame{recordReader: r, item: -1})
 	d.depth++
 	n, err := expr.Read(op, d.fields)
 	d.depth--
@@ -272,7 +304,7 @@ func (d *decoder) node() expr.Node {
 		d.fail(err)
 		return nil
 	}
-	if expr.Size(n) > d.limits.Size || expr.Depth(n) > d.limits.Depth {
+	if d.limits.tight() && (expr.Size(n) > d.limits.Size || expr.Depth(n) > d.limits.Depth) {
 		d.fail(failf(CodeLimit, "larger than %d nodes, or nested deeper than %d", d.limits.Size, d.limits.Depth))
 	}
 	d.Close()
@@ -304,7 +336,7 @@ func (d *decoder) known() expr.Source {
 
 // path names the place that is being read, such as "root.where.terms[1].left".
 func (d *decoder) path() string {
-	if d.fields == nil {
+	if !d.inTree {
 		return "manifest"
 	}
 	var b strings.Builder
@@ -338,11 +370,17 @@ func (d *decoder) Err() error { return d.err }
 
 // Field reports whether the next field is present.
 func (d *decoder) Field(name string) bool {
-	f := d.top()
-	if d.err == nil {
-		f.field, f.item, f.list = name, -1, false
+	if d.err != nil {
+		return false
 	}
-	return d.scanner.field(&f.recordReader)
+	f := d.top()
+	f.field, f.item, f.list = name, -1, false
+	if f.left == 0 {
+		return false
+	}
+	f.left--
+	f.gap = d.isNil()
+	return !f.gap
 }
 
 // List reads the header of a list.
@@ -354,7 +392,7 @@ func (d *decoder) List() int {
 // Open begins a part.
 func (d *decoder) Open() {
 	d.top().next()
-	d.frames = append(d.frames, frame{recordReader: d.openRecord(), item: -1})
+	d.push(d.array())
 }
 
 // Close ends a part. After an error the frames stay: they are the path.
@@ -368,11 +406,7 @@ func (d *decoder) Close() {
 // Node reads a node.
 func (d *decoder) Node() expr.Node {
 	d.top().next()
-	n := d.node()
-	if n == nil {
-		return nil
-	}
-	return n
+	return d.node()
 }
 
 // Source reads the number of a source, or a source that gets one.

@@ -1,6 +1,7 @@
 package serializer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sqlser/sqlser/engine/expr"
@@ -74,7 +75,7 @@ func (slot Slot) ID() schema.ID { return schema.ID{Kind: slot.Kind, Name: slot.N
 // not read the tree, so it proves nothing: Loads does. The error is a *[FormatError].
 func ReadManifest(b []byte) (*Manifest, error) {
 	limits := Limits{}.withDefaults()
-	d := &decoder{scanner: scanner{str: limits.String, listable: limits.Size}, limits: limits}
+	d := &decoder{scanner: scanner{str: limits.String, listable: limits.Size}, limits: limits, manifest: new(Manifest)}
 	if len(b) > limits.Bytes {
 		d.fail(failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes))
 		return nil, d.formatError()
@@ -84,7 +85,7 @@ func ReadManifest(b []byte) (*Manifest, error) {
 	if d.err != nil {
 		return nil, d.formatError()
 	}
-	return &d.manifest, nil
+	return d.manifest, nil
 }
 
 func (m *Manifest) append(b []byte) []byte {
@@ -145,13 +146,13 @@ func (s *scanner) manifest(m *Manifest, limits Limits) {
 		}
 		return n
 	}
-	m.Tables = readList(s, list(), func() TableRef { return s.tableRef() })
-	m.Columns = readList(s, list(), func() ColumnRef { return s.columnRef(len(m.Tables)) })
-	m.Functions = readList(s, list(), s.name)
-	m.Parameters = readList(s, list(), s.parameter)
+	m.Tables = readList(s, list(), func(t *TableRef) { s.tableRef(t) })
+	m.Columns = readList(s, list(), func(c *ColumnRef) { s.columnRef(c, len(m.Tables)) })
+	m.Functions = readNames(s, list())
+	m.Parameters = readList(s, list(), func(p **expr.Parameter) { *p = s.parameter() })
 	m.Results = nil
 	if s.field(&r) {
-		m.Results = readList(s, s.items(), func() Result { return s.result(m) })
+		m.Results = readList(s, s.items(), func(res *Result) { s.result(res, m.Columns) })
 	}
 	if s.field(&r) {
 		m.Slot = s.slot()
@@ -162,7 +163,7 @@ func (s *scanner) manifest(m *Manifest, limits Limits) {
 }
 
 // readList reads n items; it stops at the first error.
-func readList[T any](s *scanner, n int, read func() T) []T {
+func readList[T any](s *scanner, n int, read func(*T)) []T {
 	if n == 0 {
 		return nil
 	}
@@ -171,9 +172,13 @@ func readList[T any](s *scanner, n int, read func() T) []T {
 		if s.err != nil {
 			return nil
 		}
-		all[i] = read()
+		read(&all[i])
 	}
 	return all
+}
+
+func readNames(s *scanner, n int) []string {
+	return readList(s, n, func(name *string) { *name = s.name() })
 }
 
 // unique refuses a list with a name that stands twice.
@@ -181,23 +186,36 @@ func unique[T any](s *scanner, what string, list []T, name func(T) string) {
 	if s.err != nil || len(list) < 2 {
 		return
 	}
-	seen := make(map[string]bool, len(list))
-	for _, v := range list {
-		if seen[name(v)] {
-			s.fail(canonicalf("%s %q is listed twice", what, name(v)))
+	var seen map[string]bool // for a short list, a search is cheaper
+	if len(list) > 32 {
+		seen = make(map[string]bool, len(list))
+	}
+	for i, v := range list {
+		n := name(v)
+		twice := seen[n]
+		if seen != nil {
+			seen[n] = true
+		} else {
+			twice = slices.ContainsFunc(list[:i], func(w T) bool { return name(w) == n })
+		}
+		if twice {
+			s.fail(canonicalf("%s %q is listed twice", what, n))
 			return
 		}
-		seen[name(v)] = true
 	}
 }
 
 func (s *scanner) number(most uint64, what string) uint64 {
 	v := s.uint()
 	if v > most {
-		s.fail(syntaxf("%s of %d, the most is %d", what, v, most))
-		return 0
+		return s.beyond(v, most, what)
 	}
 	return v
+}
+
+func (s *scanner) beyond(v, most uint64, what string) uint64 {
+	s.fail(syntaxf("%s of %d, the most is %d", what, v, most))
+	return 0
 }
 
 // items reads the header of a list, which is not empty: an empty one is absent.
@@ -243,18 +261,17 @@ func (t *TableRef) append(b []byte) []byte {
 	return r.close(b)
 }
 
-func (s *scanner) tableRef() (t TableRef) {
+func (s *scanner) tableRef(t *TableRef) {
 	r := s.openRecord()
 	s.required(&r, "a table's name")
 	t.Name = s.name()
 	if s.field(&r) {
-		t.Schema = readList(s, s.items(), s.name)
+		t.Schema = readNames(s, s.items())
 	}
 	if s.field(&r) {
 		t.Stable = s.name()
 	}
 	s.closeRecord(&r)
-	return t
 }
 
 func (c *ColumnRef) append(b []byte) []byte {
@@ -271,7 +288,7 @@ func (c *ColumnRef) append(b []byte) []byte {
 	return r.close(b)
 }
 
-func (s *scanner) columnRef(tables int) (c ColumnRef) {
+func (s *scanner) columnRef(c *ColumnRef, tables int) {
 	r := s.openRecord()
 	s.required(&r, "a column's table")
 	c.Table = s.index(tables, "table")
@@ -286,7 +303,6 @@ func (s *scanner) columnRef(tables int) (c ColumnRef) {
 		c.Stable = s.name()
 	}
 	s.closeRecord(&r)
-	return c
 }
 
 // present reads true: false is absent.
@@ -365,7 +381,7 @@ func (s *scanner) typ() schema.Type {
 		name = s.name()
 	}
 	if s.field(&r) {
-		labels = readList(s, s.items(), s.string)
+		labels = readList(s, s.items(), func(l *string) { *l = s.string() })
 	}
 	s.closeRecord(&r)
 	if parts == 0 {
@@ -425,15 +441,14 @@ func (res Result) append(b []byte) []byte {
 	return r.close(b)
 }
 
-func (s *scanner) result(m *Manifest) Result {
+func (s *scanner) result(res *Result, columns []ColumnRef) {
+	res.Column = -1
 	if !isArray(s.peek()) {
-		i := s.index(len(m.Columns), "column")
-		if s.err != nil {
-			return Result{}
+		if i := s.index(len(columns), "column"); s.err == nil {
+			res.Name, res.Type, res.Column = columns[i].Name, columns[i].Type, i
 		}
-		return Result{m.Columns[i].Name, m.Columns[i].Type, i}
+		return
 	}
-	res := Result{Column: -1}
 	r := s.openRecord()
 	s.required(&r, "a result's type")
 	res.Type = s.typ()
@@ -441,7 +456,6 @@ func (s *scanner) result(m *Manifest) Result {
 		res.Name = s.name()
 	}
 	s.closeRecord(&r)
-	return res
 }
 
 // The kinds of slots, as they are written.

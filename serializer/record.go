@@ -1,5 +1,7 @@
 package serializer
 
+import "github.com/vmihailenco/msgpack/v5/msgpcode"
+
 // A record is an array of fields in a fixed order. A field that is absent is
 // nil, and left out where no present one follows: so that a field added at the
 // end changes no bytes that were written before it was. Nodes, their parts and
@@ -22,20 +24,22 @@ func (r *recordWriter) field(b []byte, present bool) []byte {
 		r.absent++
 		return b
 	}
-	for range r.absent {
+	for ; r.absent > 0; r.absent-- {
 		b = appendNil(b)
+		r.count++
 	}
-	r.count += r.absent + 1
-	r.absent = 0
+	r.count++
 	return b
 }
 
 func (r *recordWriter) close(b []byte) []byte {
-	header := appendArray(nil, r.count)
-	if len(header) > 1 { // more fields than the byte kept free can count
-		b = append(b, header[1:]...)
-		copy(b[r.at+len(header):], b[r.at+1:])
+	if r.count < 16 {
+		b[r.at] = msgpcode.FixedArrayLow | byte(r.count)
+		return b
 	}
+	header := appendArray(nil, r.count) // more than the byte kept free can count
+	b = append(b, header[1:]...)
+	copy(b[r.at+len(header):], b[r.at+1:])
 	copy(b[r.at:], header)
 	return b
 }
@@ -61,16 +65,22 @@ func (s *scanner) field(r *recordReader) bool {
 // required is field for one that is never absent.
 func (s *scanner) required(r *recordReader, name string) {
 	if !s.field(r) {
-		s.fail(syntaxf("%s is missing", name))
+		s.missing(name)
 	}
 }
 
+func (s *scanner) missing(name string) { s.fail(syntaxf("%s is missing", name)) }
+
 func (s *scanner) closeRecord(r *recordReader) {
-	switch {
-	case s.err != nil:
-	case r.left > 0:
+	if r.left > 0 || r.gap {
+		s.untidy(r)
+	}
+}
+
+func (s *scanner) untidy(r *recordReader) {
+	if r.left > 0 {
 		s.fail(syntaxf("%d more fields than this version knows", r.left))
-	case r.gap:
+	} else {
 		s.fail(canonicalf("an absent last field must be left out"))
 	}
 }

@@ -8,8 +8,8 @@ import (
 )
 
 // scanner reads tokens in their one canonical form. It reads from a string, so
-// that the strings it gives share it. Its first error sticks: after it, every
-// method gives a zero value.
+// that the strings it gives share it. Its first error sticks and ends the input:
+// after it, every method gives a zero value.
 type scanner struct {
 	s        string
 	pos      int
@@ -21,13 +21,13 @@ type scanner struct {
 
 func (s *scanner) fail(err error) {
 	if s.err == nil {
-		s.err = err
+		s.err, s.s = err, s.s[:s.pos]
 	}
 }
 
 // peek returns the next byte without taking it; at the end, one that begins nothing.
 func (s *scanner) peek() byte {
-	if s.pos < len(s.s) && s.err == nil {
+	if s.pos < len(s.s) {
 		return s.s[s.pos]
 	}
 	return neverUsed
@@ -37,17 +37,21 @@ func (s *scanner) peek() byte {
 const neverUsed = 0xc1
 
 func (s *scanner) byte() byte {
-	if s.pos < len(s.s) && s.err == nil {
+	if s.pos < len(s.s) {
 		s.pos++
 		return s.s[s.pos-1]
 	}
+	return s.early()
+}
+
+func (s *scanner) early() byte {
 	s.fail(syntaxf("the payload ends early"))
 	return neverUsed
 }
 
 func (s *scanner) take(n uint64) string {
-	if s.err != nil || n > uint64(len(s.s)-s.pos) {
-		s.fail(syntaxf("the payload ends early"))
+	if n > uint64(len(s.s)-s.pos) {
+		s.early()
 		return ""
 	}
 	s.pos += int(n)
@@ -95,10 +99,15 @@ func tokenName(c byte) string {
 }
 
 func (s *scanner) uint() uint64 {
-	c := s.byte()
-	if c <= msgpcode.PosFixedNumHigh {
+	if c := s.peek(); c <= msgpcode.PosFixedNumHigh {
+		s.pos++
 		return uint64(c)
 	}
+	return s.longUint()
+}
+
+func (s *scanner) longUint() uint64 {
+	c := s.byte()
 	switch c {
 	case msgpcode.Uint8:
 		return s.big(1, uint64(msgpcode.PosFixedNumHigh))
@@ -199,7 +208,7 @@ func (s *scanner) string() string {
 }
 
 func (s *scanner) text(n uint64) string {
-	if n > uint64(s.str) && s.err == nil {
+	if n > uint64(s.str) {
 		s.fail(failf(CodeLimit, "a string of %d bytes, the limit is %d", n, s.str))
 	}
 	return s.take(n)
@@ -230,11 +239,17 @@ func isArray(c byte) bool {
 // array reads the header of an array. All lengths together fit the payload, so
 // that no header makes a reader allocate more than the payload pays for.
 func (s *scanner) array() int {
+	if c := s.peek(); msgpcode.IsFixedArray(c) {
+		s.pos++
+		return s.claim(uint64(c & msgpcode.FixedArrayMask))
+	}
+	return s.longArray()
+}
+
+func (s *scanner) longArray() int {
 	c := s.byte()
 	var n uint64
 	switch {
-	case msgpcode.IsFixedArray(c):
-		n = uint64(c & msgpcode.FixedArrayMask)
 	case c == msgpcode.Array16:
 		n = s.big(2, 15)
 	case c == msgpcode.Array32:
@@ -245,12 +260,20 @@ func (s *scanner) array() int {
 	if s.err != nil {
 		return 0
 	}
+	return s.claim(n)
+}
+
+func (s *scanner) claim(n uint64) int {
 	if n > uint64(len(s.s)-s.claimed) {
-		s.fail(syntaxf("an array of %d elements, more than the payload can hold", n))
-		return 0
+		return s.overclaim(n)
 	}
 	s.claimed += int(n)
 	return int(n)
+}
+
+func (s *scanner) overclaim(n uint64) int {
+	s.fail(syntaxf("an array of %d elements, more than the payload can hold", n))
+	return 0
 }
 
 // isNil takes a nil if it is next.

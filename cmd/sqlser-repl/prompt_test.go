@@ -163,12 +163,12 @@ func TestPromptLeavesWhatDoesNotEnd(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it waits for the grace, and leaves a busy thread behind")
 	}
-	out, errs, _ := typed(t, []string{"-format", "csv", "-timeout", "100ms"}, "x = 1", stuckQuery, "x", "sql.select(db.tags.id):limit(1)")
+	out, errs, _ := typed(t, []string{"-format", "csv", "-timeout", "500ms"}, "x = 1", stuckQuery, "x", "sql.select(db.tags.id):limit(1)")
 	require.Contains(t, errs, "left to itself")
 	require.NotContains(t, errs, "lost")
 	require.Contains(t, out, "\n1\nSELECT")
 	inside := strings.Replace(stuckQuery, "return ", "return session:all(", 1) + ")"
-	out, errs, _ = typed(t, []string{"-quiet", "-timeout", "100ms"}, "x = 1", inside, "x", "2")
+	out, errs, _ = typed(t, []string{"-quiet", "-timeout", "500ms"}, "x = 1", inside, "x", "2")
 	require.Contains(t, errs, "error: ")
 	require.Equal(t, "2\n", out, "the variables are lost with the state, the prompt is not")
 }

@@ -70,7 +70,7 @@ func openScreen(t *testing.T, args ...string) *screen {
 // expect waits for a text behind all that was waited for.
 func (s *screen) expect(text string) {
 	s.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		s.mu.Lock()
 		got := s.text.String()

@@ -25,7 +25,7 @@ func TestPromptInterrupts(t *testing.T) {
 	f := &fakeLines{lines: []string{"x = 1", slowQuery, script, "x"}, calls: map[string]func(){slowQuery: interrupt, script: interrupt}}
 	start := time.Now()
 	require.NoError(t, newApp(t, []string{"-quiet"}, &out, &errs).promptOn(t.Context(), f, false))
-	require.Less(t, time.Since(start), 5*time.Second)
+	require.Less(t, time.Since(start), time.Minute)
 	require.Equal(t, "cancelled\ncancelled\n", errs.String())
 	require.True(t, strings.HasSuffix(out.String(), "\n1\n"), out.String())
 }
@@ -53,7 +53,7 @@ func TestInterrupted(t *testing.T) {
 			}
 			info, err := os.Stat(files[0])
 			return err == nil && info.Size() > 0
-		}, 10*time.Second, 10*time.Millisecond)
+		}, time.Minute, 10*time.Millisecond)
 		require.NoError(t, cmd.Process.Signal(signal))
 		var exit *exec.ExitError
 		require.ErrorAs(t, cmd.Wait(), &exit)

@@ -145,7 +145,13 @@ func field[T comparable](f *Fields, name string, p *T, write func(Writer, T), re
 }
 
 func refuseAbsent(f *Fields, name string, absent bool) {
-	if absent && f.r.Err() == nil {
+	if absent {
+		f.refuse(name)
+	}
+}
+
+func (f *Fields) refuse(name string) {
+	if f.r.Err() == nil {
 		f.r.Fail(fail(CodeForm, "%s: an absent value must be nil", name))
 	}
 }
@@ -190,8 +196,8 @@ func (f *Fields) Source(name string, p *Source) {
 			refuseAbsent(f, name, *p == nil)
 		}
 	}
-	if *p != nil {
-		f.count((*p).state())
+	if *p != nil && f.w == nil {
+		f.closed((*p).state())
 		if f.m != nil {
 			*p = f.m.toSource(*p)
 		}
@@ -231,10 +237,10 @@ func (f *Fields) from(p *FromClause) {
 }
 
 func (f *Fields) countFrom(p *FromClause) {
-	if *p == nil {
+	if *p == nil || f.w != nil {
 		return
 	}
-	f.count((*p).state())
+	f.closed((*p).state())
 	if f.m != nil {
 		if s, ok := (*p).(Source); !ok {
 			*p = as[FromClause](f.m.toNode(*p))
@@ -259,7 +265,7 @@ func (f *Fields) Column(s *Source, c **schema.Column, index *int) {
 	case f.m != nil && *s != nil:
 		*s = f.m.toSource(*s)
 	}
-	if *s != nil {
+	if *s != nil && f.w == nil {
 		b := (*s).state()
 		f.tally.add(tally{depth: b.depth})
 		f.keep(b.problem())
@@ -288,16 +294,22 @@ func (f *Fields) Exprs(name string, p *[]Expr) {
 }
 
 func (f *Fields) expr(p *Expr) {
-	switch {
-	case f.r != nil:
-		p.node = readNode[exprNode](f.r)
-	case p.node != nil: // else it is missing in a bad tree
-		f.w.Node(p.node)
+	if f.r == nil {
+		if p.node != nil { // else it is missing in a bad tree
+			f.w.Node(p.node)
+		}
+		return
+	}
+	n := f.r.Node()
+	if x, ok := n.(exprNode); ok {
+		p.node = x
+	} else {
+		misplaced(f.r, n)
 	}
 }
 
 func (f *Fields) countExpr(p *Expr) {
-	if p.node == nil {
+	if p.node == nil || f.w != nil {
 		return
 	}
 	f.count(p.node.state())
@@ -312,12 +324,16 @@ func (f *Fields) Query(name string, p *Query) {
 		if f.w != nil {
 			f.w.Node(*p)
 		} else {
-			*p = readNode[Query](f.r)
-			refuseAbsent(f, name, *p == nil)
+			n := f.r.Node()
+			if q, ok := n.(Query); ok {
+				*p = q
+			} else {
+				misplaced(f.r, n)
+			}
 		}
 	}
-	if *p != nil {
-		f.count((*p).state())
+	if *p != nil && f.w == nil {
+		f.closed((*p).state())
 		if f.m != nil {
 			*p = as[Query](f.m.toNode(*p))
 		}
@@ -333,13 +349,10 @@ func as[T Node](n Node) (none T) {
 	return none
 }
 
-func readNode[T Node](r Reader) (n T) {
-	node := r.Node()
-	n, ok := node.(T)
-	if !ok && r.Err() == nil {
-		r.Fail(fail(CodeForm, "a %s cannot stand here", node.Op()))
+func misplaced(r Reader, n Node) {
+	if r.Err() == nil {
+		r.Fail(fail(CodeForm, "a %s cannot stand here", n.Op()))
 	}
-	return n
 }
 
 // parts is a field that holds a list of small structs, each with its own fields.
@@ -382,10 +395,17 @@ func list[T any](f *Fields, name string, p *[]T, each func(*Fields, *T)) {
 }
 
 func (f *Fields) count(b *base) {
-	if f.w == nil {
-		f.tally.add(b.tally)
+	f.tally.add(b.tally)
+	if f.r == nil { // what was read is sound
 		f.keep(b.problem())
 	}
+}
+
+// closed counts a source or query: the labels that are named in it are its own.
+func (f *Fields) closed(b *base) {
+	refs := f.refs
+	f.count(b)
+	f.refs = refs
 }
 
 func (f *Fields) keep(err *Error) {

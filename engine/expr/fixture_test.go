@@ -137,8 +137,8 @@ func golden(t *testing.T, file, got string) {
 	require.Equal(t, string(want), got, "run go test -update and look at the difference")
 }
 
-// soon fails if something that must be quick is not: what is quadratic or worse
-// takes far longer, on any machine.
+// soon fails if something hangs that must take milliseconds: what is exponential
+// does, on any machine.
 func soon(t *testing.T, f func()) {
 	t.Helper()
 	start, done := time.Now(), make(chan struct{})
@@ -146,7 +146,24 @@ func soon(t *testing.T, f func()) {
 	select {
 	case <-done:
 		t.Logf("%s: %v", t.Name(), time.Since(start).Round(10*time.Microsecond))
-	case <-time.After(15 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("it takes for ever")
 	}
+}
+
+// linear fails if four times as much takes far more than four times as long. The
+// best of several tries counts, for machines that do other things, too.
+func linear(t *testing.T, n int, f func(n int)) {
+	t.Helper()
+	took := func(n int) time.Duration {
+		start := time.Now()
+		f(n)
+		return time.Since(start)
+	}
+	once, four := took(n), took(4*n)
+	for try := 0; four > 9*once; try++ {
+		require.Less(t, try, 20, "%d take %v, %d take %v", n, once, 4*n, four)
+		once, four = min(once, took(n)), min(four, took(4*n))
+	}
+	t.Logf("%s: %d take %v, %d take %v", t.Name(), n, once.Round(10*time.Microsecond), 4*n, four.Round(10*time.Microsecond))
 }

@@ -15,7 +15,7 @@ type Function struct {
 	args      string // a letter an argument, see argument; the last may repeat: "t*"
 	required  int
 	aggregate bool
-	result    func(args []schema.Type) schema.Type
+	result    func(args []Expr) schema.Type
 }
 
 // Name returns the name, in lower case.
@@ -51,7 +51,7 @@ func (fn *Function) Signature() string {
 }
 
 // arguments says what the letters of Function.args take.
-var arguments = map[rune]struct {
+var arguments = ['z']struct {
 	name string
 	fits func(schema.Type) bool
 }{
@@ -62,44 +62,37 @@ var arguments = map[rune]struct {
 	's': {"sortable", func(t schema.Type) bool { return t.Kind() != schema.KindJSON || t.IsArray() }},
 }
 
-func always(t schema.Type) func([]schema.Type) schema.Type {
-	return func([]schema.Type) schema.Type { return t }
+func always(t schema.Type) func([]Expr) schema.Type {
+	return func([]Expr) schema.Type { return t }
 }
 
-func first(args []schema.Type) schema.Type { return args[0] }
-
-func widestOf(args []schema.Type) (t schema.Type) {
-	for _, a := range args {
-		t = wider(t, a)
-	}
-	return t
-}
+func first(args []Expr) schema.Type { return args[0].Type() }
 
 // sumOf follows PostgreSQL: integers sum to what cannot overflow quietly.
-func sumOf(args []schema.Type) schema.Type {
-	switch args[0].Family() {
+func sumOf(args []Expr) schema.Type {
+	switch t := args[0].Type(); t.Family() {
 	case schema.FamilyFloat:
 		return schema.Double
 	case schema.FamilyInteger:
-		if args[0].Kind() != schema.KindBigInteger {
+		if t.Kind() != schema.KindBigInteger {
 			return schema.BigInteger
 		}
 	}
 	return schema.Numeric(0, 0)
 }
 
-func averageOf(args []schema.Type) schema.Type {
-	if args[0].Family() == schema.FamilyFloat {
+func averageOf(args []Expr) schema.Type {
+	if args[0].Type().Family() == schema.FamilyFloat {
 		return schema.Double
 	}
 	return schema.Numeric(0, 0)
 }
 
-func wholeOf(args []schema.Type) schema.Type {
-	if args[0].Family() == schema.FamilyNumeric {
+func wholeOf(args []Expr) schema.Type {
+	if args[0].Type().Family() == schema.FamilyNumeric {
 		return schema.Numeric(0, 0)
 	}
-	return args[0]
+	return args[0].Type()
 }
 
 // catalogue lists the functions, sorted by name. A function is one row; a
@@ -109,11 +102,11 @@ var catalogue = []Function{
 	{"avg", "the mean of the values that are not NULL", "n", 1, true, averageOf},
 	{"ceil", "the smallest whole number that is not less", "n", 1, false, wholeOf},
 	{"char_length", "the number of characters", "t", 1, false, always(schema.Integer)},
-	{"coalesce", "the first value that is not NULL", "aa*", 2, false, widestOf},
+	{"coalesce", "the first value that is not NULL", "aa*", 2, false, widest},
 	{"count", "the number of rows, or of values that are not NULL", "a", 0, true, always(schema.BigInteger)},
 	{"floor", "the largest whole number that is not greater", "n", 1, false, wholeOf},
-	{"greatest", "the largest value; NULL where one is NULL", "ss*", 2, false, widestOf},
-	{"least", "the smallest value; NULL where one is NULL", "ss*", 2, false, widestOf},
+	{"greatest", "the largest value; NULL where one is NULL", "ss*", 2, false, widest},
+	{"least", "the smallest value; NULL where one is NULL", "ss*", 2, false, widest},
 	{"lower", "the text in lower case", "t", 1, false, always(schema.Text)},
 	{"ltrim", "the text without spaces at its start", "t", 1, false, always(schema.Text)},
 	{"max", "the largest value", "s", 1, true, first},
@@ -171,22 +164,22 @@ func (fn *Function) check(args []Expr, distinct bool) (schema.Type, *Error) {
 	if distinct && (!fn.aggregate || len(args) == 0) {
 		return schema.Unknown, fail(CodeForm, "DISTINCT in %s: only an aggregate of values takes it", fn.Signature())
 	}
-	types, met := make([]schema.Type, len(args)), schema.Unknown
+	alike, met := fn.alike(), schema.Unknown
 	for i, x := range args {
 		if x.IsZero() {
 			return schema.Unknown, missing("an argument")
 		}
-		types[i] = x.Type()
-		letter := rune(letters[min(i, len(letters)-1)])
-		if t := types[i]; !t.IsUnknown() && !arguments[letter].fits(t) {
+		t := x.Type()
+		letter := letters[min(i, len(letters)-1)]
+		if !t.IsUnknown() && !arguments[letter].fits(t) {
 			return schema.Unknown, fail(CodeType, "%s: argument %d is of type %s", fn.Signature(), i+1, t)
 		}
-		if fn.alike() && !types[i].Comparable(met) && types[i] != met {
-			return schema.Unknown, fail(CodeType, "%s: arguments of types %s and %s", fn.name, met, types[i])
+		if alike && !t.Comparable(met) && t != met {
+			return schema.Unknown, fail(CodeType, "%s: arguments of types %s and %s", fn.name, met, t)
 		}
-		met = wider(met, types[i])
+		met = wider(met, t)
 	}
-	return fn.result(types), nil
+	return fn.result(args), nil
 }
 
 func count(n int, what string) string {

@@ -187,7 +187,7 @@ func (n *JoinClause) On() Expr { return n.on }
 // C returns the column of this name of the one source that has it.
 func (n *JoinClause) C(name string) Expr {
 	if err := n.problem(); err != nil {
-		return Expr{&LiteralExpr{base: base{tally{1, 1}, err}}}
+		return Expr{&LiteralExpr{base: base{tally{size: 1, depth: 1}, err}}}
 	}
 	var found []Source
 	var names []string

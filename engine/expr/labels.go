@@ -13,7 +13,14 @@ type labels struct {
 const twice = -1
 
 // check checks that the labels named in x are the select's own.
-func (l *labels) check(x Expr) (err *Error) {
+func (l *labels) check(x Expr) *Error {
+	if x.node == nil || !x.node.state().refs {
+		return nil
+	}
+	return l.checkAll(x)
+}
+
+func (l *labels) checkAll(x Expr) (err *Error) {
 	walkExpr(x, func(n Node) bool {
 		if r, ok := n.(*RefExpr); ok && err == nil {
 			_, err = l.find(r.name)
@@ -26,17 +33,7 @@ func (l *labels) check(x Expr) (err *Error) {
 // find returns the index of the column that is meant.
 func (l *labels) find(name string) (int, *Error) {
 	items := l.stmt.items
-	if l.index == nil {
-		l.index = make(map[string]int, len(items))
-		for i, item := range items {
-			name := item.Name()
-			if _, known := l.index[name]; known {
-				i = twice
-			}
-			l.index[name] = i
-		}
-	}
-	i, known := l.index[name]
+	i, known := l.lookup(name)
 	switch {
 	case !known:
 		names := make([]string, len(items))
@@ -50,4 +47,32 @@ func (l *labels) find(name string) (int, *Error) {
 		return 0, fail(CodeName, "label %q stands twice", name)
 	}
 	return i, nil
+}
+
+// lookup searches a few items and indexes many.
+func (l *labels) lookup(name string) (found int, known bool) {
+	items := l.stmt.items
+	if len(items) <= 16 {
+		for i, item := range items {
+			if item.Name() == name {
+				if found = i; known {
+					found = twice
+				}
+				known = true
+			}
+		}
+		return found, known
+	}
+	if l.index == nil {
+		l.index = make(map[string]int, len(items))
+		for i, item := range items {
+			name := item.Name()
+			if _, known := l.index[name]; known {
+				i = twice
+			}
+			l.index[name] = i
+		}
+	}
+	found, known = l.index[name]
+	return found, known
 }

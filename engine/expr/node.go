@@ -86,25 +86,37 @@ func (b *base) problem() *Error {
 	return b.err
 }
 
-// tally is an expanded size and a depth; both saturate.
-type tally struct{ size, depth uint32 }
+// tally is an expanded size and a depth, which saturate, and whether a RefExpr is
+// named, other than in a source or query.
+type tally struct {
+	size  uint32
+	depth uint16
+	refs  bool
+}
 
 func (t *tally) add(child tally) {
 	t.size = min(t.size+child.size, MaxSize+1)
 	t.depth = max(t.depth, child.depth)
+	t.refs = t.refs || child.refs
 }
 
 // above returns the tally of the node whose children t counts.
-func (t tally) above() tally { return tally{min(t.size+1, MaxSize+1), min(t.depth+1, MaxDepth+1)} }
+func (t tally) above() tally {
+	return tally{min(t.size+1, MaxSize+1), min(t.depth+1, MaxDepth+1), t.refs}
+}
 
 func (t tally) check() *Error {
+	if t.depth > MaxDepth || t.size > MaxSize {
+		return t.beyond()
+	}
+	return nil
+}
+
+func (t tally) beyond() *Error {
 	if t.depth > MaxDepth {
 		return fail(CodeSize, "nested deeper than %d", MaxDepth)
 	}
-	if t.size > MaxSize {
-		return fail(CodeSize, "larger than %d nodes when expanded", MaxSize)
-	}
-	return nil
+	return fail(CodeSize, "larger than %d nodes when expanded", MaxSize)
 }
 
 // measures saves an allocation a node: seal needs its Fields only for a moment.

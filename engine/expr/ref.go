@@ -17,7 +17,10 @@ func Ref(label string) Expr { return Expr{seal(&RefExpr{name: label})} }
 // Op returns OpRef.
 func (*RefExpr) Op() Op { return OpRef }
 
-func (n *RefExpr) fields(f *Fields) { f.String("name", &n.name) }
+func (n *RefExpr) fields(f *Fields) {
+	f.String("name", &n.name)
+	f.refs = true
+}
 
 func (n *RefExpr) check() *Error {
 	if n.name == "" {

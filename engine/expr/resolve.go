@@ -292,7 +292,7 @@ func (r *resolver) orderExpr(x Expr) Expr {
 }
 
 // resolvedBase is the state of the nodes that only a resolved tree has.
-var resolvedBase = base{tally: tally{1, 1}}
+var resolvedBase = base{tally: tally{size: 1, depth: 1}}
 
 // from makes FROM one clause of occurrences.
 func (r *resolver) from(c *SelectStmt, sc *scope) {

@@ -129,7 +129,7 @@ func items(columns []any) []Item {
 			list = append(list, itemOf(c.expr, c.label))
 		case Source:
 			if err := stateOf(c).problem(); err != nil { // it may have no columns that could tell
-				list = append(list, Item{expr: Expr{&LiteralExpr{base: base{tally{1, 1}, err}}}})
+				list = append(list, Item{expr: Expr{&LiteralExpr{base: base{tally{size: 1, depth: 1}, err}}}})
 				continue
 			}
 			for _, o := range c.Columns() {
@@ -156,7 +156,7 @@ func itemOf(x Expr, label string) Item {
 // still is, was so first where s says.
 func (s *SelectStmt) with(change func(*SelectStmt)) *SelectStmt {
 	if s == nil {
-		return &SelectStmt{base: base{tally{1, 1}, missing("the select").placed(OpSelect)}}
+		return &SelectStmt{base: base{tally{size: 1, depth: 1}, missing("the select").placed(OpSelect)}}
 	}
 	c := *s
 	if c.items, c.from, c.joins, c.group, c.order = clip(s.items), clip(s.from), clip(s.joins), clip(s.group), clip(s.order); s.tally.check() != nil {

@@ -62,7 +62,7 @@ type source struct {
 // it is one.
 func (s *source) bad() (base, bool) {
 	err := s.problem()
-	return base{tally: tally{1, 1}, err: err}, err != nil
+	return base{tally: tally{size: 1, depth: 1}, err: err}, err != nil
 }
 
 func (*source) fromClause() {}
@@ -129,15 +129,22 @@ func (s *source) join(kind JoinKind, right FromClause, on []any) *JoinClause {
 
 // TableOf returns the table whose columns s has as they are, or nil.
 func TableOf(s Source) *schema.Table {
-	switch s := orNone(s).(type) {
-	case *TableSource:
-		return s.table
-	case *AliasSource:
-		if s.of != nil {
-			return TableOf(s.of)
+	for {
+		switch src := s.(type) {
+		case *TableSource:
+			if src == nil {
+				return nil
+			}
+			return src.table
+		case *AliasSource:
+			if src == nil || src.of == nil {
+				return nil
+			}
+			s = src.of
+		default:
+			return nil
 		}
 	}
-	return nil
 }
 
 func findIn(outs []Output, name string) (found []int) {

@@ -303,9 +303,17 @@ const maxDigits = 1000
 func isDecimal(s string) bool {
 	digits := strings.TrimPrefix(s, "-")
 	whole, part, point := strings.Cut(digits, ".")
-	plain := func(d string) bool { return d != "" && strings.Trim(d, "0123456789") == "" }
-	return len(whole)+len(part) <= maxDigits && plain(whole) && (len(whole) == 1 || whole[0] != '0') &&
-		(!point || plain(part)) && (digits == s || strings.Trim(digits, "0.") != "")
+	return len(whole)+len(part) <= maxDigits && isDigits(whole) && (len(whole) == 1 || whole[0] != '0') &&
+		(!point || isDigits(part)) && (digits == s || strings.Trim(digits, "0.") != "")
+}
+
+func isDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // Kind returns the kind of the value: that of the widest type of its family.
