@@ -155,6 +155,21 @@ func TestLater(t *testing.T) {
 	feature := change(t, b, "sqlser/1\x90", "sqlser/1\x91\xa4warp")
 	require.Equal(t, []string{`error: feature:warp at manifest: expected a feature that this version knows, found unknown`}, problems(feature))
 
+	// A feature, a node kind, a function and columns that are renamed, dropped,
+	// retyped or replaced, and a table that is missing: one report names each.
+	orders := expr.Table(m.Lookup("shop", "orders"))
+	all := dumps(t, expr.Select(expr.Func("lower", c.C("name")).Label("low"), c.C("country"), c.C("born"), c.C("kind"), c.C("id").In(7)).
+		Join(orders).Where(orders.C("total").Gt(1)))
+	all = change(t, change(t, change(t, all, "\x91\xa5lower", "\x91\xa5lowes"), "\x93\x07\x93", "\x93\x7f\x93"), "sqlser/1\x90", "sqlser/1\x91\xa4warp")
+	moved := schema.NewMetaData()
+	moved.Table("customers", schema.StableID("T1"), schema.NewColumn("id", schema.UUID, schema.PrimaryKey, schema.StableID("c1")),
+		schema.NewColumn("fullname", schema.String(50), schema.NotNull, schema.Formerly("name")),
+		schema.NewColumn("country", schema.String(2), schema.StableID("other")), schema.NewColumn("kind", schema.Integer))
+	require.NoError(t, moved.Freeze())
+	m = moved
+	golden(t, "report.golden", strings.Join(problems(all), "\n")+"\n")
+	m = shop(t)
+
 	_, err := serializer.Loads(change(t, b, "sqlser/1", "sqlser/2"), serializer.Binding{MetaData: m})
 	require.EqualError(t, err, `serializer: manifest: expected a payload that begins with "sqlser/1", got "sqlser/2" (byte 10)`)
 }

@@ -189,10 +189,7 @@ func (d *decoder) payload(binding Binding) expr.Node {
 		return nil
 	}
 	d.drift.bind(d.manifest, binding)
-	if d.drift.newer {
-		d.ended = true // what follows may be written in a way that this version cannot read
-		return nil
-	}
+	d.ended = d.drift.newer // what follows may be written in a way that this version cannot read
 	d.inTree = true
 	var root expr.Node
 	d.depth = 1 // node counts itself by the time it is checked

@@ -1,0 +1,187 @@
+package expr_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// TestResolveFrom: what FROM is where it is not said, and where it is.
+func TestResolveFrom(t *testing.T) {
+	c, o, e := customers(), orders(), employees()
+	a, s := c.Alias("a"), sums("s")
+	on := o.C("customer_id").Eq(c.C("id"))
+	for name, test := range map[string]struct {
+		s    *expr.SelectStmt
+		want string
+	}{
+		"none":               {expr.Select(1), `SELECT 1`},
+		"of the columns":     {expr.Select(id()), `SELECT customers.id FROM customers AS customers`},
+		"of WHERE":           {expr.Select(1).Where(active()), `SELECT 1 FROM customers AS customers WHERE customers.active`},
+		"of GROUP BY":        {expr.Select(1).GroupBy(id()), `SELECT 1 FROM customers AS customers GROUP BY customers.id`},
+		"of HAVING":          {expr.Select(1).Having(active()), `SELECT 1 FROM customers AS customers HAVING customers.active`},
+		"of ORDER BY":        {expr.Select(1).OrderBy(id()), `SELECT 1 FROM customers AS customers ORDER BY customers.id`},
+		"within functions":   {expr.Select(expr.Func("max", expr.CaseElse(age(), expr.NewWhen(active(), 1)))), `SELECT call(case(customers.active, 1, customers.age)) FROM customers AS customers`},
+		"one alias":          {expr.Select(a.C("id")), `SELECT a.id FROM customers AS a`},
+		"a derived source":   {expr.Select(s.C("total")), `SELECT s.total FROM (SELECT orders.customer_id AS customer_id, call(orders.total) AS total FROM shop.orders AS orders GROUP BY orders.customer_id) AS s`},
+		"said":               {expr.Select(1).From(c), `SELECT 1 FROM customers AS customers`},
+		"said, two":          {expr.Select(1).From(c, e), `SELECT 1 FROM customers AS customers CROSS JOIN employees AS employees`},
+		"said, a join":       {expr.Select(1).From(c.Join(o)), `SELECT 1 FROM customers AS customers JOIN shop.orders AS orders ON orders.customer_id = customers.id`},
+		"said, two joins":    {expr.Select(1).From(c.Join(o), e.CrossJoin(a)), `SELECT 1 FROM customers AS customers JOIN shop.orders AS orders ON orders.customer_id = customers.id CROSS JOIN (employees AS employees CROSS JOIN customers AS a)`},
+		"joined":             {expr.Select(id()).Join(o), `SELECT customers.id FROM customers AS customers JOIN shop.orders AS orders ON orders.customer_id = customers.id`},
+		"joined, the parent": {expr.Select(o.C("id")).LeftJoin(c), `SELECT orders.id FROM shop.orders AS orders LEFT JOIN customers AS customers ON orders.customer_id = customers.id`},
+		"joined, given":      {expr.Select(id()).FullJoin(o, on, active()), `SELECT customers.id FROM customers AS customers FULL JOIN shop.orders AS orders ON logic(orders.customer_id = customers.id, customers.active)`},
+		"joined, said":       {expr.Select(1).From(c).Join(o), `SELECT 1 FROM customers AS customers JOIN shop.orders AS orders ON orders.customer_id = customers.id`},
+		"joined, both named": {expr.Select(id(), o.C("total")).Join(o), `SELECT customers.id, orders.total FROM customers AS customers JOIN shop.orders AS orders ON orders.customer_id = customers.id`},
+		"crossed":            {expr.Select(id()).CrossJoin(e), `SELECT customers.id FROM customers AS customers CROSS JOIN employees AS employees`},
+		"joined twice":       {expr.Select(id()).Join(o).Join(table("lines")), `SELECT customers.id FROM customers AS customers JOIN shop.orders AS orders ON orders.customer_id = customers.id JOIN lines AS lines ON lines.order_id = orders.id`},
+		"a composite key":    {expr.Select(table("lines").C("no")).Join(table("parcels")), `SELECT lines.no FROM lines AS lines JOIN parcels AS parcels ON logic(parcels.order_id = lines.order_id, parcels.line_no = lines.no)`},
+		"a join of a join":   {expr.Select(id()).Join(o.Join(table("lines")), on), `SELECT customers.id FROM customers AS customers JOIN (shop.orders AS orders JOIN lines AS lines ON lines.order_id = orders.id) ON orders.customer_id = customers.id`},
+		"a key of a join":    {expr.Select(id()).Join(o.Join(table("lines"))), `SELECT customers.id FROM customers AS customers JOIN (shop.orders AS orders JOIN lines AS lines ON lines.order_id = orders.id) ON orders.customer_id = customers.id`},
+		"a key of an alias":  {expr.Select(a.C("id")).Join(o), `SELECT a.id FROM customers AS a JOIN shop.orders AS orders ON orders.customer_id = a.id`},
+		"a derived source joined": {expr.Select(id(), s.C("total")).Join(s, s.C("customer_id").Eq(id())),
+			`SELECT customers.id, s.total FROM customers AS customers JOIN (SELECT orders.customer_id AS customer_id, call(orders.total) AS total FROM shop.orders AS orders GROUP BY orders.customer_id) AS s ON s.customer_id = customers.id`},
+		"a self-join": {boss(), `SELECT employees.name, boss.name FROM employees AS employees LEFT JOIN employees AS boss ON employees.boss_id = boss.id`},
+		"joined, its condition names the rest": {expr.Select(1).Join(o, on), `SELECT 1 FROM customers AS customers JOIN shop.orders AS orders ON orders.customer_id = customers.id`},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, test.want, resolved(t, test.s)) })
+	}
+}
+
+func boss() *expr.SelectStmt {
+	e := employees()
+	b := e.Alias("boss")
+	return expr.Select(e.C("name"), b.C("name")).LeftJoin(b, e.C("boss_id").Eq(b.C("id")))
+}
+
+// TestForeignKeys: a join without a condition takes the only key between both
+// sides, and there must be one.
+func TestForeignKeys(t *testing.T) {
+	c, o, e := customers(), orders(), employees()
+	for name, test := range map[string]struct {
+		n      expr.Node
+		reason string
+	}{
+		"none":                 {c.Join(e), "no foreign key leads to employees: give the condition"},
+		"two":                  {c.Join(table("transfers")), "2 foreign keys lead to transfers: give the condition (transfers(from_id) -> customers(id); transfers(to_id) -> customers(id))"},
+		"a self-reference":     {e.Join(e.Alias("boss")), "2 foreign keys lead to boss"},
+		"to two aliases":       {expr.Select(1).From(c, c.Alias("a")).Join(o), "2 foreign keys lead to shop.orders"},
+		"to a derived source":  {c.Join(sums("s")), "no foreign key leads to s"},
+		"from a derived one":   {sums("s").Join(c), "no foreign key leads to customers"},
+		"nothing to join to":   {expr.Select(1).Join(o), "nothing to join shop.orders to: say From first"},
+		"only itself":          {expr.Select(o.C("id")).Join(o), "nothing to join shop.orders to"},
+		"to what is not there": {expr.Select(id()).From(e).Join(o), "no foreign key leads to shop.orders"},
+		"two of a join":        {expr.Select(1).From(c).Join(o.CrossJoin(o.Alias("p"))), "2 foreign keys lead to shop.orders, p"},
+	} {
+		t.Run(name, func(t *testing.T) { refused(t, expr.Err(test.n), expr.CodeFrom, test.reason) })
+	}
+	assert.NoError(t, expr.Err(c.Join(e, active())))
+	assert.NoError(t, expr.Err(c.CrossJoin(e)))
+}
+
+// TestResolveRefuses what only the whole statement shows.
+func TestResolveRefuses(t *testing.T) {
+	c, o, e := customers(), orders(), employees()
+	a := c.Alias("a")
+	other := expr.Select(e.C("id")).Where(expr.Exists(expr.Select(1).From(o).Where(o.C("id").Eq(id()))))
+	n := expr.Select(age().Label("n"))
+	for name, test := range map[string]struct {
+		s      *expr.SelectStmt
+		code   expr.Code
+		reason string
+	}{
+		"two sources":                  {expr.Select(id(), o.C("id")), expr.CodeFrom, "2 sources are not joined (customers, shop.orders): join them, or say From"},
+		"an alias and its table":       {expr.Select(id(), a.C("id")), expr.CodeFrom, "2 sources are not joined (customers, a)"},
+		"not in FROM":                  {expr.Select(id()).From(o), expr.CodeFrom, "customers.id: its source is not in FROM here"},
+		"another alias":                {expr.Select(c.Alias("a").C("id")).From(a), expr.CodeFrom, "a.id: its source is not in FROM here"},
+		"twice in FROM":                {expr.Select(id()).From(c, c), expr.CodeFrom, "customers stands twice in FROM: use an alias"},
+		"twice, other objects":         {expr.Select(id()).From(customers(), customers()), expr.CodeFrom, "customers stands twice"},
+		"twice, joined":                {expr.Select(id()).Join(c.Join(o), active()), expr.CodeFrom, "nothing to join to: say From"},
+		"twice, nested":                {expr.Select(id()).From(c.Join(o), expr.Join(expr.CrossJoin, e, a.CrossJoin(a))), expr.CodeFrom, "a stands twice"},
+		"of a scope elsewhere":         {other, expr.CodeFrom, "customers.id: its source is not in FROM here"},
+		"all of the query around":      {ids().Where(expr.Exists(expr.Select(id()))), expr.CodeFrom, "every source (customers) is of the query around it: say From, or use an alias"},
+		"all, of IN":                   {ids().Where(id().In(ids())), expr.CodeFrom, "every source (customers) is of the query around it"},
+		"ON before its table":          {expr.Select(1).From(c).Join(o, e.C("id").Eq(o.C("id"))).CrossJoin(e), expr.CodeFrom, "employees.id: its source is not in FROM here"},
+		"ON before its table, nested":  {expr.Select(1).From(c.Join(o, e.C("id").Eq(o.C("id"))), e), expr.CodeFrom, "employees.id: its source is not in FROM here"},
+		"ON of what is beside it":      {expr.Select(1).From(e, c.Join(o, e.C("id").Eq(o.C("id")))), expr.CodeFrom, "employees.id: its source is not in FROM here"},
+		"a correlated derived source":  {expr.Select(1).From(c, expr.Select(o.C("id")).From(o).Where(o.C("customer_id").Eq(id())).Subquery("s")), expr.CodeFrom, "customers.id: its source is not in FROM here"},
+		"a join to nothing":            {expr.Select(1).Join(c, active()), expr.CodeFrom, "nothing to join to: say From"},
+		"a label in WHERE":             {n.Where(expr.Ref("n").Gt(1)), expr.CodeName, `label "n": labels can be named in GROUP BY, HAVING and ORDER BY only`},
+		"a label in a column":          {n.AddColumns(expr.Ref("n").Add(1)), expr.CodeName, `label "n"`},
+		"a label in ON":                {n.CrossJoin(o).Join(e, expr.Ref("n").Gt(1)), expr.CodeName, `label "n"`},
+		"a label in a query within":    {n.Having(expr.Exists(expr.Select(1).From(o).Where(expr.Ref("n").Gt(1)))), expr.CodeName, `label "n"`},
+		"a label in LIMIT":             {n.OrderBy(expr.Ref("n")).Having(expr.Ref("n").Add("x").Gt(1)), expr.CodeType, `no big_integer + text`},
+		"a label that is no condition": {n.Having(expr.Ref("n")), expr.CodeType, "HAVING: expected a condition, got integer"},
+		"a label of another type":      {expr.Select(name().Label("n")).Having(expr.Ref("n").Gt(1)), expr.CodeType, "no string(50) > big_integer"},
+		"a parameter of two types":     {ids().Where(id().Gt(expr.Param("p", schema.Integer)), id().Lt(expr.Param("p", schema.BigInteger))), expr.CodeName, `parameter "p" is declared twice, not alike`},
+		"a parameter of two defaults":  {ids().Where(id().Gt(expr.ParamDefault("p", schema.Integer, 1)), id().Lt(expr.ParamDefault("p", schema.Integer, 2))), expr.CodeName, `parameter "p"`},
+		"a parameter in two scopes":    {ids().Limit(expr.Param("p", schema.Integer)).Where(expr.Exists(expr.Select(o.C("id")).Limit(expr.ParamDefault("p", schema.Integer, 1)))), expr.CodeName, `parameter "p"`},
+		"an unnamed statement":         {expr.Select(), expr.CodeMissing, "a column is missing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := expr.Resolve(test.s)
+			refused(t, err, test.code, test.reason)
+			assert.Nil(t, r)
+		})
+	}
+	for _, n := range []expr.Node{id().Node(), c, c.Join(o), nil, noSelect} {
+		_, err := expr.Resolve(n)
+		require.Error(t, err)
+	}
+	r, err := expr.Resolve(ids())
+	require.NoError(t, err)
+	_, err = expr.Resolve(r.Statement())
+	refused(t, err, expr.CodeArgument, "the statement is resolved already")
+}
+
+// TestCorrelation: a query in an expression sees the sources of those around it,
+// one in FROM none, and what FROM says goes before what is around.
+func TestCorrelation(t *testing.T) {
+	c, o, e := customers(), orders(), employees()
+	of := o.C("customer_id").Eq(c.C("id"))
+	deepest := expr.Select(1).From(table("lines")).Where(table("lines").C("order_id").Eq(o.C("id")), active())
+	inner := expr.Select(c.C("id").Label("n")).From(c).Where(c.C("age").Gt(1))
+	for name, test := range map[string]struct {
+		s    *expr.SelectStmt
+		want string
+	}{
+		"EXISTS":            {ids().Where(expr.Exists(expr.Select(1).From(o).Where(of))), `SELECT customers.id FROM customers AS customers WHERE exists(SELECT 1 AS column FROM shop.orders AS orders WHERE orders.customer_id = customers.id)`},
+		"EXISTS, implicit":  {ids().Where(expr.Exists(expr.Select(1).Where(of))), `SELECT customers.id FROM customers AS customers WHERE exists(SELECT 1 AS column FROM shop.orders AS orders WHERE orders.customer_id = customers.id)`},
+		"a scalar":          {expr.Select(id(), expr.Select(expr.Func("max", o.C("total"))).Where(of).Scalar()).From(c), `SELECT customers.id, scalar(SELECT call(orders.total) AS max FROM shop.orders AS orders WHERE orders.customer_id = customers.id) FROM customers AS customers`},
+		"IN":                {ids().Where(id().In(expr.Select(o.C("customer_id")).Where(o.C("total").Gt(c.C("balance"))))), `SELECT customers.id FROM customers AS customers WHERE in(customers.id, SELECT orders.customer_id AS customer_id FROM shop.orders AS orders WHERE orders.total > customers.balance)`},
+		"IN, of another":    {ids().Where(id().In(expr.Select(o.C("customer_id")))), `SELECT customers.id FROM customers AS customers WHERE in(customers.id, SELECT orders.customer_id AS customer_id FROM shop.orders AS orders)`},
+		"in ON":             {expr.Select(1).From(c).Join(o, expr.Exists(expr.Select(1).From(e).Where(e.C("id").Eq(o.C("id")), active()))), `SELECT 1 FROM customers AS customers JOIN shop.orders AS orders ON exists(SELECT 1 AS column FROM employees AS employees WHERE logic(employees.id = orders.id, customers.active))`},
+		"two scopes up":     {ids().Where(expr.Exists(expr.Select(1).From(o).Where(of, expr.Exists(deepest)))), `SELECT customers.id FROM customers AS customers WHERE exists(SELECT 1 AS column FROM shop.orders AS orders WHERE logic(orders.customer_id = customers.id, exists(SELECT 1 AS column FROM lines AS lines WHERE logic(lines.order_id = orders.id, customers.active))))`},
+		"FROM shadows":      {ids().Where(expr.Exists(inner)), `SELECT customers.id FROM customers AS customers WHERE exists(SELECT customers_1.id AS n FROM customers AS customers_1 WHERE customers_1.age > 1)`},
+		"in ORDER BY":       {ids().OrderBy(expr.Select(expr.Func("count")).From(o).Where(of).Scalar()), `SELECT customers.id FROM customers AS customers ORDER BY scalar(SELECT call() AS count FROM shop.orders AS orders WHERE orders.customer_id = customers.id)`},
+		"derived in scalar": {ids().Where(id().Eq(expr.Select(inner.Subquery("s").C("n")).Scalar())), `SELECT customers.id FROM customers AS customers WHERE customers.id = scalar(SELECT s.n AS n FROM (SELECT customers_1.id AS n FROM customers AS customers_1 WHERE customers_1.age > 1) AS s)`},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, test.want, resolved(t, test.s)) })
+	}
+}
+
+// TestOneObjectInTwoPlaces: what a query means is decided where it stands, each
+// use has occurrences of its own.
+func TestOneObjectInTwoPlaces(t *testing.T) {
+	c, o := customers(), orders()
+	q := expr.Select(o.C("id")).Where(o.C("customer_id").Eq(c.C("id"))) // alone: two sources; within customers: one
+	within := ids().Where(expr.Exists(q))
+	assert.Equal(t, `SELECT customers.id FROM customers AS customers WHERE exists(SELECT orders.id AS id FROM shop.orders AS orders WHERE orders.customer_id = customers.id)`, resolved(t, within))
+	_, err := expr.Resolve(q)
+	refused(t, err, expr.CodeFrom, "2 sources are not joined")
+
+	both := ids().Where(expr.Exists(q), id().NotIn(q))
+	assert.Equal(t, `SELECT customers.id FROM customers AS customers WHERE logic(exists(SELECT orders.id AS id FROM shop.orders AS orders WHERE orders.customer_id = customers.id), `+
+		`in(customers.id, SELECT orders_1.id AS id FROM shop.orders AS orders_1 WHERE orders_1.customer_id = customers.id))`, resolved(t, both))
+
+	s := ids().Subquery("s")
+	twice := expr.Select(s.C("id")).Where(s.C("id").In(expr.Select(s.C("id")).From(s)))
+	assert.Equal(t, `SELECT s.id FROM (SELECT customers.id AS id FROM customers AS customers) AS s WHERE in(s.id, SELECT s_1.id AS id FROM (SELECT customers_1.id AS id FROM customers AS customers_1) AS s_1)`, resolved(t, twice))
+	a := s.Alias("a")
+	assert.Equal(t, `SELECT s.id, a.id FROM (SELECT customers.id AS id FROM customers AS customers) AS s CROSS JOIN (SELECT customers_1.id AS id FROM customers AS customers_1) AS a`,
+		resolved(t, expr.Select(s.C("id"), a.C("id")).From(s, a)))
+}
