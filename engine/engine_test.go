@@ -90,6 +90,10 @@ func TestRows(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []*string{ptr("one"), ptr("zwei"), nil}, names)
 
+	sum, err := engine.One[string](ctx, sess, expr.Select(expr.Func("sum", things.C("price").Add(1188.39).Sub(24.9))), nil)
+	require.NoError(t, err)
+	require.Equal(t, "2351.88", sum, "a sum of decimals has no noise of binary fractions")
+
 	n := 0
 	for range engine.Rows[[]any](ctx, sess, q, nil) {
 		n++

@@ -77,10 +77,21 @@ func fromFloat(v float64, t schema.Type) expr.Value {
 		}
 	case schema.FamilyNumeric:
 		if !math.IsInf(v, 0) && v == v {
-			return decimal(strconv.FormatFloat(v, 'f', -1, 64), t, expr.Float(v))
+			return decimal(decimalDigits(v), t, expr.Float(v))
 		}
 	}
 	return expr.Float(v)
+}
+
+// decimalDigits writes a float that stands for a decimal with the 15 digits that
+// a float keeps of one, as SQLite does: sums of money come without the noise of
+// binary fractions.
+func decimalDigits(v float64) string {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'e', 14, 64), 64)
+	if err != nil {
+		rounded = v
+	}
+	return strconv.FormatFloat(rounded, 'f', -1, 64)
 }
 
 // decimal gives digits the scale of the type where that loses nothing.
