@@ -25,6 +25,7 @@ type Dialect struct {
 	concat     bool   // has ||; else CONCAT
 	dual       bool   // WHERE needs a FROM
 	fullJoin   bool   // has FULL JOIN
+	crossJoin  string // said for CROSS JOIN; "" if it may be said as it is
 	nullsOrder bool   // has NULLS FIRST and NULLS LAST; else NULL is the smallest
 	limitless  string // the LIMIT that an OFFSET needs where there is none; "" if it needs none
 	integers32 bool   // functions take 32-bit integers

@@ -121,8 +121,12 @@ func writeJoin(c *compiler, n expr.Node, _ level) {
 		c.unsupported(kind.String(), c.d.name+" has none")
 		return
 	}
+	words := joins[kind]
+	if kind == expr.CrossJoin && c.d.crossJoin != "" {
+		words = c.d.crossJoin
+	}
 	c.clause(j.Left())
-	c.text(joins[kind])
+	c.text(words)
 	_, nested := j.Right().(*expr.JoinClause)
 	if nested {
 		c.text("(")

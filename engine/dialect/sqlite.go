@@ -18,6 +18,7 @@ var SQLite = &Dialect{
 	values:     encoding{inf: true, nul: true, zone: "+00:00"},
 	likeEscape: ` ESCAPE '\'`,
 	concat:     true,
+	crossJoin:  " JOIN ", // CROSS JOIN fixes the order of the loops
 	fullJoin:   true,
 	nullsOrder: true,
 	limitless:  " LIMIT -1",
