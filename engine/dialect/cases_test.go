@@ -134,7 +134,7 @@ func casesOfFunctions(t testing.TB, f *fixture) []golden {
 		of(f, "function: numbers", fn("abs", age), fn("ceil", score), fn("floor", score), fn("ceil", balance), fn("ceil", age), fn("floor", age.Add(1)).Mul(2), fn("abs", nil)),
 		of(f, "function: round", fn("round", balance), fn("round", balance, 1), fn("round", score), fn("round", score, 2), fn("round", age), fn("round", age, 1), fn("round", score, expr.ParamDefault("n", schema.BigInteger, 1)), fn("round", score, nil)),
 		of(f, "function: round to computed places", fn("round", score, age)),
-		of(f, "function: text", fn("lower", f.name), fn("upper", f.email), fn("trim", f.name), fn("ltrim", f.name), fn("rtrim", f.name), fn("char_length", f.name), fn("replace", f.name, "a", f.email), fn("lower", nil), fn("upper", mood)),
+		of(f, "function: text", fn("lower", f.name), fn("upper", f.email), fn("trim", f.name), fn("ltrim", f.name), fn("rtrim", f.name), fn("char_length", f.name), fn("length", f.name), fn("replace", f.name, "a", f.email), fn("lower", nil), fn("upper", mood)),
 		of(f, "function: substr", fn("substr", f.name, 2), fn("substr", f.name, 2, 3), fn("substr", f.name, age, f.id), fn("substr", f.name, expr.ParamDefault("from", schema.BigInteger, 2), expr.ParamDefault("n", schema.Integer, 2))),
 		of(f, "function: coalesce and nullif", fn("coalesce", f.email, f.name, "none"), fn("coalesce", nil, age), fn("coalesce", mood, "none"), fn("coalesce", born, u.C("created")), fn("nullif", age, 0), fn("nullif", mood, "ok"), fn("nullif", f.email, "")),
 		of(f, "function: greatest and least", fn("greatest", age, 5), fn("least", age, f.id, 7), fn("greatest", 1, 2), fn("least", f.name, nil), fn("greatest", born, u.C("created")), fn("least", fn("greatest", age, 1), 9)),

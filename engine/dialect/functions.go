@@ -28,6 +28,7 @@ var functions = map[string]function{
 	"floor":       {spelling: "floor", args: "n"},
 	"greatest":    {spelling: "greatest", args: "m"},
 	"least":       {spelling: "least", args: "m"},
+	"length":      {spelling: "length", args: "t"},
 	"lower":       {spelling: "lower", args: "t"},
 	"ltrim":       {spelling: "ltrim", args: "t"},
 	"max":         {spelling: "max", args: "a"},

@@ -62,6 +62,7 @@ func TestFunctionsAndCastsMeanTheSame(t *testing.T) {
 		{fn("round", c("score"), nil), nil},
 		{fn("char_length", c("name")), int64(6)},
 		{fn("char_length", "é😀"), int64(2)},
+		{fn("length", "é😀"), int64(2)},
 		{fn("trim", c("name")), "Ann"},
 		{fn("ltrim", c("name")), "Ann "},
 		{fn("rtrim", c("name")), "  Ann"},

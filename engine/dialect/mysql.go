@@ -26,7 +26,8 @@ var MySQL = &Dialect{
 	inQuery:     mysqlInQuery,
 	writers:     writers,
 	functions: spelled(map[string]function{
-		"round": {spelling: "round", args: "ni", write: mysqlRound},
+		"length": {spelling: "char_length", args: "t"}, // its own LENGTH counts bytes
+		"round":  {spelling: "round", args: "ni", write: mysqlRound},
 	}),
 }
 

@@ -107,6 +107,7 @@ var catalogue = []Function{
 	{"floor", "the largest whole number that is not greater", "n", 1, false, wholeOf},
 	{"greatest", "the largest value; NULL where one is NULL", "ss*", 2, false, widest},
 	{"least", "the smallest value; NULL where one is NULL", "ss*", 2, false, widest},
+	{"length", "the number of characters, as char_length", "t", 1, false, always(schema.Integer)},
 	{"lower", "the text in lower case", "t", 1, false, always(schema.Text)},
 	{"ltrim", "the text without spaces at its start", "t", 1, false, always(schema.Text)},
 	{"max", "the largest value", "s", 1, true, first},
