@@ -64,6 +64,7 @@ func queries(m *schema.MetaData) map[string]any {
 			expr.TypedLiteral(expr.Value{}, schema.Numeric(4, 1)), expr.Array(schema.Integer, 1, 70000, -70000), expr.Of(int64(-1)<<63)),
 		"params": expr.Select(c.C("id")).Where(c.C("born").Between(expr.Param("from", schema.Date), expr.Param("to", schema.Date)),
 			c.C("name").StartsWith(expr.ParamDefault("prefix", schema.Text, "A"))).Limit(expr.ParamDefault("n", schema.Integer, 10)),
+		"extract": expr.Select(expr.Extract(expr.Month, c.C("born")).Label("month"), expr.Func("count")).GroupBy(expr.Ref("month")),
 		"case": expr.Select(expr.CaseElse("none", expr.NewWhen(c.C("country").IsNull(), "?"), expr.NewWhen(c.C("id").Mod(2).Eq(0).Not(), "odd")).Label("what"),
 			expr.Cast(c.C("id"), schema.String(20)), o.C("total").Div(2).Neg(), expr.Select(expr.Func("max", e.C("id"))).Scalar()).From(c.LeftJoin(o.CrossJoin(e), c.C("id").Eq(o.C("id")))),
 	}

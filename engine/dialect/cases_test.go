@@ -144,6 +144,14 @@ func casesOfFunctions(t testing.TB, f *fixture) []golden {
 	}
 }
 
+func parts(x expr.Expr) []any {
+	var all []any
+	for _, p := range expr.DateFields() {
+		all = append(all, expr.Extract(p, x))
+	}
+	return all
+}
+
 func casesOfCasts(t testing.TB, f *fixture) []golden {
 	u := f.u
 	c := func(column string, to schema.Type) expr.Expr { return u.C(column).Cast(to) }
@@ -155,6 +163,8 @@ func casesOfCasts(t testing.TB, f *fixture) []golden {
 		of(f, "cast: text to boolean", c("name", schema.Boolean)),
 		of(f, "cast: to times", c("created", schema.Date), c("created", schema.Time), c("born", schema.DateTime), c("seen", schema.Date), c("seen", schema.DateTime), c("seen", schema.Time), c("created", schema.DateTimeTZ), c("born", schema.DateTimeTZ),
 			c("name", schema.Date), c("name", schema.DateTime), c("name", schema.Time), c("created", schema.DateTime), c("created", schema.DateTimeTZ).Eq(u.C("seen"))),
+		of(f, "extract: every part", parts(u.C("created"))...),
+		of(f, "extract: of dates, times and instants", expr.Extract(expr.Year, u.C("born")), expr.Extract(expr.Hour, u.C("woke")), expr.Extract(expr.Day, u.C("seen"))),
 		of(f, "cast: text to instant", c("name", schema.DateTimeTZ)),
 		of(f, "cast: to bytes, json and enum", c("name", schema.LargeBinary), c("photo", schema.LargeBinary), c("email", schema.JSON), c("name", mood), c("mood", schema.Enum("other", "x")), c("mood", schema.Enum("", "x"))),
 		of(f, "cast: text to uuid", c("name", schema.UUID)),

@@ -70,3 +70,19 @@ func (c *compiler) size(t schema.Type) {
 }
 
 func (c *compiler) digits(n uint64) { c.buf = strconv.AppendUint(c.buf, n, 10) }
+
+func writeExtract(c *compiler, n expr.Node, _ level) {
+	e := n.(*expr.ExtractExpr)
+	if int(e.Part()) >= len(c.d.extract) || c.d.extract[e.Part()].before == "" {
+		c.unsupported("EXTRACT of "+e.Part().String(), c.d.name+" has none")
+		return
+	}
+	c.text(c.d.extract[e.Part()].before)
+	if e.X().Type().Family() == schema.FamilyDateTimeTZ && c.d.zone != "" {
+		c.around("(", e.X(), ")")
+		c.text(c.d.zone)
+	} else {
+		c.expr(e.X(), anywhere)
+	}
+	c.text(c.d.extract[e.Part()].after)
+}

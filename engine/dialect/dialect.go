@@ -33,6 +33,8 @@ type Dialect struct {
 	labelGroup bool   // HAVING finds a grouped expression with arguments by its label only
 	maxChain   int    // terms of AND and OR beside one another, as each is a level of depth; 0 is no limit
 	division   division
+	extract    [10]around // by expr.DateField
+	zone       string     // makes a time in UTC of an instant, for extract
 
 	// Overrides, for what is no data.
 	placeholder func(c *compiler, n int, t schema.Type)                            // argument n, counted from 0
@@ -43,6 +45,9 @@ type Dialect struct {
 	writers     writerTable                                                        // by node kind
 	functions   map[string]function                                                // by name
 }
+
+// around is what stands on both sides of an expression.
+type around struct{ before, after string }
 
 // division says how integers are divided.
 type division struct {

@@ -25,6 +25,17 @@ var MySQL = &Dialect{
 	cast:        mysqlCast,
 	inQuery:     mysqlInQuery,
 	writers:     writers,
+	extract: [...]around{
+		expr.Year:      {"EXTRACT(YEAR FROM ", ")"},
+		expr.Quarter:   {"EXTRACT(QUARTER FROM ", ")"},
+		expr.Month:     {"EXTRACT(MONTH FROM ", ")"},
+		expr.Day:       {"EXTRACT(DAY FROM ", ")"},
+		expr.Hour:      {"EXTRACT(HOUR FROM ", ")"},
+		expr.Minute:    {"EXTRACT(MINUTE FROM ", ")"},
+		expr.Second:    {"EXTRACT(SECOND FROM ", ")"},
+		expr.DayOfWeek: {"(DAYOFWEEK(", ") - 1)"},
+		expr.DayOfYear: {"DAYOFYEAR(", ")"},
+	},
 	functions: spelled(map[string]function{
 		"length": {spelling: "char_length", args: "t"}, // its own LENGTH counts bytes
 		"round":  {spelling: "round", args: "ni", write: mysqlRound},

@@ -18,6 +18,18 @@ var Postgres = &Dialect{
 	maxArgs: 65535,
 	shared:  true,
 
+	extract: [...]around{
+		expr.Year:      {"CAST(EXTRACT(YEAR FROM ", ") AS INTEGER)"},
+		expr.Quarter:   {"CAST(EXTRACT(QUARTER FROM ", ") AS INTEGER)"},
+		expr.Month:     {"CAST(EXTRACT(MONTH FROM ", ") AS INTEGER)"},
+		expr.Day:       {"CAST(EXTRACT(DAY FROM ", ") AS INTEGER)"},
+		expr.Hour:      {"CAST(EXTRACT(HOUR FROM ", ") AS INTEGER)"},
+		expr.Minute:    {"CAST(EXTRACT(MINUTE FROM ", ") AS INTEGER)"},
+		expr.Second:    {"CAST(FLOOR(EXTRACT(SECOND FROM ", ")) AS INTEGER)"},
+		expr.DayOfWeek: {"CAST(EXTRACT(DOW FROM ", ") AS INTEGER)"},
+		expr.DayOfYear: {"CAST(EXTRACT(DOY FROM ", ") AS INTEGER)"},
+	},
+	zone:       " AT TIME ZONE 'UTC'",
 	values:     encoding{bools: true, decimals: true, nan: true, inf: true, zone: "+00:00", intervals: true},
 	likeEscape: ` ESCAPE '\'`,
 	ilike:      true,

@@ -23,7 +23,18 @@ var SQLite = &Dialect{
 	nullsOrder: true,
 	limitless:  " LIMIT -1",
 	maxChain:   200, // depth is limited to 1000
-	division:   division{exact: "REAL", real: true, whole: " / "},
+	extract: [...]around{
+		expr.Year:      {"CAST(strftime('%Y', ", ") AS INTEGER)"},
+		expr.Quarter:   {"((CAST(strftime('%m', ", ") AS INTEGER) + 2) / 3)"},
+		expr.Month:     {"CAST(strftime('%m', ", ") AS INTEGER)"},
+		expr.Day:       {"CAST(strftime('%d', ", ") AS INTEGER)"},
+		expr.Hour:      {"CAST(strftime('%H', ", ") AS INTEGER)"},
+		expr.Minute:    {"CAST(strftime('%M', ", ") AS INTEGER)"},
+		expr.Second:    {"CAST(strftime('%S', ", ") AS INTEGER)"},
+		expr.DayOfWeek: {"CAST(strftime('%w', ", ") AS INTEGER)"},
+		expr.DayOfYear: {"CAST(strftime('%j', ", ") AS INTEGER)"},
+	},
+	division: division{exact: "REAL", real: true, whole: " / "},
 
 	placeholder: func(c *compiler, _ int, _ schema.Type) { c.text("?") },
 	convert:     sqliteConvert,

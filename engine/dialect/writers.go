@@ -50,6 +50,7 @@ var writers = writerTable{
 	expr.OpTextMatch: writeTextMatch,
 	expr.OpCase:      writeCase,
 	expr.OpCast:      writeCast,
+	expr.OpExtract:   writeExtract,
 	expr.OpCall:      writeCall,
 	expr.OpArray:     writeArray,
 	expr.OpScalar:    writeScalar,

@@ -138,6 +138,13 @@ var fixtures = map[expr.Op][]fixture{
 			"to": exprs(func() expr.Expr { return id().Cast(schema.String(21)) }, func() expr.Expr { return id().Cast(schema.Text) }),
 		},
 	}},
+	expr.OpExtract: {{
+		x(func() expr.Expr { return expr.Extract(expr.Year, customers().C("born")) }),
+		map[string][]build{
+			"part": exprs(func() expr.Expr { return expr.Extract(expr.Month, customers().C("born")) }),
+			"x":    exprs(func() expr.Expr { return expr.Extract(expr.Year, customers().C("created")) }),
+		},
+	}},
 	expr.OpCall: {{
 		x(func() expr.Expr { return expr.Func("max", age()).Distinct() }),
 		map[string][]build{

@@ -232,5 +232,5 @@ var joinMethods = []Method{
 	joinMethod(FullJoin, "full_join", "a join that keeps the rows of both sides that match nothing",
 		`sql.select(u.id):from(u:full_join(a))`, `SELECT "users"."id" FROM "users" FULL JOIN "addresses" ON "addresses"."user_id" = "users"."id"`),
 	joinMethod(CrossJoin, "cross_join", "each row with each of the target",
-		`sql.select(u.id):from(u:cross_join(a))`, `SELECT "users"."id" FROM "users" CROSS JOIN "addresses"`),
+		`sql.select(u.id):from(u:cross_join(a))`, `SELECT "users"."id" FROM "users" JOIN "addresses"`),
 }

@@ -49,7 +49,7 @@ var selectMethods = []Method{
 	selectJoin(FullJoin, "full_join", "joins a source and keeps the rows of both sides that match nothing",
 		`sql.select(u.id):full_join(a)`, `SELECT "users"."id" FROM "users" FULL JOIN "addresses" ON "addresses"."user_id" = "users"."id"`),
 	selectJoin(CrossJoin, "cross_join", "each row with each of the source",
-		`sql.select(u.id):cross_join(a)`, `SELECT "users"."id" FROM "users" CROSS JOIN "addresses"`),
+		`sql.select(u.id):cross_join(a)`, `SELECT "users"."id" FROM "users" JOIN "addresses"`),
 	selectMethod("where", "keeps the rows for which all conditions are true; adds to earlier ones", "conditions", ArgConds,
 		`sql.select(u.id):where(u.active, u.age:gt(30))`,
 		`SELECT "users"."id" FROM "users" WHERE "users"."active" AND "users"."age" > ?`,

@@ -28,6 +28,7 @@ const (
 	OpSubquery
 	OpJoin
 	OpSelect
+	OpExtract
 	ops // how many, and one
 )
 
@@ -54,6 +55,7 @@ var Specs = [ops]Spec{
 	OpSubquery:  kind[SubquerySource]("subquery", "(SELECT ...) AS name", subqueryMethods),
 	OpJoin:      kind[JoinClause]("join", "left JOIN right ON condition", joinMethods),
 	OpSelect:    kind[SelectStmt]("select", "SELECT ... FROM ...", selectMethods),
+	OpExtract:   kind[ExtractExpr]("extract", "EXTRACT(part FROM x)", extractMethods),
 }
 
 // Spec is what there is to say of a node kind.

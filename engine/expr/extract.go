@@ -1,0 +1,107 @@
+package expr
+
+import (
+	"slices"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// DateField is a part of a date or time. Values are wire codes: append only.
+type DateField uint8
+
+// The parts. Seconds are whole; days of the week count from Sunday, which is 0,
+// days of the year from 1.
+const (
+	Year DateField = iota + 1
+	Quarter
+	Month
+	Day
+	Hour
+	Minute
+	Second
+	DayOfWeek
+	DayOfYear
+	dateFields
+)
+
+var dateFieldNames = [dateFields]string{Year: "year", Quarter: "quarter", Month: "month", Day: "day", Hour: "hour",
+	Minute: "minute", Second: "second", DayOfWeek: "dow", DayOfYear: "doy"}
+
+// String returns the name, such as "year".
+func (p DateField) String() string {
+	if p == 0 || p >= dateFields {
+		return "unknown part"
+	}
+	return dateFieldNames[p]
+}
+
+// DateFields returns every part.
+func DateFields() []DateField {
+	return []DateField{Year, Quarter, Month, Day, Hour, Minute, Second, DayOfWeek, DayOfYear}
+}
+
+func (p DateField) ofDay() bool { return p >= Hour && p <= Second }
+
+// ExtractExpr is EXTRACT(part FROM x). An instant is read in UTC.
+type ExtractExpr struct {
+	value
+	part DateField
+	x    Expr
+}
+
+// Extract takes a part of a date or time, as an integer.
+func Extract(part DateField, x any) Expr { return Expr{seal(&ExtractExpr{part: part, x: Of(x)})} }
+
+// Op returns OpExtract.
+func (*ExtractExpr) Op() Op { return OpExtract }
+
+func (n *ExtractExpr) fields(f *Fields) {
+	f.Code("part", (*uint8)(&n.part))
+	f.Expr("x", &n.x)
+}
+
+func (n *ExtractExpr) check() *Error {
+	n.typ = schema.Integer
+	if n.x.IsZero() {
+		return missing("the operand")
+	}
+	if n.part == 0 || n.part >= dateFields {
+		return fail(CodeForm, "unknown part %d", n.part)
+	}
+	switch t := n.x.Type(); t.Family() {
+	case schema.FamilyDateTime, schema.FamilyDateTimeTZ, schema.FamilyUnknown:
+	case schema.FamilyDate:
+		if n.part.ofDay() {
+			return fail(CodeType, "no %s of a date", n.part)
+		}
+	case schema.FamilyTime:
+		if !n.part.ofDay() {
+			return fail(CodeType, "no %s of a time", n.part)
+		}
+	default:
+		return fail(CodeType, "no %s of %s", n.part, t)
+	}
+	return nil
+}
+
+// Part returns which part it is.
+func (n *ExtractExpr) Part() DateField { return n.part }
+
+// X returns the operand.
+func (n *ExtractExpr) X() Expr { return n.x }
+
+var extractMethods = []Method{{
+	On: OnModule, Name: "extract", Doc: "a part of a date or time: year, quarter, month, day, hour, minute, second, dow, doy",
+	Args:    []Arg{{"part", ArgString}, {"x", ArgOperand}},
+	Example: `sql.select(sql.extract("year", u.created):label "y")`,
+	SQL:     `SELECT CAST(strftime('%Y', "users"."created") AS INTEGER) AS "y" FROM "users"`,
+	Build: func(_ any, a []any) any {
+		i := slices.Index(dateFieldNames[:], a[0].(string))
+		if i <= 0 {
+			err := fail(CodeName, "no part %q of a date", a[0])
+			err.Hint = schema.DidYouMean(a[0].(string), dateFieldNames[1:])
+			return bad(err)
+		}
+		return Extract(DateField(i), a[1])
+	},
+}}
