@@ -23,7 +23,7 @@ func (st *State) Eval(ctx context.Context, chunk string) ([]any, error) {
 	if strings.HasPrefix(strings.TrimLeft(chunk, " \t"), ":") {
 		chunk = "_ " + chunk
 	}
-	proto, err := st.rt.compilePrompt(chunk)
+	proto, err := st.rt.compilePrompt(promptName, chunk)
 	if err != nil {
 		return nil, err
 	}
@@ -33,13 +33,13 @@ func (st *State) Eval(ctx context.Context, chunk string) ([]any, error) {
 // compilePrompt takes a chunk as an expression or, if it is none, as statements.
 // Of two errors the one counts that was found further on: it knows better what
 // the chunk was meant to be.
-func (rt *Runtime) compilePrompt(chunk string) (*lua.FunctionProto, error) {
+func (rt *Runtime) compilePrompt(name, chunk string) (*lua.FunctionProto, error) {
 	const prefix = "return "
-	proto, err := rt.compile(promptName, prefix+chunk)
+	proto, err := rt.compile(name, prefix+chunk)
 	if err == nil {
 		return proto, nil
 	}
-	proto, err2 := rt.compile(promptName, chunk)
+	proto, err2 := rt.compile(name, chunk)
 	if err2 == nil {
 		return proto, nil
 	}

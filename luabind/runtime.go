@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	lua "github.com/yuin/gopher-lua"
+
 	"github.com/sqlser/sqlser/schema"
 )
 
@@ -72,6 +74,17 @@ func New(meta *schema.MetaData, options ...Option) (*Runtime, error) {
 // "...". The error is an *[Error].
 func (rt *Runtime) Run(ctx context.Context, name, source string, args ...string) ([]any, error) {
 	proto, err := rt.compile(name, source)
+	return rt.runAlone(ctx, proto, err, args)
+}
+
+// Eval is Run for a chunk that may be an expression alone, without return.
+func (rt *Runtime) Eval(ctx context.Context, name, chunk string, args ...string) ([]any, error) {
+	proto, err := rt.compilePrompt(name, chunk)
+	return rt.runAlone(ctx, proto, err, args)
+}
+
+// runAlone runs what has been compiled, if err is nil, in a state of its own.
+func (rt *Runtime) runAlone(ctx context.Context, proto *lua.FunctionProto, err error, args []string) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -132,7 +132,7 @@ func runScript(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
-	values, err := rt.Run(ctx, s.name, s.lua, a.opts.rest...)
+	values, err := a.eval(ctx, rt, s)
 	if err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func (a *app) node(ctx context.Context, s *source, d *database) (expr.Node, *ser
 	if err != nil {
 		return nil, nil, err
 	}
-	values, err := rt.Run(ctx, s.name, s.lua, a.opts.rest...)
+	values, err := a.eval(ctx, rt, s)
 	switch {
 	case err != nil:
 		return nil, nil, err
@@ -194,4 +194,12 @@ func blockReturns(block []ast.Stmt) bool {
 		}
 	}
 	return false
+}
+
+// eval runs a source of Lua; what is given by -e may be an expression alone.
+func (a *app) eval(ctx context.Context, rt *luabind.Runtime, s *source) ([]any, error) {
+	if a.opts.chunk != nil {
+		return rt.Eval(ctx, s.name, s.lua, a.opts.rest...)
+	}
+	return rt.Run(ctx, s.name, s.lua, a.opts.rest...)
 }
