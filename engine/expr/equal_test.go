@@ -264,7 +264,7 @@ func TestFieldsAreNeeded(t *testing.T) {
 	})
 	assert.ElementsMatch(t, []string{
 		"alias.source", "array.elem", "between.high", "between.low", "between.x", "binary.left", "binary.op", "binary.right",
-		"call.args", "call.function", "case.whens", "cast.to", "cast.x", "column.column", "exists.query", "in.x", "join.kind", "join.left", "join.on", "join.right",
+		"call.args", "call.function", "case.whens", "cast.to", "cast.x", "column.column", "exists.query", "extract.part", "extract.x", "in.x", "join.kind", "join.left", "join.on", "join.right",
 		"like.op", "like.pattern", "like.x", "logic.terms", "param.parameter", "ref.name", "scalar.query", "select.columns", "subquery.query",
 		"table.table", "unary.op", "unary.x",
 	}, slices.Collect(maps.Keys(needed)))

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -134,7 +135,11 @@ func golden(t *testing.T, file, got string) {
 	}
 	want, err := os.ReadFile(path)
 	require.NoError(t, err, "run go test -update")
-	require.Equal(t, string(want), got, "run go test -update and look at the difference")
+	was, is := strings.Split(string(want), "\n"), strings.Split(got, "\n")
+	for i := range min(len(was), len(is)) {
+		require.Equal(t, was[i], is[i], "%s, line %d: run go test -update and look at the difference", path, i+1)
+	}
+	require.Len(t, is, len(was), "%s: run go test -update and look at the difference", path)
 }
 
 // soon fails if something hangs that must take milliseconds: what is exponential
@@ -151,8 +156,9 @@ func soon(t *testing.T, f func()) {
 	}
 }
 
-// linear fails if four times as much takes far more than four times as long. The
-// best of several tries counts, for machines that do other things, too.
+// linear fails if eight times as much takes far more than eight times as long; what
+// is quadratic takes 64 times as long. The best of several tries counts, for
+// machines that do other things, too.
 func linear(t *testing.T, n int, f func(n int)) {
 	t.Helper()
 	took := func(n int) time.Duration {
@@ -160,10 +166,10 @@ func linear(t *testing.T, n int, f func(n int)) {
 		f(n)
 		return time.Since(start)
 	}
-	once, four := took(n), took(4*n)
-	for try := 0; four > 9*once; try++ {
-		require.Less(t, try, 20, "%d take %v, %d take %v", n, once, 4*n, four)
-		once, four = min(once, took(n)), min(four, took(4*n))
+	few, many := took(n), took(8*n)
+	for try := 0; many > 30*few; try++ {
+		require.Less(t, try, 20, "%d take %v, %d take %v", n, few, 8*n, many)
+		few, many = min(few, took(n)), min(many, took(8*n))
 	}
-	t.Logf("%s: %d take %v, %d take %v", t.Name(), n, once.Round(10*time.Microsecond), 4*n, four.Round(10*time.Microsecond))
+	t.Logf("%s: %d take %v, %d take %v", t.Name(), n, few.Round(10*time.Microsecond), 8*n, many.Round(10*time.Microsecond))
 }

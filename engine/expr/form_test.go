@@ -1,8 +1,11 @@
 package expr_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -90,6 +93,27 @@ func TestNormalFormOfSelects(t *testing.T) {
 		})
 	}
 	assert.False(t, expr.Equal(expr.Select(expr.Func("count")), expr.Select(expr.Func("count").Label("count"))), "a function's name is not for ever")
+}
+
+// TestOperands: each of Go's types that is a value, and no other.
+func TestOperands(t *testing.T) {
+	for _, c := range []struct {
+		operand any
+		want    string
+	}{
+		{nil, "unknown NULL"}, {true, "boolean true"}, {int(-1), "big_integer -1"}, {int8(-1), "big_integer -1"}, {int16(-1), "big_integer -1"},
+		{int32(-1), "big_integer -1"}, {int64(-1), "big_integer -1"}, {uint(1), "big_integer 1"}, {uint8(1), "big_integer 1"}, {uint16(1), "big_integer 1"},
+		{uint32(1), "big_integer 1"}, {uint64(1<<63 - 1), "big_integer 9223372036854775807"}, {float32(0.5), "double 0.5"}, {0.1, "double 0.1"},
+		{"é", `text "é"`}, {[]byte{1}, "large_binary 0x01"}, {time.Unix(0, 1000).UTC(), "datetime_tz 1970-01-01 00:00:00.000001Z"}, {decimal("1.0"), "numeric 1.0"},
+	} {
+		x := expr.Of(c.operand)
+		require.NoError(t, x.Err(), "%T", c.operand)
+		assert.Equal(t, c.want, literalIn(x.Node()), "%T", c.operand)
+	}
+	var none error
+	for _, bad := range []any{uint64(1 << 63), uint(math.MaxUint), struct{}{}, new(string), [2]byte{}, []string{}, func() {}, make(chan int), time.Second, json.Number("1"), customers().Join(orders()), id().Asc(), expr.NewWhen(active(), 1), &none} {
+		assert.Error(t, expr.Of(bad).Err(), "%T", bad)
+	}
 }
 
 // record1 is a node with fields that hold one value each.

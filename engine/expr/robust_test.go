@@ -21,7 +21,7 @@ import (
 var functions = map[string]any{
 	"And": expr.And, "Array": expr.Array, "Binary": expr.Binary, "BinaryOps": expr.BinaryOps, "Bool": expr.Bool, "Bytes": expr.Bytes,
 	"Case": expr.Case, "CaseElse": expr.CaseElse, "Cast": expr.Cast, "DateOf": expr.DateOf, "DateTimeOf": expr.DateTimeOf, "Decimal": expr.Decimal,
-	"DependenciesOf": expr.DependenciesOf, "Depth": expr.Depth, "Equal": expr.Equal, "Err": expr.Err, "Exists": expr.Exists, "Float": expr.Float,
+	"DateFields": expr.DateFields, "DependenciesOf": expr.DependenciesOf, "Depth": expr.Depth, "Equal": expr.Equal, "Err": expr.Err, "Exists": expr.Exists, "Extract": expr.Extract, "Float": expr.Float,
 	"Func": expr.Func, "Functions": expr.Functions, "Hash": expr.Hash, "Instant": expr.Instant, "Int": expr.Int, "Interval": expr.Interval,
 	"JSON": expr.JSON, "Join": expr.Join, "LikeOps": expr.LikeOps, "Literal": expr.Literal, "LookupFunction": expr.LookupFunction, "Methods": expr.Methods,
 	"NewInterval": expr.NewInterval, "NewParameter": expr.NewParameter, "NewValue": expr.NewValue, "NewWhen": expr.NewWhen, "Not": expr.Not, "Of": expr.Of,
@@ -39,10 +39,10 @@ var plumbing = []string{"Children", "Read", "Reading", "Rewrite", "Walk", "Write
 // panic, as everywhere in Go.
 var receivers = []any{
 	expr.Expr{}, expr.Item{}, expr.Order{}, expr.When{}, expr.SelectJoin{}, expr.Value{}, expr.Op(0), expr.BinaryOp(0), expr.UnaryOp(0), expr.LikeOp(0),
-	expr.JoinKind(0), &expr.Error{}, &expr.Function{}, &expr.Parameter{}, &expr.Resolved{}, &expr.Occurrence{}, &expr.SelectStmt{}, &expr.TableSource{},
+	expr.JoinKind(0), expr.DateField(0), &expr.Error{}, &expr.Function{}, &expr.Parameter{}, &expr.Resolved{}, &expr.Occurrence{}, &expr.SelectStmt{}, &expr.TableSource{},
 	&expr.AliasSource{}, &expr.SubquerySource{}, &expr.JoinClause{}, &expr.LiteralExpr{}, &expr.ParamExpr{}, &expr.ColumnExpr{}, &expr.BinaryExpr{},
 	&expr.UnaryExpr{}, &expr.LogicExpr{}, &expr.InExpr{}, &expr.BetweenExpr{}, &expr.LikeExpr{}, &expr.CaseExpr{}, &expr.CastExpr{}, &expr.CallExpr{},
-	&expr.ArrayExpr{}, &expr.ScalarExpr{}, &expr.ExistsExpr{}, &expr.RefExpr{},
+	&expr.ArrayExpr{}, &expr.ScalarExpr{}, &expr.ExistsExpr{}, &expr.RefExpr{}, &expr.ExtractExpr{},
 }
 
 // pool holds values by type for a random caller to take arguments from.
@@ -70,7 +70,7 @@ func newPool(seed uint64) *pool {
 		(*schema.Table)(nil), new(schema.Table), schema.Detached(nil, ""), schema.Detached([]string{"gone"}, "x"), shop().Lookup("customers"), shop().Lookup("employees"), shop().Lookup("shop", "orders"),
 		(*schema.Column)(nil), new(schema.Column), schema.NewColumn("loose", schema.Text), schema.DetachedColumn(shop().Lookup("customers"), "gone", schema.Unknown, true, ""),
 		shop().Lookup("customers").Lookup("id"), shop().Lookup("customers").Lookup("name"), shop().Lookup("customers").Lookup("active"), shop().Lookup("customers").Lookup("tags"),
-		expr.BinaryOp(1), expr.OpAdd, expr.BinaryOp(200), expr.OpNot, expr.UnaryOp(200), expr.OpLike, expr.LikeOp(200), expr.InnerJoin, expr.LeftJoin, expr.CrossJoin, expr.JoinKind(200),
+		expr.BinaryOp(1), expr.OpAdd, expr.BinaryOp(200), expr.OpNot, expr.UnaryOp(200), expr.OpLike, expr.LikeOp(200), expr.InnerJoin, expr.LeftJoin, expr.CrossJoin, expr.JoinKind(200), expr.Year, expr.Hour,
 		id(), name(), active(), age(), expr.Of(nil), expr.Of(1), customers(), orders(), customers().Alias("orders"), sums("s"), ids(), names(), report(part{})(),
 		uint8(1), uint64(1 << 63), struct{}{}, make(chan int), (*int)(nil), []any{1}, []expr.Expr{{}}, map[string]int{}, func() {},
 	} {

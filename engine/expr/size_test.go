@@ -273,7 +273,7 @@ func TestLinear(t *testing.T) {
 			refused(t, expr.Err(j), expr.CodeFrom, "more than 8 foreign keys lead to")
 		},
 	} {
-		t.Run(name, func(t *testing.T) { linear(t, 3_000, func(n int) { f(t, n) }) })
+		t.Run(name, func(t *testing.T) { linear(t, 2_000, func(n int) { f(t, n) }) })
 	}
 }
 

@@ -143,6 +143,24 @@ func constsOf(t testing.TB, files []*ast.File, typ string) (names []string, star
 	return names, start
 }
 
+// codeTypes lists the exported types of small numbers.
+func codeTypes(files []*ast.File) (names []string) {
+	eachDecl(files, func(d ast.Decl) {
+		g, ok := d.(*ast.GenDecl)
+		if !ok {
+			return
+		}
+		for _, s := range g.Specs {
+			if spec, ok := s.(*ast.TypeSpec); ok && spec.Name.IsExported() {
+				if id, ok := spec.Type.(*ast.Ident); ok && id.Name == "uint8" {
+					names = append(names, spec.Name.Name)
+				}
+			}
+		}
+	})
+	return names
+}
+
 // stringConsts maps the names of the constants of a string type to their values.
 func stringConsts(files []*ast.File, typ string) map[string]string {
 	all := map[string]string{}

@@ -1,0 +1,200 @@
+package policy_test
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
+	"github.com/sqlser/sqlser/schema"
+)
+
+func users(t testing.TB) *expr.TableSource {
+	t.Helper()
+	m := schema.NewMetaData()
+	m.Table("users", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey), schema.NewColumn("name", schema.Text))
+	require.NoError(t, m.Freeze())
+	return expr.Table(m.Lookup("users"))
+}
+
+// refused requires a policy to refuse a statement and to give nothing of it away.
+func refused(t testing.TB, p *policy.Policy, stmt expr.Node) *policy.Error {
+	t.Helper()
+	a, err := p.Admit(stmt)
+	require.Error(t, err)
+	require.Nil(t, a)
+	require.Nil(t, a.Resolved())
+	var e *policy.Error
+	require.True(t, errors.As(err, &e), "%v", err)
+	require.NotEmpty(t, e.Problems)
+	for _, p := range e.Problems {
+		assert.NotEmpty(t, p.Code)
+		assert.NotEmpty(t, p.What)
+		assert.NotEmpty(t, p.Reason)
+	}
+	return e
+}
+
+func TestWhoAllowsWhat(t *testing.T) {
+	q := expr.Select(users(t).C("id"))
+	for name, c := range map[string]struct {
+		p       *policy.Policy
+		allowed bool
+	}{
+		"new":                   {policy.New(), false},
+		"the zero Policy":       {&policy.Policy{}, false},
+		"nil":                   {nil, false},
+		"unrestricted":          {policy.Unrestricted(), true},
+		"select":                {policy.New().AllowSelect(), true},
+		"select, of zero":       {new(policy.Policy).AllowSelect(), true},
+		"select, of nil":        {(*policy.Policy)(nil).AllowSelect(), true},
+		"select, twice":         {policy.New().AllowSelect().AllowSelect(), true},
+		"unrestricted, and one": {policy.Unrestricted().AllowSelect(), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if !c.allowed {
+				e := refused(t, c.p, q)
+				assert.Equal(t, []policy.Problem{{Code: policy.CodeStatement, What: "statement:select", Reason: "statements of this kind are not allowed"}}, e.Problems)
+				assert.Equal(t, "policy: refused: statement:select: statements of this kind are not allowed", e.Error())
+				return
+			}
+			a, err := c.p.Admit(q)
+			require.NoError(t, err)
+			require.NotNil(t, a.Resolved())
+			assert.Equal(t, expr.OpSelect, a.Resolved().Statement().Op())
+		})
+	}
+}
+
+// TestAdmittedIsDecided: each use of a source, within subqueries too, is decided in
+// what is admitted; one that is refused leaves nothing decided anywhere.
+func TestAdmittedIsDecided(t *testing.T) {
+	u := users(t)
+	a := u.Alias("a")
+	sub := expr.Select(a.C("id")).Subquery("s")
+	q := expr.Select(u.C("id"), sub.C("id").Label("other")).From(u, sub).Where(expr.Exists(expr.Select(1).From(u.Alias("b"))))
+	admitted, err := policy.New().AllowSelect().Admit(q)
+	require.NoError(t, err)
+	require.Equal(t, 4, admitted.Resolved().Occurrences().Len())
+	for _, o := range admitted.Resolved().Occurrences().All() {
+		assert.True(t, o.IsDecided(), o.Name())
+	}
+	r, err := expr.Resolve(q)
+	require.NoError(t, err)
+	for _, o := range r.Occurrences().All() {
+		assert.False(t, o.IsDecided(), "what is admitted once is not admitted for ever")
+	}
+}
+
+// TestAdmitted: nobody else makes one that holds a statement.
+func TestAdmitted(t *testing.T) {
+	assert.Nil(t, (&policy.Admitted{}).Resolved())
+	assert.Nil(t, (*policy.Admitted)(nil).Resolved())
+}
+
+// TestPoliciesNeverChange: a builder gives another policy.
+func TestPoliciesNeverChange(t *testing.T) {
+	q := expr.Select(users(t).C("id"))
+	p := policy.New()
+	allowed := p.AllowSelect()
+	refused(t, p, q)
+	_, err := allowed.Admit(q)
+	require.NoError(t, err)
+	assert.NotSame(t, p, allowed)
+
+	var wg sync.WaitGroup // and it may be used, and built on, by many at once
+	for range 8 {
+		wg.Go(func() {
+			for range 100 {
+				_, err := allowed.AllowSelect().Admit(q)
+				assert.NoError(t, err)
+				_, err = p.Admit(q)
+				assert.Error(t, err)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// TestWhatCannotBeIsNotAdmitted: the error is the tree's, for every policy.
+func TestWhatCannotBeIsNotAdmitted(t *testing.T) {
+	u := users(t)
+	var none *expr.SelectStmt
+	for name, stmt := range map[string]expr.Node{
+		"nothing":         nil,
+		"a nil select":    none,
+		"an expression":   u.C("id").Node(),
+		"a table":         u,
+		"a bad tree":      expr.Select(u.C("nmae")),
+		"not resolved":    expr.Select(u.C("id"), u.Alias("a").C("id")),
+		"no constructor":  new(expr.SelectStmt),
+		"no columns":      expr.Select(),
+		"beyond its size": expr.Select(double(u.C("id"), 40)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, p := range []*policy.Policy{nil, policy.New(), policy.New().AllowSelect(), policy.Unrestricted()} {
+				a, err := p.Admit(stmt)
+				require.Nil(t, a)
+				var e *expr.Error
+				require.True(t, errors.As(err, &e), "%v", err)
+			}
+		})
+	}
+	r, err := expr.Resolve(expr.Select(u.C("id")))
+	require.NoError(t, err)
+	_, err = policy.Unrestricted().Admit(r.Statement())
+	assert.Error(t, err, "what is resolved already could be decided by another")
+}
+
+func double(x expr.Expr, times int) expr.Expr {
+	for range times {
+		x = x.Add(x)
+	}
+	return x
+}
+
+func TestErrorListsEveryProblem(t *testing.T) {
+	e := &policy.Error{Problems: []policy.Problem{
+		{Code: policy.CodeStatement, What: "statement:delete", Reason: "no"},
+		{Code: policy.CodeStatement, What: "statement:insert", Reason: "neither"},
+	}}
+	assert.Equal(t, "policy: refused: statement:delete: no; statement:insert: neither", e.Error())
+}
+
+// TestCodesAreReached: a code that is declared is tested here.
+func TestCodesAreReached(t *testing.T) {
+	f, err := parser.ParseFile(token.NewFileSet(), "policy.go", nil, 0)
+	require.NoError(t, err)
+	var codes []string
+	ast.Inspect(f, func(n ast.Node) bool {
+		if s, ok := n.(*ast.ValueSpec); ok {
+			if id, ok := s.Type.(*ast.Ident); ok && id.Name == "Code" {
+				codes = append(codes, strings.Trim(s.Values[0].(*ast.BasicLit).Value, `"`))
+			}
+		}
+		return true
+	})
+	reached := refused(t, policy.New(), expr.Select(1)).Problems[0].Code
+	assert.Equal(t, []string{string(reached)}, codes, "a new code needs a case")
+}
+
+// Between what anyone asks and the database stands a policy.
+func Example() {
+	q := expr.Select(expr.Of(1).Label("one"))
+	_, err := policy.New().Admit(q)
+	fmt.Println(err)
+	stmt, err := policy.New().AllowSelect().Admit(q)
+	fmt.Println(stmt.Resolved().Outputs().At(0).Name, err)
+	// Output:
+	// policy: refused: statement:select: statements of this kind are not allowed
+	// one <nil>
+}
