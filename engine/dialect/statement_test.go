@@ -217,7 +217,7 @@ func TestTextIsBounded(t *testing.T) {
 	require.ErrorAs(t, err, &typed)
 	assert.Equal(t, CodeUnsupported, typed.Code)
 	assert.Contains(t, err.Error(), "its text is longer than")
-	assert.Less(t, time.Since(start), 10*time.Second)
+	assert.Less(t, time.Since(start), time.Minute)
 	compile(t, SQLite, expr.Select(x))
 }
 
