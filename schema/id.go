@@ -24,11 +24,23 @@ type ID struct {
 
 // String shows the id to people, as "column:orders.total"; it is not parsed.
 func (id ID) String() string {
-	parts := id.Table
+	parts := make([]string, 0, 4)
+	for _, p := range id.Table {
+		parts = append(parts, short(p))
+	}
 	if id.Name != "" || id.Kind != IDTable {
-		parts = append(parts[:len(parts):len(parts)], id.Name)
+		parts = append(parts, short(id.Name))
 	}
 	return string(id.Kind) + ":" + strings.Join(parts, ".")
+}
+
+// short cuts a name that is longer than people read: a report may show it often.
+func short(name string) string {
+	const most = 200
+	if len(name) <= most {
+		return name
+	}
+	return strings.ToValidUTF8(name[:most], "") + "..."
 }
 
 // Object is what an [ID] of a table or column resolves to: a *[Table] or a *[Column].

@@ -2,11 +2,24 @@ package schema
 
 import "strings"
 
+// Names and lists beyond these are not compared: the work is that of each length
+// times the other's, and hints are also made for names that strangers choose.
+const (
+	maxSpelled    = 64 // bytes
+	maxCandidates = 1000
+)
+
 // DidYouMean returns `; did you mean "x"?` with the candidate that is closest in
 // spelling to name, or "" where none is close. Case counts for little.
 func DidYouMean(name string, candidates []string) string {
+	if len(name) > maxSpelled {
+		return ""
+	}
 	best, distance := "", len([]rune(name))/3+2
-	for _, c := range candidates {
+	for _, c := range candidates[:min(len(candidates), maxCandidates)] {
+		if len(c) > maxSpelled {
+			continue
+		}
 		if d := editDistance(name, c, distance); d < distance {
 			best, distance = c, d
 		}

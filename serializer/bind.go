@@ -34,6 +34,7 @@ type drift struct {
 	problems  []Problem
 	failed    bool
 	newer     bool // a required feature is unknown
+	changed   bool // a column has another name or type than was recorded
 	tables    []bound[*schema.Table]
 	columns   []bound[*schema.Column]
 	functions []bound[*expr.Function]
@@ -64,7 +65,7 @@ func sized[T any](list []T, n int) []T {
 
 func (d *drift) add(p Problem) []int {
 	d.failed = d.failed || p.Severity == Failure
-	if len(d.problems) == maxProblems {
+	if n := len(d.problems); n == maxProblems || n == maxProblems-1 && !d.failed { // the last place is a failure's
 		return nil
 	}
 	if p.Path == "" {
@@ -76,6 +77,9 @@ func (d *drift) add(p Problem) []int {
 	d.problems = append(d.problems, p)
 	return []int{len(d.problems) - 1}
 }
+
+// full reports that nothing more can be told, nor change that the payload is refused.
+func (d *drift) full() bool { return d.failed && len(d.problems) == maxProblems }
 
 func (d *drift) bind(m *Manifest, b Binding) {
 	for _, f := range m.Features {
@@ -92,6 +96,10 @@ func (d *drift) bind(m *Manifest, b Binding) {
 	for i, name := range m.Functions {
 		if fn := expr.LookupFunction(name); fn != nil {
 			d.functions[i].to = fn
+			continue
+		}
+		if d.full() {
+			d.functions[i].to = expr.UnknownFunction(name)
 			continue
 		}
 		d.functions[i] = bound[*expr.Function]{expr.UnknownFunction(name),
@@ -137,6 +145,10 @@ func (d *drift) bindTables(m *Manifest, meta *schema.MetaData) {
 	d.tables = sized(d.tables, len(m.Tables))
 	for i := range m.Tables {
 		ref := &m.Tables[i]
+		if d.full() {
+			d.tables[i].to = schema.Detached(ref.fullName(), ref.Stable)
+			continue
+		}
 		full := append(append(d.name[:0], ref.Schema...), ref.Name)
 		d.name = full
 		t, err := meta.ResolveTable(full, ref.Stable)
@@ -198,7 +210,7 @@ func (d *drift) bindColumns(m *Manifest) {
 		detached := func() *schema.Column {
 			return schema.DetachedColumn(table, ref.Name, ref.Type, ref.Nullable, ref.Stable)
 		}
-		if table.MetaData() == nil { // its table is missing, and reported
+		if table.MetaData() == nil || d.full() { // its table is missing, and reported
 			d.columns[i].to = detached()
 			continue
 		}
@@ -228,6 +240,7 @@ func (d *drift) changedColumn(id schema.ID, ref *ColumnRef, c *schema.Column, de
 	if severity == Failure {
 		b.to = detached()
 	}
+	d.changed = d.changed || c.Name() != ref.Name || c.Type() != ref.Type
 	nullable := Notice
 	if c.Nullable() {
 		nullable = Warning
@@ -252,14 +265,31 @@ func typeChange(from, to schema.Type) Severity {
 	case from.Family() != to.Family() || from.Elem().Family() != to.Elem().Family():
 		return Failure
 	case from.Kind() == schema.KindEnum:
+		left := map[string]bool{}
+		for _, l := range to.Labels() {
+			left[l] = true
+		}
 		for _, l := range from.Labels() {
-			if !slices.Contains(to.Labels(), l) {
+			if !left[l] {
 				return Warning
 			}
 		}
 		return Notice
-	case to.Kind() < from.Kind() || to.Size() != 0 && (from.Size() == 0 || to.Size() < from.Size()) || to.Scale() < from.Scale():
+	case to.Kind() < from.Kind() || narrower(from, to):
 		return Warning
 	}
 	return Notice
+}
+
+// narrower reports whether to, of the kind of from or a wider one, holds shorter
+// text, or fewer digits before or behind the point.
+func narrower(from, to schema.Type) bool {
+	switch {
+	case to.Size() == 0:
+		return false
+	case from.Size() == 0:
+		return true
+	}
+	whole := func(t schema.Type) int64 { return int64(t.Size()) - int64(t.Scale()) }
+	return whole(to) < whole(from) || to.Scale() < from.Scale()
 }

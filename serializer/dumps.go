@@ -1,9 +1,13 @@
 package serializer
 
 import (
+	"cmp"
 	"crypto/sha256"
+	"fmt"
 	"slices"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -34,6 +38,9 @@ func DumpsWith(construct any, slot Slot) ([]byte, error) {
 	}
 	if q, ok := root.(expr.Query); ok {
 		e.results(q)
+	}
+	if e.err == nil {
+		e.err = e.manifest.readable(e.items)
 	}
 	if e.err != nil {
 		return nil, e.err
@@ -94,6 +101,8 @@ type encoder struct {
 	sources  indexOf[any]
 	tables   indexOf[*schema.Table]
 	columns  indexOf[*schema.Column]
+	params   indexOf[string]
+	items    int // of all lists
 	err      error
 }
 
@@ -110,7 +119,7 @@ func (e *encoder) release() {
 	clear(m.Results)
 	*m = Manifest{Tables: m.Tables[:0], Columns: m.Columns[:0], Functions: m.Functions[:0], Parameters: m.Parameters[:0], Results: m.Results[:0]}
 	*e = encoder{head: e.head[:0], body: e.body[:0], fields: e.fields, records: e.records[:0], manifest: *m, names: e.names[:0], features: e.features[:0],
-		sources: e.sources.reset(), tables: e.tables.reset(), columns: e.columns.reset()}
+		sources: e.sources.reset(), tables: e.tables.reset(), columns: e.columns.reset(), params: e.params.reset()}
 	encoders.Put(e)
 }
 
@@ -201,6 +210,9 @@ func (e *encoder) close() {
 // The methods of expr.Writer.
 
 func (e *encoder) Node(n expr.Node) {
+	if !n.Op().Known() && e.err == nil {
+		e.err = &expr.Error{Code: expr.CodeForm, Reason: "what has been resolved is not stored: dump the statement as it was"}
+	}
 	e.open()
 	op := n.Op()
 	e.body = appendUint(e.record.field(e.body, true), uint64(op))
@@ -257,9 +269,8 @@ func (e *encoder) Function(fn *expr.Function) {
 }
 
 func (e *encoder) Parameter(p *expr.Parameter) {
-	i := slices.IndexFunc(e.manifest.Parameters, func(q *expr.Parameter) bool { return q.Name() == p.Name() })
-	if i < 0 {
-		i = len(e.manifest.Parameters)
+	i, isNew := e.params.index(p.Name())
+	if isNew {
 		e.manifest.Parameters = append(e.manifest.Parameters, p)
 	} else if !e.manifest.Parameters[i].Same(p) && e.err == nil {
 		e.err = &expr.Error{Code: expr.CodeName, Op: expr.OpParam, Reason: "parameter \"" + p.Name() + "\" is declared twice, not alike"}
@@ -272,7 +283,90 @@ func (e *encoder) Bool(bool)                    { e.body = appendBool(e.body, tr
 func (e *encoder) Code(v uint8)                 { e.body = appendUint(e.body, uint64(v)) }
 func (e *encoder) String(v string)              { e.body = appendString(e.body, v) }
 func (e *encoder) Value(v expr.Value)           { e.body = appendValue(e.body, v) }
-func (e *encoder) Type(t schema.Type)           { e.body = appendType(e.body, t) }
-func (e *encoder) List(n int)                   { e.body = appendArray(e.body, n) }
-func (e *encoder) Open()                        { e.open() }
-func (e *encoder) Close()                       { e.close() }
+func (e *encoder) Type(t schema.Type) {
+	labels := t.Labels()
+	e.items += len(labels)
+	if err := texts("an enum", append(labels, t.EnumName())...); err != nil && e.err == nil {
+		e.err = err
+	}
+	e.body = appendType(e.body, t)
+}
+func (e *encoder) List(n int) { e.items += n; e.body = appendArray(e.body, n) }
+func (e *encoder) Open()      { e.open() }
+func (e *encoder) Close()     { e.close() }
+
+// readable refuses what no reader would take: names that are none, and more than
+// the limits allow. Items are those of the root's lists.
+func (m *Manifest) readable(items int) error {
+	refuse := func(format string, args ...any) error {
+		return &FormatError{CodeLimit, 0, "manifest", failf(CodeLimit, format, args...)}
+	}
+	refs := len(m.Tables) + len(m.Columns) + len(m.Functions) + len(m.Parameters)
+	if refs > DefaultReferences {
+		return refuse("%d references, the limit is %d", refs, DefaultReferences)
+	}
+	items += refs + len(m.Results)
+	seen := make(map[string]bool, len(m.Tables))
+	for i := range m.Tables {
+		t := &m.Tables[i]
+		items += len(t.Schema)
+		if err := texts("table "+t.ID().String(), append(t.fullName(), t.Stable)...); err != nil {
+			return err
+		}
+		if slices.Contains(t.fullName(), "") {
+			return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "a part of the table's name is empty"}
+		}
+		key := strings.Join(t.fullName(), "\x00")
+		if seen[key] {
+			return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "two tables are called " + t.ID().String() + ": they are not of one MetaData"}
+		}
+		seen[key] = true
+	}
+	typed := func(what string, t schema.Type) error {
+		items += len(t.Labels())
+		return texts(what, append(t.Labels(), t.EnumName())...)
+	}
+	for _, c := range m.Columns {
+		if c.Name == "" {
+			return &expr.Error{Code: expr.CodeName, Op: expr.OpColumn, Reason: "a column has no name"}
+		}
+		if err := cmp.Or(texts("column "+c.Name, c.Name, c.Stable), typed("column "+c.Name, c.Type)); err != nil {
+			return err
+		}
+	}
+	for _, p := range m.Parameters {
+		if err := typed("parameter "+p.Name(), p.Type()); err != nil {
+			return err
+		}
+	}
+	names := 0
+	for _, r := range m.Results {
+		if names += len(r.Name); r.Column < 0 {
+			items += len(r.Type.Labels())
+		}
+	}
+	if names > DefaultBytes {
+		return refuse("results with names of %d bytes, the limit is %d", names, DefaultBytes)
+	}
+	if items > expr.MaxSize {
+		return refuse("%d items in all lists, the limit is %d", items, expr.MaxSize)
+	}
+	switch s := m.Slot; {
+	case s == Slot{}:
+	case s.Kind != schema.IDSession && s.Kind != schema.IDEngine || s.Name == "":
+		return &expr.Error{Code: expr.CodeName, Reason: fmt.Sprintf("a slot needs a kind (session or engine) and a name, got %q and %q", s.Kind, s.Name)}
+	default:
+		return texts("the slot", s.Name)
+	}
+	return nil
+}
+
+// texts refuses what is not valid UTF-8.
+func texts(what string, list ...string) error {
+	for _, s := range list {
+		if !utf8.ValidString(s) {
+			return &expr.Error{Code: expr.CodeName, Reason: fmt.Sprintf("%s: %q is not valid UTF-8", what, s)}
+		}
+	}
+	return nil
+}

@@ -196,7 +196,7 @@ func (d *decoder) payload(binding Binding) expr.Node {
 	if n := d.node(); n != nil {
 		root = n
 		if s, ok := n.(expr.Source); ok {
-			d.define(s)
+			d.sources = append(d.sources, s)
 		}
 	}
 	if d.err == nil {
@@ -225,6 +225,7 @@ func (d *decoder) finish(root expr.Node) {
 	}
 	if d.err == nil {
 		d.results(root)
+		d.refs(root)
 	}
 }
 
@@ -254,7 +255,7 @@ func (d *decoder) results(root expr.Node) {
 			d.fail(failf(CodeManifest, "result %d is labelled %q, the manifest says %q", i, outs[i].Name, res.Name))
 			return
 		}
-		if res.Name != outs[i].Name || res.Type != outs[i].Type {
+		if (res.Name != outs[i].Name || res.Type != outs[i].Type) && len(d.drift.problems) < maxProblems {
 			d.drift.add(Problem{Severity: Notice, Code: CodeResult, Path: "manifest", What: fmt.Sprintf("result:%d", i),
 				Expected: fmt.Sprintf("%q of type %s", res.Name, res.Type), Found: fmt.Sprintf("%q of type %s", outs[i].Name, outs[i].Type)})
 		}
@@ -277,6 +278,9 @@ func (d *decoder) node() expr.Node {
 	}
 	f.left--
 	op := expr.Op(d.number(255, "a node kind"))
+	if d.err == nil && op == 0 { // no version will have it
+		d.fail(syntaxf("no node is of kind 0"))
+	}
 	if d.err != nil {
 		return nil
 	}
@@ -298,7 +302,10 @@ func (d *decoder) node() expr.Node {
 	n, err := expr.Read(op, d.fields)
 	d.depth--
 	if err != nil {
-		d.fail(err)
+		if d.err == nil { // the node itself is wrong, not its last field
+			d.top().field, d.top().item = "", -1
+			d.refuse(err)
+		}
 		return nil
 	}
 	if d.limits.tight() && (expr.Size(n) > d.limits.Size || expr.Depth(n) > d.limits.Depth) {
@@ -306,19 +313,6 @@ func (d *decoder) node() expr.Node {
 	}
 	d.Close()
 	return n
-}
-
-// define gives a source its number.
-func (d *decoder) define(s expr.Source) {
-	if t, ok := s.(*expr.TableSource); ok {
-		for _, old := range d.sources {
-			if old.Identity() == t.Identity() {
-				d.fail(canonicalf("%s is a source already", t.Name()))
-				return
-			}
-		}
-	}
-	d.sources = append(d.sources, s)
 }
 
 // known reads the number of a source that stands before.
@@ -420,7 +414,7 @@ func (d *decoder) Source() expr.Source {
 		d.fail(syntaxf("a %s is no source", n.Op()))
 		return nil
 	}
-	d.define(s)
+	d.sources = append(d.sources, s)
 	return s
 }
 
@@ -443,7 +437,7 @@ func (d *decoder) From() expr.FromClause {
 		return nil
 	}
 	if s, ok := f.(expr.Source); ok {
-		d.define(s)
+		d.sources = append(d.sources, s)
 	}
 	return f
 }
@@ -483,7 +477,11 @@ func (d *decoder) first(used *int, known int, what string) int {
 
 // Table reads a reference to a table.
 func (d *decoder) Table() *schema.Table {
+	used := d.tables
 	i := d.first(&d.tables, len(d.manifest.Tables), "table")
+	if d.err == nil && d.tables == used {
+		d.fail(canonicalf("%s is a source already", d.manifest.Tables[i].Name))
+	}
 	if d.err != nil {
 		return nil
 	}
@@ -522,3 +520,87 @@ func (d *decoder) Value() expr.Value { return d.value() }
 
 // Type reads a type.
 func (d *decoder) Type() schema.Type { return d.typ() }
+
+// refuse keeps what is wrong with a node. A tree that was right with the names and
+// types that were recorded of columns, and is not with those that they have now,
+// has drifted; its bytes are sound.
+func (d *decoder) refuse(err error) {
+	if d.drift.changed {
+		d.drift.add(Problem{Severity: Failure, Code: CodeTree, Path: d.path(), What: "tree",
+			Expected: "what holds with the recorded names and types", Found: err.Error()})
+		d.ended = true
+	}
+	d.fail(err)
+}
+
+// refs finds labels that mean another column than they did: the names of columns
+// that have no label of their own come from the schema.
+func (d *decoder) refs(root expr.Node) {
+	if !d.drift.changed {
+		return
+	}
+	recorded := map[*schema.Column]string{}
+	for i := range d.drift.columns {
+		recorded[d.drift.columns[i].to] = d.manifest.Columns[i].Name
+	}
+	expr.Walk(root, func(n expr.Node) bool {
+		s, ok := n.(*expr.SelectStmt)
+		if !ok {
+			return true
+		}
+		names := map[string]string{} // as they are, to what they were
+		for _, item := range s.Items().All() {
+			names[item.Name()] = recordedName(item, recorded)
+		}
+		check := func(x expr.Expr) {
+			if x.IsZero() {
+				return
+			}
+			expr.Walk(x.Node(), func(n expr.Node) bool {
+				switch n := n.(type) {
+				case expr.Source, expr.Query:
+					return false
+				case *expr.RefExpr:
+					if was := names[n.Name()]; was != n.Name() {
+						d.drift.add(Problem{Severity: Failure, Code: CodeName, Path: "root", What: "label:" + n.Name(),
+							Expected: "the column that was called so", Found: fmt.Sprintf("one that was %q", was)})
+					}
+				}
+				return true
+			})
+		}
+		for _, x := range s.Groups().All() {
+			check(x)
+		}
+		check(s.HavingClause())
+		for _, o := range s.Orders().All() {
+			check(o.Expr())
+		}
+		return true
+	})
+}
+
+// recordedName is what a column of a select was called when it was dumped.
+func recordedName(item expr.Item, recorded map[*schema.Column]string) string {
+	c, ok := item.Expr().Node().(*expr.ColumnExpr)
+	switch {
+	case !ok || item.Label() != "":
+		return item.Name()
+	case c.Column() != nil:
+		return recorded[c.Column()]
+	}
+	s := c.Source()
+	for {
+		a, ok := s.(*expr.AliasSource)
+		if !ok {
+			break
+		}
+		s = a.Of()
+	}
+	if sub, ok := s.(*expr.SubquerySource); ok {
+		if q, ok := sub.Query().(*expr.SelectStmt); ok {
+			return recordedName(q.Items().At(c.Index()), recorded)
+		}
+	}
+	return item.Name()
+}

@@ -43,6 +43,7 @@ type compiler struct {
 	numbers map[string]int // of the parameters, from 1
 	placed  int            // how many placeholders have been written
 	queries int            // how many subqueries
+	spent   int            // see spend
 	having  *selectWriter  // whose HAVING is written, where grouped expressions go by their labels
 	err     *Error
 }
@@ -81,8 +82,7 @@ func (c *compiler) node(n expr.Node, at level) {
 	if c.err != nil {
 		return
 	}
-	if len(c.buf) > maxText {
-		c.fail(CodeUnsupported, "statement", "its text is longer than %d bytes", maxText)
+	if c.spend(0); c.err != nil {
 		return
 	}
 	if op := n.Op(); op.Known() {
@@ -92,6 +92,13 @@ func (c *compiler) node(n expr.Node, at level) {
 		}
 	}
 	c.unsupported(n.Op().String(), c.d.name+" has no words for it here")
+}
+
+// spend counts work that leaves no text: text that is taken back, comparisons.
+func (c *compiler) spend(n int) {
+	if c.spent += n; len(c.buf)+c.spent > maxText {
+		c.fail(CodeUnsupported, "statement", "its text is longer than %d bytes, or takes as much to find", maxText)
+	}
 }
 
 // query writes a query in parentheses; at is named or unnamed.
@@ -260,6 +267,11 @@ func (c *compiler) place(s slot) {
 			c.index = make(map[slot]int)
 		}
 		c.index[key] = i
+	}
+	c.spend(len(s.value.Text())) // sources are written, and their values sent, each time they are used
+	if s.param > 0 {
+		def, _ := c.params.At(s.param - 1).Default()
+		c.spend(len(def.Text()))
 	}
 	if c.slots == nil {
 		c.slots = make([]slot, 0, 8)

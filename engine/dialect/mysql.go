@@ -154,7 +154,7 @@ func mysqlInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) 
 	if !is || s.LimitClause().IsZero() && s.OffsetClause().IsZero() {
 		return "", "", true
 	}
-	if isCorrelated(s) {
+	if c.spend(expr.Size(s)); isCorrelated(s) {
 		c.unsupported("IN (correlated query with LIMIT)", "mysql has no LIMIT behind IN")
 		return "", "", false
 	}

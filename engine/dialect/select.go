@@ -158,7 +158,10 @@ type mark struct{ buf, slots, placed, queries int }
 
 func (c *compiler) mark() mark { return mark{len(c.buf), len(c.slots), c.placed, c.queries} }
 
-func (c *compiler) back(m mark) { c.buf, c.slots = c.buf[:m.buf], c.slots[:m.slots] }
+func (c *compiler) back(m mark) {
+	c.spend(len(c.buf) - m.buf)
+	c.buf, c.slots = c.buf[:m.buf], c.slots[:m.slots]
+}
 
 // term writes an expression of GROUP BY or ORDER BY and returns which column of
 // the select it is, or -1. Such a column is written as its number where databases
@@ -189,6 +192,7 @@ func (w *selectWriter) term(what string, x expr.Expr) (item int, numbered bool) 
 // are at the end of what is written; -1 for none. No two occurrences have one
 // name, so that the same text with the same arguments is the same expression.
 func (w *selectWriter) itemAt(start, end, slot int) int {
+	w.spend(len(w.spans))
 	text, args := w.buf[start:end], w.slots[slot:]
 	return slices.IndexFunc(w.spans, func(s span) bool {
 		return bytes.Equal(w.buf[s.start:s.end], text) && (w.d.shared || slices.Equal(w.slots[s.slot:s.slotEnd], args))
@@ -215,6 +219,7 @@ func (w *selectWriter) byLabel(start, slot int) {
 		w.fail(CodeUnsupported, "HAVING", "column %d of the select is found by its label alone: give it one that no other has", item+1)
 		return
 	}
+	w.spend(end - start)
 	w.buf, w.slots = w.buf[:start], w.slots[:slot]
 	w.name(name)
 }
@@ -223,6 +228,7 @@ func (w *selectWriter) byLabel(start, slot int) {
 // or could be another one: of another case, or one that has no name of its own
 // and gets what the database likes.
 func (w *selectWriter) label(item int) string {
+	w.spend(len(w.names))
 	name := w.names[item]
 	for i, other := range w.names {
 		if other == "" {
@@ -243,6 +249,9 @@ func (w *selectWriter) ordinal(item int) { w.buf = strconv.AppendInt(w.buf, int6
 
 func (w *selectWriter) orderBy() {
 	for i, o := range w.s.Orders().All() {
+		if w.err != nil {
+			return
+		}
 		if i == 0 {
 			w.text(" ORDER BY ")
 		} else {

@@ -3,8 +3,9 @@ package expr
 // AliasSource is source AS name.
 type AliasSource struct {
 	source
-	of    Source
-	label string
+	of     Source
+	origin Source // what is no alias, below all aliases; set by check
+	label  string
 }
 
 // Op returns OpAlias.
@@ -19,7 +20,10 @@ func (n *AliasSource) check() *Error {
 	if n.of == nil {
 		return missing("the source")
 	}
-	n.self = n
+	n.self, n.origin = n, n.of
+	if a, ok := n.of.(*AliasSource); ok {
+		n.origin = a.origin
+	}
 	return checkName("the alias", n.label)
 }
 
@@ -34,10 +38,10 @@ func (n *AliasSource) Identity() any { return n }
 
 // Columns returns the columns of what the alias is of.
 func (n *AliasSource) Columns() []Output {
-	if n.of == nil {
+	if n.of == nil || n.origin == nil {
 		return nil
 	}
-	return n.of.Columns()
+	return n.origin.Columns()
 }
 
 // Find returns the indices of the columns of this name.

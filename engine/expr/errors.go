@@ -51,8 +51,15 @@ func fail(code Code, format string, args ...any) *Error {
 
 func missing(what string) *Error { return fail(CodeMissing, "%s is missing", what) }
 
+// MaxName is how many bytes a label, an alias and a parameter's name have at most:
+// they are used by number, and handled at each use.
+const MaxName = 1000
+
 // checkName refuses a name that no stored query can hold.
 func checkName(what, name string) *Error {
+	if len(name) > MaxName {
+		return fail(CodeName, "%s %q... is longer than %d bytes", what, name[:16], MaxName)
+	}
 	if !utf8.ValidString(name) {
 		return fail(CodeName, "%s %q is not valid UTF-8", what, name)
 	}

@@ -67,17 +67,17 @@ const maxName = 56
 // safeName makes of any text a name that every database takes as it is: letters
 // and digits of the basic plane, and the underscore.
 func safeName(name string) string {
-	safe := strings.Map(func(c rune) rune {
-		if c == '_' || c < 0x1_0000 && c != utf8.RuneError && (unicode.IsLetter(c) || unicode.IsDigit(c)) {
-			return c
+	safe := make([]byte, 0, maxName)
+	for _, c := range name {
+		if c != '_' && (c >= 0x1_0000 || c == utf8.RuneError || !unicode.IsLetter(c) && !unicode.IsDigit(c)) {
+			c = '_'
 		}
-		return '_'
-	}, name)
-	for len(safe) > maxName {
-		_, size := utf8.DecodeLastRuneInString(safe)
-		safe = safe[:len(safe)-size]
+		if len(safe)+utf8.RuneLen(c) > maxName { // a name may be as long as a payload, and be used often
+			break
+		}
+		safe = utf8.AppendRune(safe, c)
 	}
-	return safe
+	return string(safe)
 }
 
 // outputNames gives the columns of a select the names that SQL calls them by. At

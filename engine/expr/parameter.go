@@ -13,16 +13,25 @@ type Parameter struct {
 	typ        schema.Type
 	def        Value
 	hasDefault bool
+	wrong      *Error // what check found, when it was made
 }
 
 // NewParameter declares a parameter without a default: it must be bound.
-func NewParameter(name string, t schema.Type) *Parameter { return &Parameter{name: name, typ: t} }
+func NewParameter(name string, t schema.Type) *Parameter {
+	return (&Parameter{name: name, typ: t}).checked()
+}
+
+// checked checks p once: it is used many times, and its default may be long.
+func (p *Parameter) checked() *Parameter {
+	p.wrong = p.check()
+	return p
+}
 
 // WithDefault returns the parameter with a value that it has when not bound.
 func (p *Parameter) WithDefault(v Value) *Parameter {
 	c := *p
 	c.def, c.hasDefault = v, true
-	return &c
+	return c.checked()
 }
 
 // Name returns the name.
@@ -36,7 +45,7 @@ func (p *Parameter) Default() (Value, bool) { return p.def, p.hasDefault }
 
 // Same reports whether p and q declare the same.
 func (p *Parameter) Same(q *Parameter) bool {
-	return p == q || p != nil && q != nil && *p == *q
+	return p == q || p != nil && q != nil && p.name == q.name && p.typ == q.typ && p.hasDefault == q.hasDefault && p.def == q.def
 }
 
 func (p *Parameter) check() *Error {
@@ -87,7 +96,14 @@ func (n *ParamExpr) check() *Error {
 	if n.p == nil {
 		return missing("the parameter")
 	}
-	return n.p.check()
+	switch wrong := n.p.wrong; {
+	case n.p.name == "": // new(Parameter)
+		return n.p.check()
+	case wrong != nil:
+		c := *wrong // it gets a place
+		return &c
+	}
+	return nil
 }
 
 // Type returns the parameter's type.

@@ -129,22 +129,16 @@ func (s *source) join(kind JoinKind, right FromClause, on []any) *JoinClause {
 
 // TableOf returns the table whose columns s has as they are, or nil.
 func TableOf(s Source) *schema.Table {
-	for {
-		switch src := s.(type) {
-		case *TableSource:
-			if src == nil {
-				return nil
-			}
-			return src.table
-		case *AliasSource:
-			if src == nil || src.of == nil {
-				return nil
-			}
-			s = src.of
-		default:
+	s = orNone(s)
+	if a, ok := s.(*AliasSource); ok {
+		if s = a.origin; a.of == nil {
 			return nil
 		}
 	}
+	if t, ok := s.(*TableSource); ok {
+		return t.table
+	}
+	return nil
 }
 
 func findIn(outs []Output, name string) (found []int) {

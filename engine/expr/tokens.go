@@ -1,9 +1,10 @@
 package expr
 
 import (
+	"bytes"
+	"encoding/binary"
 	"fmt"
 	"hash/fnv"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -18,34 +19,16 @@ func Equal(a, b Node) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return slices.Equal(tokensOf(a), tokensOf(b))
+	objects := map[any]uint64{}
+	return bytes.Equal(tokensOf(a, objects), tokensOf(b, objects))
 }
 
 // Hash is equal for equal queries. It is for maps within a process: it is not
 // stored and may differ between versions.
 func Hash(n Node) uint64 {
 	h := fnv.New64a()
-	for _, t := range tokensOf(n) {
-		fmt.Fprintf(h, "%d %d %q %d %v;", t.sort, t.number, t.text, t.value.kind, t.value)
-		if t.sort == tokenParameter {
-			fmt.Fprintf(h, "%v", t.typ)
-		}
-		if t.table != nil {
-			fmt.Fprintf(h, " %q", t.table.FullName())
-		}
-	}
+	h.Write(tokensOf(n, nil))
 	return h.Sum64()
-}
-
-// token is one thing that a node says of itself; a tree is a list of them.
-type token struct {
-	sort   tokenSort
-	number uint64
-	text   string
-	value  Value
-	typ    schema.Type
-	table  *schema.Table
-	column *schema.Column
 }
 
 type tokenSort uint8
@@ -69,40 +52,61 @@ const (
 	tokenOpen
 )
 
-func tokensOf(n Node) []token {
+// tokensOf writes down all that a tree says of itself, so that different trees
+// differ. Tables and columns go by numbers of objects or, without it, by name.
+func tokensOf(n Node, objects map[any]uint64) []byte {
 	if n = orNone(n); n == nil {
 		return nil
 	}
-	w := &tokenWriter{list: make([]token, 0, 4*Size(n))}
+	w := &tokenWriter{objects: objects}
 	w.fields = Writing(w)
 	if s, ok := n.(Source); ok {
 		w.Source(s)
 	} else {
 		w.Node(n)
 	}
-	return w.list
+	return w.b
 }
 
 // tokenWriter is the Writer that lists tokens; a source is written where it is
 // first named and numbered when it is complete, as in bytes.
 type tokenWriter struct {
-	list   []token
-	fields *Fields
-	number map[any]int
+	b       []byte
+	fields  *Fields
+	objects map[any]uint64
+	number  map[any]int
+	params  map[string]*Parameter
 }
 
-func (w *tokenWriter) add(t token) { w.list = append(w.list, t) }
+// add writes a token: each part says where it ends.
+func (w *tokenWriter) add(sort tokenSort, number uint64, text string) {
+	w.b = binary.AppendUvarint(append(w.b, byte(sort)), number)
+	w.b = append(binary.AppendUvarint(w.b, uint64(len(text))), text...)
+}
+
+func (w *tokenWriter) object(sort tokenSort, o any, name string) {
+	if w.objects == nil {
+		w.add(sort, 0, name)
+		return
+	}
+	i, known := w.objects[o]
+	if !known {
+		i = uint64(len(w.objects))
+		w.objects[o] = i
+	}
+	w.add(sort, i, "")
+}
 
 func (w *tokenWriter) Node(n Node) {
-	w.add(token{sort: tokenNode, number: uint64(n.Op())})
+	w.add(tokenNode, uint64(n.Op()), "")
 	Write(n, w.fields)
-	w.add(token{sort: tokenEnd})
+	w.add(tokenEnd, 0, "")
 }
 
 func (w *tokenWriter) Source(s Source) {
 	i, known := w.number[s.Identity()]
 	if known {
-		w.add(token{sort: tokenSource, number: uint64(i)})
+		w.add(tokenSource, uint64(i), "")
 		return
 	}
 	w.Node(s)
@@ -115,34 +119,46 @@ func (w *tokenWriter) Source(s Source) {
 func (w *tokenWriter) Column(s Source, c *schema.Column, index int) {
 	w.Source(s)
 	if c != nil {
-		w.add(token{sort: tokenColumn, column: c, text: c.Name()})
+		w.object(tokenColumn, c, c.Name())
 	} else {
-		w.add(token{sort: tokenIndex, number: uint64(index)})
+		w.add(tokenIndex, uint64(index), "")
 	}
 }
 
 func (w *tokenWriter) Field(name string, present bool) {
 	if present {
-		w.add(token{sort: tokenField, text: name})
+		w.add(tokenField, 0, name)
 	}
 }
-func (w *tokenWriter) Bool(bool)             { w.add(token{sort: tokenTrue}) }
-func (w *tokenWriter) Code(v uint8)          { w.add(token{sort: tokenCode, number: uint64(v)}) }
-func (w *tokenWriter) String(v string)       { w.add(token{sort: tokenString, text: v}) }
-func (w *tokenWriter) Value(v Value)         { w.add(token{sort: tokenValue, value: v}) }
-func (w *tokenWriter) Type(t schema.Type)    { w.add(token{sort: tokenType, typ: t, text: t.String()}) }
-func (w *tokenWriter) Table(t *schema.Table) { w.add(token{sort: tokenTable, table: t}) }
-func (w *tokenWriter) Function(fn *Function) { w.add(token{sort: tokenFunction, text: fn.name}) }
+func (w *tokenWriter) Bool(bool)       { w.add(tokenTrue, 0, "") }
+func (w *tokenWriter) Code(v uint8)    { w.add(tokenCode, uint64(v), "") }
+func (w *tokenWriter) String(v string) { w.add(tokenString, 0, v) }
+func (w *tokenWriter) Value(v Value) {
+	w.add(tokenValue, uint64(v.kind), v.text)
+	w.b = binary.AppendUvarint(w.b, v.bits)
+}
+func (w *tokenWriter) Type(t schema.Type) { w.add(tokenType, 0, t.String()) }
+func (w *tokenWriter) Table(t *schema.Table) {
+	w.object(tokenTable, t, strings.Join(t.FullName(), "\x00"))
+}
+func (w *tokenWriter) Function(fn *Function) { w.add(tokenFunction, 0, fn.name) }
 func (w *tokenWriter) Parameter(p *Parameter) {
-	n := uint64(0)
-	if p.hasDefault {
-		n = 1
+	w.add(tokenParameter, 0, p.name)
+	if old := w.params[p.name]; old != nil && old.Same(p) {
+		return // it was described where it was first used
 	}
-	w.add(token{sort: tokenParameter, text: p.name, typ: p.typ, value: p.def, number: n})
+	if w.params == nil {
+		w.params = map[string]*Parameter{}
+	}
+	w.params[p.name] = p
+	w.Type(p.typ)
+	if p.hasDefault {
+		w.Value(p.def)
+	}
 }
-func (w *tokenWriter) List(n int) { w.add(token{sort: tokenList, number: uint64(n)}) }
-func (w *tokenWriter) Open()      { w.add(token{sort: tokenOpen}) }
-func (w *tokenWriter) Close()     { w.add(token{sort: tokenEnd}) }
+func (w *tokenWriter) List(n int) { w.add(tokenList, uint64(n), "") }
+func (w *tokenWriter) Open()      { w.add(tokenOpen, 0, "") }
+func (w *tokenWriter) Close()     { w.add(tokenEnd, 0, "") }
 
 // Sprint shows the tree to people: a node a line, its fields below it. A source
 // is shown where it is first named, with the number by which others name it.
@@ -160,16 +176,23 @@ func Sprint(n Node) string {
 	return strings.TrimLeft(p.b.String(), "\n") + "\n"
 }
 
+// maxIndent bounds the indent: 100,000 nodes below 499 others would fill 200 MB
+// with spaces.
+const maxIndent = 32
+
+var lineStart = "\n" + strings.Repeat("  ", maxIndent)
+
 // printer is the Writer behind Sprint.
 type printer struct {
 	b      strings.Builder
 	fields *Fields
 	number map[any]int
+	params map[string]bool
 	depth  int
 }
 
 func (p *printer) line(format string, args ...any) {
-	p.b.WriteString("\n" + strings.Repeat("  ", p.depth))
+	p.b.WriteString(lineStart[:1+2*min(p.depth, maxIndent)])
 	fmt.Fprintf(&p.b, format, args...)
 }
 
@@ -224,7 +247,15 @@ func (p *printer) Type(t schema.Type)    { fmt.Fprintf(&p.b, " %s", t) }
 func (p *printer) Table(t *schema.Table) { fmt.Fprintf(&p.b, " %q", t.FullName()) }
 func (p *printer) Function(fn *Function) { fmt.Fprintf(&p.b, " %s", fn.name) }
 func (p *printer) Parameter(d *Parameter) {
-	fmt.Fprintf(&p.b, " %q %s", d.name, d.typ)
+	fmt.Fprintf(&p.b, " %q", d.name)
+	if p.params[d.name] { // it was described where it was first used
+		return
+	}
+	if p.params == nil {
+		p.params = map[string]bool{}
+	}
+	p.params[d.name] = true
+	fmt.Fprintf(&p.b, " %s", d.typ)
 	if d.hasDefault {
 		fmt.Fprintf(&p.b, " default %s", d.def)
 	}
@@ -264,6 +295,8 @@ type dependencies struct {
 	found  Dependencies
 }
 
+type parameterName string // no key of another sort
+
 func (d *dependencies) new(key any) bool {
 	old := d.seen[key]
 	d.seen[key] = true
@@ -293,7 +326,7 @@ func (d *dependencies) Function(fn *Function) {
 	}
 }
 func (d *dependencies) Parameter(p *Parameter) {
-	if d.new("parameter " + p.name) {
+	if d.new(parameterName(p.name)) {
 		d.found.Parameters = append(d.found.Parameters, p)
 	}
 }
