@@ -265,7 +265,7 @@ func (f *Fields) Column(s *Source, c **schema.Column, index *int) {
 	case f.m != nil && *s != nil:
 		*s = f.m.toSource(*s)
 	}
-	if *s != nil && f.w == nil {
+	if *s != nil && f.w == nil && f.m == nil {
 		b := (*s).state()
 		f.tally.add(tally{depth: b.depth})
 		f.keep(b.problem())
@@ -395,6 +395,9 @@ func list[T any](f *Fields, name string, p *[]T, each func(*Fields, *T)) {
 }
 
 func (f *Fields) count(b *base) {
+	if f.m != nil { // what is mapped is measured when it is sealed
+		return
+	}
 	f.tally.add(b.tally)
 	if f.r == nil { // what was read is sound
 		f.keep(b.problem())

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -156,13 +157,19 @@ func soon(t *testing.T, f func()) {
 	}
 }
 
-// linear runs what must not be quadratic on much, within what soon allows; the log
-// shows what eight times as much takes, for people: machines are too noisy to judge.
+// linear fails if eight times as much takes far more than eight times the memory:
+// what is quadratic copies 64 times as much. Time would say so, too, but not on a
+// machine that does other things.
 func linear(t *testing.T, n int, f func(n int)) {
 	t.Helper()
-	start := time.Now()
-	f(n)
-	few := time.Since(start)
-	soon(t, func() { f(8 * n) })
-	t.Logf("%s: %d take %v", t.Name(), n, few.Round(10*time.Microsecond))
+	takes := func(n int) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		f(n)
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	few, many := takes(n), takes(8*n)
+	t.Logf("%s: %d take %d bytes, %d take %d", t.Name(), n, few, 8*n, many)
+	require.Less(t, many, 20*few)
 }

@@ -87,7 +87,7 @@ func Resolve(stmt Node) (*Resolved, error) {
 		return nil, err
 	}
 	r := &resolver{names: names{root: stmt, taken: map[string]bool{}, tried: map[string]int{}}}
-	r.m = &mapping{node: r.node, source: func(s Source) Source { return s }}
+	r.children = &Fields{m: &mapping{node: r.node, source: func(s Source) Source { return s }}}
 	r.Resolved.outputs = q.Outputs()
 	r.Resolved.stmt = r.query(q, nil, true)
 	if r.err != nil {
@@ -99,7 +99,7 @@ func Resolve(stmt Node) (*Resolved, error) {
 type resolver struct {
 	Resolved
 	names
-	m          *mapping
+	children   *Fields // that resolves those of a node
 	scope      *scope
 	labels     *labels // what a RefExpr may name where the resolver is
 	parameters map[string]*Parameter
@@ -115,29 +115,47 @@ type scope struct {
 	left int // the first of its own
 }
 
-// fromList lists the occurrences in one FROM, left to right.
+// fromList lists the occurrences in one FROM, left to right: few are searched,
+// many indexed.
 type fromList struct {
-	count   int
-	sources map[any]inFrom // by identity
-}
-
-type inFrom struct {
-	*Occurrence
-	place int
+	occurrences []*Occurrence
+	index       map[any]int // places by identity
 }
 
 func (l *fromList) add(o *Occurrence) {
-	if l.sources == nil {
-		l.sources = map[any]inFrom{}
+	l.occurrences = append(l.occurrences, o)
+	switch n := len(l.occurrences); {
+	case l.index != nil:
+		l.index[o.source.Identity()] = n - 1
+	case n == 16:
+		l.index = make(map[any]int, 32)
+		for place, o := range l.occurrences {
+			l.index[o.source.Identity()] = place
+		}
 	}
-	l.sources[o.source.Identity()] = inFrom{o, l.count}
-	l.count++
+}
+
+// find returns the place of a source, or -1.
+func (l *fromList) find(s Source) int {
+	identity := s.Identity()
+	if l.index != nil {
+		if place, ok := l.index[identity]; ok {
+			return place
+		}
+		return -1
+	}
+	for place, o := range l.occurrences {
+		if o.source == s || o.source.Identity() == identity {
+			return place
+		}
+	}
+	return -1
 }
 
 func (s *scope) find(src Source) *Occurrence {
 	for ; s != nil; s = s.up {
-		if o, ok := s.from.sources[src.Identity()]; ok && o.place >= s.left {
-			return o.Occurrence
+		if place := s.from.find(src); place >= 0 && place >= s.left {
+			return s.from.occurrences[place]
 		}
 	}
 	return nil
@@ -191,7 +209,7 @@ func (r *resolver) node(n Node) Node {
 		return r.query(n, r.scope, false)
 	}
 	c := Specs[n.Op()].copy(n)
-	c.fields(&Fields{m: r.m})
+	c.fields(r.children)
 	if r.labels != nil && r.err == nil {
 		r.retype(c)
 	}
@@ -353,13 +371,13 @@ func (r *resolver) clause(f FromClause, sc *scope) FromClause {
 	}
 	switch f := f.(type) {
 	case *JoinClause:
-		left := sc.from.count
+		left := len(sc.from.occurrences)
 		j := &JoinClause{base: f.base, kind: f.kind, left: r.clause(f.left, sc), right: r.clause(f.right, sc)}
 		r.scope = &scope{up: sc.up, from: sc.from, left: left}
 		j.on = r.expr(f.on)
 		return j
 	case Source:
-		if _, twice := sc.from.sources[f.Identity()]; twice {
+		if sc.from.find(f) >= 0 {
 			r.fail(f.Op(), CodeFrom, "%s stands twice in FROM: use an alias", f.Name())
 			return f
 		}

@@ -243,7 +243,7 @@ func TestNothingPanics(t *testing.T) {
 				require.True(t, expr.Equal(n, again), was)
 			}
 			t.Logf("%d trees, %d good", len(p.shown), good)
-			require.Greater(t, good, 100)
+			require.Greater(t, good, len(p.shown)/50, "hardly any tree is good")
 		})
 	}
 }

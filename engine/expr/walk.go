@@ -60,22 +60,34 @@ func walkExpr(x Expr, visit func(Node) bool) {
 	if x.node == nil {
 		return
 	}
-	below := &children{}
-	f := Writing(below)
-	below.visit = func(n Node) {
-		switch n.(type) {
-		case Source, Query:
-			return
-		}
-		if visit(n) {
-			Write(n, f)
-		}
+	w := &within{visit: visit}
+	w.fields.w = w
+	w.Node(x.node)
+}
+
+// within is the Writer behind walkExpr.
+type within struct {
+	discard
+	visit  func(Node) bool
+	fields Fields
+}
+
+func (w *within) Node(n Node) {
+	if _, ok := n.(Query); !ok && w.visit(n) {
+		n.fields(&w.fields)
 	}
-	below.visit(x.node)
 }
 
 // namedIn adds the sources that x names, those of subqueries aside.
 func namedIn(x Expr, set *sourceSet) {
+	if c, ok := x.node.(*ColumnExpr); !ok {
+		namedBelow(x, set)
+	} else if c.source != nil {
+		set.add(c.source)
+	}
+}
+
+func namedBelow(x Expr, set *sourceSet) {
 	walkExpr(x, func(n Node) bool {
 		if c, ok := n.(*ColumnExpr); ok && c.source != nil {
 			set.add(c.source)
