@@ -110,15 +110,9 @@ func (e *encoder) release() {
 	if cap(e.body) > 1<<16 {
 		return
 	}
-	m := &e.manifest
 	clear(e.names)
-	clear(m.Tables)
-	clear(m.Columns)
-	clear(m.Functions)
-	clear(m.Parameters)
-	clear(m.Results)
-	*m = Manifest{Tables: m.Tables[:0], Columns: m.Columns[:0], Functions: m.Functions[:0], Parameters: m.Parameters[:0], Results: m.Results[:0]}
-	*e = encoder{head: e.head[:0], body: e.body[:0], fields: e.fields, records: e.records[:0], manifest: *m, names: e.names[:0], features: e.features[:0],
+	e.manifest.reset()
+	*e = encoder{head: e.head[:0], body: e.body[:0], fields: e.fields, records: e.records[:0], manifest: e.manifest, names: e.names[:0], features: e.features[:0],
 		sources: e.sources.reset(), tables: e.tables.reset(), columns: e.columns.reset(), params: e.params.reset()}
 	encoders.Put(e)
 }

@@ -25,14 +25,22 @@ type Binding struct {
 // Loaded is a construct bound to the host's MetaData. It is immutable and may be
 // shared. Drift is empty only if Dumps gives the bytes that were loaded.
 type Loaded struct {
-	Query    expr.Query // the root, where it is a statement; else nil
-	Root     expr.Node
-	Drift    []Problem // notices and warnings
-	Manifest *Manifest
-	Slot     Slot
-	Bound    any // the host's session or engine for Slot, or nil
+	Query expr.Query // the root, where it is a statement; else nil
+	Root  expr.Node
+	Drift []Problem // notices and warnings
+	Slot  Slot
+	Bound any // the host's session or engine for Slot, or nil
 
 	payload string
+}
+
+// Manifest returns the manifest of the bytes that were loaded.
+func (l *Loaded) Manifest() *Manifest {
+	m, err := readManifest(l.payload, Limits{Bytes: len(l.payload)}.withDefaults())
+	if err != nil { // it has been read before
+		return &Manifest{}
+	}
+	return m
 }
 
 // Hash returns the SHA-256 of the bytes that were loaded.
@@ -61,14 +69,10 @@ func Loads(b []byte, binding Binding) (*Loaded, error) {
 	if binding.MetaData == nil || !binding.MetaData.Frozen() {
 		return nil, errors.New("serializer: the Binding needs a frozen MetaData")
 	}
-	l := new(struct {
-		Loaded
-		manifest Manifest
-	})
 	limits := binding.Limits.withDefaults()
 	d := decoders.Get().(*decoder)
 	defer d.release()
-	d.scanner, d.limits, d.manifest = scanner{str: limits.String, listable: limits.Size}, limits, &l.manifest
+	d.scanner, d.limits = scanner{str: limits.String, listable: limits.Size}, limits
 	if len(b) > limits.Bytes {
 		d.fail(failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes))
 		return nil, d.formatError()
@@ -81,9 +85,9 @@ func Loads(b []byte, binding Binding) (*Loaded, error) {
 	if d.drift.failed {
 		return nil, &DriftError{d.drift.problems}
 	}
-	l.Loaded = Loaded{Root: root, Drift: d.drift.problems, Manifest: &l.manifest, Slot: l.manifest.Slot, Bound: d.drift.slot, payload: d.s}
+	l := &Loaded{Root: root, Drift: d.drift.problems, Slot: d.manifest.Slot, Bound: d.drift.slot, payload: d.s}
 	l.Query, _ = root.(expr.Query)
-	return &l.Loaded, nil
+	return l, nil
 }
 
 // decoders saves the allocation of what only reading needs; nothing of a payload
@@ -95,13 +99,14 @@ var decoders = sync.Pool{New: func() any {
 }}
 
 func (d *decoder) release() {
-	if cap(d.frames) > 1<<10 || cap(d.sources) > 1<<10 || cap(d.drift.columns) > 1<<10 || cap(d.drift.tables) > 1<<10 {
+	if cap(d.manifest.Results) > 1<<10 || cap(d.frames) > 1<<10 || cap(d.sources) > 1<<10 || cap(d.drift.columns) > 1<<10 || cap(d.drift.tables) > 1<<10 {
 		return
 	}
 	clear(d.sources)
 	clear(d.features)
 	d.drift.reset()
-	*d = decoder{fields: d.fields, frames: d.frames[:0], sources: d.sources[:0], features: d.features[:0], drift: d.drift}
+	d.manifest.reset()
+	*d = decoder{fields: d.fields, frames: d.frames[:0], sources: d.sources[:0], features: d.features[:0], drift: d.drift, manifest: d.manifest}
 	decoders.Put(d)
 }
 
@@ -112,7 +117,7 @@ type decoder struct {
 	fields   *expr.Fields
 	frames   []frame // the nodes and parts that are open
 	depth    int     // nodes among them
-	manifest *Manifest
+	manifest Manifest
 	inTree   bool // the manifest is behind
 	drift    drift
 	ended    bool // reading stopped at something that a later version may know
@@ -177,18 +182,18 @@ func (d *decoder) header() {
 		d.fail(failf(CodeLimit, "%d features", n))
 		return
 	}
-	d.manifest.Features = readNames(&d.scanner, n)
+	d.manifest.Features = readNames(&d.scanner, d.manifest.Features, n)
 	if d.err == nil && !slices.IsSorted(d.manifest.Features) {
 		d.fail(canonicalf("features are not in order"))
 	}
-	d.scanner.manifest(d.manifest, d.limits)
+	d.scanner.manifest(&d.manifest, d.limits)
 }
 
 func (d *decoder) payload(binding Binding) expr.Node {
 	if d.header(); d.err != nil {
 		return nil
 	}
-	d.drift.bind(d.manifest, binding)
+	d.drift.bind(&d.manifest, binding)
 	d.ended = d.drift.newer // what follows may be written in a way that this version cannot read
 	d.inTree = true
 	var root expr.Node
@@ -209,7 +214,7 @@ func (d *decoder) payload(binding Binding) expr.Node {
 // manifest says of the tree what the tree says of itself.
 func (d *decoder) finish(root expr.Node) {
 	lies := func(format string, args ...any) { d.fail(failf(CodeManifest, format, args...)) }
-	m := d.manifest
+	m := &d.manifest
 	slices.Sort(d.features)
 	switch {
 	case d.pos < len(d.s):

@@ -75,17 +75,30 @@ func (slot Slot) ID() schema.ID { return schema.ID{Kind: slot.Kind, Name: slot.N
 // not read the tree, so it proves nothing: Loads does. The error is a *[FormatError].
 func ReadManifest(b []byte) (*Manifest, error) {
 	limits := Limits{}.withDefaults()
-	d := &decoder{scanner: scanner{str: limits.String, listable: limits.Size}, limits: limits, manifest: new(Manifest)}
 	if len(b) > limits.Bytes {
-		d.fail(failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes))
+		return nil, &FormatError{CodeLimit, 0, "manifest", failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes)}
+	}
+	return readManifest(string(b), limits)
+}
+
+func readManifest(payload string, limits Limits) (*Manifest, error) {
+	d := &decoder{scanner: scanner{s: payload, str: limits.String, listable: limits.Size}, limits: limits}
+	if d.header(); d.err != nil {
 		return nil, d.formatError()
 	}
-	d.s = string(b)
-	d.header()
-	if d.err != nil {
-		return nil, d.formatError()
-	}
-	return d.manifest, nil
+	return &d.manifest, nil
+}
+
+// reset keeps the memory and nothing that it refers to.
+func (m *Manifest) reset() {
+	clear(m.Features)
+	clear(m.Tables)
+	clear(m.Columns)
+	clear(m.Functions)
+	clear(m.Parameters)
+	clear(m.Results)
+	*m = Manifest{Features: m.Features[:0], Tables: m.Tables[:0], Columns: m.Columns[:0], Functions: m.Functions[:0],
+		Parameters: m.Parameters[:0], Results: m.Results[:0]}
 }
 
 func (m *Manifest) append(b []byte) []byte {
@@ -146,13 +159,12 @@ func (s *scanner) manifest(m *Manifest, limits Limits) {
 		}
 		return n
 	}
-	m.Tables = readList(s, list(), func(t *TableRef) { s.tableRef(t) })
-	m.Columns = readList(s, list(), func(c *ColumnRef) { s.columnRef(c, len(m.Tables)) })
-	m.Functions = readNames(s, list())
-	m.Parameters = readList(s, list(), func(p **expr.Parameter) { *p = s.parameter() })
-	m.Results = nil
+	m.Tables = readList(s, m.Tables, list(), func(t *TableRef) { s.tableRef(t) })
+	m.Columns = readList(s, m.Columns, list(), func(c *ColumnRef) { s.columnRef(c, len(m.Tables)) })
+	m.Functions = readNames(s, m.Functions, list())
+	m.Parameters = readList(s, m.Parameters, list(), func(p **expr.Parameter) { *p = s.parameter() })
 	if s.field(&r) {
-		m.Results = readList(s, s.items(), func(res *Result) { s.result(res, m.Columns) })
+		m.Results = readList(s, m.Results, s.items(), func(res *Result) { s.result(res, m.Columns) })
 	}
 	if s.field(&r) {
 		m.Slot = s.slot()
@@ -162,23 +174,24 @@ func (s *scanner) manifest(m *Manifest, limits Limits) {
 	unique(s, "parameter", m.Parameters, (*expr.Parameter).Name)
 }
 
-// readList reads n items; it stops at the first error.
-func readList[T any](s *scanner, n int, read func(*T)) []T {
+// readList reads n items into the memory of a list that was reset, if they fit; it
+// stops at the first error.
+func readList[T any](s *scanner, room []T, n int, read func(*T)) []T {
 	if n == 0 {
-		return nil
+		return room[:0]
 	}
-	all := make([]T, n)
+	all := sized(room, n)
 	for i := range all {
 		if s.err != nil {
-			return nil
+			return all
 		}
 		read(&all[i])
 	}
 	return all
 }
 
-func readNames(s *scanner, n int) []string {
-	return readList(s, n, func(name *string) { *name = s.name() })
+func readNames(s *scanner, room []string, n int) []string {
+	return readList(s, room, n, func(name *string) { *name = s.name() })
 }
 
 // unique refuses a list with a name that stands twice.
@@ -266,7 +279,7 @@ func (s *scanner) tableRef(t *TableRef) {
 	s.required(&r, "a table's name")
 	t.Name = s.name()
 	if s.field(&r) {
-		t.Schema = readNames(s, s.items())
+		t.Schema = readNames(s, nil, s.items())
 	}
 	if s.field(&r) {
 		t.Stable = s.name()
@@ -381,7 +394,7 @@ func (s *scanner) typ() schema.Type {
 		name = s.name()
 	}
 	if s.field(&r) {
-		labels = readList(s, s.items(), func(l *string) { *l = s.string() })
+		labels = readList(s, nil, s.items(), func(l *string) { *l = s.string() })
 	}
 	s.closeRecord(&r)
 	if parts == 0 {
