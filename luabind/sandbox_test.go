@@ -208,7 +208,7 @@ func TestTime(t *testing.T) {
 	time.AfterFunc(50*time.Millisecond, cancel)
 	_, err := rt.Run(ctx, "test.lua", `while true do end`)
 	require.ErrorIs(t, err, context.Canceled)
-	require.ErrorContains(t, err, "test.lua:1: cancelled by the host")
+	require.ErrorContains(t, err, "cancelled by the host") // where, if it had begun
 	_, err = rt.Run(ctx, "test.lua", `return 1`)
 	require.ErrorIs(t, err, context.Canceled)
 
