@@ -160,6 +160,12 @@ func ArrayOf(elem Type) Type {
 	return elem
 }
 
+// What a stored enum may have: its labels are searched for each value.
+const (
+	maxLabels = 1000
+	maxDetail = 1 << 16 // bytes
+)
+
 // NewType makes a type of its parts: what a reader of stored types needs. Name
 // and labels are those of an enum. It refuses parts that the kind does not have.
 func NewType(kind Kind, size uint32, scale uint16, array bool, name string, labels []string) (Type, error) {
@@ -171,6 +177,8 @@ func NewType(kind Kind, size uint32, scale uint16, array bool, name string, labe
 		t = ArrayOf(t)
 	}
 	switch {
+	case len(labels) > maxLabels || t.detail != (unique.Handle[string]{}) && len(t.detail.Value()) > maxDetail:
+		return Type{}, fmt.Errorf("schema: an enum of more than %d labels, or %d bytes of them", maxLabels, maxDetail)
 	case !kind.Known():
 		return Type{}, fmt.Errorf("schema: unknown type: %s", kind)
 	case size != 0 && kind != KindNumeric && kind != KindString:
@@ -218,6 +226,29 @@ func (t Type) Labels() []string {
 		return s[1:]
 	}
 	return nil
+}
+
+// HasLabel reports whether an enum has the label.
+func (t Type) HasLabel(label string) bool {
+	if t.detail == (unique.Handle[string]{}) {
+		return false
+	}
+	name := true
+	for rest := t.detail.Value(); rest != ""; name = false {
+		n, shift := 0, 0
+		for {
+			c := rest[0]
+			n, rest, shift = n|int(c&0x7f)<<shift, rest[1:], shift+7
+			if c < 0x80 {
+				break
+			}
+		}
+		if !name && rest[:n] == label {
+			return true
+		}
+		rest = rest[n:]
+	}
+	return false
 }
 
 // enum returns an enum's name and labels.

@@ -265,12 +265,8 @@ func typeChange(from, to schema.Type) Severity {
 	case from.Family() != to.Family() || from.Elem().Family() != to.Elem().Family():
 		return Failure
 	case from.Kind() == schema.KindEnum:
-		left := map[string]bool{}
-		for _, l := range to.Labels() {
-			left[l] = true
-		}
 		for _, l := range from.Labels() {
-			if !left[l] {
+			if !to.HasLabel(l) {
 				return Warning
 			}
 		}

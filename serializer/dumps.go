@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -278,9 +277,7 @@ func (e *encoder) Code(v uint8)                 { e.body = appendUint(e.body, ui
 func (e *encoder) String(v string)              { e.body = appendString(e.body, v) }
 func (e *encoder) Value(v expr.Value)           { e.body = appendValue(e.body, v) }
 func (e *encoder) Type(t schema.Type) {
-	labels := t.Labels()
-	e.items += len(labels)
-	if err := texts("an enum", append(labels, t.EnumName())...); err != nil && e.err == nil {
+	if err := readableType("a type", t, &e.items); err != nil && e.err == nil {
 		e.err = err
 	}
 	e.body = appendType(e.body, t)
@@ -310,37 +307,38 @@ func (m *Manifest) readable(items int) error {
 		if slices.Contains(t.fullName(), "") {
 			return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "a part of the table's name is empty"}
 		}
-		key := strings.Join(t.fullName(), "\x00")
+		key := fmt.Sprintf("%q", t.fullName())
 		if seen[key] {
 			return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "two tables are called " + t.ID().String() + ": they are not of one MetaData"}
 		}
 		seen[key] = true
 	}
-	typed := func(what string, t schema.Type) error {
-		items += len(t.Labels())
-		return texts(what, append(t.Labels(), t.EnumName())...)
-	}
 	for _, c := range m.Columns {
 		if c.Name == "" {
 			return &expr.Error{Code: expr.CodeName, Op: expr.OpColumn, Reason: "a column has no name"}
 		}
-		if err := cmp.Or(texts("column "+c.Name, c.Name, c.Stable), typed("column "+c.Name, c.Type)); err != nil {
+		if err := cmp.Or(texts("a column", c.Name, c.Stable), readableType("a column", c.Type, &items)); err != nil {
 			return err
 		}
 	}
 	for _, p := range m.Parameters {
-		if err := typed("parameter "+p.Name(), p.Type()); err != nil {
+		if err := readableType("a parameter", p.Type(), &items); err != nil {
 			return err
 		}
 	}
-	names := 0
-	for _, r := range m.Results {
-		if names += len(r.Name); r.Column < 0 {
-			items += len(r.Type.Labels())
+	size := 0
+	for i := range m.Results { // long names and types of derived columns are written for each
+		r := &m.Results[i]
+		if size += len(r.Name); r.Column < 0 && r.Type.Kind() == schema.KindEnum {
+			labels := r.Type.Labels()
+			items += len(labels)
+			for _, l := range labels {
+				size += len(l)
+			}
 		}
-	}
-	if names > DefaultBytes {
-		return refuse("results with names of %d bytes, the limit is %d", names, DefaultBytes)
+		if size > DefaultBytes || items > expr.MaxSize {
+			return refuse("results of more than %d bytes", DefaultBytes)
+		}
 	}
 	if items > expr.MaxSize {
 		return refuse("%d items in all lists, the limit is %d", items, expr.MaxSize)
@@ -353,6 +351,19 @@ func (m *Manifest) readable(items int) error {
 		return texts("the slot", s.Name)
 	}
 	return nil
+}
+
+// readableType refuses a type that no reader takes, and counts its list.
+func readableType(what string, t schema.Type, items *int) error {
+	if t.Kind() != schema.KindEnum {
+		return nil
+	}
+	name, labels := t.EnumName(), t.Labels()
+	*items += len(labels)
+	if _, err := schema.NewType(t.Kind(), 0, 0, t.IsArray(), name, labels); err != nil {
+		return &expr.Error{Code: expr.CodeType, Reason: what + ": " + err.Error()}
+	}
+	return texts(what, append(labels, name)...)
 }
 
 // texts refuses what is not valid UTF-8.

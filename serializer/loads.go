@@ -262,9 +262,14 @@ func (d *decoder) results(root expr.Node) {
 		}
 		if (res.Name != outs[i].Name || res.Type != outs[i].Type) && len(d.drift.problems) < maxProblems {
 			d.drift.add(Problem{Severity: Notice, Code: CodeResult, Path: "manifest", What: fmt.Sprintf("result:%d", i),
-				Expected: fmt.Sprintf("%q of type %s", res.Name, res.Type), Found: fmt.Sprintf("%q of type %s", outs[i].Name, outs[i].Type)})
+				Expected: shownResult(res.Name, res.Type), Found: shownResult(outs[i].Name, outs[i].Type)})
 		}
 	}
+}
+
+// shownResult is short: many results may be of one long type.
+func shownResult(name string, t schema.Type) string {
+	return fmt.Sprintf("%.200q of type %.200s", name, t.String())
 }
 
 // isResult reports whether result i is column number n as it is; where n is -1,

@@ -39,6 +39,7 @@ func (s *Statement) Parameters() expr.List[*expr.Parameter] { return s.params }
 func (s *Statement) Args(params map[string]expr.Value) ([]any, error) {
 	values, problems := s.bind(params)
 	args := slices.Clone(s.args)
+	made := map[slot]any{} // of parameters: one may stand in many places
 	for i, sl := range s.slots {
 		if b, ok := args[i].([]byte); ok {
 			args[i] = slices.Clone(b) // the caller's own
@@ -47,9 +48,13 @@ func (s *Statement) Args(params map[string]expr.Value) ([]any, error) {
 			continue
 		}
 		p := s.params.At(sl.param - 1)
-		arg, err := s.d.argument(sl, values[sl.param-1])
-		if err != nil {
-			problems[sl.param-1] = parameterError(s.d, p, err.Reason, err.Hint)
+		arg, known := made[sl]
+		if !known {
+			var err *Error
+			if arg, err = s.d.argument(sl, values[sl.param-1]); err != nil {
+				problems[sl.param-1] = parameterError(s.d, p, err.Reason, err.Hint)
+			}
+			made[sl] = arg
 		}
 		args[i] = arg
 	}
@@ -90,7 +95,9 @@ func (s *Statement) bind(params map[string]expr.Value) ([]expr.Value, []*Error) 
 	for _, name := range slices.Sorted(maps.Keys(params)) {
 		if !slices.Contains(names, name) {
 			err := s.d.fail(CodeParameter, "parameter "+strconv.Quote(name), "the query has none of this name")
-			err.Hint = schema.DidYouMean(name, names)
+			if len(problems) < n+8 { // each compares all names
+				err.Hint = schema.DidYouMean(name, names)
+			}
 			problems = append(problems, err)
 		}
 	}

@@ -204,10 +204,8 @@ func ParseValue(t schema.Type, s string) (Value, error) {
 	case schema.FamilyText, schema.FamilyUnknown:
 		return ranged(Text(s))
 	case schema.FamilyEnum:
-		for _, l := range t.Labels() {
-			if l == s {
-				return Text(s), nil
-			}
+		if t.HasLabel(s) {
+			return Text(s), nil
 		}
 		e := fail(CodeValue, "expected one of %s, got %q", t, s)
 		e.Hint = schema.DidYouMean(s, t.Labels())
