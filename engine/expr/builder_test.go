@@ -3,6 +3,7 @@ package expr_test
 import (
 	"fmt"
 	"reflect"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -161,6 +162,33 @@ func TestAndSharesNothing(t *testing.T) {
 	}
 }
 
+// TestTreesAreSharedByMany: what is published may be built on by many at once.
+func TestTreesAreSharedByMany(t *testing.T) {
+	x := active().And(vip(), vip())
+	s := expr.Select(id()).Where(x).OrderBy(id(), age(), id()).GroupBy(id(), age(), id())
+	made := make([][]expr.Node, 8)
+	var wg sync.WaitGroup
+	for i := range made {
+		wg.Go(func() {
+			for k := range 50 {
+				c := age().Eq(100*i + k)
+				made[i] = append(made[i], x.And(c).Node(), s.Where(c), s.OrderBy(c), s.GroupBy(c), s.AddColumns(c))
+				_, err := expr.Resolve(s.Where(c))
+				assert.NoError(t, err)
+			}
+		})
+	}
+	wg.Wait()
+	for i, list := range made {
+		for k := range 50 {
+			c := age().Eq(100*i + k)
+			for j, want := range []expr.Node{x.And(c).Node(), s.Where(c), s.OrderBy(c), s.GroupBy(c), s.AddColumns(c)} {
+				require.True(t, expr.Equal(want, list[5*k+j]), "%d, %d, %d", i, k, j)
+			}
+		}
+	}
+}
+
 // TestArgumentsAreCopied: what a caller does with its slices later changes nothing.
 func TestArgumentsAreCopied(t *testing.T) {
 	anys := []any{id(), age()}
@@ -284,6 +312,7 @@ func TestFirstErrorStays(t *testing.T) {
 		refused(t, expr.Err(calls[0](lost)), expr.CodeName, "wher")
 		refused(t, expr.Err(calls[1](lost)), expr.CodeName, "wher")
 		refused(t, expr.Err(calls[0](nil)), expr.CodeMissing, "the select")
+		refused(t, expr.Err(calls[1](nil).Columns(1)), expr.CodeMissing, "the select")
 	}
 	assert.Equal(t, fmt.Sprintf("expr: select: order_by: 1 is a plain value: name a column, or a label by Ref (%s)", first.At), first.Error())
 }

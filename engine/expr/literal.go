@@ -62,11 +62,11 @@ func (n *LiteralExpr) As() schema.Type { return n.as }
 // what a parameter of the type is bound to. It refuses what is not exact. A
 // time.Time is a date if it is midnight in its own zone.
 func ValueOf(v any, t schema.Type) (Value, error) {
-	if value, err := valueOf(v, t); err != nil {
+	value, err := valueOf(v, t)
+	if err != nil { // a nil *Error is no nil error
 		return Value{}, err
-	} else {
-		return value, nil
 	}
+	return value, nil
 }
 
 func valueOf(v any, t schema.Type) (Value, *Error) {

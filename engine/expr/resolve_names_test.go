@@ -88,6 +88,7 @@ func TestOccurrenceNames(t *testing.T) {
 		"two of a name":                {[]expr.FromClause{c.Alias("x"), e.Alias("x"), o.Alias("x")}, "x x_1 x_2"},
 		"two but for the case":         {[]expr.FromClause{c.Alias("x"), e.Alias("X")}, "x X_1"},
 		"a number that is taken":       {[]expr.FromClause{c.Alias("x_1"), e.Alias("x"), o.Alias("x")}, "x_1 x x_2"},
+		"the same in capitals, taken":  {[]expr.FromClause{c.Alias("X_1"), e.Alias("x"), o.Alias("x")}, "X_1 x x_2"},
 		"no name":                      {[]expr.FromClause{c.Alias(""), derived("")}, "anon anon_1 customers"},
 		"an alias like its table":      {[]expr.FromClause{c.Alias("customers")}, "customers_1"},
 		"an alias like another table":  {[]expr.FromClause{c.Alias("employees")}, "employees_1"},
@@ -246,7 +247,8 @@ func TestResolvedLists(t *testing.T) {
 // TestResolvedTreeIsWhole: a resolved statement can be walked, shown, compared and
 // rewritten, as a policy does.
 func TestResolvedTreeIsWhole(t *testing.T) {
-	for _, s := range []*expr.SelectStmt{ids(), boss(), report(part{})().(*expr.SelectStmt), ids().Where(expr.Exists(expr.Select(1).From(orders())))} {
+	for _, s := range []*expr.SelectStmt{ids(), boss(), report(part{})().(*expr.SelectStmt), ids().Where(expr.Exists(expr.Select(1).From(orders()))),
+		expr.Select(expr.Of(1).Label("n")).From(customers().Join(orders()), employees()).Limit(1)} {
 		r, err := expr.Resolve(s)
 		require.NoError(t, err)
 		stmt := r.Statement()

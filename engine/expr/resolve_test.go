@@ -89,6 +89,13 @@ func TestResolveRefuses(t *testing.T) {
 	a := c.Alias("a")
 	other := expr.Select(e.C("id")).Where(expr.Exists(expr.Select(1).From(o).Where(o.C("id").Eq(id()))))
 	n := expr.Select(age().Label("n"))
+	crowd := func(more ...expr.FromClause) *expr.SelectStmt { // enough sources to be indexed
+		s := expr.Select(1)
+		for _, a := range aliases(c, 20) {
+			s = s.From(a)
+		}
+		return s.From(more...)
+	}
 	for name, test := range map[string]struct {
 		s      *expr.SelectStmt
 		code   expr.Code
@@ -109,6 +116,10 @@ func TestResolveRefuses(t *testing.T) {
 		"ON before its table, nested":  {expr.Select(1).From(c.Join(o, e.C("id").Eq(o.C("id"))), e), expr.CodeFrom, "employees.id: its source is not in FROM here"},
 		"ON of what is beside it":      {expr.Select(1).From(e, c.Join(o, e.C("id").Eq(o.C("id")))), expr.CodeFrom, "employees.id: its source is not in FROM here"},
 		"a correlated derived source":  {expr.Select(1).From(c, expr.Select(o.C("id")).From(o).Where(o.C("customer_id").Eq(id())).Subquery("s")), expr.CodeFrom, "customers.id: its source is not in FROM here"},
+		"among many, not in FROM":      {crowd(e).Where(id().Gt(1)), expr.CodeFrom, "customers.id: its source is not in FROM here"},
+		"among many, twice":            {crowd(a, a), expr.CodeFrom, "a stands twice"},
+		"among many, ON of another":    {crowd(e, c.Join(o, e.C("id").Eq(o.C("id")))), expr.CodeFrom, "employees.id: its source is not in FROM here"},
+		"a derived source within":      {ids().Where(expr.Exists(expr.Select(1).From(expr.Select(o.C("id")).From(o).Where(o.C("customer_id").Eq(id())).Subquery("s")))), expr.CodeFrom, "customers.id: its source is not in FROM here"},
 		"a join to nothing":            {expr.Select(1).Join(c, active()), expr.CodeFrom, "nothing to join to: say From"},
 		"a label in WHERE":             {n.Where(expr.Ref("n").Gt(1)), expr.CodeName, `label "n": labels can be named in GROUP BY, HAVING and ORDER BY only`},
 		"a label in a column":          {n.AddColumns(expr.Ref("n").Add(1)), expr.CodeName, `label "n"`},

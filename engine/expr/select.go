@@ -156,10 +156,12 @@ func itemOf(x Expr, label string) Item {
 // still is, was so first where s says.
 func (s *SelectStmt) with(change func(*SelectStmt)) *SelectStmt {
 	if s == nil {
-		return &SelectStmt{base: base{tally{size: 1, depth: 1}, missing("the select").placed(OpSelect)}}
+		err := missing("the select").placed(OpSelect)
+		return &SelectStmt{base: base{tally{size: 1, depth: 1}, err}, misuse: err}
 	}
 	c := *s
-	if c.items, c.from, c.joins, c.group, c.order = clip(s.items), clip(s.from), clip(s.joins), clip(s.group), clip(s.order); s.tally.check() != nil {
+	c.items, c.from, c.joins, c.group, c.order = clip(s.items), clip(s.from), clip(s.joins), clip(s.group), clip(s.order)
+	if s.tally.check() != nil {
 		c.misuse = s.err // it has let go of its parts
 	}
 	change(&c)

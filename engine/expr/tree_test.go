@@ -293,6 +293,7 @@ func TestRewriteChecks(t *testing.T) {
 		"a value for a query":       {ids().Exists().Node(), replace(expr.OpSelect, text), expr.CodeMissing},
 		"no source of a column":     {id().Node(), replace(expr.OpTable, nil), expr.CodeMissing},
 		"a source with other ones":  {id().Node(), replace(expr.OpTable, orders()), expr.CodeName},
+		"a bad source":              {id().Node(), replace(expr.OpTable, expr.Table(nil)), expr.CodeMissing},
 		"a source with fewer":       {sums("s").C("total").Node(), replace(expr.OpSubquery, ids().Subquery("s")), expr.CodeName},
 		"a term that makes no AND":  {expr.And(active(), vip()).Node(), replace(expr.OpColumn, text), expr.CodeType},
 		"an AND in an AND":          {expr.And(active(), vip().IsNull()).Node(), replace(expr.OpUnary, expr.And(active(), vip()).Node()), expr.CodeForm},
