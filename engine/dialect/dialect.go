@@ -9,7 +9,7 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
-// Dialect is how one database says things: [SQLite], [Postgres] or [MySQL]. It is
+// Dialect is how one database says things: [SQLite], [Postgres], [MySQL] or [MariaDB]. It is
 // immutable and safe for concurrent use; the zero Dialect can say nothing.
 type Dialect struct {
 	name   string
@@ -57,10 +57,10 @@ type division struct {
 }
 
 // All returns the dialects.
-func All() []*Dialect { return []*Dialect{SQLite, Postgres, MySQL} }
+func All() []*Dialect { return []*Dialect{SQLite, Postgres, MySQL, MariaDB} }
 
-// ByName returns the dialect of a name: "sqlite", "postgres" or "mysql", or one
-// that people use as well, such as "mariadb".
+// ByName returns the dialect of a name: "sqlite", "postgres", "mysql" or "mariadb",
+// or one that people use as well, such as "postgresql".
 func ByName(name string) (*Dialect, error) {
 	var names []string
 	for _, d := range All() {
@@ -77,7 +77,7 @@ func ByName(name string) (*Dialect, error) {
 	}
 }
 
-// Name returns "sqlite", "postgres" or "mysql".
+// Name returns "sqlite", "postgres", "mysql" or "mariadb".
 func (d *Dialect) Name() string { return d.name }
 
 // String returns the name.

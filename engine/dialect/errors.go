@@ -20,7 +20,7 @@ const (
 type Error struct {
 	Code      Code
 	Construct string // what it is about: "FULL JOIN", `parameter "n"`
-	Dialect   string // "sqlite", "postgres" or "mysql"
+	Dialect   string // "sqlite", "postgres", "mysql" or "mariadb"
 	Reason    string // what was expected and what came
 	Hint      string // `; did you mean "x"?`, or ""
 }

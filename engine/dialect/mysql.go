@@ -5,10 +5,9 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
-// MySQL is MySQL from 8.0.17 and MariaDB from 10.6, in any sql_mode.
+// MySQL is MySQL from 8.0.31, in any sql_mode.
 var MySQL = &Dialect{
-	name:   "mysql",
-	others: []string{"mariadb"},
+	name: "mysql",
 
 	names:   naming{quote: '`', maxRunes: 64, basic: true, maxParts: 2},
 	maxArgs: 65535,
@@ -69,7 +68,7 @@ func mysqlCast(c *compiler, x expr.Expr, from, to schema.Type, at level) {
 	switch {
 	case t == schema.FamilyInterval || t == schema.FamilyArray || f == schema.FamilyInterval || f == schema.FamilyArray ||
 		f == schema.FamilyText && (t == schema.FamilyUUID || t == schema.FamilyBoolean || t == schema.FamilyDateTimeTZ):
-		c.uncastable(from, to, "mysql has no such cast")
+		c.uncastable(from, to, c.d.name+" has no such cast")
 	case t == schema.FamilyUUID || t == schema.FamilyBoolean && (f == t || f == schema.FamilyUnknown):
 		c.expr(x, at)
 	case t == schema.FamilyBoolean:
@@ -107,7 +106,7 @@ func mysqlAs(c *compiler, from, to schema.Type) {
 		case to.Size() == 0:
 			c.text(mysqlDecimal)
 		case to.Size() > 65 || to.Scale() > 30 || uint32(to.Scale()) > to.Size():
-			c.uncastable(from, to, "mysql has decimals of at most 65 digits, 30 of them after the point")
+			c.uncastable(from, to, c.d.name+" has decimals of at most 65 digits, 30 of them after the point")
 		default:
 			c.text("DECIMAL")
 			c.size(to)
@@ -128,7 +127,7 @@ func mysqlAs(c *compiler, from, to schema.Type) {
 	case schema.FamilyDateTime, schema.FamilyDateTimeTZ:
 		c.text("DATETIME(6)")
 	default:
-		c.uncastable(from, to, "mysql has no such cast")
+		c.uncastable(from, to, c.d.name+" has no such cast")
 	}
 	c.text(")")
 }
@@ -155,7 +154,7 @@ func mysqlInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) 
 		return "", "", true
 	}
 	if c.spend(expr.Size(s)); isCorrelated(s) {
-		c.unsupported("IN (correlated query with LIMIT)", "mysql has no LIMIT behind IN")
+		c.unsupported("IN (correlated query with LIMIT)", c.d.name+" has no LIMIT behind IN")
 		return "", "", false
 	}
 	return "(SELECT * FROM ", " AS `limited`)", true

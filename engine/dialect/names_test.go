@@ -57,8 +57,8 @@ func TestNamesThatADatabaseCannotHold(t *testing.T) {
 		{strings.Repeat("x", 64), []*Dialect{Postgres}, "longer than 63 bytes"},
 		{strings.Repeat("é", 32), []*Dialect{Postgres}, "longer than 63 bytes"},
 		{strings.Repeat("é", 64), []*Dialect{Postgres}, "longer than 63 bytes"},
-		{"space ", []*Dialect{MySQL}, "end in a space"},
-		{"smile 😀", []*Dialect{MySQL}, "above U+FFFF"},
+		{"space ", []*Dialect{MySQL, MariaDB}, "end in a space"},
+		{"smile 😀", []*Dialect{MySQL, MariaDB}, "above U+FFFF"},
 		{`"; DROP`, nil, ""},
 	} {
 		m := schema.NewMetaData()

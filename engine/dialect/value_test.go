@@ -90,11 +90,11 @@ func TestValueRefuses(t *testing.T) {
 		{expr.Int(1<<53 + 1), schema.Double, nil, "not exact as double"},
 		{expr.Text("so-so"), mood, nil, `expected one of`},
 		{expr.Text("a\x00b"), schema.Text, []*Dialect{Postgres}, "cannot hold the character NUL"},
-		{expr.Float(math.NaN()), schema.Double, []*Dialect{SQLite, MySQL}, "cannot hold NaN"},
-		{expr.Float(math.Inf(-1)), schema.Double, []*Dialect{MySQL}, "cannot hold -Inf"},
-		{expr.Interval(1, 1, 1), schema.Interval, []*Dialect{SQLite, MySQL}, "has no intervals"},
-		{decimal(t, "1"+strings.Repeat("0", 400)), schema.Numeric(0, 0), []*Dialect{SQLite, MySQL}, "got 1000"},
-		{decimal(t, "0."+strings.Repeat("0", 30)+"1"), schema.Numeric(0, 0), []*Dialect{MySQL}, "at most 35 digits"},
+		{expr.Float(math.NaN()), schema.Double, []*Dialect{SQLite, MySQL, MariaDB}, "cannot hold NaN"},
+		{expr.Float(math.Inf(-1)), schema.Double, []*Dialect{MySQL, MariaDB}, "cannot hold -Inf"},
+		{expr.Interval(1, 1, 1), schema.Interval, []*Dialect{SQLite, MySQL, MariaDB}, "has no intervals"},
+		{decimal(t, "1"+strings.Repeat("0", 400)), schema.Numeric(0, 0), []*Dialect{SQLite, MySQL, MariaDB}, "got 1000"},
+		{decimal(t, "0."+strings.Repeat("0", 30)+"1"), schema.Numeric(0, 0), []*Dialect{MySQL, MariaDB}, "at most 35 digits"},
 	} {
 		for _, d := range All() {
 			got, err := d.Value(c.v, c.t)
@@ -135,7 +135,7 @@ func TestLiteralsAreCheckedWhenCompiled(t *testing.T) {
 }
 
 func TestByName(t *testing.T) {
-	for name, want := range map[string]*Dialect{"sqlite": SQLite, "sqlite3": SQLite, "postgres": Postgres, "postgresql": Postgres, "pgx": Postgres, "mysql": MySQL, "mariadb": MySQL} {
+	for name, want := range map[string]*Dialect{"sqlite": SQLite, "sqlite3": SQLite, "postgres": Postgres, "postgresql": Postgres, "pgx": Postgres, "mysql": MySQL, "mariadb": MariaDB} {
 		got, err := ByName(name)
 		require.NoError(t, err)
 		assert.Same(t, want, got)
