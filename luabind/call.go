@@ -84,7 +84,7 @@ func (st *State) arguments(l *lua.LState, k kind, m *method, at int) ([]any, err
 			args[i], err = st.list(a.Kind, l, at, at-first)
 			at = top + 1
 		case at <= top:
-			args[i], err = st.one(a.Kind, l.Get(at))
+			args[i], err = st.oneOf(m, a.Kind, l.Get(at))
 			at++
 		case i < len(m.Args)-m.Optional:
 			err = faultf("expected %s, got nothing%s", argNames[a.Kind], pointHint(k, m, top))

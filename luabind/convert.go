@@ -13,33 +13,44 @@ import (
 
 // argNames says what is expected, by kind of argument.
 var argNames = map[expr.ArgKind]string{
-	expr.ArgOperand:  "an expression or a plain value",
-	expr.ArgOperands: "an expression or a plain value",
-	expr.ArgIn:       "an expression or a plain value",
-	expr.ArgCond:     "a condition",
-	expr.ArgConds:    "a condition",
-	expr.ArgColumns:  "a column, an expression or a table",
-	expr.ArgKeys:     "a column or an expression",
-	expr.ArgOrders:   "a column, an expression or an order",
-	expr.ArgLabel:    "a label's name or an expression",
-	expr.ArgWhens:    "{{condition, value}, ..., else_ = value}",
-	expr.ArgFrom:     "a table or another source",
-	expr.ArgFroms:    "a table or another source",
-	expr.ArgQuery:    "a query",
-	expr.ArgType:     "a type such as sql.types.integer",
-	expr.ArgString:   "a string",
-	expr.ArgStrings:  "a string",
-	expr.ArgText:     "a string or a number",
-	expr.ArgBytes:    "a string",
-	expr.ArgNumbers:  "a table such as {days = 3}",
-	expr.ArgValue:    "a value that JSON can hold",
-	argTable:         "a table such as {name = value}",
+	expr.ArgOperand:     "an expression or a plain value",
+	expr.ArgOperands:    "an expression or a plain value",
+	expr.ArgIn:          "an expression or a plain value",
+	expr.ArgCond:        "a condition",
+	expr.ArgConds:       "a condition",
+	expr.ArgColumns:     "a column, an expression or a table",
+	expr.ArgKeys:        "a column or an expression",
+	expr.ArgOrders:      "a column, an expression or an order",
+	expr.ArgLabel:       "a label's name or an expression",
+	expr.ArgWhens:       "{{condition, value}, ..., else_ = value}",
+	expr.ArgFrom:        "a table or another source",
+	expr.ArgFroms:       "a table or another source",
+	expr.ArgQuery:       "a query",
+	expr.ArgType:        "a type such as sql.types.integer",
+	expr.ArgString:      "a string",
+	expr.ArgStrings:     "a string",
+	expr.ArgText:        "a string or a number",
+	expr.ArgBytes:       "a string",
+	expr.ArgNumbers:     "a table such as {days = 3}",
+	expr.ArgValue:       "a value that JSON can hold",
+	expr.ArgFlag:        "true or false",
+	expr.ArgNumber:      "a number",
+	expr.ArgOptions:     "a table such as {name = value}",
+	expr.ArgWindow:      "a window: sql.window \"w\" or {partition_by = ..., order_by = ...}",
+	expr.ArgFrame:       `{start, end}, each a number or "unbounded"`,
+	expr.ArgStep:        "a function that takes a source and returns a query",
+	expr.ArgNames:       "a list of names",
+	expr.ArgRows:        "a list of rows, each a list of values",
+	expr.ArgColumnTypes: "a list of names, or {name = type}",
+	expr.ArgSets:        "a column, an expression or a list of them",
+	expr.ArgQueries:     "a query",
+	argTable:            "a table such as {name = value}",
 }
 
 // takesRest reports whether a kind takes the rest of the arguments.
 func takesRest(k expr.ArgKind) bool {
 	switch k {
-	case expr.ArgOperands, expr.ArgConds, expr.ArgIn, expr.ArgColumns, expr.ArgKeys, expr.ArgOrders, expr.ArgFroms, expr.ArgStrings:
+	case expr.ArgOperands, expr.ArgConds, expr.ArgIn, expr.ArgColumns, expr.ArgKeys, expr.ArgOrders, expr.ArgFroms, expr.ArgStrings, expr.ArgQueries, expr.ArgSets:
 		return true
 	}
 	return false
@@ -82,6 +93,8 @@ func (st *State) one(k expr.ArgKind, v lua.LValue) (any, error) {
 		if t, ok := v.(*lua.LTable); ok {
 			return t, nil
 		}
+	case expr.ArgFlag, expr.ArgNumber, expr.ArgFrame, expr.ArgNames, expr.ArgRows, expr.ArgColumnTypes, expr.ArgStep:
+		return st.special(k, v)
 	default:
 		return operand(k, v)
 	}
@@ -118,7 +131,7 @@ func (st *State) list(k expr.ArgKind, l *lua.LState, at, before int) (any, error
 
 // each converts the values of a list; place says where an error is.
 func each(k expr.ArgKind, values []lua.LValue, place func(int, error) error) (any, error) {
-	all, froms, names := make([]any, 0, len(values)), []expr.FromClause(nil), []string(nil)
+	all, froms, names, queries := make([]any, 0, len(values)), []expr.FromClause(nil), []string(nil), []expr.Query(nil)
 	for i, v := range values {
 		var x any
 		var err error
@@ -131,6 +144,15 @@ func each(k expr.ArgKind, values []lua.LValue, place func(int, error) error) (an
 			var s string
 			s, err = text(k, v)
 			names = append(names, s)
+		case expr.ArgQueries:
+			q, ok := userdata(v).(expr.Query)
+			if !ok {
+				err = unexpected(k, v, "")
+			}
+			queries = append(queries, q)
+		case expr.ArgSets:
+			x, err = set(v)
+			all = append(all, x)
 		default:
 			x, err = operandOf(k, v)
 			all = append(all, x)
@@ -140,6 +162,8 @@ func each(k expr.ArgKind, values []lua.LValue, place func(int, error) error) (an
 		}
 	}
 	switch k {
+	case expr.ArgQueries:
+		return queries, nil
 	case expr.ArgFroms:
 		return froms, nil
 	case expr.ArgStrings:

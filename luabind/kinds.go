@@ -12,10 +12,12 @@ const (
 	kindModule    kind = iota // sql
 	kindExpr                  // expr.Expr or expr.Item
 	kindOrder                 // expr.Order
-	kindSelect                // expr.Query
+	kindSelect                // *expr.SelectStmt
+	kindCompound              // *expr.CompoundStmt
 	kindSource                // expr.Source
 	kindJoin                  // any other expr.FromClause
 	kindSession               // sessionObject
+	kindWindow                // expr.Window
 	kindType                  // schema.Type
 	kindValue                 // expr.Value: what no Lua value holds exactly
 	kindRow                   // *row
@@ -37,10 +39,12 @@ var kindTable = [kinds]struct {
 	kindModule:    {"the module", "sql", []expr.Receiver{expr.OnModule, expr.OnConstant}},
 	kindExpr:      {"an expression", "x", []expr.Receiver{expr.OnExpr}},
 	kindOrder:     {"an order", "x:asc()", []expr.Receiver{expr.OnOrder}},
-	kindSelect:    {"a query", "q", []expr.Receiver{expr.OnSelect}},
+	kindSelect:    {"a query", "q", []expr.Receiver{expr.OnSelect, expr.OnQuery}},
+	kindCompound:  {"a compound query", "q:union(q2)", []expr.Receiver{expr.OnCompound, expr.OnQuery}},
 	kindSource:    {"a source", "u", []expr.Receiver{expr.OnSource, expr.OnFrom}},
 	kindJoin:      {"a join", "u:join(a)", []expr.Receiver{expr.OnFrom}},
 	kindSession:   {"the session", "session", []expr.Receiver{onSession}},
+	kindWindow:    {"a window", "sql.window(name)", nil},
 	kindType:      {"a type", "sql.types.x", nil},
 	kindValue:     {"a value", "v", nil},
 	kindRow:       {"a row", "row", nil},
@@ -66,8 +70,12 @@ func kindOf(v any) (kind, bool) {
 		return kindExpr, true
 	case expr.Order:
 		return kindOrder, true
+	case *expr.CompoundStmt:
+		return kindCompound, true
 	case expr.Query:
 		return kindSelect, true
+	case expr.Window:
+		return kindWindow, true
 	case expr.Source:
 		return kindSource, true
 	case expr.FromClause:

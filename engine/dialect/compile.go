@@ -20,6 +20,7 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 		return nil, d.fail(CodeUnsupported, "statement", "no policy has admitted it")
 	}
 	c := &compiler{d: d, params: r.Parameters(), buf: make([]byte, 0, 512)}
+	c.common(r.CommonTables())
 	c.node(r.Statement(), named)
 	s := &Statement{d: d, outputs: r.Outputs(), params: c.params, slots: c.slots}
 	if c.err == nil {

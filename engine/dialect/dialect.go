@@ -19,31 +19,52 @@ type Dialect struct {
 	maxArgs int  // in one statement
 	shared  bool // placeholders are numbered: equal arguments share one
 
-	values     encoding
-	likeEscape string // makes the backslash the escape of LIKE
-	ilike      bool   // has ILIKE; else both sides of LIKE are lowered
-	concat     bool   // has ||; else CONCAT
-	dual       bool   // WHERE needs a FROM
-	fullJoin   bool   // has FULL JOIN
-	crossJoin  string // said for CROSS JOIN; "" if it may be said as it is
-	nullsOrder bool   // has NULLS FIRST and NULLS LAST; else NULL is the smallest
-	limitless  string // the LIMIT that an OFFSET needs where there is none; "" if it needs none
-	integers32 bool   // functions take 32-bit integers
-	distinctBy bool   // DISTINCT orders by its own columns alone
-	labelGroup bool   // HAVING finds a grouped expression with arguments by its label only
-	maxChain   int    // terms of AND and OR beside one another, as each is a level of depth; 0 is no limit
-	division   division
-	extract    [10]around // by expr.DateField
-	zone       string     // makes a time in UTC of an instant, for extract
+	values                        encoding
+	likeEscape                    string // makes the backslash the escape of LIKE
+	ilike                         bool   // has ILIKE; else both sides of LIKE are lowered
+	concat                        bool   // has ||; else CONCAT
+	dual                          bool   // WHERE needs a FROM
+	fullJoin                      bool   // has FULL JOIN
+	crossJoin                     string // said for CROSS JOIN; "" if it may be said as it is
+	nullsOrder                    bool   // has NULLS FIRST and NULLS LAST; else NULL is the smallest
+	limitless                     string // the LIMIT that an OFFSET needs where there is none; "" if it needs none
+	integers32                    bool   // functions take 32-bit integers
+	distinctBy                    bool   // DISTINCT orders by its own columns alone
+	labelGroup                    bool   // HAVING finds a grouped expression with arguments by its label only
+	maxChain                      int    // terms of AND and OR beside one another, as each is a level of depth; 0 is no limit
+	lateral                       bool
+	bareMembers                   bool   // queries of a compound take no parentheses, and there is no INTERSECT ALL
+	materialized, notMaterialized string // of WITH; "" where it cannot be asked for
+	frameGroups                   bool   // windows have GROUPS and EXCLUDE
+	frameLiterals                 bool   // bounds of windows take no arguments
+	groupingSets                  bool   // has ROLLUP, CUBE and GROUPING SETS
+	rollup                        bool   // has GROUP BY ... WITH ROLLUP
+	filter                        bool   // aggregates have FILTER
+	distinctOn                    bool
+	tablesample                   bool
+	tableFunctions                bool // functions stand in FROM
+	ties                          bool // has FETCH FIRST ... WITH TIES
+	locks                         locks
+	division                      division
+	extract                       [10]around // by expr.DateField
+	zone                          string     // makes a time in UTC of an instant, for extract
 
 	// Overrides, for what is no data.
-	placeholder func(c *compiler, n int, t schema.Type)                            // argument n, counted from 0
-	null        func(c *compiler, t schema.Type)                                   // NULL of a type
-	convert     func(c *compiler, x expr.Expr, want schema.Type, at level) bool    // see compiler.operand
-	cast        func(c *compiler, x expr.Expr, from, to schema.Type, at level)     // CAST; the pair is castable
-	inQuery     func(c *compiler, in *expr.InExpr) (before, after string, ok bool) // around the query behind IN, or refuse it
-	writers     writerTable                                                        // by node kind
-	functions   map[string]function                                                // by name
+	placeholder  func(c *compiler, n int, t schema.Type)                            // argument n, counted from 0
+	null         func(c *compiler, t schema.Type)                                   // NULL of a type
+	convert      func(c *compiler, x expr.Expr, want schema.Type, at level) bool    // see compiler.operand
+	cast         func(c *compiler, x expr.Expr, from, to schema.Type, at level)     // CAST; the pair is castable
+	inQuery      func(c *compiler, in *expr.InExpr) (before, after string, ok bool) // around the query behind IN, or refuse it
+	valuesSource func(c *compiler, o *expr.Occurrence)                              // VALUES in FROM
+	writers      writerTable                                                        // by node kind
+	functions    map[string]function                                                // by name
+}
+
+// locks says which locks of rows a database has.
+type locks struct {
+	strengths [5]string // by expr.LockStrength
+	of, wait  bool      // has OF, NOWAIT and SKIP LOCKED
+	none      bool      // it needs none: transactions are serializable
 }
 
 // around is what stands on both sides of an expression.

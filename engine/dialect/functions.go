@@ -12,6 +12,8 @@ type function struct {
 	spelling string
 	args     string                                                    // a letter an argument, the last for all that follow; see argument
 	write    func(c *compiler, f function, n *expr.CallExpr, at level) // in place of spelling(arguments)
+	orders   bool                                                      // write writes the order of the rows, too
+	nulls    bool                                                      // an aggregate that counts NULL as a value
 }
 
 // functions are the functions as most databases have them. Nothing but a spelling
@@ -51,6 +53,14 @@ func writeCall(c *compiler, n expr.Node, at level) {
 		c.unsupported("function "+strconv.Quote(fn.Name()), c.d.name+" has none")
 		return
 	}
+	if x := call.FilterClause(); !x.IsZero() && (!c.d.filter || f.write != nil) {
+		c.filtered(call, at)
+		return
+	}
+	if call.Orders().Len()+call.Within().Len() > 0 && f.write != nil && !f.orders {
+		c.unsupported("function "+strconv.Quote(fn.Name())+" of ordered rows", c.d.name+" has none")
+		return
+	}
 	having := c.having
 	if fn.IsAggregate() { // what it takes are rows, not groups
 		c.having = nil
@@ -67,8 +77,9 @@ func writeCall(c *compiler, n expr.Node, at level) {
 func (c *compiler) call(f function, n *expr.CallExpr) {
 	c.text(f.spelling)
 	switch {
-	case n.Args().Len() == 0:
+	case n.Args().Len() == 0 && n.Function().IsAggregate() && n.Within().Len() == 0:
 		c.text("(*)")
+		c.behind(n)
 		return
 	case n.IsDistinct():
 		c.text("(DISTINCT ")
@@ -82,7 +93,59 @@ func (c *compiler) call(f function, n *expr.CallExpr) {
 		}
 		c.argument(f, i, x, want)
 	}
+	if n.Orders().Len() > 0 {
+		c.text(" ")
+		c.orders("ORDER BY", n.Orders())
+	}
 	c.text(")")
+	c.behind(n)
+}
+
+// behind writes what stands behind the arguments of an aggregate.
+func (c *compiler) behind(n *expr.CallExpr) {
+	if n.Within().Len() > 0 {
+		c.text(" WITHIN GROUP (")
+		c.orders("ORDER BY", n.Within())
+		c.text(")")
+	}
+	if x := n.FilterClause(); !x.IsZero() {
+		c.around(" FILTER (WHERE ", x, ")")
+	}
+}
+
+// filtered writes an aggregate with a filter for a database that has no FILTER: of
+// a CASE that is NULL for the other rows, which aggregates leave out.
+func (c *compiler) filtered(n *expr.CallExpr, at level) {
+	fn := n.Function()
+	f := c.d.functions[fn.Name()]
+	if f.nulls || n.Within().Len() > 0 || n.Args().Len() > 1 && !fn.IsAggregate() {
+		c.unsupported("FILTER of "+fn.Name(), c.d.name+" has none")
+		return
+	}
+	args := make([]any, 0, 2)
+	for _, x := range n.Args().All() {
+		args = append(args, x)
+	}
+	if len(args) == 0 {
+		args = append(args, expr.Literal(expr.Int(1)))
+	}
+	args[0] = expr.Case(expr.NewWhen(n.FilterClause(), args[0]))
+	call := expr.Call(fn, args...)
+	if n.IsDistinct() {
+		call = call.Distinct()
+	}
+	if n.Orders().Len() > 0 {
+		keys := make([]any, 0, 2)
+		for _, o := range n.Orders().All() {
+			keys = append(keys, o)
+		}
+		call = call.OrderBy(keys...)
+	}
+	if err := call.Err(); err != nil {
+		c.unsupported("FILTER of "+fn.Name(), err.Error())
+		return
+	}
+	c.expr(call, at)
 }
 
 // wanted is the type in which the arguments meet, if they do.

@@ -6,5 +6,8 @@ var MariaDB = mariadb()
 func mariadb() *Dialect {
 	d := *MySQL
 	d.name = "mariadb"
+	d.lateral = false
+	d.ties = true
+	d.locks = locks{wait: true, strengths: [...]string{"", " FOR UPDATE", "", " LOCK IN SHARE MODE", ""}}
 	return &d
 }

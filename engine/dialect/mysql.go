@@ -18,7 +18,10 @@ var MySQL = &Dialect{
 	dual:       true,
 	limitless:  " LIMIT 18446744073709551615",
 	labelGroup: true,
-	division:   division{whole: " DIV "},
+	lateral:    true, frameLiterals: false, rollup: true,
+	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", "", " FOR SHARE", ""}},
+	valuesSource: valuesSelects,
+	division:     division{whole: " DIV "},
 
 	placeholder: mysqlPlaceholder,
 	cast:        mysqlCast,

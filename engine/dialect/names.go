@@ -97,6 +97,7 @@ func (c *compiler) table(o *expr.Occurrence) {
 		c.text(" AS ")
 		c.name(o.Name())
 	}
+	c.sample(o)
 }
 
 // columnName returns what the statement calls a column, without its source.

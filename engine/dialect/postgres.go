@@ -38,7 +38,12 @@ var Postgres = &Dialect{
 	nullsOrder: true,
 	integers32: true,
 	distinctBy: true,
-	division:   division{exact: "NUMERIC", whole: " / "},
+	lateral:    true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
+	frameGroups: true, groupingSets: true, filter: true, distinctOn: true, tablesample: true, tableFunctions: true,
+	ties:         true,
+	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE"}},
+	valuesSource: valuesList,
+	division:     division{exact: "NUMERIC", whole: " / "},
 
 	placeholder: postgresPlaceholder,
 	null:        postgresNull,

@@ -30,6 +30,7 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	if s.IsDistinct() {
 		c.text("DISTINCT ")
 	}
+	w.distinctOn()
 	byLabel := c.d.labelGroup && !s.HavingClause().IsZero()
 	w.items(at == named || byLabel)
 	w.from()
@@ -44,8 +45,73 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 		c.around(" HAVING ", x, "")
 		c.having = nil
 	}
+	for i := range s.Windows() {
+		if i == 0 {
+			c.text(" WINDOW ")
+		} else {
+			c.text(", ")
+		}
+		name, window := s.WindowAt(i)
+		c.name(name)
+		c.text(" AS ")
+		c.window(window)
+	}
 	w.orderBy()
-	w.limit()
+	c.limits(s.LimitClause(), s.OffsetClause(), s.IsWithTies())
+	c.lock(s.LockClause())
+}
+
+// distinctOn writes DISTINCT ON. A key with arguments is the same as one of ORDER
+// BY only by its number, and there are no numbers here: see placeholders.
+func (w *selectWriter) distinctOn() {
+	for i, x := range w.s.DistinctOn().All() {
+		if i == 0 {
+			if !w.d.distinctOn {
+				w.unsupported("DISTINCT ON", w.d.name+" has none: number the rows by row_number in a subquery")
+				return
+			}
+			w.text("DISTINCT ON (")
+		} else {
+			w.text(", ")
+		}
+		w.key("DISTINCT ON", x)
+	}
+	if w.s.DistinctOn().Len() > 0 {
+		w.text(") ")
+	}
+}
+
+// lock writes FOR UPDATE.
+func (c *compiler) lock(l expr.Lock) {
+	strength := l.Strength()
+	if strength == 0 || c.d.locks.none && l.Wait() == expr.WaitForLock {
+		return
+	}
+	words := c.d.locks.strengths[strength]
+	if words == "" || !c.d.locks.wait && l.Wait() != expr.WaitForLock {
+		c.unsupported("FOR "+strings.ToUpper(strength.String()), c.d.name+" has none of this kind")
+		return
+	}
+	c.text(words)
+	for i, f := range l.Of().All() {
+		o, ok := f.(*expr.Occurrence)
+		if !ok || !c.d.locks.of {
+			c.unsupported("FOR UPDATE OF", c.d.name+" has none")
+			return
+		}
+		if i == 0 {
+			c.text(" OF ")
+		} else {
+			c.text(", ")
+		}
+		c.name(o.Name())
+	}
+	switch l.Wait() {
+	case expr.NoWait:
+		c.text(" NOWAIT")
+	case expr.SkipLocked:
+		c.text(" SKIP LOCKED")
+	}
 }
 
 func (w *selectWriter) items(named bool) {
@@ -97,12 +163,10 @@ func (c *compiler) clause(f expr.FromClause) {
 	switch {
 	case !ok:
 		c.node(f, anywhere)
-	case o.Query() != nil:
-		c.query(o.Query(), named)
-		c.text(" AS ")
-		c.name(o.Name())
-	default:
+	case o.Table() != nil:
 		c.table(o)
+	default:
+		c.derived(o)
 	}
 }
 
@@ -305,27 +369,42 @@ func (w *selectWriter) nullsApart(x expr.Expr, nulls expr.Nulls) {
 	w.text(", ")
 }
 
-func (w *selectWriter) limit() {
-	limit, offset := w.s.LimitClause(), w.s.OffsetClause()
+// limits writes LIMIT and OFFSET.
+func (c *compiler) limits(limit, offset expr.Expr, ties bool) {
+	if ties {
+		if !c.d.ties {
+			c.unsupported("WITH TIES", c.d.name+" has none: take rank from a subquery")
+			return
+		}
+		if !offset.IsZero() {
+			c.text(" OFFSET ")
+			c.count("OFFSET", offset)
+			c.text(" ROWS")
+		}
+		c.text(" FETCH FIRST ")
+		c.count("FETCH", limit)
+		c.text(" ROWS WITH TIES")
+		return
+	}
 	switch {
 	case !limit.IsZero():
-		w.text(" LIMIT ")
-		w.count("LIMIT", limit)
+		c.text(" LIMIT ")
+		c.count("LIMIT", limit)
 	case !offset.IsZero():
-		w.text(w.d.limitless)
+		c.text(c.d.limitless)
 	}
 	if !offset.IsZero() {
-		w.text(" OFFSET ")
-		w.count("OFFSET", offset)
+		c.text(" OFFSET ")
+		c.count("OFFSET", offset)
 	}
 }
 
 // count writes a number of rows.
-func (w *selectWriter) count(what string, x expr.Expr) {
-	s, ok := w.slotOf(x)
+func (c *compiler) count(what string, x expr.Expr) {
+	s, ok := c.slotOf(x)
 	if !ok || x.Type().Family() != schema.FamilyInteger {
-		w.unsupported(what, "expected a number or a parameter")
+		c.unsupported(what, "expected a number or a parameter")
 		return
 	}
-	w.place(s.bounded(0, what))
+	c.place(s.bounded(0, what))
 }

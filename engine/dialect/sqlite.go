@@ -34,7 +34,12 @@ var SQLite = &Dialect{
 		expr.DayOfWeek: {"CAST(strftime('%w', ", ") AS INTEGER)"},
 		expr.DayOfYear: {"CAST(strftime('%j', ", ") AS INTEGER)"},
 	},
-	division: division{exact: "REAL", real: true, whole: " / "},
+	bareMembers: true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
+	frameGroups:  true,
+	filter:       true,
+	locks:        locks{none: true},
+	valuesSource: valuesColumns,
+	division:     division{exact: "REAL", real: true, whole: " / "},
 
 	placeholder: func(c *compiler, _ int, _ schema.Type) { c.text("?") },
 	convert:     sqliteConvert,

@@ -57,6 +57,9 @@ var writers = writerTable{
 	expr.OpExists:    writeExists,
 	expr.OpJoin:      writeJoin,
 	expr.OpSelect:    writeSelect,
+	expr.OpCompound:  writeCompound,
+	expr.OpOver:      writeOver,
+	expr.OpGrouping:  writeGrouping,
 }
 
 func writeLiteral(c *compiler, n expr.Node, _ level) {

@@ -2,12 +2,16 @@ package expr
 
 import "github.com/sqlser/sqlser/schema"
 
-// CallExpr is function(arguments), or aggregate(DISTINCT argument).
+// CallExpr is function(arguments), or aggregate(DISTINCT argument ORDER BY ...)
+// WITHIN GROUP (ORDER BY ...) FILTER (WHERE condition).
 type CallExpr struct {
 	value
 	fn       *Function
 	args     []Expr
 	distinct bool
+	filter   Expr
+	order    []Order
+	within   []Order
 }
 
 // Func calls a function of the catalogue by name.
@@ -22,8 +26,13 @@ func Func(name string, args ...any) Expr {
 		err.Hint = schema.DidYouMean(name, names)
 		return refuse(OpCall, err)
 	}
+	return Call(fn, args...)
+}
+
+// Call calls a function.
+func Call(fn *Function, args ...any) Expr {
 	list := exprs(args)
-	if fn.alike() {
+	if fn != nil && fn.alike() {
 		unify(list, false)
 	}
 	return Expr{seal(&CallExpr{fn: fn, args: list})}
@@ -32,15 +41,35 @@ func Func(name string, args ...any) Expr {
 // Distinct makes an aggregate take each value once. It is an error of any other
 // expression.
 func (x Expr) Distinct() Expr {
+	return x.aggregate("DISTINCT", func(n *CallExpr) { n.distinct = true })
+}
+
+// Filter makes an aggregate take only the rows for which all conditions are true;
+// it adds to earlier ones.
+func (x Expr) Filter(conds ...any) Expr {
+	return x.aggregate("FILTER", func(n *CallExpr) { n.filter = alsoAnd(n.filter, conds) })
+}
+
+// OrderBy makes an aggregate take the rows in order: an [Order] or an operand each.
+func (x Expr) OrderBy(keys ...any) Expr {
+	return x.aggregate("ORDER BY", func(n *CallExpr) { n.order = append(clip(n.order), ordersOf(keys)...) })
+}
+
+// WithinGroup gives an ordered-set aggregate the order of its rows.
+func (x Expr) WithinGroup(keys ...any) Expr {
+	return x.aggregate("WITHIN GROUP", func(n *CallExpr) { n.within = append(clip(n.within), ordersOf(keys)...) })
+}
+
+func (x Expr) aggregate(what string, change func(*CallExpr)) Expr {
 	n, ok := x.node.(*CallExpr)
 	if !ok {
-		return refuse(OpCall, fail(CodeForm, "DISTINCT: expected an aggregate"))
+		return refuse(OpCall, fail(CodeForm, "%s: expected an aggregate", what))
 	}
 	if n.err != nil {
 		return x
 	}
 	c := *n
-	c.distinct = true
+	change(&c)
 	return Expr{seal(&c)}
 }
 
@@ -51,14 +80,33 @@ func (n *CallExpr) fields(f *Fields) {
 	f.Function("function", &n.fn)
 	f.Exprs("args", &n.args)
 	f.Bool("distinct", &n.distinct)
+	f.Expr("filter", &n.filter)
+	parts(f, "order_by", &n.order, (*Order).fields)
+	parts(f, "within_group", &n.within, (*Order).fields)
 }
 
 func (n *CallExpr) check() (err *Error) {
 	if n.fn == nil {
 		return missing("the function")
 	}
-	n.typ, err = n.fn.check(n.args, n.distinct)
-	return err
+	if n.typ, err = n.fn.check(n.args, n.distinct); err != nil {
+		return err
+	}
+	for _, has := range []struct {
+		what string
+		is   bool
+	}{{"FILTER", !n.filter.IsZero()}, {"ORDER BY", len(n.order) > 0}, {"WITHIN GROUP", len(n.within) > 0}} {
+		if has.is && n.fn.IsKnown() && !n.fn.IsAggregate() {
+			return fail(CodeForm, "%s in %s: only an aggregate takes it", has.what, n.fn.Signature())
+		}
+	}
+	if err := condition("FILTER", n.filter); err != nil {
+		return err
+	}
+	if err := checkOrders("order_by", n.order); err != nil {
+		return err
+	}
+	return checkOrders("within_group", n.within)
 }
 
 // Function returns the function.
@@ -70,9 +118,31 @@ func (n *CallExpr) Args() List[Expr] { return List[Expr]{n.args} }
 // IsDistinct reports whether an aggregate takes each value once.
 func (n *CallExpr) IsDistinct() bool { return n.distinct }
 
+// FilterClause returns the condition on the rows of an aggregate, or the zero Expr.
+func (n *CallExpr) FilterClause() Expr { return n.filter }
+
+// Orders returns the order in which an aggregate takes its rows.
+func (n *CallExpr) Orders() List[Order] { return List[Order]{n.order} }
+
+// Within returns the order of an ordered-set aggregate.
+func (n *CallExpr) Within() List[Order] { return List[Order]{n.within} }
+
 var callMethods = []Method{{
 	On: OnExpr, Name: "distinct", Doc: "an aggregate that takes each value once",
 	Example: `sql.select(sql.fn.count(a.city):distinct():label "cities")`,
 	SQL:     `SELECT count(DISTINCT "addresses"."city") AS "cities" FROM "addresses"`,
 	Build:   func(self any, _ []any) any { return self.(Expr).Distinct() },
+}, {
+	On: OnExpr, Name: "filter", Doc: "an aggregate of the rows for which all conditions are true", Args: []Arg{{Name: "conditions", Kind: ArgConds}},
+	Example: `sql.select(sql.fn.count():filter(u.active):label "n"):from(u)`,
+	SQL:     `SELECT count(*) FILTER (WHERE "users"."active") AS "n" FROM "users"`,
+	Build:   func(self any, a []any) any { return self.(Expr).Filter(a[0].([]any)...) },
+}, {
+	On: OnExpr, Name: "order_by", Doc: "an aggregate that takes its rows in order", Args: []Arg{{Name: "keys", Kind: ArgOrders}},
+	Example: `sql.select(sql.fn.max(u.name):order_by(u.id):label "n")`,
+	SQL:     `SELECT max("users"."name" ORDER BY "users"."id") AS "n" FROM "users"`,
+	Build:   func(self any, a []any) any { return self.(Expr).OrderBy(a[0].([]any)...) },
+}, {
+	On: OnExpr, Name: "within_group", Doc: "the order of the rows of an ordered-set aggregate", Args: []Arg{{Name: "keys", Kind: ArgOrders}},
+	Build: func(self any, a []any) any { return self.(Expr).WithinGroup(a[0].([]any)...) },
 }}

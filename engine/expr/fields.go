@@ -340,6 +340,29 @@ func (f *Fields) Query(name string, p *Query) {
 	}
 }
 
+// Queries is a field that holds a list of statements that give rows.
+func (f *Fields) Queries(name string, p *[]Query) {
+	list(f, name, p, func(f *Fields, q *Query) {
+		switch {
+		case f.w != nil:
+			f.w.Node(*q)
+			return
+		case f.r != nil:
+			n := f.r.Node()
+			if *q = as[Query](n); *q == nil {
+				misplaced(f.r, n)
+			}
+		}
+		if *q == nil {
+			return
+		}
+		f.closed((*q).state())
+		if f.m != nil {
+			*q = as[Query](f.m.toNode(*q))
+		}
+	})
+}
+
 // as returns n as a T, or none. It is written out because of Go 1.26: where
 // *p, _ = n.(T) fails, *p == nil, yet slices.Contains does not find it.
 func as[T Node](n Node) (none T) {
@@ -404,11 +427,11 @@ func (f *Fields) count(b *base) {
 	}
 }
 
-// closed counts a source or query: the labels that are named in it are its own.
+// closed counts a source or query: the labels and windows in it are its own.
 func (f *Fields) closed(b *base) {
-	refs := f.refs
+	refs, windows := f.refs, f.windows
 	f.count(b)
-	f.refs = refs
+	f.refs, f.windows = refs, windows
 }
 
 func (f *Fields) keep(err *Error) {

@@ -27,6 +27,9 @@ func (fn *Function) Doc() string { return fn.doc }
 // IsAggregate reports whether it makes one value of many rows.
 func (fn *Function) IsAggregate() bool { return fn.aggregate }
 
+// IsWindow reports whether it is a function of windows only.
+func (fn *Function) IsWindow() bool { return false }
+
 // Signature shows the function and its arguments, such as "substr(text, integer[, integer])".
 func (fn *Function) Signature() string {
 	letters, repeats := strings.CutSuffix(fn.args, "*")

@@ -84,10 +84,10 @@ func safeName(name string) string {
 // the top they are the labels, as far as databases take them; rows are read by
 // position. Elsewhere they are what a source around it calls them: unique
 // whatever the case.
-func outputNames(s *SelectStmt, top bool) []string {
-	names, tried := make([]string, len(s.items)), map[string]int{}
+func outputNames(items []Item, top bool) []string {
+	names, tried := make([]string, len(items)), map[string]int{}
 	seen := map[string]bool{"true": true, "false": true} // SQLite forgets a derived column's name if it is one of these
-	for i, item := range s.items {
+	for i, item := range items {
 		name := item.Name()
 		safe := safeName(name)
 		switch {
@@ -107,4 +107,13 @@ func outputNames(s *SelectStmt, top bool) []string {
 		seen[strings.ToLower(names[i])] = true
 	}
 	return names
+}
+
+// safeNames are the names of the columns of a source that is no query.
+func safeNames(outs []Output) []string {
+	items := make([]Item, len(outs))
+	for i, o := range outs {
+		items[i].label = o.Name
+	}
+	return outputNames(items, false)
 }

@@ -86,23 +86,25 @@ func (b *base) problem() *Error {
 	return b.err
 }
 
-// tally is an expanded size and a depth, which saturate, and whether a RefExpr is
-// named, other than in a source or query.
+// tally is an expanded size and a depth, which saturate, and whether a RefExpr or
+// an OverExpr stands in it, other than in a source or query.
 type tally struct {
-	size  uint32
-	depth uint16
-	refs  bool
+	size    uint32
+	depth   uint16
+	refs    bool
+	windows bool
 }
 
 func (t *tally) add(child tally) {
 	t.size = min(t.size+child.size, MaxSize+1)
 	t.depth = max(t.depth, child.depth)
 	t.refs = t.refs || child.refs
+	t.windows = t.windows || child.windows
 }
 
 // above returns the tally of the node whose children t counts.
 func (t tally) above() tally {
-	return tally{min(t.size+1, MaxSize+1), min(t.depth+1, MaxDepth+1), t.refs}
+	return tally{min(t.size+1, MaxSize+1), min(t.depth+1, MaxDepth+1), t.refs, t.windows}
 }
 
 func (t tally) check() *Error {

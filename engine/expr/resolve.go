@@ -10,12 +10,16 @@ import (
 // dialect names. It stands in the place of the source in a resolved tree.
 type Occurrence struct {
 	base
-	source  Source
-	name    string
-	table   *schema.Table
-	query   Query
-	columns []string
-	decided bool
+	source   Source
+	name     string
+	table    *schema.Table
+	query    Query
+	cte      *CommonTable
+	sample   *TablesampleSource
+	rows     *ValuesSource
+	function *TableFunctionSource
+	columns  []string
+	decided  bool
 }
 
 func (*Occurrence) fromClause()      {}
@@ -30,6 +34,29 @@ func (o *Occurrence) Name() string { return o.name }
 
 // Table returns the table, or nil for a derived source.
 func (o *Occurrence) Table() *schema.Table { return o.table }
+
+// CommonTable returns what WITH defines and this is a use of, or nil.
+func (o *Occurrence) CommonTable() *CommonTable { return o.cte }
+
+// Sample returns the resolved sample that is taken of the table, or nil.
+func (o *Occurrence) Sample() *TablesampleSource { return o.sample }
+
+// Rows returns the resolved rows that the statement brings itself, or nil.
+func (o *Occurrence) Rows() *ValuesSource { return o.rows }
+
+// Function returns the resolved function that gives the rows, or nil.
+func (o *Occurrence) Function() *TableFunctionSource { return o.function }
+
+// Origin returns what the source is below its aliases.
+func (o *Occurrence) Origin() Source {
+	if a, ok := o.source.(*AliasSource); ok {
+		return a.origin
+	}
+	return o.source
+}
+
+// ColumnNames returns how the statement calls the columns of a derived source.
+func (o *Occurrence) ColumnNames() List[string] { return List[string]{o.columns} }
 
 // Query returns the resolved query of a derived source, or nil for a table.
 func (o *Occurrence) Query() Query { return o.query }
@@ -55,6 +82,7 @@ func (o *Occurrence) IsDecided() bool { return o.decided }
 // what they stand for, and each result column has a name and type.
 type Resolved struct {
 	stmt        Node
+	common      []*CommonTable
 	outputs     []Output
 	occurrences []*Occurrence
 	parameters  []*Parameter
@@ -62,6 +90,9 @@ type Resolved struct {
 
 // Statement returns the resolved tree.
 func (r *Resolved) Statement() Node { return r.stmt }
+
+// CommonTables returns what WITH defines, each behind those that it names.
+func (r *Resolved) CommonTables() List[*CommonTable] { return List[*CommonTable]{r.common} }
 
 // Outputs returns the columns of the rows; a column without a name has "".
 func (r *Resolved) Outputs() List[Output] { return List[Output]{r.outputs} }
@@ -102,6 +133,11 @@ type resolver struct {
 	children   *Fields // that resolves those of a node
 	scope      *scope
 	labels     *labels // what a RefExpr may name where the resolver is
+	defined    map[any]*CommonTable
+	steps      map[*SelfSource]*CommonTable // of the recursive queries whose step is resolved
+	over       Node                         // the function that OVER is resolved of
+	table      Node                         // the function that is resolved in FROM
+	grouping   bool                         // a GroupingExpr may stand here
 	parameters map[string]*Parameter
 	visits     int
 	err        *Error
@@ -207,6 +243,17 @@ func (r *resolver) node(n Node) Node {
 		return r.labels.items[i].expr.node
 	case Query:
 		return r.query(n, r.scope, false)
+	case *OverExpr:
+		r.over = n.call.node
+	case *CallExpr:
+		if n.fn.IsWindow() && r.over != Node(n) && len(n.within) == 0 {
+			r.fail(OpCall, CodeForm, "%s needs a window: use Over", n.fn.name)
+		}
+	case *GroupingExpr:
+		if !r.grouping {
+			r.fail(OpGrouping, CodeForm, "%s stands in GROUP BY only", n.kind)
+		}
+		r.grouping = false
 	}
 	c := Specs[n.Op()].copy(n)
 	c.fields(r.children)
@@ -257,17 +304,25 @@ func (r *resolver) parameter(p *Parameter) {
 // query resolves a statement whose columns may be of the scopes in up, too. The
 // names of its columns matter to no one else where it is not derived from.
 func (r *resolver) query(q Query, up *scope, top bool) Query {
-	s, ok := q.(*SelectStmt)
-	if !ok {
-		r.fail(q.Op(), CodeArgument, "expected a query")
-		return q
+	outer, outerLabels, over, grouping := r.scope, r.labels, r.over, r.grouping
+	defer func() { r.scope, r.labels, r.over, r.grouping = outer, outerLabels, over, grouping }()
+	r.labels, r.over, r.grouping = nil, nil, false
+	switch q := q.(type) {
+	case *SelectStmt:
+		return r.selectStmt(q, up, top)
+	case *CompoundStmt:
+		return r.compound(q, up, top)
 	}
-	outer, outerLabels := r.scope, r.labels
-	defer func() { r.scope, r.labels = outer, outerLabels }()
+	r.fail(q.Op(), CodeArgument, "expected a query")
+	return q
+}
 
+func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
+	if err := s.checkWhole(); err != nil {
+		r.fail(OpSelect, err.Code, "%s", err.Reason)
+	}
 	c := *s
 	sc := &scope{up: up, from: new(fromList)}
-	r.labels = nil
 	r.from(&c, sc)
 	r.scope = sc
 	c.items = slices.Clone(s.items)
@@ -278,8 +333,18 @@ func (r *resolver) query(q Query, up *scope, top bool) Query {
 		costs[i] = r.visits - before
 	}
 	c.where = r.expr(s.where)
+	c.windows = slices.Clone(s.windows)
+	for i := range c.windows {
+		r.window(&c.windows[i].window)
+	}
 	r.labels = &labels{stmt: s, items: c.items, costs: costs}
-	c.group = r.exprs(s.group)
+	c.on = r.exprs(s.on)
+	c.group = make([]Expr, len(s.group))
+	for i, x := range s.group {
+		_, r.grouping = x.node.(*GroupingExpr)
+		c.group[i] = r.expr(x)
+	}
+	r.grouping = false
 	c.having = r.expr(s.having)
 	if err := condition("HAVING", c.having); err != nil {
 		r.fail(OpSelect, err.Code, "%s", err.Reason)
@@ -290,8 +355,78 @@ func (r *resolver) query(q Query, up *scope, top bool) Query {
 	}
 	r.labels = nil
 	c.limit, c.offset = r.expr(s.limit), r.expr(s.offset)
-	c.names = outputNames(&c, top)
+	c.lock.of = r.locked(s.lock.of, sc)
+	c.correlation = correlation{}
+	c.names = outputNames(c.items, top)
 	return &c
+}
+
+// window resolves a window in place; its lists are copied.
+func (r *resolver) window(w *Window) {
+	w.partition = r.exprs(w.partition)
+	w.order = slices.Clone(w.order)
+	for i := range w.order {
+		w.order[i].expr = r.expr(w.order[i].expr)
+	}
+	w.start.offset, w.end.offset = r.expr(w.start.offset), r.expr(w.end.offset)
+}
+
+// locked finds the occurrences of the sources whose rows are locked.
+func (r *resolver) locked(of []FromClause, sc *scope) []FromClause {
+	list := make([]FromClause, 0, len(of))
+	for _, f := range of {
+		s, ok := f.(Source)
+		if !ok {
+			continue
+		}
+		place := sc.from.find(s)
+		if place < 0 {
+			r.fail(OpSelect, CodeFrom, "FOR UPDATE of %s: it is not in FROM", s.Name())
+			continue
+		}
+		list = append(list, sc.from.occurrences[place])
+	}
+	return list
+}
+
+func (r *resolver) compound(n *CompoundStmt, up *scope, top bool) *CompoundStmt {
+	c := *n
+	c.queries = make([]Query, len(n.queries))
+	for i, q := range n.queries {
+		if r.err != nil {
+			return n
+		}
+		r.spend(q.Op(), 1)
+		c.queries[i] = r.query(q, up, top && i == 0)
+	}
+	c.names = namesOfOutputs(c.queries[0])
+	c.order = slices.Clone(n.order)
+	for i := range c.order {
+		ref, ok := c.order[i].expr.node.(*RefExpr)
+		if !ok {
+			continue
+		}
+		at, err := outputNamed(n.outs, ref.name)
+		if err != nil {
+			r.fail(OpCompound, err.Code, "%s", err.Reason)
+			return n
+		}
+		c.order[i].expr = Expr{&RefExpr{base: ref.base, name: ref.name, item: at, typ: n.outs[at].Type}}
+	}
+	r.scope = nil
+	c.limit, c.offset = r.expr(n.limit), r.expr(n.offset)
+	return &c
+}
+
+// namesOfOutputs returns what SQL calls the columns of a resolved query.
+func namesOfOutputs(q Query) []string {
+	switch q := q.(type) {
+	case *SelectStmt:
+		return q.names
+	case *CompoundStmt:
+		return q.names
+	}
+	return nil
 }
 
 // orderExpr keeps a label that stands alone: that it is the same as the column
@@ -352,7 +487,7 @@ func (r *resolver) implicit(c *SelectStmt, up *scope) []FromClause {
 	var own []FromClause
 	var sources []Source
 	for _, s := range set.list {
-		if !joined.has(s) && up.find(s) == nil {
+		if !joined.has(s) && (up.find(s) == nil || !c.takes(s)) {
 			own, sources = append(own, s), append(sources, s)
 		}
 	}
@@ -381,7 +516,7 @@ func (r *resolver) clause(f FromClause, sc *scope) FromClause {
 			r.fail(f.Op(), CodeFrom, "%s stands twice in FROM: use an alias", f.Name())
 			return f
 		}
-		o := r.occurrence(f)
+		o := r.occurrence(f, sc)
 		sc.from.add(o)
 		return o
 	case *Occurrence:
@@ -392,33 +527,94 @@ func (r *resolver) clause(f FromClause, sc *scope) FromClause {
 	return f
 }
 
-func (r *resolver) occurrence(s Source) *Occurrence {
+func (r *resolver) occurrence(s Source, sc *scope) *Occurrence {
 	r.spend(s.Op(), 1)
 	o := &Occurrence{base: resolvedBase, source: s}
-	of := s
-	for {
-		a, ok := of.(*AliasSource)
-		if !ok {
+	switch src := o.Origin().(type) {
+	case *TableSource:
+		r.tableNamed(o, s, src)
+	case *TablesampleSource:
+		c := *src
+		outer := r.scope
+		r.scope = nil
+		c.percent, c.seed = r.expr(src.percent), r.expr(src.seed)
+		r.scope = outer
+		o.sample = &c
+		table := TableOf(src)
+		o.table = table
+		name := s.Name()
+		if _, ok := src.of.(*TableSource); ok && s == Source(src) {
+			name = table.Name()
+		}
+		o.name = r.unique(name, table.MetaData(), false)
+	case *SubquerySource:
+		var up *scope
+		if src.lateral {
+			up = &scope{up: sc.up, from: sc.from}
+		}
+		o.query = r.query(src.query, up, false)
+		o.columns = namesOfOutputs(o.query)
+		o.name = r.unique(s.Name(), nil, false)
+	case *CTESource, *RecursiveSource:
+		if o.cte = r.define(src); o.cte != nil {
+			r.use(o, s)
+		}
+	case *SelfSource:
+		if o.cte = r.steps[src]; o.cte == nil {
+			r.fail(OpSelf, CodeFrom, "%s: what a recursive query has found can be named in its step only", src.label)
 			break
 		}
-		of = a.of
-	}
-	switch src := of.(type) {
-	case *TableSource:
-		o.table = src.table
-		if o.name = s.Name(); of == s {
-			o.name = src.table.Name()
+		r.use(o, s)
+	case *ValuesSource:
+		c := *src
+		c.rows = slices.Clone(src.rows)
+		outer := r.scope
+		r.scope = nil
+		for i := range c.rows {
+			c.rows[i].cells = r.exprs(c.rows[i].cells)
 		}
-		o.name = r.unique(o.name, src.table.MetaData(), of == s)
-	case *SubquerySource:
-		o.query = r.query(src.query, nil, false)
-		if q, ok := o.query.(*SelectStmt); ok {
-			o.columns = q.names
-		}
+		r.scope = outer
+		o.source, o.rows = s, &c
+		o.columns = safeNames(src.outs)
+		o.name = r.unique(s.Name(), nil, false)
+	case *TableFunctionSource:
+		c := *src
+		outer := r.scope
+		r.scope = &scope{up: sc.up, from: sc.from}
+		r.table = src.call.node
+		c.call = r.expr(src.call)
+		r.scope = outer
+		o.function = &c
+		o.columns = safeNames(src.outs)
 		o.name = r.unique(s.Name(), nil, false)
 	default:
 		r.fail(s.Op(), CodeFrom, "cannot stand in FROM")
 	}
 	r.occurrences = append(r.occurrences, o)
 	return o
+}
+
+func (r *resolver) tableNamed(o *Occurrence, s Source, src *TableSource) {
+	o.table = src.table
+	own := s == Source(src)
+	if o.name = s.Name(); own {
+		o.name = src.table.Name()
+	}
+	o.name = r.unique(o.name, src.table.MetaData(), own)
+}
+
+// use names an occurrence of what WITH defines: the first one that has no alias is
+// called as the definition is, which nothing else is.
+func (r *resolver) use(o *Occurrence, s Source) {
+	o.columns = o.cte.columns
+	_, alias := s.(*AliasSource)
+	if !alias && !o.cte.used {
+		o.cte.used, o.name = true, o.cte.name
+		return
+	}
+	name := s.Name()
+	if name == "" {
+		name = o.cte.name
+	}
+	o.name = r.unique(name, nil, false)
 }

@@ -58,7 +58,7 @@ func (n *ExistsExpr) check() *Error {
 func (n *ExistsExpr) Query() Query { return n.query }
 
 var scalarMethods = []Method{{
-	On: OnSelect, Name: "scalar", Doc: "the query of one column as a value: NULL without a row",
+	On: OnQuery, Name: "scalar", Doc: "the query of one column as a value: NULL without a row",
 	Example: `sql.select(u.id, sql.select(sql.fn.count(a.id)):where(a.user_id:eq(u.id)):scalar():label "n")`,
 	SQL:     `SELECT "users"."id", (SELECT count("addresses"."id") FROM "addresses" WHERE "addresses"."user_id" = "users"."id") AS "n" FROM "users"`,
 	Build:   func(self any, _ []any) any { return Scalar(self.(Query)) },

@@ -20,8 +20,13 @@ type SelectStmt struct {
 	limit    Expr
 	offset   Expr
 	distinct bool
-	names    []string // after Resolve: what SQL calls the columns; "" for as it is
-	misuse   *Error   // of a call that no later one can mend
+	on       []Expr // DISTINCT ON
+	windows  []namedWindow
+	lock     Lock
+	ties     bool // LIMIT keeps what equals the last row in order
+	correlation
+	names  []string // after Resolve: what SQL calls the columns; "" for as it is
+	misuse *Error   // of a call that no later one can mend
 }
 
 // Item is a column of a select: an expression with or without a label.
@@ -161,6 +166,7 @@ func (s *SelectStmt) with(change func(*SelectStmt)) *SelectStmt {
 	}
 	c := *s
 	c.items, c.from, c.joins, c.group, c.order = clip(s.items), clip(s.from), clip(s.joins), clip(s.group), clip(s.order)
+	c.on, c.windows, c.lock.of, c.outer = clip(s.on), clip(s.windows), clip(s.lock.of), clip(s.outer)
 	if s.tally.check() != nil {
 		c.misuse = s.err // it has let go of its parts
 	}
@@ -259,6 +265,17 @@ func (s *SelectStmt) named(set *sourceSet) {
 	for _, o := range s.order {
 		namedIn(o.expr, set)
 	}
+	for _, x := range s.on {
+		namedIn(x, set)
+	}
+	for _, w := range s.windows {
+		for _, x := range w.window.partition {
+			namedIn(x, set)
+		}
+		for _, o := range w.window.order {
+			namedIn(o.expr, set)
+		}
+	}
 }
 
 // Where adds conditions with AND; without any it is s itself.
@@ -292,20 +309,14 @@ func (s *SelectStmt) Having(conds ...any) *SelectStmt {
 // OrderBy appends to ORDER BY: an [Order], or an operand to order by, smallest first.
 func (s *SelectStmt) OrderBy(by ...any) *SelectStmt {
 	return s.with(func(c *SelectStmt) {
-		for _, b := range by {
-			if o, ok := b.(Order); ok {
-				c.order = append(c.order, o)
-			} else {
-				c.order = append(c.order, Of(b).Asc())
-			}
-		}
+		c.order = append(c.order, ordersOf(by)...)
 	})
 }
 
 // Limit replaces the largest number of rows: an operand that is an integer. Nil
 // takes it away.
 func (s *SelectStmt) Limit(n any) *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.limit = bound(n) })
+	return s.with(func(c *SelectStmt) { c.limit, c.ties = bound(n), false })
 }
 
 // Offset replaces the number of rows that are left out at the start. Nil takes
@@ -321,13 +332,20 @@ func bound(n any) Expr {
 	return adapt(Of(n), schema.BigInteger, true)
 }
 
-// Distinct drops rows that equal an earlier one.
-func (s *SelectStmt) Distinct() *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.distinct = true })
+// Distinct drops rows that equal an earlier one; with keys, of the rows that are
+// equal in these it keeps the first in order.
+func (s *SelectStmt) Distinct(keys ...any) *SelectStmt {
+	return s.with(func(c *SelectStmt) {
+		if len(keys) == 0 {
+			c.distinct, c.on = true, nil
+		} else {
+			c.distinct, c.on = false, append(c.on, exprs(keys)...)
+		}
+	})
 }
 
 // Without takes parts away, by their names: "from" (with the joins), "where",
-// "group_by", "having", "order_by", "limit", "offset", "distinct".
+// "group_by", "having", "order_by", "limit", "offset", "distinct", "for_update".
 func (s *SelectStmt) Without(names ...string) *SelectStmt {
 	return s.with(func(c *SelectStmt) {
 		for _, name := range names {
@@ -343,15 +361,17 @@ func (s *SelectStmt) Without(names ...string) *SelectStmt {
 			case "order_by":
 				c.order = nil
 			case "limit":
-				c.limit = Expr{}
+				c.limit, c.ties = Expr{}, false
 			case "offset":
 				c.offset = Expr{}
 			case "distinct":
-				c.distinct = false
+				c.distinct, c.on = false, nil
+			case "for_update":
+				c.lock = Lock{}
 			default:
 				if c.misuse == nil {
 					c.misuse = fail(CodeName, "no part %q to take away", name).placed(OpSelect)
-					c.misuse.Hint = schema.DidYouMean(name, []string{"from", "where", "group_by", "having", "order_by", "limit", "offset", "distinct"})
+					c.misuse.Hint = schema.DidYouMean(name, []string{"from", "where", "group_by", "having", "order_by", "limit", "offset", "distinct", "for_update"})
 				}
 			}
 		}
@@ -382,6 +402,11 @@ func (s *SelectStmt) fields(f *Fields) {
 	f.Expr("limit", &s.limit)
 	f.Expr("offset", &s.offset)
 	f.Bool("distinct", &s.distinct)
+	f.Exprs("distinct_on", &s.on)
+	parts(f, "windows", &s.windows, (*namedWindow).fields)
+	s.lock.fields(f)
+	f.Bool("with_ties", &s.ties)
+	s.correlation.fields(f)
 }
 
 func (s *SelectStmt) check() *Error {
@@ -447,7 +472,10 @@ func (s *SelectStmt) check() *Error {
 	if err := condition("WHERE", s.where); err != nil {
 		return err
 	}
-	return condition("HAVING", s.having)
+	if err := condition("HAVING", s.having); err != nil {
+		return err
+	}
+	return s.checkMore(known)
 }
 
 // noPlain refuses a plain value, which orders and groups nothing.
@@ -522,8 +550,5 @@ func (s *SelectStmt) IsDistinct() bool { return s.distinct }
 // OutputName returns what SQL calls column index, after Resolve; "" leaves it as
 // it is.
 func (s *SelectStmt) OutputName(index int) string {
-	if index < 0 || index >= len(s.names) {
-		return ""
-	}
-	return s.names[index]
+	return nameAt(s.names, index)
 }

@@ -75,15 +75,72 @@ var selectMethods = []Method{
 		`SELECT "users"."id" FROM "users" LIMIT ? OFFSET ?`,
 		func(s *SelectStmt, a any) *SelectStmt { return s.Offset(a) }),
 	{
-		On: OnSelect, Name: "distinct", Doc: "drops rows that equal an earlier one",
+		On: OnSelect, Name: "distinct", Doc: "drops rows that equal an earlier one; with keys, keeps the first in order of those that are equal in them", Args: []Arg{{"keys", ArgKeys}},
 		Example: `sql.select(a.city):distinct()`,
 		SQL:     `SELECT DISTINCT "addresses"."city" FROM "addresses"`,
-		Build:   func(self any, _ []any) any { return self.(*SelectStmt).Distinct() },
+		Build:   func(self any, a []any) any { return self.(*SelectStmt).Distinct(a[0].([]any)...) },
 	},
-	selectMethod("without", `takes parts away: "from", "where", "group_by", "having", "order_by", "limit", "offset", "distinct"`, "parts", ArgStrings,
+	selectMethod("without", `takes parts away: "from", "where", "group_by", "having", "order_by", "limit", "offset", "distinct", "for_update"`, "parts", ArgStrings,
 		`sql.select(u.id):where(u.active):limit(10):without("where", "limit")`,
 		`SELECT "users"."id" FROM "users"`,
 		func(s *SelectStmt, a any) *SelectStmt { return s.Without(a.([]string)...) }),
+	{
+		On: OnSelect, Name: "fetch", Doc: "at most so many rows, as limit; {with_ties = true} keeps what equals the last one in order",
+		Args: []Arg{{"n", ArgOperand}, {"options", ArgOptions}}, Optional: 1, Options: []Arg{{"with_ties", ArgFlag}},
+		Example: `sql.select(u.id):fetch(10)`,
+		SQL:     `SELECT "users"."id" FROM "users" LIMIT ?`,
+		Build: func(self any, a []any) any {
+			if o, ok := a[1].([]any); ok && o[0] == true {
+				return self.(*SelectStmt).LimitWithTies(a[0])
+			}
+			return self.(*SelectStmt).Limit(a[0])
+		},
+	},
+	{
+		On: OnSelect, Name: "window", Doc: `defines a window, for over(sql.window(name))`, Args: []Arg{{"name", ArgString}, {"window", ArgWindow}}, Options: windowOptions,
+		Example: `sql.select(u.id, sql.fn.count():over(sql.window "w"):label "n"):window("w", {partition_by = u.active, order_by = u.id})`,
+		SQL:     `SELECT "users"."id", count(*) OVER "w" AS "n" FROM "users" WINDOW "w" AS (PARTITION BY "users"."active" ORDER BY "users"."id")`,
+		Build: func(self any, a []any) any {
+			w, ok := a[1].(Window)
+			var wrong *Error
+			if o, table := a[1].([]any); table {
+				w, wrong = windowOf(o)
+			} else if ok && w.name != "" {
+				wrong = fail(CodeForm, "a window is defined by its parts")
+			}
+			return self.(*SelectStmt).with(func(c *SelectStmt) {
+				if c.misuse == nil && wrong != nil {
+					c.misuse = wrong.placed(OpSelect)
+				}
+				c.windows = append(c.windows, namedWindow{a[0].(string), w})
+			})
+		},
+	},
+	{
+		On: OnSelect, Name: "for_update", Doc: `locks the rows until the transaction ends: {of = u, skip_locked = true, nowait = true, mode = "update", "share", "no key update" or "key share"}`,
+		Args: []Arg{{"options", ArgOptions}}, Optional: 1, Options: []Arg{{"of", ArgFroms}, {"skip_locked", ArgFlag}, {"nowait", ArgFlag}, {"mode", ArgString}},
+		Build: func(self any, a []any) any { return self.(*SelectStmt).forUpdate(a[0]) },
+	},
+	{
+		On: OnSelect, Name: "correlate", Doc: "as a subquery, takes these sources, and no others, from the query around it", Args: []Arg{{"sources", ArgFroms}},
+		Build: func(self any, a []any) any { return self.(*SelectStmt).Correlate(a[0].([]FromClause)...) },
+	},
+	{
+		On: OnSelect, Name: "correlate_except", Doc: "as a subquery, takes all but these sources from the query around it", Args: []Arg{{"sources", ArgFroms}},
+		Build: func(self any, a []any) any { return self.(*SelectStmt).CorrelateExcept(a[0].([]FromClause)...) },
+	},
+	{
+		On: OnQuery, Name: "count", Doc: "a query that counts the rows of this one",
+		Example: `sql.select(u.id):where(u.active):limit(10):count()`,
+		SQL:     `SELECT count(*) AS "count" FROM (SELECT "users"."id" FROM "users" WHERE "users"."active" LIMIT ?) AS "anon"`,
+		Build:   func(self any, _ []any) any { return Count(self.(Query)) },
+	},
+	{
+		On: OnSelect, Name: "after", Doc: "pages by key: the rows behind the one with these values of what order_by names", Args: []Arg{{"values", ArgOperands}},
+		Example: `sql.select(u.id):order_by(u.id):after(7)`,
+		SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."id" > ? ORDER BY "users"."id"`,
+		Build:   func(self any, a []any) any { return self.(*SelectStmt).After(a[0].([]any)...) },
+	},
 	{
 		On: OnExpr, Name: "label", Doc: "x under a name, as a column of a query", Args: []Arg{{"name", ArgString}},
 		Example: `sql.select(u.age:add(1):label "n")`,

@@ -135,8 +135,13 @@ func TableOf(s Source) *schema.Table {
 			return nil
 		}
 	}
-	if t, ok := s.(*TableSource); ok {
-		return t.table
+	switch s := s.(type) {
+	case *TableSource:
+		return s.table
+	case *TablesampleSource: // of no other one
+		if s.of != nil {
+			return TableOf(s.of)
+		}
 	}
 	return nil
 }

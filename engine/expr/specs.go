@@ -29,33 +29,51 @@ const (
 	OpJoin
 	OpSelect
 	OpExtract
+	OpOver
+	OpGrouping
+	OpCTE
+	OpSelf
+	OpRecursive
+	OpValues
+	OpTableFunction
+	OpTablesample
+	OpCompound
 	ops // how many, and one
 )
 
 // Specs lists every node kind by its Op: all that others know of one.
 var Specs = [ops]Spec{
-	OpLiteral:   kind[LiteralExpr]("literal", "a value, sent as an argument", literalMethods),
-	OpParam:     kind[ParamExpr]("param", "a bound parameter", paramMethods),
-	OpColumn:    kind[ColumnExpr]("column", "source.column", nil),
-	OpBinary:    kind[BinaryExpr]("binary", "left op right", binaryMethods),
-	OpUnary:     kind[UnaryExpr]("unary", "NOT x, -x, x IS NULL", unaryMethods),
-	OpLogic:     kind[LogicExpr]("logic", "a AND b, a OR b", logicMethods),
-	OpIn:        kind[InExpr]("in", "x IN (list or query)", inMethods),
-	OpBetween:   kind[BetweenExpr]("between", "x BETWEEN low AND high", betweenMethods),
-	OpTextMatch: kind[LikeExpr]("like", "x LIKE pattern and its kin", likeMethods),
-	OpCase:      kind[CaseExpr]("case", "CASE WHEN ... THEN ... END", caseMethods),
-	OpCast:      kind[CastExpr]("cast", "CAST(x AS type)", castMethods),
-	OpCall:      kind[CallExpr]("call", "function(arguments)", callMethods),
-	OpArray:     kind[ArrayExpr]("array", "ARRAY[a, b]", arrayMethods),
-	OpScalar:    kind[ScalarExpr]("scalar", "(SELECT ...) as a value", scalarMethods),
-	OpExists:    kind[ExistsExpr]("exists", "EXISTS (SELECT ...)", existsMethods),
-	OpRef:       kind[RefExpr]("ref", "a label of the select", refMethods),
-	OpTable:     kind[TableSource]("table", "a table in FROM", nil),
-	OpAlias:     kind[AliasSource]("alias", "source AS name", aliasMethods),
-	OpSubquery:  kind[SubquerySource]("subquery", "(SELECT ...) AS name", subqueryMethods),
-	OpJoin:      kind[JoinClause]("join", "left JOIN right ON condition", joinMethods),
-	OpSelect:    kind[SelectStmt]("select", "SELECT ... FROM ...", selectMethods),
-	OpExtract:   kind[ExtractExpr]("extract", "EXTRACT(part FROM x)", extractMethods),
+	OpLiteral:       kind[LiteralExpr]("literal", "a value, sent as an argument", literalMethods),
+	OpParam:         kind[ParamExpr]("param", "a bound parameter", paramMethods),
+	OpColumn:        kind[ColumnExpr]("column", "source.column", nil),
+	OpBinary:        kind[BinaryExpr]("binary", "left op right", binaryMethods),
+	OpUnary:         kind[UnaryExpr]("unary", "NOT x, -x, x IS NULL", unaryMethods),
+	OpLogic:         kind[LogicExpr]("logic", "a AND b, a OR b", logicMethods),
+	OpIn:            kind[InExpr]("in", "x IN (list or query)", inMethods),
+	OpBetween:       kind[BetweenExpr]("between", "x BETWEEN low AND high", betweenMethods),
+	OpTextMatch:     kind[LikeExpr]("like", "x LIKE pattern and its kin", likeMethods),
+	OpCase:          kind[CaseExpr]("case", "CASE WHEN ... THEN ... END", caseMethods),
+	OpCast:          kind[CastExpr]("cast", "CAST(x AS type)", castMethods),
+	OpCall:          kind[CallExpr]("call", "function(arguments)", callMethods),
+	OpArray:         kind[ArrayExpr]("array", "ARRAY[a, b]", arrayMethods),
+	OpScalar:        kind[ScalarExpr]("scalar", "(SELECT ...) as a value", scalarMethods),
+	OpExists:        kind[ExistsExpr]("exists", "EXISTS (SELECT ...)", existsMethods),
+	OpRef:           kind[RefExpr]("ref", "a label of the select", refMethods),
+	OpTable:         kind[TableSource]("table", "a table in FROM", nil),
+	OpAlias:         kind[AliasSource]("alias", "source AS name", aliasMethods),
+	OpSubquery:      kind[SubquerySource]("subquery", "(SELECT ...) AS name", subqueryMethods),
+	OpJoin:          kind[JoinClause]("join", "left JOIN right ON condition", joinMethods),
+	OpSelect:        kind[SelectStmt]("select", "SELECT ... FROM ...", selectMethods),
+	OpExtract:       kind[ExtractExpr]("extract", "EXTRACT(part FROM x)", extractMethods),
+	OpOver:          kind[OverExpr]("over", "function(...) OVER (window)", overMethods),
+	OpGrouping:      kind[GroupingExpr]("grouping", "ROLLUP (a, b), CUBE (a, b), GROUPING SETS ((a, b), (a))", groupingMethods),
+	OpCTE:           kind[CTESource]("cte", "WITH name AS (SELECT ...)", cteMethods),
+	OpSelf:          kind[SelfSource]("self", "what a recursive query has found so far, in its step", nil),
+	OpRecursive:     kind[RecursiveSource]("recursive", "WITH RECURSIVE name AS (anchor UNION ALL step)", recursiveMethods),
+	OpValues:        kind[ValuesSource]("values", "(VALUES (1, 2), ...) AS name (a, b)", valuesMethods),
+	OpTableFunction: kind[TableFunctionSource]("table_function", "function(arguments) AS name (a, b)", tableFunctionMethods),
+	OpTablesample:   kind[TablesampleSource]("tablesample", "table TABLESAMPLE method (percent)", tablesampleMethods),
+	OpCompound:      kind[CompoundStmt]("compound", "a UNION b, INTERSECT, EXCEPT", compoundMethods),
 }
 
 // Spec is what there is to say of a node kind.
@@ -99,6 +117,7 @@ type Method struct {
 	Doc      string // a line
 	Args     []Arg
 	Optional int    // how many of Args, the last ones, may be left out
+	Options  []Arg  // the names that the table of ArgOptions or ArgWindow may have
 	Example  string // Lua, on the tables u (users) and a (addresses) of the examples' metadata
 	SQL      string // what the example gives on SQLite
 
@@ -119,6 +138,8 @@ const (
 	OnExpr                     // an Expr
 	OnOrder                    // an Order
 	OnSelect                   // a *SelectStmt
+	OnQuery                    // any Query
+	OnCompound                 // a *CompoundStmt
 	OnSource                   // a Source
 	OnFrom                     // a FromClause: a Source or a *JoinClause
 )
@@ -135,26 +156,37 @@ type ArgKind uint8
 
 // The kinds of arguments.
 const (
-	ArgOperand  ArgKind = iota // an expression or a plain value: Expr
-	ArgOperands                // []any, each an Expr
-	ArgCond                    // a condition: Expr
-	ArgConds                   // []any, each an Expr that is a condition
-	ArgIn                      // a list of operands or a query: []any of Expr, or Query
-	ArgColumns                 // []any, each an Expr, Item or Source
-	ArgKeys                    // []any, each an Expr that is no plain value
-	ArgOrders                  // []any, each an Expr that is no plain value, or an Order
-	ArgLabel                   // a label's name or an expression: Expr
-	ArgWhens                   // {{cond, value}, ..., else_ = value}: []any of When, and last an Expr or nil
-	ArgFrom                    // a table, source or join: FromClause
-	ArgFroms                   // []FromClause
-	ArgQuery                   // Query
-	ArgType                    // schema.Type
-	ArgString                  // text that is not empty: string
-	ArgStrings                 // []string
-	ArgText                    // a string or a number as it is written: string
-	ArgBytes                   // a string of any bytes: string
-	ArgNumbers                 // {name = number, ...}: map[string]float64
-	ArgValue                   // any script value that JSON can hold: string of JSON
+	ArgOperand     ArgKind = iota // an expression or a plain value: Expr
+	ArgOperands                   // []any, each an Expr
+	ArgCond                       // a condition: Expr
+	ArgConds                      // []any, each an Expr that is a condition
+	ArgIn                         // a list of operands or a query: []any of Expr, or Query
+	ArgColumns                    // []any, each an Expr, Item or Source
+	ArgKeys                       // []any, each an Expr that is no plain value
+	ArgOrders                     // []any, each an Expr that is no plain value, or an Order
+	ArgLabel                      // a label's name or an expression: Expr
+	ArgWhens                      // {{cond, value}, ..., else_ = value}: []any of When, and last an Expr or nil
+	ArgFrom                       // a table, source or join: FromClause
+	ArgFroms                      // []FromClause
+	ArgQuery                      // Query
+	ArgType                       // schema.Type
+	ArgString                     // text that is not empty: string
+	ArgStrings                    // []string
+	ArgText                       // a string or a number as it is written: string
+	ArgBytes                      // a string of any bytes: string
+	ArgNumbers                    // {name = number, ...}: map[string]float64
+	ArgValue                      // any script value that JSON can hold: string of JSON
+	ArgFlag                       // true or false: bool
+	ArgNumber                     // a number: float64
+	ArgOptions                    // {name = value, ...}: []any, what each of Options became, nil for one that is left out
+	ArgWindow                     // a Window, or as ArgOptions
+	ArgFrame                      // {start, end}: []any of two, each a Bound or a string
+	ArgStep                       // function(source) ... end: func(Source) any
+	ArgNames                      // {"a", "b"}: []string
+	ArgRows                       // {{a, b}, ...}: [][]any, each an Expr
+	ArgColumnTypes                // {name = type} or {{"name", type}, ...}: []ColumnType
+	ArgSets                       // []any, each an Expr or a []any of Exprs
+	ArgQueries                    // []Query
 )
 
 // Methods returns every script method, by receiver and in order of the kinds.

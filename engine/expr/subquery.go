@@ -6,12 +6,14 @@ type Query interface {
 	Outputs() []Output // the columns of its rows; a name may be "" or stand twice
 }
 
-// SubquerySource is (SELECT ...) AS name in FROM.
+// SubquerySource is (SELECT ...) AS name in FROM, or LATERAL (SELECT ...), which
+// sees what stands before it.
 type SubquerySource struct {
 	source
-	query Query
-	label string
-	outs  []Output
+	query   Query
+	label   string
+	lateral bool
+	outs    []Output
 }
 
 // Subquery makes a source of a query; every call makes another one. Each column
@@ -20,12 +22,18 @@ func Subquery(q Query, name string) *SubquerySource {
 	return seal(&SubquerySource{query: orNone(q), label: name})
 }
 
+// Lateral makes a source of a query that may name the sources before it in FROM.
+func Lateral(q Query, name string) *SubquerySource {
+	return seal(&SubquerySource{query: orNone(q), label: name, lateral: true})
+}
+
 // Op returns OpSubquery.
 func (*SubquerySource) Op() Op { return OpSubquery }
 
 func (n *SubquerySource) fields(f *Fields) {
 	f.Query("query", &n.query)
 	f.String("name", &n.label)
+	f.Bool("lateral", &n.lateral)
 }
 
 func (n *SubquerySource) check() (err *Error) {
@@ -56,6 +64,9 @@ func derive(q Query) ([]Output, *Error) {
 // Query returns the query.
 func (n *SubquerySource) Query() Query { return n.query }
 
+// IsLateral reports whether the query may name the sources before it.
+func (n *SubquerySource) IsLateral() bool { return n.lateral }
+
 // Name returns the name that was asked for, or "".
 func (n *SubquerySource) Name() string { return n.label }
 
@@ -69,8 +80,11 @@ func (n *SubquerySource) Columns() []Output { return n.outs }
 func (n *SubquerySource) Find(name string) []int { return findIn(n.outs, name) }
 
 var subqueryMethods = []Method{{
-	On: OnSelect, Name: "subquery", Doc: "the query as a source; each of its columns needs a name of its own", Args: []Arg{{"name", ArgString}},
+	On: OnQuery, Name: "subquery", Doc: "the query as a source; each of its columns needs a name of its own", Args: []Arg{{"name", ArgString}},
 	Example: `sql.select((sql.select(u.id):where(u.active):subquery "s").id)`,
 	SQL:     `SELECT "s"."id" FROM (SELECT "users"."id" FROM "users" WHERE "users"."active") AS "s"`,
 	Build:   func(self any, a []any) any { return Subquery(self.(Query), a[0].(string)) },
+}, {
+	On: OnQuery, Name: "lateral", Doc: "the query as a source that may name the sources before it in FROM", Args: []Arg{{"name", ArgString}},
+	Build: func(self any, a []any) any { return Lateral(self.(Query), a[0].(string)) },
 }}

@@ -1,0 +1,121 @@
+package dialect
+
+import "github.com/sqlser/sqlser/engine/expr"
+
+// common writes WITH, in front of a statement.
+func (c *compiler) common(tables expr.List[*expr.CommonTable]) {
+	if tables.Len() == 0 {
+		return
+	}
+	c.text("WITH ")
+	for _, t := range tables.All() {
+		if t.Step() != nil {
+			c.text("RECURSIVE ")
+			break
+		}
+	}
+	for i, t := range tables.All() {
+		if i > 0 {
+			c.text(", ")
+		}
+		c.name(t.Name())
+		c.text(" AS ")
+		switch t.Materialized() {
+		case expr.MaterializedAlways:
+			c.text(c.d.materialized)
+		case expr.MaterializedNever:
+			c.text(c.d.notMaterialized)
+		}
+		if t.Step() == nil {
+			c.query(t.Query(), named)
+			continue
+		}
+		c.text("(")
+		c.recursion(t)
+		c.text(")")
+	}
+	c.text(" ")
+}
+
+// recursion writes the two parts of a recursive query: columns of the second must
+// not be wider than those of the first.
+func (c *compiler) recursion(t *expr.CommonTable) {
+	c.queries++
+	c.member(t.Query(), named)
+	if t.IsDistinct() {
+		c.text(" UNION ")
+	} else {
+		c.text(" UNION ALL ")
+	}
+	c.member(t.Step(), unnamed)
+}
+
+// member writes a query among those of a compound. One with an order, a limit or
+// queries of its own needs parentheses; SQLite takes none, but a query of a query.
+func (c *compiler) member(q expr.Query, at level) {
+	if s, ok := q.(*expr.SelectStmt); ok && s.Orders().Len() == 0 && s.LimitClause().IsZero() && s.OffsetClause().IsZero() &&
+		s.LockClause().Strength() == 0 {
+		c.node(q, at)
+		return
+	}
+	if c.d.bareMembers {
+		c.text("SELECT * FROM ")
+	}
+	c.query(q, at)
+}
+
+// setOps are the words of the operators; "" where a database has none.
+var setOps = [...]string{
+	expr.Union: " UNION ", expr.UnionAll: " UNION ALL ", expr.Intersect: " INTERSECT ", expr.IntersectAll: " INTERSECT ALL ",
+	expr.Except: " EXCEPT ", expr.ExceptAll: " EXCEPT ALL ",
+}
+
+func writeCompound(c *compiler, n expr.Node, at level) {
+	s := n.(*expr.CompoundStmt)
+	op := s.Operator()
+	if int(op) >= len(setOps) || setOps[op] == "" || c.d.bareMembers && (op == expr.IntersectAll || op == expr.ExceptAll) {
+		c.unsupported(op.String(), c.d.name+" has none")
+		return
+	}
+	orders := s.Orders()
+	for _, o := range orders.All() {
+		if o.Nulls() != expr.NullsDefault && !c.d.nullsOrder {
+			c.unsupported("NULLS FIRST and NULLS LAST of "+op.String(), c.d.name+" has none there: order a subquery")
+			return
+		}
+	}
+	if orders.Len() > 0 {
+		at = named
+	}
+	for i, q := range s.Queries().All() {
+		if i == 0 {
+			c.member(q, at)
+			continue
+		}
+		c.text(setOps[op])
+		c.member(q, unnamed)
+	}
+	for i, o := range orders.All() {
+		if i == 0 {
+			c.text(" ORDER BY ")
+		} else {
+			c.text(", ")
+		}
+		c.digits(uint64(o.Expr().Node().(*expr.RefExpr).Item()) + 1)
+		c.direction(o)
+	}
+	c.limits(s.LimitClause(), s.OffsetClause(), false)
+}
+
+// direction writes what stands behind a key of an order.
+func (c *compiler) direction(o expr.Order) {
+	if o.IsDesc() {
+		c.text(" DESC")
+	}
+	switch o.Nulls() {
+	case expr.NullsFirst:
+		c.text(" NULLS FIRST")
+	case expr.NullsLast:
+		c.text(" NULLS LAST")
+	}
+}

@@ -1,0 +1,160 @@
+package dialect
+
+import "github.com/sqlser/sqlser/engine/expr"
+
+// derived writes a source that is no table, and its name.
+func (c *compiler) derived(o *expr.Occurrence) {
+	switch {
+	case o.CommonTable() != nil:
+		c.name(o.CommonTable().Name())
+		if o.Name() != o.CommonTable().Name() {
+			c.text(" AS ")
+			c.name(o.Name())
+		}
+	case o.Query() != nil:
+		if sub, ok := o.Origin().(*expr.SubquerySource); ok && sub.IsLateral() {
+			if !c.d.lateral {
+				c.unsupported("LATERAL", c.d.name+" has none")
+				return
+			}
+			c.text("LATERAL ")
+		}
+		c.query(o.Query(), named)
+		c.text(" AS ")
+		c.name(o.Name())
+	case o.Rows() != nil:
+		c.d.valuesSource(c, o)
+	case o.Function() != nil:
+		c.tableFunction(o)
+	default:
+		c.unsupported("source", "it is not resolved")
+	}
+}
+
+// columnList writes AS name (columns).
+func (c *compiler) columnList(o *expr.Occurrence) {
+	c.text(" AS ")
+	c.name(o.Name())
+	c.text(" (")
+	for i, name := range o.ColumnNames().All() {
+		if i > 0 {
+			c.text(", ")
+		}
+		c.name(name)
+	}
+	c.text(")")
+}
+
+// rows writes (a, b), (c, d).
+func (c *compiler) rows(v *expr.ValuesSource) {
+	for i := range v.Rows() {
+		if i > 0 {
+			c.text(", ")
+		}
+		c.text("(")
+		for k, x := range v.Row(i).All() {
+			if k > 0 {
+				c.text(", ")
+			}
+			c.cell(v, k, x)
+		}
+		c.text(")")
+	}
+}
+
+// cell writes a value in the type of its column.
+func (c *compiler) cell(v *expr.ValuesSource, column int, x expr.Expr) {
+	want := v.Columns()[column].Type
+	if isUntypedNull(x) && c.d.null != nil {
+		c.d.null(c, want)
+		return
+	}
+	c.operand(x, want, anywhere)
+}
+
+// valuesList is (VALUES (1, 2)) AS name (a, b).
+func valuesList(c *compiler, o *expr.Occurrence) {
+	c.text("(VALUES ")
+	c.rows(o.Rows())
+	c.text(")")
+	c.columnList(o)
+}
+
+// valuesColumns is for a database that names the columns itself.
+func valuesColumns(c *compiler, o *expr.Occurrence) {
+	c.text("(SELECT ")
+	for i, name := range o.ColumnNames().All() {
+		if i > 0 {
+			c.text(", ")
+		}
+		c.text("column")
+		c.digits(uint64(i) + 1)
+		c.text(" AS ")
+		c.name(name)
+	}
+	c.text(" FROM (VALUES ")
+	c.rows(o.Rows())
+	c.text(")) AS ")
+	c.name(o.Name())
+}
+
+// valuesSelects is for databases that do not agree on VALUES.
+func valuesSelects(c *compiler, o *expr.Occurrence) {
+	c.text("(")
+	for i := range o.Rows().Rows() {
+		if i > 0 {
+			c.text(" UNION ALL ")
+		}
+		c.text("SELECT ")
+		for k, x := range o.Rows().Row(i).All() {
+			if k > 0 {
+				c.text(", ")
+			}
+			c.cell(o.Rows(), k, x)
+			if i == 0 {
+				c.text(" AS ")
+				c.name(o.ColumnName(k))
+			}
+		}
+	}
+	c.text(") AS ")
+	c.name(o.Name())
+}
+
+// tableFunction writes a function in FROM.
+func (c *compiler) tableFunction(o *expr.Occurrence) {
+	f := o.Function()
+	call := f.Call().Node().(*expr.CallExpr)
+	if !c.d.tableFunctions {
+		c.unsupported("function "+call.Function().Name()+" in FROM", c.d.name+" has none")
+		return
+	}
+	c.expr(f.Call(), anywhere)
+	if f.HasOrdinality() {
+		c.text(" WITH ORDINALITY")
+	}
+	c.columnList(o)
+}
+
+// sample writes TABLESAMPLE behind a table.
+func (c *compiler) sample(o *expr.Occurrence) {
+	s := o.Sample()
+	if s == nil {
+		return
+	}
+	if !c.d.tablesample {
+		c.unsupported("TABLESAMPLE", c.d.name+" has none")
+		return
+	}
+	switch s.Method() {
+	case expr.Bernoulli:
+		c.text(" TABLESAMPLE BERNOULLI (")
+	case expr.System:
+		c.text(" TABLESAMPLE SYSTEM (")
+	}
+	c.expr(s.Percent(), anywhere)
+	c.text(")")
+	if !s.Seed().IsZero() {
+		c.around(" REPEATABLE (", s.Seed(), ")")
+	}
+}

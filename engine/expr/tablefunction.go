@@ -1,0 +1,108 @@
+package expr
+
+import "github.com/sqlser/sqlser/schema"
+
+// TableFunctionSource is function(arguments) AS name (a, b) in FROM: a function
+// that gives rows. It sees what stands before it in FROM.
+type TableFunctionSource struct {
+	source
+	call       Expr
+	columns    []valuesColumn
+	ordinality bool
+	label      string
+	outs       []Output
+}
+
+// TableValued makes a source of a call: its columns are those given, with their
+// types; with ordinality, one more that counts the rows from 1 is the last.
+func (x Expr) TableValued(name string, columns []ColumnType, ordinality bool) *TableFunctionSource {
+	n := &TableFunctionSource{call: x, columns: make([]valuesColumn, len(columns)), ordinality: ordinality, label: name}
+	for i, c := range columns {
+		n.columns[i] = valuesColumn{c.Name, c.Type}
+	}
+	return seal(n)
+}
+
+// Op returns OpTableFunction.
+func (*TableFunctionSource) Op() Op { return OpTableFunction }
+
+func (n *TableFunctionSource) fields(f *Fields) {
+	f.Expr("call", &n.call)
+	parts(f, "columns", &n.columns, (*valuesColumn).fields)
+	f.Bool("ordinality", &n.ordinality)
+	f.String("name", &n.label)
+}
+
+func (n *TableFunctionSource) check() *Error {
+	n.self = n
+	call, ok := n.call.node.(*CallExpr)
+	switch {
+	case n.call.IsZero():
+		return missing("the function")
+	case !ok:
+		return fail(CodeForm, "expected a function")
+	case call.distinct || !call.filter.IsZero() || len(call.order)+len(call.within) > 0:
+		return fail(CodeForm, "%s in FROM takes arguments only", call.fn.name)
+	case len(n.columns) == 0:
+		return missing("a column")
+	}
+	n.outs = make([]Output, len(n.columns))
+	seen := make(map[string]bool, len(n.columns))
+	for i, c := range n.columns {
+		switch {
+		case c.name == "":
+			return missing("the name of a column")
+		case seen[c.name]:
+			return fail(CodeName, "two columns %q", c.name)
+		}
+		if err := checkName("column", c.name); err != nil {
+			return err
+		}
+		seen[c.name] = true
+		n.outs[i] = Output{Name: c.name, Type: c.typ, Nullable: true, Index: i}
+		if c.typ.IsUnknown() && len(n.columns) == 1 {
+			n.outs[i].Type = call.typ
+		}
+	}
+	if n.ordinality {
+		if len(n.columns) < 2 {
+			return fail(CodeForm, "ordinality needs a column of its own behind the others")
+		}
+		if last := &n.outs[len(n.outs)-1]; last.Type.IsUnknown() {
+			last.Type = schema.BigInteger
+		} else if last.Type.Family() != schema.FamilyInteger {
+			return fail(CodeType, "ordinality: expected an integer, got %s", last.Type)
+		}
+	}
+	return checkName("the name", n.label)
+}
+
+// Call returns the call.
+func (n *TableFunctionSource) Call() Expr { return n.call }
+
+// HasOrdinality reports whether the last column counts the rows.
+func (n *TableFunctionSource) HasOrdinality() bool { return n.ordinality }
+
+// Name returns the name that was asked for, or "".
+func (n *TableFunctionSource) Name() string { return n.label }
+
+// Identity returns the source itself.
+func (n *TableFunctionSource) Identity() any { return n }
+
+// Columns returns the columns.
+func (n *TableFunctionSource) Columns() []Output { return n.outs }
+
+// Find returns the index of the column of this name.
+func (n *TableFunctionSource) Find(name string) []int { return findIn(n.outs, name) }
+
+var tableFunctionMethods = []Method{{
+	On: OnExpr, Name: "table_valued", Doc: `a function that gives rows, as a source: {alias = "g", columns = {value = type}, with_ordinality = true}`,
+	Args: []Arg{{"options", ArgOptions}}, Options: []Arg{{"alias", ArgString}, {"columns", ArgColumnTypes}, {"with_ordinality", ArgFlag}},
+	Build: func(self any, a []any) any {
+		o := a[0].([]any)
+		name, _ := o[0].(string)
+		columns, _ := o[1].([]ColumnType)
+		ordinality, _ := o[2].(bool)
+		return self.(Expr).TableValued(name, columns, ordinality)
+	},
+}}

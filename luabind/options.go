@@ -1,0 +1,263 @@
+package luabind
+
+import (
+	"strconv"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// oneOf converts an argument of a method: options are those that the method names.
+func (st *State) oneOf(m *method, k expr.ArgKind, v lua.LValue) (any, error) {
+	switch k {
+	case expr.ArgOptions:
+		return st.options(m.Options, k, v)
+	case expr.ArgWindow:
+		if w, ok := userdata(v).(expr.Window); ok {
+			return w, nil
+		}
+		return st.options(m.Options, k, v)
+	}
+	return st.one(k, v)
+}
+
+// options converts {name = value, ...} to a list by the order of the options.
+func (st *State) options(options []expr.Arg, k expr.ArgKind, v lua.LValue) (any, error) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return nil, unexpected(k, v, "")
+	}
+	names := make([]string, len(options))
+	for i, o := range options {
+		names[i] = o.Name
+	}
+	list := make([]any, len(options))
+	for _, f := range fields(t) {
+		at := -1
+		for i, name := range names {
+			if f.key == lua.LString(name) {
+				at = i
+			}
+		}
+		if at < 0 {
+			return nil, faultf("no option %s", misspelt(f.key, names))
+		}
+		var err error
+		if list[at], err = st.option(options[at].Kind, f.value); err != nil {
+			return nil, &namedFault{names[at], err}
+		}
+	}
+	return list, nil
+}
+
+// option converts the value of an option: where several may stand, one or a list.
+func (st *State) option(k expr.ArgKind, v lua.LValue) (any, error) {
+	if !takesRest(k) {
+		return st.one(k, v)
+	}
+	values := []lua.LValue{v}
+	if t, ok := v.(*lua.LTable); ok {
+		var err error
+		if values, err = listItems(t); err != nil {
+			return nil, err
+		}
+	}
+	return each(k, values, func(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} })
+}
+
+// special converts the arguments of a few methods only.
+func (st *State) special(k expr.ArgKind, v lua.LValue) (any, error) {
+	t, isTable := v.(*lua.LTable)
+	switch k {
+	case expr.ArgFlag:
+		if b, ok := v.(lua.LBool); ok {
+			return bool(b), nil
+		}
+	case expr.ArgNumber:
+		if n, ok := v.(lua.LNumber); ok {
+			return float64(n), nil
+		}
+	case expr.ArgStep:
+		if f, ok := v.(*lua.LFunction); ok {
+			return st.step(f), nil
+		}
+	case expr.ArgFrame:
+		if isTable {
+			return frame(t)
+		}
+	case expr.ArgNames:
+		if isTable {
+			values, err := listItems(t)
+			if err != nil {
+				return nil, err
+			}
+			return each(expr.ArgStrings, values, func(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} })
+		}
+	case expr.ArgRows:
+		if isTable {
+			return tableRows(t)
+		}
+	case expr.ArgColumnTypes:
+		if isTable {
+			return columnTypes(t)
+		}
+	}
+	return nil, unexpected(k, v, "")
+}
+
+// step makes a Go function of a Lua function that makes a query of a source.
+func (st *State) step(f *lua.LFunction) func(expr.Source) any {
+	return func(found expr.Source) any {
+		l := st.lua
+		l.Push(f)
+		l.Push(st.push(found))
+		l.Call(1, 1) // an error in it goes up through the call of the method
+		v := l.Get(-1)
+		l.Pop(1)
+		if ud, ok := v.(*lua.LUserData); ok {
+			return ud.Value
+		}
+		return nil
+	}
+}
+
+// frame converts {start, end}: numbers count from the current row.
+func frame(t *lua.LTable) (any, error) {
+	values, err := listItems(t)
+	if err != nil {
+		return nil, err
+	}
+	if len(values) != 2 {
+		return nil, faultf("expected {start, end}, got a list of %d", len(values))
+	}
+	list := make([]any, 2)
+	for i, v := range values {
+		switch v := v.(type) {
+		case lua.LString:
+			list[i] = string(v)
+		case lua.LNumber:
+			switch {
+			case v == 0:
+				list[i] = expr.Current()
+			case v < 0:
+				list[i], err = offset(-v, expr.Preceding)
+			default:
+				list[i], err = offset(v, expr.Following)
+			}
+		case *lua.LTable:
+			list[i], err = bound(v)
+		default:
+			err = unexpected(expr.ArgFrame, v, "")
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func offset(n lua.LNumber, make func(any) expr.Bound) (expr.Bound, error) {
+	v, err := number(float64(n))
+	return make(v), err
+}
+
+// bound converts {preceding = x} or {following = x}.
+func bound(t *lua.LTable) (expr.Bound, error) {
+	all := fields(t)
+	if len(all) != 1 {
+		return expr.Bound{}, faultf("expected {preceding = n} or {following = n}")
+	}
+	x, err := operand(expr.ArgOperand, all[0].value)
+	if err != nil {
+		return expr.Bound{}, err
+	}
+	switch all[0].key {
+	case lua.LString("preceding"):
+		return expr.Preceding(x), nil
+	case lua.LString("following"):
+		return expr.Following(x), nil
+	}
+	return expr.Bound{}, faultf("a bound has no part %s", misspelt(all[0].key, []string{"preceding", "following"}))
+}
+
+// tableRows converts {{1, "a"}, {2, "b"}}.
+func tableRows(t *lua.LTable) (any, error) {
+	values, err := listItems(t)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([][]any, len(values))
+	for i, v := range values {
+		row, ok := v.(*lua.LTable)
+		if !ok {
+			return nil, &namedFault{"row " + strconv.Itoa(i+1), unexpected(expr.ArgRows, v, "")}
+		}
+		cells, err := listItems(row)
+		if err != nil {
+			return nil, &namedFault{"row " + strconv.Itoa(i+1), err}
+		}
+		all, err := each(expr.ArgOperands, cells, func(k int, err error) error {
+			return &namedFault{"row " + strconv.Itoa(i+1) + ", value " + strconv.Itoa(k+1), err}
+		})
+		if err != nil {
+			return nil, err
+		}
+		rows[i] = all.([]any)
+	}
+	return rows, nil
+}
+
+// columnTypes converts {"a", "b"}, {{"a", type}, ...} or, of one column, {a = type}:
+// the names of a Lua table have no order.
+func columnTypes(t *lua.LTable) (any, error) {
+	if t.Len() == 0 {
+		all := fields(t)
+		if len(all) != 1 {
+			return nil, faultf("the names of a table have no order: write {{\"name\", type}, ...}")
+		}
+		c, err := columnType(all[0].key, all[0].value)
+		return []expr.ColumnType{c}, err
+	}
+	values, err := listItems(t)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]expr.ColumnType, len(values))
+	for i, v := range values {
+		name, typ := v, lua.LValue(lua.LNil)
+		if pair, ok := v.(*lua.LTable); ok {
+			name, typ = pair.RawGetInt(1), pair.RawGetInt(2)
+		}
+		if list[i], err = columnType(name, typ); err != nil {
+			return nil, &namedFault{"column " + strconv.Itoa(i+1), err}
+		}
+	}
+	return list, nil
+}
+
+func columnType(name, typ lua.LValue) (c expr.ColumnType, err error) {
+	if c.Name, err = text(expr.ArgString, name); err != nil || typ == lua.LNil {
+		return c, err
+	}
+	t, ok := userdata(typ).(schema.Type)
+	if !ok {
+		return c, unexpected(expr.ArgType, typ, "")
+	}
+	c.Type = t
+	return c, nil
+}
+
+// set converts a key of a grouping, or a list of keys that stand together.
+func set(v lua.LValue) (any, error) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return operand(expr.ArgKeys, v)
+	}
+	values, err := listItems(t)
+	if err != nil {
+		return nil, err
+	}
+	return each(expr.ArgKeys, values, func(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} })
+}
