@@ -13,7 +13,7 @@ import (
 // golden is a query with a name, and values for its parameters.
 type golden struct {
 	name   string
-	q      *expr.SelectStmt
+	q      expr.Query
 	params map[string]expr.Value
 }
 
@@ -23,7 +23,7 @@ func cases(t testing.TB, f *fixture) []golden {
 	t.Helper()
 	var all []golden
 	for _, group := range []func(testing.TB, *fixture) []golden{
-		casesOfValues, casesOfOperators, casesOfText, casesOfFunctions, casesOfCasts, casesOfSelect, casesOfSources,
+		casesOfValues, casesOfOperators, casesOfText, casesOfFunctions, casesOfCasts, casesOfSelect, casesOfSources, casesOfWindows, casesOfDerived, casesOfCompounds,
 	} {
 		all = append(all, group(t, f)...)
 	}

@@ -40,6 +40,7 @@ type Dialect struct {
 	groupingSets                  bool   // has ROLLUP, CUBE and GROUPING SETS
 	rollup                        bool   // has GROUP BY ... WITH ROLLUP
 	filter                        bool   // aggregates have FILTER
+	withinGroup                   bool   // and WITHIN GROUP
 	distinctOn                    bool
 	tablesample                   bool
 	tableFunctions                bool // functions stand in FROM

@@ -104,6 +104,10 @@ func (c *compiler) call(f function, n *expr.CallExpr) {
 // behind writes what stands behind the arguments of an aggregate.
 func (c *compiler) behind(n *expr.CallExpr) {
 	if n.Within().Len() > 0 {
+		if !c.d.withinGroup {
+			c.unsupported("WITHIN GROUP", c.d.name+" has none")
+			return
+		}
 		c.text(" WITHIN GROUP (")
 		c.orders("ORDER BY", n.Within())
 		c.text(")")

@@ -39,7 +39,7 @@ var Postgres = &Dialect{
 	integers32: true,
 	distinctBy: true,
 	lateral:    true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
-	frameGroups: true, groupingSets: true, filter: true, distinctOn: true, tablesample: true, tableFunctions: true,
+	frameGroups: true, groupingSets: true, filter: true, withinGroup: true, distinctOn: true, tablesample: true, tableFunctions: true,
 	ties:         true,
 	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE"}},
 	valuesSource: valuesList,

@@ -73,7 +73,35 @@ var steps = map[string][2]step{
 	},
 	"Distinct": {
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Distinct() },
-		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Distinct().Where(vip()) },
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Distinct(age(), vip()) },
+	},
+	"LimitWithTies": {
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.LimitWithTies(3) },
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.LimitWithTies(expr.Param("l", schema.Integer)) },
+	},
+	"After": {
+		func(s *expr.SelectStmt) *expr.SelectStmt {
+			return s.Without("order_by", "group_by", "distinct").OrderBy(id()).After(7)
+		},
+		func(s *expr.SelectStmt) *expr.SelectStmt {
+			return s.Without("order_by", "group_by", "distinct").OrderBy(id().Desc()).After(8)
+		},
+	},
+	"Window": {
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Window("v", expr.PartitionBy(age())) },
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Window("w", expr.PartitionBy(id()).OrderBy(age())) },
+	},
+	"Locked": {
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Locked(expr.ForUpdate, expr.NoWait, customers()) },
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Locked(expr.ForShare, expr.WaitForLock) },
+	},
+	"Correlate": {
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Correlate(employees()) },
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Correlate() },
+	},
+	"CorrelateExcept": {
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.CorrelateExcept(employees()) },
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.CorrelateExcept() },
 	},
 	"Without": {
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Without("where", "limit") },

@@ -59,9 +59,7 @@ func Compound(op SetOp, first Query, others ...Query) *CompoundStmt {
 	} else {
 		n.queries = []Query{orNone(first)}
 	}
-	for _, q := range others {
-		n.queries = append(n.queries, orNone(q))
-	}
+	n.queries = append(n.queries, present(others)...)
 	return seal(n)
 }
 
@@ -178,6 +176,12 @@ func (n *CompoundStmt) CTE(name string) *CTESource { return CTE(n, name) }
 
 // Scalar makes a value of n; see [Scalar].
 func (n *CompoundStmt) Scalar() Expr { return Scalar(n) }
+
+// Exists is true where n gives a row; see [Exists].
+func (n *CompoundStmt) Exists() Expr { return Exists(n) }
+
+// Lateral makes a source of n that may name the sources before it; see [Lateral].
+func (n *CompoundStmt) Lateral(name string) *SubquerySource { return Lateral(n, name) }
 
 // Op returns OpCompound.
 func (*CompoundStmt) Op() Op { return OpCompound }
@@ -303,9 +307,9 @@ func setMethod(op SetOp, name, doc, example, sql string) Method {
 }
 
 // compoundMethod is the row of a method of compounds that selects have, too.
-func compoundMethod(name, doc, arg string, kind ArgKind, build func(*CompoundStmt, any) *CompoundStmt) Method {
+func compoundMethod(name, doc, arg string, kind ArgKind, example, sql string, build func(*CompoundStmt, any) *CompoundStmt) Method {
 	return Method{
-		On: OnCompound, Name: name, Doc: doc, Args: []Arg{{arg, kind}},
+		On: OnCompound, Name: name, Doc: doc, Args: []Arg{{arg, kind}}, Example: example, SQL: sql,
 		Build: func(self any, a []any) any { return build(self.(*CompoundStmt), a[0]) },
 	}
 }
@@ -317,16 +321,22 @@ var compoundMethods = []Method{
 		`sql.select(u.name):union_all(sql.select(a.city))`, `SELECT "users"."name" FROM "users" UNION ALL SELECT "addresses"."city" FROM "addresses"`),
 	setMethod(Intersect, "intersect", "the rows that all queries have, each once",
 		`sql.select(u.name):intersect(sql.select(a.city))`, `SELECT "users"."name" FROM "users" INTERSECT SELECT "addresses"."city" FROM "addresses"`),
-	setMethod(IntersectAll, "intersect_all", "the rows that all queries have, as often as all have them", "", ""),
+	setMethod(IntersectAll, "intersect_all", "the rows that all queries have, as often as all have them",
+		`sql.select(u.name):intersect_all(sql.select(a.city))`, ""),
 	setMethod(Except, "except", "the rows that the other queries have not, each once",
 		`sql.select(u.name):except(sql.select(a.city))`, `SELECT "users"."name" FROM "users" EXCEPT SELECT "addresses"."city" FROM "addresses"`),
-	setMethod(ExceptAll, "except_all", "the rows, but for one for each equal row of the other queries", "", ""),
+	setMethod(ExceptAll, "except_all", "the rows, but for one for each equal row of the other queries",
+		`sql.select(u.name):except_all(sql.select(a.city))`, ""),
 	compoundMethod("order_by", "orders the rows by columns of the result", "keys", ArgOrders,
+		`sql.select(u.name):union(sql.select(a.city)):order_by(sql.desc "name")`, "",
 		func(n *CompoundStmt, a any) *CompoundStmt { return n.OrderBy(a.([]any)...) }),
 	compoundMethod("limit", "at most so many rows; replaces", "n", ArgOperand,
+		`sql.select(u.name):union(sql.select(a.city)):limit(10)`, "",
 		func(n *CompoundStmt, a any) *CompoundStmt { return n.Limit(a) }),
 	compoundMethod("offset", "leaves out so many rows at the start; replaces", "n", ArgOperand,
+		`sql.select(u.name):union(sql.select(a.city)):limit(10):offset(20)`, "",
 		func(n *CompoundStmt, a any) *CompoundStmt { return n.Offset(a) }),
 	compoundMethod("without", `takes parts away: "order_by", "limit", "offset"`, "parts", ArgStrings,
+		`sql.select(u.name):union(sql.select(a.city)):limit(10):without "limit"`, "",
 		func(n *CompoundStmt, a any) *CompoundStmt { return n.Without(a.([]string)...) }),
 }

@@ -80,7 +80,15 @@ func pins(t *testing.T) (lines []string) {
 	pin("LikeOp", func(i int) string { return expr.LikeOp(i).String() })
 	pin("JoinKind", func(i int) string { return expr.JoinKind(i).String() })
 	pin("DateField", func(i int) string { return expr.DateField(i).String() })
-	pin("Nulls", func(int) string { return "" })
+	pin("SetOp", func(i int) string { return expr.SetOp(i).String() })
+	pin("GroupingKind", func(i int) string { return expr.GroupingKind(i).String() })
+	pin("FrameUnit", func(i int) string { return expr.FrameUnit(i).String() })
+	pin("FrameExclude", func(i int) string { return expr.FrameExclude(i).String() })
+	pin("LockStrength", func(i int) string { return expr.LockStrength(i).String() })
+	pin("SampleMethod", func(i int) string { return expr.SampleMethod(i).String() })
+	for _, typ := range []string{"Nulls", "FrameEdge", "LockWait", "Materialized"} {
+		pin(typ, func(int) string { return "" })
+	}
 	for _, k := range schema.Kinds() {
 		lines = append(lines, fmt.Sprintf("schema.Kind %d %s", k, k))
 	}
@@ -103,21 +111,30 @@ type wireField struct {
 }
 
 // wireFields lists the fields of a kind in wire order, those of parts behind the
-// list that they are in.
+// list that they are in. No fixture has them all.
 func wireFields(op expr.Op) (fields []wireField) {
-	var longest []string
+	seen := map[wireField]bool{}
+	parts := map[string][]wireField{}
 	for _, fix := range fixtures[op] {
-		if f := fieldsOf(fix.make()); len(f.order) > len(longest) {
-			longest = f.order
+		count := map[string]int{}
+		for _, path := range fieldsOf(fix.make()).order {
+			cut := strings.LastIndexByte("."+path, '.')
+			in, name := ("." + path)[:cut], ("." + path)[cut+1:]
+			count[in]++
+			if f := (wireField{in, count[in], name}); !seen[f] {
+				seen[f] = true
+				parts[in] = append(parts[in], f)
+			}
 		}
 	}
-	count := map[string]int{}
-	for _, path := range longest {
-		cut := strings.LastIndexByte("."+path, '.')
-		in, name := ("." + path)[:cut], ("." + path)[cut+1:]
-		count[in]++
-		fields = append(fields, wireField{in, count[in], name})
+	var add func(in string)
+	add = func(in string) {
+		for _, f := range parts[in] {
+			fields = append(fields, f)
+			add(f.in + "." + f.name)
+		}
 	}
+	add("")
 	return fields
 }
 
@@ -180,6 +197,12 @@ func TestOperatorsAreListed(t *testing.T) {
 	check("LikeOp", stringers(expr.LikeOps()), expr.LikeOp(0), expr.LikeOp(255))
 	check("JoinKind", stringers([]expr.JoinKind{expr.InnerJoin, expr.LeftJoin, expr.FullJoin, expr.CrossJoin}), expr.JoinKind(0), expr.JoinKind(255))
 	check("DateField", stringers(expr.DateFields()), expr.DateField(0), expr.DateField(255))
+	check("SetOp", stringers(expr.SetOps()), expr.SetOp(0), expr.SetOp(255))
+	check("GroupingKind", stringers(expr.GroupingKinds()), expr.GroupingKind(0), expr.GroupingKind(255))
+	check("FrameUnit", stringers(expr.FrameUnits()), expr.FrameUnit(0), expr.FrameUnit(255))
+	check("FrameExclude", stringers(expr.FrameExcludes()), expr.FrameExclude(255))
+	check("LockStrength", stringers(expr.LockStrengths()), expr.LockStrength(0), expr.LockStrength(255))
+	check("SampleMethod", stringers(expr.SampleMethods()), expr.SampleMethod(0), expr.SampleMethod(255))
 	for _, op := range expr.BinaryOps() {
 		assert.Equal(t, op.IsComparison(), slices.Contains([]string{"=", "<>", "<", "<=", ">", ">="}, op.String()), op)
 	}

@@ -345,7 +345,9 @@ func (f *Fields) Queries(name string, p *[]Query) {
 	list(f, name, p, func(f *Fields, q *Query) {
 		switch {
 		case f.w != nil:
-			f.w.Node(*q)
+			if *q != nil { // else it is missing in a bad tree
+				f.w.Node(*q)
+			}
 			return
 		case f.r != nil:
 			n := f.r.Node()

@@ -6,7 +6,8 @@ import (
 )
 
 // fixture is a node and, by field, nodes that differ from it in this field only.
-// Fields of parts are named as in "columns.label".
+// Fields of parts are named as in "columns.label"; where one cannot change alone,
+// several stand with spaces between them.
 type fixture struct {
 	make func() expr.Node
 	vary map[string][]func() expr.Node
@@ -36,7 +37,19 @@ func ids() *expr.SelectStmt   { return expr.Select(id()) }
 func names() *expr.SelectStmt { return expr.Select(name()) }
 
 // fixtures has at least one of each node kind; together they have every field.
-var fixtures = map[expr.Op][]fixture{
+var fixtures = merged(fixturesOfBasics, fixturesOfQueries)
+
+func merged(groups ...map[expr.Op][]fixture) map[expr.Op][]fixture {
+	all := map[expr.Op][]fixture{}
+	for _, group := range groups {
+		for op, list := range group {
+			all[op] = append(all[op], list...)
+		}
+	}
+	return all
+}
+
+var fixturesOfBasics = map[expr.Op][]fixture{
 	expr.OpLiteral: {{
 		x(func() expr.Expr { return expr.TypedLiteral(expr.Int(1), schema.Integer) }),
 		map[string][]build{

@@ -108,7 +108,12 @@ func (n *GroupingExpr) Kind() GroupingKind { return n.kind }
 func (n *GroupingExpr) Sets() int { return len(n.sets) }
 
 // Set returns the keys of one of them.
-func (n *GroupingExpr) Set(i int) List[Expr] { return List[Expr]{n.sets[i].keys} }
+func (n *GroupingExpr) Set(i int) List[Expr] {
+	if i < 0 || i >= len(n.sets) {
+		return List[Expr]{}
+	}
+	return List[Expr]{n.sets[i].keys}
+}
 
 var groupingMethods = []Method{{
 	On: OnModule, Name: "rollup", Doc: "in group_by: all keys, all but the last, and so on to none", Args: []Arg{{"keys", ArgSets}},

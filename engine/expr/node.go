@@ -69,6 +69,15 @@ func orNone[N Node](n N) (none N) {
 	return n
 }
 
+// present copies a list whose nil pointers become no nodes.
+func present[N Node](list []N) []N {
+	out := make([]N, len(list))
+	for i, n := range list {
+		out[i] = orNone(n)
+	}
+	return out
+}
+
 // stateOf returns the state of n, of no node one that says so.
 func stateOf(n Node) *base {
 	if n = orNone(n); n == nil {

@@ -14,6 +14,7 @@ import (
 // receiver says what stands before a script method's name.
 var receiver = map[expr.Receiver]string{
 	expr.OnModule: "sql.", expr.OnConstant: "sql.", expr.OnExpr: "x:", expr.OnOrder: "order:", expr.OnSelect: "query:", expr.OnSource: "source:", expr.OnFrom: "from:",
+	expr.OnQuery: "query:", expr.OnCompound: "compound:",
 }
 
 // signature shows a method as scripts call it, such as "x:between(low, high)".
@@ -65,6 +66,11 @@ func nodesMD() string {
 	codes(&b, "Text matches", expr.LikeOps())
 	codes(&b, "Parts of dates", expr.DateFields())
 	codes(&b, "Joins", []expr.JoinKind{expr.InnerJoin, expr.LeftJoin, expr.FullJoin, expr.CrossJoin})
+	codes(&b, "Set operators", expr.SetOps())
+	codes(&b, "Groupings", expr.GroupingKinds())
+	codes(&b, "Units of frames", expr.FrameUnits())
+	codes(&b, "Locks", expr.LockStrengths())
+	codes(&b, "Methods of samples", expr.SampleMethods())
 	b.WriteString("\n## Functions\n\nStored queries name them.\n\n")
 	for _, fn := range expr.Functions().All() {
 		aggregate := ""

@@ -159,6 +159,7 @@ func (w Window) Frame() (unit FrameUnit, start, end Bound) { return w.unit, w.st
 // Excluded says which rows the frame leaves out.
 func (w Window) Excluded() FrameExclude { return w.exclude }
 
+// fields are those of what a window is, without a name.
 func (w *Window) fields(f *Fields) {
 	f.Exprs("partition_by", &w.partition)
 	parts(f, "order_by", &w.order, (*Order).fields)
@@ -168,7 +169,6 @@ func (w *Window) fields(f *Fields) {
 	f.Code("end", (*uint8)(&w.end.edge))
 	f.Expr("end_offset", &w.end.offset)
 	f.Code("exclude", (*uint8)(&w.exclude))
-	f.String("name", &w.name)
 }
 
 func (w *Window) clone() {
@@ -301,6 +301,7 @@ func (*OverExpr) Op() Op { return OpOver }
 func (n *OverExpr) fields(f *Fields) {
 	f.Expr("call", &n.call)
 	n.window.fields(f)
+	f.String("window", &n.window.name)
 	f.windows = true
 }
 

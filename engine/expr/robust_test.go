@@ -28,7 +28,20 @@ var functions = map[string]any{
 	"Or": expr.Or, "OutputOf": expr.OutputOf, "Param": expr.Param, "ParamDefault": expr.ParamDefault, "ParamOf": expr.ParamOf, "ParseValue": expr.ParseValue,
 	"Ref": expr.Ref, "Resolve": expr.Resolve, "Scalar": expr.Scalar, "Select": expr.Select, "Size": expr.Size, "Sources": expr.Sources, "Sprint": expr.Sprint,
 	"Subquery": expr.Subquery, "Table": expr.Table, "TableOf": expr.TableOf, "Text": expr.Text, "TimeOf": expr.TimeOf, "TypedLiteral": expr.TypedLiteral,
+	"CTE": expr.CTE, "Call": expr.Call, "Compound": expr.Compound, "Count": expr.Count, "CubeOf": expr.CubeOf, "Current": expr.Current, "Following": expr.Following,
+	"FrameExcludes": expr.FrameExcludes, "FrameUnits": expr.FrameUnits, "GroupingKinds": expr.GroupingKinds, "GroupingSetsOf": expr.GroupingSetsOf, "Lateral": expr.Lateral,
+	"LockStrengths": expr.LockStrengths, "NamedWindow": expr.NamedWindow, "PartitionBy": expr.PartitionBy, "Preceding": expr.Preceding, "Recursive": recursive, "RollupOf": expr.RollupOf,
+	"SampleMethods": expr.SampleMethods, "SetOps": expr.SetOps, "Tablesample": expr.Tablesample, "Unbounded": expr.Unbounded, "Values": expr.Values,
 	"UUID": expr.UUID, "Unary": expr.Unary, "UnaryOps": expr.UnaryOps, "UnknownFunction": expr.UnknownFunction, "ValueOf": expr.ValueOf,
+}
+
+// recursive is expr.Recursive with a step that names what was found, and another.
+func recursive(name string, anchor, other expr.Query) []*expr.RecursiveSource {
+	return []*expr.RecursiveSource{
+		expr.Recursive(name, anchor, nil),
+		expr.Recursive(name, anchor, func(expr.Source) expr.Query { return other }),
+		expr.Recursive(name, anchor, func(found expr.Source) expr.Query { return expr.Select(found).From(found) }),
+	}
 }
 
 // plumbing is what only packages that store queries call: with functions of their
@@ -42,7 +55,10 @@ var receivers = []any{
 	expr.JoinKind(0), expr.DateField(0), &expr.Error{}, &expr.Function{}, &expr.Parameter{}, &expr.Resolved{}, &expr.Occurrence{}, &expr.SelectStmt{}, &expr.TableSource{},
 	&expr.AliasSource{}, &expr.SubquerySource{}, &expr.JoinClause{}, &expr.LiteralExpr{}, &expr.ParamExpr{}, &expr.ColumnExpr{}, &expr.BinaryExpr{},
 	&expr.UnaryExpr{}, &expr.LogicExpr{}, &expr.InExpr{}, &expr.BetweenExpr{}, &expr.LikeExpr{}, &expr.CaseExpr{}, &expr.CastExpr{}, &expr.CallExpr{},
-	&expr.ArrayExpr{}, &expr.ScalarExpr{}, &expr.ExistsExpr{}, &expr.RefExpr{}, &expr.ExtractExpr{},
+	&expr.ArrayExpr{}, &expr.ScalarExpr{}, &expr.ExistsExpr{}, &expr.RefExpr{}, &expr.ExtractExpr{}, &expr.OverExpr{}, &expr.GroupingExpr{},
+	&expr.CTESource{}, &expr.SelfSource{}, &expr.RecursiveSource{}, &expr.ValuesSource{}, &expr.TableFunctionSource{}, &expr.TablesampleSource{}, &expr.CompoundStmt{},
+	&expr.CommonTable{}, expr.Window{}, expr.Bound{}, expr.Lock{}, expr.SetOp(0), expr.FrameUnit(0), expr.FrameExclude(0), expr.GroupingKind(0), expr.SampleMethod(0), expr.LockStrength(0),
+	expr.FrameEdge(0), expr.LockWait(0), expr.Materialized(0),
 }
 
 // pool holds values by type for a random caller to take arguments from.
@@ -72,6 +88,8 @@ func newPool(seed uint64) *pool {
 		shop().Lookup("customers").Lookup("id"), shop().Lookup("customers").Lookup("name"), shop().Lookup("customers").Lookup("active"), shop().Lookup("customers").Lookup("tags"),
 		expr.BinaryOp(1), expr.OpAdd, expr.BinaryOp(200), expr.OpNot, expr.UnaryOp(200), expr.OpLike, expr.LikeOp(200), expr.InnerJoin, expr.LeftJoin, expr.CrossJoin, expr.JoinKind(200), expr.Year, expr.Hour,
 		id(), name(), active(), age(), expr.Of(nil), expr.Of(1), customers(), orders(), customers().Alias("orders"), sums("s"), ids(), names(), report(part{})(),
+		expr.Union, expr.Except, expr.SetOp(200), expr.Bernoulli, expr.SampleMethod(200), expr.ForShare, expr.LockStrength(200), expr.SkipLocked, expr.MaterializedAlways, expr.Materialized(200),
+		expr.ExcludeTies, expr.FrameExclude(200), framed(), expr.NamedWindow("w"), pair, expr.ColumnType{Name: "id", Type: schema.Integer}, union(), tree("t", "id"), ids().CTE("c"),
 		uint8(1), uint64(1 << 63), struct{}{}, make(chan int), (*int)(nil), []any{1}, []expr.Expr{{}}, map[string]int{}, func() {},
 	} {
 		p.add(reflect.ValueOf(v))

@@ -192,9 +192,7 @@ func (s *SelectStmt) AddColumns(columns ...any) *SelectStmt {
 // the columns name.
 func (s *SelectStmt) From(clauses ...FromClause) *SelectStmt {
 	return s.with(func(c *SelectStmt) {
-		for _, f := range clauses {
-			c.from = append(c.from, orNone(f))
-		}
+		c.from = append(c.from, present(clauses)...)
 	})
 }
 

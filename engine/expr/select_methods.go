@@ -119,14 +119,17 @@ var selectMethods = []Method{
 	{
 		On: OnSelect, Name: "for_update", Doc: `locks the rows until the transaction ends: {of = u, skip_locked = true, nowait = true, mode = "update", "share", "no key update" or "key share"}`,
 		Args: []Arg{{"options", ArgOptions}}, Optional: 1, Options: []Arg{{"of", ArgFroms}, {"skip_locked", ArgFlag}, {"nowait", ArgFlag}, {"mode", ArgString}},
+		Example: `sql.select(u.id):for_update{of = u, skip_locked = true}`,
 		Build: func(self any, a []any) any { return self.(*SelectStmt).forUpdate(a[0]) },
 	},
 	{
 		On: OnSelect, Name: "correlate", Doc: "as a subquery, takes these sources, and no others, from the query around it", Args: []Arg{{"sources", ArgFroms}},
+		Example: `sql.select(u.id):where(sql.exists(sql.select(a.id):where(a.user_id:eq(u.id)):correlate(u)))`,
 		Build: func(self any, a []any) any { return self.(*SelectStmt).Correlate(a[0].([]FromClause)...) },
 	},
 	{
 		On: OnSelect, Name: "correlate_except", Doc: "as a subquery, takes all but these sources from the query around it", Args: []Arg{{"sources", ArgFroms}},
+		Example: `sql.select(u.id):where(sql.exists(sql.select(a.id):where(a.user_id:eq(u.id)):correlate_except(a)))`,
 		Build: func(self any, a []any) any { return self.(*SelectStmt).CorrelateExcept(a[0].([]FromClause)...) },
 	},
 	{

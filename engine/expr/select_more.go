@@ -14,7 +14,7 @@ type namedWindow struct {
 }
 
 func (w *namedWindow) fields(f *Fields) {
-	f.String("as", &w.name)
+	f.String("name", &w.name)
 	w.window.fields(f)
 }
 
@@ -41,7 +41,7 @@ var lockNames = [lockStrengths]string{ForUpdate: "update", ForNoKeyUpdate: "no k
 
 // String returns the name, such as "update".
 func (l LockStrength) String() string {
-	if l >= lockStrengths {
+	if l == 0 || l >= lockStrengths {
 		return "unknown lock"
 	}
 	return lockNames[l]
@@ -103,7 +103,7 @@ func (l *Lock) check() *Error {
 
 // Locked locks the rows of the sources, or of all, until the transaction ends.
 func (s *SelectStmt) Locked(strength LockStrength, wait LockWait, of ...FromClause) *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.lock = Lock{strength, slices.Clone(of), wait} })
+	return s.with(func(c *SelectStmt) { c.lock = Lock{strength, present(of), wait} })
 }
 
 // forUpdate is Locked by a script's options: of, skip_locked, nowait, mode.
@@ -182,13 +182,13 @@ func (c *correlation) takes(s Source) bool {
 // Correlate makes s, as a subquery, take these sources and no others from the
 // query around it; those that it names else are its own. Without any it takes none.
 func (s *SelectStmt) Correlate(sources ...FromClause) *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.correlation = correlation{correlateOnly, slices.Clone(sources)} })
+	return s.with(func(c *SelectStmt) { c.correlation = correlation{correlateOnly, present(sources)} })
 }
 
 // CorrelateExcept makes s, as a subquery, take all sources from the query around
 // it but these.
 func (s *SelectStmt) CorrelateExcept(sources ...FromClause) *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.correlation = correlation{correlateExcept, slices.Clone(sources)} })
+	return s.with(func(c *SelectStmt) { c.correlation = correlation{correlateExcept, present(sources)} })
 }
 
 // LimitWithTies is Limit, but keeps the rows that equal the last one in order.
@@ -329,6 +329,9 @@ func (s *SelectStmt) Windows() int { return len(s.windows) }
 
 // WindowAt returns a window that is defined, and its name.
 func (s *SelectStmt) WindowAt(i int) (name string, w Window) {
+	if i < 0 || i >= len(s.windows) {
+		return "", Window{}
+	}
 	return s.windows[i].name, s.windows[i].window
 }
 

@@ -119,7 +119,7 @@ type Method struct {
 	Optional int    // how many of Args, the last ones, may be left out
 	Options  []Arg  // the names that the table of ArgOptions or ArgWindow may have
 	Example  string // Lua, on the tables u (users) and a (addresses) of the examples' metadata
-	SQL      string // what the example gives on SQLite
+	SQL      string // what the example gives on SQLite; on PostgreSQL where SQLite has no words for it
 
 	// Build makes the result of the receiver (nil for OnModule and OnConstant) and
 	// one converted value an argument (see ArgKind; nil for one that is left out):

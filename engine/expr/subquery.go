@@ -86,5 +86,6 @@ var subqueryMethods = []Method{{
 	Build:   func(self any, a []any) any { return Subquery(self.(Query), a[0].(string)) },
 }, {
 	On: OnQuery, Name: "lateral", Doc: "the query as a source that may name the sources before it in FROM", Args: []Arg{{"name", ArgString}},
+	Example: `sql.select(u.id):cross_join(sql.select(a.city):where(a.user_id:eq(u.id)):limit(1):lateral "l")`,
 	Build: func(self any, a []any) any { return Lateral(self.(Query), a[0].(string)) },
 }}

@@ -98,6 +98,7 @@ func (n *TableFunctionSource) Find(name string) []int { return findIn(n.outs, na
 var tableFunctionMethods = []Method{{
 	On: OnExpr, Name: "table_valued", Doc: `a function that gives rows, as a source: {alias = "g", columns = {value = type}, with_ordinality = true}`,
 	Args: []Arg{{"options", ArgOptions}}, Options: []Arg{{"alias", ArgString}, {"columns", ArgColumnTypes}, {"with_ordinality", ArgFlag}},
+	Example: `sql.select(sql.fn.coalesce(1, 2):table_valued{alias = "g", columns = {value = sql.types.integer}}.value)`,
 	Build: func(self any, a []any) any {
 		o := a[0].([]any)
 		name, _ := o[0].(string)

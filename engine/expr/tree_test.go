@@ -183,6 +183,9 @@ func fresh(n expr.Node) expr.Node {
 	case *expr.AliasSource:
 		return n.Of().Alias(n.Name())
 	case *expr.SubquerySource:
+		if n.IsLateral() {
+			return expr.Lateral(n.Query(), n.Name())
+		}
 		return expr.Subquery(n.Query(), n.Name())
 	}
 	return n

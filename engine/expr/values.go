@@ -8,7 +8,6 @@ type ValuesSource struct {
 	source
 	columns []valuesColumn
 	rows    []valuesRow
-	label   string
 	outs    []Output
 }
 
@@ -33,7 +32,7 @@ type ColumnType struct {
 }
 
 // Values makes a source of rows: an operand for each column. Plain values of a
-// column are of one type; every call makes another source.
+// column are of one type; every call makes another source. An alias names it.
 func Values(columns []ColumnType, rows ...[]any) *ValuesSource {
 	n := &ValuesSource{columns: make([]valuesColumn, len(columns)), rows: make([]valuesRow, len(rows))}
 	for i, c := range columns {
@@ -75,7 +74,6 @@ func (*ValuesSource) Op() Op { return OpValues }
 func (n *ValuesSource) fields(f *Fields) {
 	parts(f, "columns", &n.columns, (*valuesColumn).fields)
 	parts(f, "rows", &n.rows, (*valuesRow).fields)
-	f.String("name", &n.label)
 }
 
 func (n *ValuesSource) check() *Error {
@@ -115,17 +113,22 @@ func (n *ValuesSource) check() *Error {
 			}
 		}
 	}
-	return checkName("the name", n.label)
+	return nil
 }
 
 // Rows returns how many rows there are.
 func (n *ValuesSource) Rows() int { return len(n.rows) }
 
 // Row returns the values of a row.
-func (n *ValuesSource) Row(i int) List[Expr] { return List[Expr]{n.rows[i].cells} }
+func (n *ValuesSource) Row(i int) List[Expr] {
+	if i < 0 || i >= len(n.rows) {
+		return List[Expr]{}
+	}
+	return List[Expr]{n.rows[i].cells}
+}
 
 // Name returns "": an alias gives it one.
-func (n *ValuesSource) Name() string { return n.label }
+func (n *ValuesSource) Name() string { return "" }
 
 // Identity returns the source itself.
 func (n *ValuesSource) Identity() any { return n }
