@@ -14,7 +14,8 @@ import (
 )
 
 // TestMethods holds every row of expr.Methods to what it says: the example runs,
-// uses the method, and gives the SQL.
+// uses the method, and gives the SQL on SQLite, or, where that has no words for
+// it, on PostgreSQL.
 func TestMethods(t *testing.T) {
 	rt := newRuntime(t)
 	for _, m := range expr.Methods() {
@@ -24,7 +25,7 @@ func TestMethods(t *testing.T) {
 			require.LessOrEqual(t, m.Optional, len(m.Args))
 			require.Contains(t, m.Example, m.Name)
 			v := run(t, rt, "return "+m.Example)
-			q, ok := v.(*expr.SelectStmt)
+			q, ok := v.(expr.Query)
 			if !ok {
 				require.Empty(t, m.SQL)
 				require.IsType(t, expr.Expr{}, v)
@@ -35,8 +36,8 @@ func TestMethods(t *testing.T) {
 			require.NoError(t, err)
 			s, err := dialect.SQLite.Compile(admitted)
 			if err != nil {
-				require.Equal(t, "", m.SQL, "%v", err)
-				return
+				s, err = dialect.Postgres.Compile(admitted)
+				require.NoError(t, err)
 			}
 			require.Equal(t, m.SQL, s.SQL())
 		})

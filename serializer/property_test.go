@@ -74,7 +74,61 @@ func (g *grower) expr() expr.Expr {
 		func() expr.Expr { return expr.Array(schema.Integer, g.exprs(3)...) },
 		func() expr.Expr { return g.query().Columns(g.column()).Without("order_by", "having").Scalar() },
 		func() expr.Expr { return g.query().Exists() },
+		func() expr.Expr { return g.compound(g.query()).Exists() },
+		func() expr.Expr { return expr.Func("sum", g.expr()).Filter(g.expr()).Over(g.window()) },
+		func() expr.Expr { return expr.Func("max", g.expr()).OrderBy(g.column().Desc()).WithinGroup(g.column()) },
 	)
+}
+
+func (g *grower) window() expr.Window {
+	if g.IntN(5) == 0 {
+		return expr.NamedWindow("w")
+	}
+	w := expr.PartitionBy(g.column()).OrderBy(g.column().Desc())
+	units := []func(start, end expr.Bound) expr.Window{w.Rows, w.Range, w.Groups}
+	return units[g.IntN(3)](expr.Preceding(g.IntN(5)), []expr.Bound{expr.Current(), expr.Unbounded(), expr.Following(1)}[g.IntN(3)]).
+		Exclude(expr.FrameExcludes()[g.IntN(4)])
+}
+
+// compound combines a query with itself, which always fits, and others.
+func (g *grower) compound(q expr.Query) *expr.CompoundStmt {
+	ops := expr.SetOps()
+	c := expr.Compound(ops[g.IntN(len(ops))], q, q)
+	if g.IntN(2) == 0 {
+		c = c.Union(q).Limit(g.IntN(9))
+	}
+	if g.IntN(2) == 0 {
+		if ordered := c.OrderBy(expr.Ref("l").Desc()); expr.Err(ordered) == nil {
+			c = ordered
+		}
+	}
+	return c
+}
+
+// derived makes a source of a query, of one sort or another.
+func (g *grower) derived(q expr.Query) expr.Source {
+	switch g.IntN(5) {
+	case 0:
+		return expr.CTE(q, "c").Materialized(expr.Materialized(g.IntN(3)))
+	case 1:
+		return expr.Recursive("r", q, func(found expr.Source) expr.Query { return expr.Select(found).Limit(3) })
+	case 2:
+		return expr.Lateral(q, "s")
+	case 3:
+		return expr.Subquery(g.compound(q), "s")
+	}
+	return expr.Subquery(q, "s")
+}
+
+// loose makes a source that needs no query.
+func (g *grower) loose(table expr.Source) expr.Source {
+	switch g.IntN(3) {
+	case 0:
+		return expr.Values([]expr.ColumnType{{Name: "a"}, {Name: "b", Type: schema.Text}}, []any{g.IntN(9), "x"}, []any{nil, nil})
+	case 1:
+		return expr.Func("coalesce", g.IntN(9), 1).TableValued("f", []expr.ColumnType{{Name: "a", Type: schema.Integer}, {Name: "i"}}, g.IntN(2) == 0)
+	}
+	return expr.Tablesample(table, expr.SampleMethods()[g.IntN(2)], 10, g.IntN(3))
 }
 
 func (g *grower) exprs(most int) []any {
@@ -92,24 +146,36 @@ func (g *grower) query() *expr.SelectStmt {
 	defer func() { g.sources = g.sources[:n] }()
 	tables := g.meta.Tables()
 	var s expr.Source = expr.Table(tables[g.IntN(len(tables))])
-	switch g.IntN(4) {
+	switch g.IntN(5) {
 	case 0:
 		s = s.Alias("x")
-	case 1:
+	case 1, 2:
 		if g.depth < 3 {
 			g.depth++
 			inner := g.query()
 			g.depth--
-			if sub := expr.Subquery(inner, "s"); expr.Err(sub) == nil {
+			if sub := g.derived(inner); expr.Err(sub) == nil {
 				s = sub
 			}
 		}
+	case 3:
+		s = g.loose(s)
 	}
 	g.sources = append(g.sources, s)
 	q := expr.Select(g.expr(), g.column(), g.expr().Label("l"))
 	for range g.IntN(4) {
 		before := q
-		switch g.IntN(9) {
+		switch g.IntN(14) {
+		case 9:
+			q = q.GroupBy(expr.RollupOf(g.column(), []any{g.column(), g.column()}), expr.GroupingSetsOf([]any{}, g.column()), expr.CubeOf(g.column()))
+		case 10:
+			q = q.Window("w", g.window())
+		case 11:
+			q = q.Distinct(g.column()).Locked(expr.LockStrengths()[g.IntN(4)], expr.LockWait(g.IntN(3)), s)
+		case 12:
+			q = q.OrderBy(g.column()).LimitWithTies(g.IntN(9))
+		case 13:
+			q = q.CorrelateExcept(s)
 		case 0:
 			q = q.Where(g.expr())
 		case 1:
@@ -149,7 +215,10 @@ func TestRandomQueries(t *testing.T) {
 	seen := map[expr.Op]int{}
 	for seed := range uint64(n) {
 		g := &grower{Rand: rand.New(rand.NewPCG(seed, 1)), meta: m}
-		q := g.query()
+		q := expr.Query(g.query())
+		if seed%8 == 0 {
+			q = g.compound(q)
+		}
 		b, err := serializer.Dumps(q)
 		if err != nil {
 			continue

@@ -44,7 +44,24 @@ func queries(m *schema.MetaData) map[string]any {
 	day, _ := expr.ParseValue(schema.Date, "1990-12-31")
 	price, _ := expr.Decimal("-19.90")
 	object, _ := expr.JSON(`{"a": [1, null]}`)
+	per := expr.Select(o.C("customer_id"), expr.Func("count").Label("n")).GroupBy(o.C("customer_id")).CTE("per").Materialized(expr.MaterializedNever)
+	tree := expr.Recursive("tree", expr.Select(e.C("id"), expr.TypedLiteral(expr.Int(1), schema.Integer).Label("depth")).Where(e.C("boss_id").IsNull()),
+		func(found expr.Source) expr.Query {
+			return expr.Select(e.C("id"), found.C("depth").Add(1)).Join(found, found.C("id").Eq(e.C("boss_id")))
+		})
+	pairs := expr.Values([]expr.ColumnType{{Name: "id"}, {Name: "what", Type: schema.Text}}, []any{1, "a"}, []any{2, nil}).Alias("v")
+	numbers := expr.Func("coalesce", 1, 2).TableValued("g", []expr.ColumnType{{Name: "value", Type: schema.Integer}, {Name: "i"}}, true)
+	last := expr.Select(o.C("total")).Where(o.C("customer_id").Eq(c.C("id"))).Limit(1).Lateral("last")
+	rank := expr.Func("sum", o.C("total")).Filter(o.C("total").Gt(0)).Over(expr.PartitionBy(o.C("customer_id")).OrderBy(o.C("id").Desc()).Rows(expr.Preceding(3), expr.Current()).Exclude(expr.ExcludeTies))
 	return map[string]any{
+		"window": expr.Select(o.C("id"), rank.Label("sum"), expr.Func("max", o.C("total")).Over(expr.NamedWindow("w")).Label("max")).
+			Window("w", expr.PartitionBy(o.C("customer_id"))).OrderBy(o.C("id")).LimitWithTies(5),
+		"cte":     expr.Select(c.C("name"), per.C("n")).Join(per, per.C("customer_id").Eq(c.C("id"))).Distinct(c.C("name")).Locked(expr.ForUpdate, expr.SkipLocked, c),
+		"tree":    expr.Select(tree.C("id"), tree.C("depth")).OrderBy(tree.C("depth")),
+		"sources": expr.Select(pairs.C("what"), numbers.C("i"), last.C("total")).From(c, pairs, numbers, last, expr.Tablesample(e, expr.System, 10, 7)),
+		"compound": expr.Select(c.C("id")).Union(expr.Select(o.C("customer_id")), expr.Select(e.C("id")).Except(expr.Select(e.C("boss_id")))).
+			OrderBy(expr.Ref("id").Desc()).Limit(3),
+		"cube":    expr.Select(c.C("country"), expr.Func("count")).GroupBy(expr.CubeOf(c.C("country"), []any{c.C("kind"), c.C("born")})),
 		"table":   m.Lookup("customers"),
 		"column":  m.Lookup("shop", "orders").Lookup("total"),
 		"literal": expr.Of("é"),

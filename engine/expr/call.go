@@ -144,6 +144,7 @@ var callMethods = []Method{{
 	Build:   func(self any, a []any) any { return self.(Expr).OrderBy(a[0].([]any)...) },
 }, {
 	On: OnExpr, Name: "within_group", Doc: "the order of the rows of an ordered-set aggregate", Args: []Arg{{Name: "keys", Kind: ArgOrders}},
-	Example: `sql.select(sql.fn.max(u.age):within_group(u.id):label "n")`,
-	Build: func(self any, a []any) any { return self.(Expr).WithinGroup(a[0].([]any)...) },
+	Example: `sql.select(sql.fn.sum(u.age):within_group(u.id):label "n")`,
+	SQL:     `SELECT sum("users"."age") WITHIN GROUP (ORDER BY "users"."id") AS "n" FROM "users"`,
+	Build:   func(self any, a []any) any { return self.(Expr).WithinGroup(a[0].([]any)...) },
 }}

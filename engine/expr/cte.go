@@ -242,7 +242,7 @@ var recursiveMethods = []Method{{
 	On: OnModule, Name: "recursive", Doc: "the rows of the anchor, and those that follow step by step; {distinct = true} leaves out rows found before",
 	Args: []Arg{{"name", ArgString}, {"anchor", ArgQuery}, {"step", ArgStep}, {"options", ArgOptions}}, Optional: 1, Options: []Arg{{"distinct", ArgFlag}},
 	Example: `sql.select(sql.recursive("n", sql.select(sql.literal(1, sql.types.integer):label "i"), function(n) return sql.select(n.i:add(1)):where(n.i:lt(5)) end).i)`,
-	SQL:     `WITH RECURSIVE "n"("i") AS (SELECT ? AS "i" UNION ALL SELECT "n_1"."i" + ? FROM "n" AS "n_1" WHERE "n_1"."i" < ?) SELECT "n_2"."i" FROM "n" AS "n_2"`,
+	SQL:     `WITH RECURSIVE "n" AS (SELECT ? AS "i" UNION ALL SELECT "n"."i" + ? FROM "n" WHERE "n"."i" < ?) SELECT "n_1"."i" FROM "n" AS "n_1"`,
 	Build: func(_ any, a []any) any {
 		step := a[2].(func(Source) any)
 		var wrong *Error

@@ -118,13 +118,16 @@ func (n *GroupingExpr) Set(i int) List[Expr] {
 var groupingMethods = []Method{{
 	On: OnModule, Name: "rollup", Doc: "in group_by: all keys, all but the last, and so on to none", Args: []Arg{{"keys", ArgSets}},
 	Example: `sql.select(a.city, sql.fn.count():label "n"):group_by(sql.rollup(a.city))`,
+	SQL:     `SELECT "addresses"."city", count(*) AS "n" FROM "addresses" GROUP BY ROLLUP ("addresses"."city")`,
 	Build:   func(_ any, a []any) any { return RollupOf(a[0].([]any)...) },
 }, {
 	On: OnModule, Name: "cube", Doc: "in group_by: every set of the keys", Args: []Arg{{"keys", ArgSets}},
 	Example: `sql.select(a.city, sql.fn.count():label "n"):group_by(sql.cube(a.city, a.user_id))`,
+	SQL:     `SELECT "addresses"."city", count(*) AS "n" FROM "addresses" GROUP BY CUBE ("addresses"."city", "addresses"."user_id")`,
 	Build:   func(_ any, a []any) any { return CubeOf(a[0].([]any)...) },
 }, {
 	On: OnModule, Name: "grouping_sets", Doc: "in group_by: each of the sets, such as {a, b}, {a}, {}", Args: []Arg{{"sets", ArgSets}},
 	Example: `sql.select(a.city, sql.fn.count():label "n"):group_by(sql.grouping_sets({a.city}, {}))`,
+	SQL:     `SELECT "addresses"."city", count(*) AS "n" FROM "addresses" GROUP BY GROUPING SETS (("addresses"."city"), ())`,
 	Build:   func(_ any, a []any) any { return GroupingSetsOf(a[0].([]any)...) },
 }}

@@ -120,17 +120,20 @@ var selectMethods = []Method{
 		On: OnSelect, Name: "for_update", Doc: `locks the rows until the transaction ends: {of = u, skip_locked = true, nowait = true, mode = "update", "share", "no key update" or "key share"}`,
 		Args: []Arg{{"options", ArgOptions}}, Optional: 1, Options: []Arg{{"of", ArgFroms}, {"skip_locked", ArgFlag}, {"nowait", ArgFlag}, {"mode", ArgString}},
 		Example: `sql.select(u.id):for_update{of = u, skip_locked = true}`,
-		Build: func(self any, a []any) any { return self.(*SelectStmt).forUpdate(a[0]) },
+		SQL:     `SELECT "users"."id" FROM "users" FOR UPDATE OF "users" SKIP LOCKED`,
+		Build:   func(self any, a []any) any { return self.(*SelectStmt).forUpdate(a[0]) },
 	},
 	{
 		On: OnSelect, Name: "correlate", Doc: "as a subquery, takes these sources, and no others, from the query around it", Args: []Arg{{"sources", ArgFroms}},
 		Example: `sql.select(u.id):where(sql.exists(sql.select(a.id):where(a.user_id:eq(u.id)):correlate(u)))`,
-		Build: func(self any, a []any) any { return self.(*SelectStmt).Correlate(a[0].([]FromClause)...) },
+		SQL:     `SELECT "users"."id" FROM "users" WHERE EXISTS (SELECT "addresses"."id" FROM "addresses" WHERE "addresses"."user_id" = "users"."id")`,
+		Build:   func(self any, a []any) any { return self.(*SelectStmt).Correlate(a[0].([]FromClause)...) },
 	},
 	{
 		On: OnSelect, Name: "correlate_except", Doc: "as a subquery, takes all but these sources from the query around it", Args: []Arg{{"sources", ArgFroms}},
 		Example: `sql.select(u.id):where(sql.exists(sql.select(a.id):where(a.user_id:eq(u.id)):correlate_except(a)))`,
-		Build: func(self any, a []any) any { return self.(*SelectStmt).CorrelateExcept(a[0].([]FromClause)...) },
+		SQL:     `SELECT "users"."id" FROM "users" WHERE EXISTS (SELECT "addresses"."id" FROM "addresses" WHERE "addresses"."user_id" = "users"."id")`,
+		Build:   func(self any, a []any) any { return self.(*SelectStmt).CorrelateExcept(a[0].([]FromClause)...) },
 	},
 	{
 		On: OnQuery, Name: "count", Doc: "a query that counts the rows of this one",

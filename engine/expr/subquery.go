@@ -87,5 +87,6 @@ var subqueryMethods = []Method{{
 }, {
 	On: OnQuery, Name: "lateral", Doc: "the query as a source that may name the sources before it in FROM", Args: []Arg{{"name", ArgString}},
 	Example: `sql.select(u.id):cross_join(sql.select(a.city):where(a.user_id:eq(u.id)):limit(1):lateral "l")`,
-	Build: func(self any, a []any) any { return Lateral(self.(Query), a[0].(string)) },
+	SQL:     `SELECT "users"."id" FROM "users" CROSS JOIN LATERAL (SELECT "addresses"."city" FROM "addresses" WHERE "addresses"."user_id" = "users"."id" LIMIT $1::BIGINT) AS "l"`,
+	Build:   func(self any, a []any) any { return Lateral(self.(Query), a[0].(string)) },
 }}

@@ -99,6 +99,7 @@ var tableFunctionMethods = []Method{{
 	On: OnExpr, Name: "table_valued", Doc: `a function that gives rows, as a source: {alias = "g", columns = {value = type}, with_ordinality = true}`,
 	Args: []Arg{{"options", ArgOptions}}, Options: []Arg{{"alias", ArgString}, {"columns", ArgColumnTypes}, {"with_ordinality", ArgFlag}},
 	Example: `sql.select(sql.fn.coalesce(1, 2):table_valued{alias = "g", columns = {value = sql.types.integer}}.value)`,
+	SQL:     `SELECT "g"."value" FROM coalesce($1::BIGINT, $2::BIGINT) AS "g" ("value")`,
 	Build: func(self any, a []any) any {
 		o := a[0].([]any)
 		name, _ := o[0].(string)

@@ -117,6 +117,7 @@ var tablesampleMethods = []Method{{
 	On: OnSource, Name: "tablesample", Doc: `some percent of a table's rows, as another source; {method = "bernoulli" or "system", seed = n}`,
 	Args: []Arg{{"percent", ArgOperand}, {"options", ArgOptions}}, Optional: 1, Options: []Arg{{"method", ArgString}, {"seed", ArgOperand}},
 	Example: `sql.select(u:tablesample(10, {method = "system", seed = 7}).id)`,
+	SQL:     `SELECT "users_1"."id" FROM "users" AS "users_1" TABLESAMPLE SYSTEM ($1::DOUBLE PRECISION) REPEATABLE ($2::DOUBLE PRECISION)`,
 	Build: func(self any, a []any) any {
 		method, seed := Bernoulli, any(nil)
 		if o, ok := a[1].([]any); ok {

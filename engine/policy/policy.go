@@ -30,10 +30,10 @@ func New() *Policy { return &Policy{} }
 // Unrestricted returns the policy that allows everything.
 func Unrestricted() *Policy { return &Policy{unrestricted: true} }
 
-// AllowSelect returns a policy that allows SELECT, too.
-func (p *Policy) AllowSelect() *Policy { return p.allow(expr.OpSelect) }
+// AllowSelect returns a policy that allows SELECT, too, and compounds of it.
+func (p *Policy) AllowSelect() *Policy { return p.allow(expr.OpSelect, expr.OpCompound) }
 
-func (p *Policy) allow(kind expr.Op) *Policy {
+func (p *Policy) allow(kinds ...expr.Op) *Policy {
 	var c Policy
 	if p != nil {
 		c = *p
@@ -42,7 +42,9 @@ func (p *Policy) allow(kind expr.Op) *Policy {
 	if c.kinds == nil {
 		c.kinds = map[expr.Op]bool{}
 	}
-	c.kinds[kind] = true
+	for _, kind := range kinds {
+		c.kinds[kind] = true
+	}
 	return &c
 }
 
