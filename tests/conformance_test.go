@@ -2,7 +2,6 @@ package tests
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"database/sql"
 	"encoding/csv"
@@ -87,25 +86,26 @@ func equalRows(t *testing.T, want, got [][]string) {
 	}
 }
 
-// roundTrip dumps a script in one process and runs the bytes in another.
-func roundTrip(t *testing.T, db, script string) [][]string {
+// roundTrip dumps a script in one process and runs the bytes in another, on the
+// database of a DSN.
+func roundTrip(t *testing.T, dsn, script string) [][]string {
 	t.Helper()
 	dir := t.TempDir()
 	first, second := filepath.Join(dir, "1.sqb"), filepath.Join(dir, "2.sqb")
-	repl(t, "dump", script, "-db", "sqlite:"+db, "-o", first)
-	repl(t, "dump", script, "-db", "sqlite:"+db, "-o", second)
+	repl(t, "dump", script, "-db", dsn, "-o", first)
+	repl(t, "dump", script, "-db", dsn, "-o", second)
 	a, err := os.ReadFile(first)
 	require.NoError(t, err)
 	b, err := os.ReadFile(second)
 	require.NoError(t, err)
 	require.Equal(t, a, b, "two processes give the same bytes")
 	again := filepath.Join(dir, "3.sqb")
-	repl(t, "dump", first, "-db", "sqlite:"+db, "-o", again)
+	repl(t, "dump", first, "-db", dsn, "-o", again)
 	b, err = os.ReadFile(again)
 	require.NoError(t, err)
 	require.Equal(t, a, b, "load, then dump, gives the same bytes")
 
-	rows, err := csv.NewReader(bytes.NewReader(repl(t, "run", first, "-db", "sqlite:"+db, "-format", "csv"))).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(repl(t, "run", first, "-db", dsn, "-format", "csv"))).ReadAll()
 	require.NoError(t, err)
 	return rows
 }
@@ -127,7 +127,7 @@ func TestChinook(t *testing.T) {
 			require.NoError(t, err)
 			want := query(t, db, string(text))
 			require.Greater(t, len(want), 1, "rows to compare")
-			equalRows(t, want, roundTrip(t, path, file))
+			equalRows(t, want, roundTrip(t, "sqlite:"+path, file))
 		})
 	}
 }
@@ -155,52 +155,4 @@ func query(t *testing.T, db *sql.DB, text string) [][]string {
 	}
 	require.NoError(t, rows.Err())
 	return all
-}
-
-// TestTPCH compares with the answers that come with the data.
-func TestTPCH(t *testing.T) {
-	ddl := corpus.Read(t, "tpch", "schema.sql")
-	path, _ := openSQLite(t, func(db *sql.DB) {
-		_, err := db.Exec(string(ddl))
-		require.NoError(t, err)
-		for _, table := range []string{"region", "nation", "part", "supplier", "partsupp", "customer", "orders", "lineitem"} {
-			importCSV(t, db, table)
-		}
-		indexes := corpus.Read(t, "tpch", "indexes.sql")
-		_, err = db.Exec(string(indexes))
-		require.NoError(t, err)
-	})
-	for _, q := range []string{"q01", "q03", "q05", "q06"} {
-		t.Run(q, func(t *testing.T) {
-			want, err := csv.NewReader(bytes.NewReader(corpus.Read(t, "tpch", "answers", q+".csv"))).ReadAll()
-			require.NoError(t, err)
-			equalRows(t, want, roundTrip(t, path, "testdata/tpch/"+q+".lua"))
-		})
-	}
-}
-
-func importCSV(t *testing.T, db *sql.DB, table string) {
-	t.Helper()
-	f, err := os.Open(corpus.Path(t, "tpch", "data", table+".csv.gz"))
-	require.NoError(t, err)
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	rows, err := csv.NewReader(z).ReadAll()
-	require.NoError(t, err)
-	tx, err := db.Begin()
-	require.NoError(t, err)
-	insert, err := tx.Prepare(fmt.Sprintf("INSERT INTO %s VALUES (?%s)", table, strings.Repeat(", ?", len(rows[0])-1)))
-	require.NoError(t, err)
-	for _, row := range rows[1:] {
-		args := make([]any, len(row))
-		for i, v := range row {
-			if args[i] = v; v == "" {
-				args[i] = nil
-			}
-		}
-		_, err := insert.Exec(args...)
-		require.NoError(t, err)
-	}
-	require.NoError(t, tx.Commit())
 }

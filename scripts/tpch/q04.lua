@@ -1,0 +1,9 @@
+-- TPC-H 4: how many orders of a quarter came late in part, by priority?
+local o, l = db.orders, db.lineitem
+local late = sql.select(l.l_orderkey):where(l.l_orderkey:eq(o.o_orderkey), l.l_commitdate:lt(l.l_receiptdate))
+
+return sql.select(o.o_orderpriority, sql.fn.count():label "order_count")
+  :where(o.o_orderdate:ge(sql.date "1993-07-01"), o.o_orderdate:lt(sql.date "1993-10-01"))
+  :where(sql.exists(late))
+  :group_by(o.o_orderpriority)
+  :order_by(o.o_orderpriority)

@@ -1,0 +1,14 @@
+-- TPC-H 12: does cheap shipping make urgent orders late, by ship mode?
+local o, l = db.orders, db.lineitem
+local urgent = o.o_orderpriority:in_ {"1-URGENT", "2-HIGH"}
+
+local function lines(condition)
+  return sql.fn.sum(sql.case { {condition, 1}, else_ = 0 })
+end
+
+return sql.select(l.l_shipmode, lines(urgent):label "high_line_count", lines(sql.not_(urgent)):label "low_line_count")
+  :join(o)
+  :where(l.l_shipmode:in_ {"MAIL", "SHIP"}, l.l_commitdate:lt(l.l_receiptdate), l.l_shipdate:lt(l.l_commitdate))
+  :where(l.l_receiptdate:ge(sql.date "1994-01-01"), l.l_receiptdate:lt(sql.date "1995-01-01"))
+  :group_by(l.l_shipmode)
+  :order_by(l.l_shipmode)

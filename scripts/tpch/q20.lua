@@ -1,0 +1,14 @@
+-- TPC-H 20: which suppliers in Canada have more of the forest parts than half of what they shipped in a year?
+local s, n, ps, p, l = db.supplier, db.nation, db.partsupp, db.part, db.lineitem
+
+local forest = sql.select(p.p_partkey):where(p.p_name:startswith "forest")
+local shipped = sql.select(sql.fn.sum(l.l_quantity))
+  :where(l.l_partkey:eq(ps.ps_partkey), l.l_suppkey:eq(ps.ps_suppkey))
+  :where(l.l_shipdate:ge(sql.date "1994-01-01"), l.l_shipdate:lt(sql.date "1995-01-01"))
+  :scalar()
+local stocked = sql.select(ps.ps_suppkey):where(ps.ps_partkey:in_(forest), ps.ps_availqty:gt(0.5 * shipped))
+
+return sql.select(s.s_name, s.s_address)
+  :join(n)
+  :where(s.s_suppkey:in_(stocked), n.n_name:eq "CANADA")
+  :order_by(s.s_name)

@@ -1,0 +1,129 @@
+package tests
+
+import (
+	"bytes"
+	"compress/gzip"
+	"database/sql"
+	"encoding/csv"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/tests/corpus"
+)
+
+// tpchTies says by which columns a query orders its rows, where rows can be equal
+// in all of them: their order is free.
+var tpchTies = map[string][]int{"q03": {1, 2}, "q05": {1}, "q10": {2}, "q11": {1}, "q18": {4, 3}}
+
+// TestTPCH asks each question of scripts/tpch: one process makes the bytes, another
+// runs them, and the rows are the answers that come with the data.
+func TestTPCH(t *testing.T) {
+	path, _ := openSQLite(t, func(db *sql.DB) { loadTPCH(t, db) })
+	askTPCH(t, "sqlite:"+path)
+}
+
+func askTPCH(t *testing.T, dsn string) {
+	scripts, err := filepath.Glob("../scripts/tpch/q*.lua")
+	require.NoError(t, err)
+	require.Len(t, scripts, 22)
+	for _, script := range scripts {
+		q := strings.TrimSuffix(filepath.Base(script), ".lua")
+		t.Run(q, func(t *testing.T) {
+			want, err := csv.NewReader(bytes.NewReader(corpus.Read(t, "tpch", "answers", q+".csv"))).ReadAll()
+			require.NoError(t, err)
+			got := roundTrip(t, dsn, script)
+			if by, ok := tpchTies[q]; ok {
+				sortTies(want, by)
+				sortTies(got, by)
+			}
+			equalRows(t, want, got)
+		})
+	}
+}
+
+// sortTies orders the rows behind the header that are equal in the columns by.
+func sortTies(rows [][]string, by []int) {
+	rows = rows[min(1, len(rows)):]
+	for start := 0; start < len(rows); {
+		end := start + 1
+		for end < len(rows) && !slices.ContainsFunc(by, func(c int) bool { return !sameText(rows[start][c], rows[end][c]) }) {
+			end++
+		}
+		slices.SortFunc(rows[start:end], slices.Compare)
+		start = end
+	}
+}
+
+// sameText reports whether texts are equal, or numbers that are so to a millionth part.
+func sameText(a, b string) bool {
+	if a == b {
+		return true
+	}
+	x, errX := strconv.ParseFloat(a, 64)
+	y, errY := strconv.ParseFloat(b, 64)
+	return errX == nil && errY == nil && math.Abs(x-y) <= 1e-6*max(1, math.Abs(x))
+}
+
+// loadTPCH makes and fills the tables, in a database that has none of them.
+func loadTPCH(t *testing.T, db *sql.DB, placeholder ...func(int) string) {
+	t.Helper()
+	mark := func(int) string { return "?" }
+	if len(placeholder) > 0 {
+		mark = placeholder[0]
+	}
+	statements := func(file string) {
+		for s := range strings.SplitSeq(string(corpus.Read(t, "tpch", file)), ";\n") {
+			if strings.TrimSpace(s) != "" {
+				_, err := db.Exec(s)
+				require.NoError(t, err)
+			}
+		}
+	}
+	statements("schema.sql")
+	for _, table := range []string{"region", "nation", "part", "supplier", "partsupp", "customer", "orders", "lineitem"} {
+		loadCSV(t, db, table, mark)
+	}
+	statements("indexes.sql")
+}
+
+// loadCSV inserts the rows of a table, some hundreds a statement.
+func loadCSV(t *testing.T, db *sql.DB, table string, mark func(int) string) {
+	t.Helper()
+	f, err := os.Open(corpus.Path(t, "tpch", "data", table+".csv.gz"))
+	require.NoError(t, err)
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	rows, err := csv.NewReader(z).ReadAll()
+	require.NoError(t, err)
+	tx, err := db.Begin()
+	require.NoError(t, err)
+	for part := range slices.Chunk(rows[1:], 500) {
+		var text strings.Builder
+		args := make([]any, 0, len(part)*len(rows[0]))
+		fmt.Fprintf(&text, "INSERT INTO %s VALUES ", table)
+		for i, row := range part {
+			text.WriteString(strings.Repeat(",", min(i, 1)) + "(")
+			for j, v := range row {
+				var arg any = v
+				if v == "" {
+					arg = nil
+				}
+				args = append(args, arg)
+				text.WriteString(strings.Repeat(",", min(j, 1)) + mark(len(args)))
+			}
+			text.WriteString(")")
+		}
+		_, err := tx.Exec(text.String(), args...)
+		require.NoError(t, err)
+	}
+	require.NoError(t, tx.Commit())
+}
