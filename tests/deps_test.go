@@ -27,6 +27,7 @@ var imports = map[string]struct{ ours, others []string }{
 	"luabind":        {ours: []string{"schema", "engine/expr"}, others: []string{"github.com/yuin/gopher-lua"}},
 	"scripts":        {},
 	"scripts/demo":   {},
+	"scripts/tpch":   {ours: []string{"schema"}},
 	"tests/corpus":   {},
 	// Drivers are linked by programs and tests alone: no package above imports these.
 	"internal/connect": {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}, others: drivers},
