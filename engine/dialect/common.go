@@ -41,27 +41,36 @@ func (c *compiler) common(tables expr.List[*expr.CommonTable]) {
 // not be wider than those of the first.
 func (c *compiler) recursion(t *expr.CommonTable) {
 	c.queries++
-	c.member(t.Query(), named)
+	meets := t.Query().Outputs()
+	c.member(t.Query(), named, meets)
 	if t.IsDistinct() {
 		c.text(" UNION ")
 	} else {
 		c.text(" UNION ALL ")
 	}
-	c.member(t.Step(), unnamed)
+	c.member(t.Step(), unnamed, meets)
 }
 
-// member writes a query among those of a compound. One with an order, a limit or
-// queries of its own needs parentheses; SQLite takes none, but a query of a query.
-func (c *compiler) member(q expr.Query, at level) {
+// member writes a query among those of a compound, whose columns must meet those of
+// all: PostgreSQL combines no enum with text, and where times are text, a date
+// would be another text. One with an order, a limit or queries of its own needs
+// parentheses; SQLite takes none, but a query of a query.
+func (c *compiler) member(q expr.Query, at level, meets []expr.Output) {
+	defer func() { c.meets = nil }()
 	if s, ok := q.(*expr.SelectStmt); ok && s.Orders().Len() == 0 && s.LimitClause().IsZero() && s.OffsetClause().IsZero() &&
 		s.LockClause().Strength() == 0 {
+		c.meets = meets
 		c.node(q, at)
 		return
 	}
 	if c.d.bareMembers {
 		c.text("SELECT * FROM ")
 	}
-	c.query(q, at)
+	c.queries++
+	c.text("(")
+	c.meets = meets
+	c.node(q, at)
+	c.text(")")
 }
 
 // setOps are the words of the operators; "" where a database has none.
@@ -87,13 +96,17 @@ func writeCompound(c *compiler, n expr.Node, at level) {
 	if orders.Len() > 0 {
 		at = named
 	}
+	meets := c.meets
+	if meets == nil {
+		meets = s.Outputs()
+	}
 	for i, q := range s.Queries().All() {
 		if i == 0 {
-			c.member(q, at)
+			c.member(q, at, meets)
 			continue
 		}
 		c.text(setOps[op])
-		c.member(q, unnamed)
+		c.member(q, unnamed, meets)
 	}
 	for i, o := range orders.All() {
 		if i == 0 {

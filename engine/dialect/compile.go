@@ -46,6 +46,7 @@ type compiler struct {
 	queries int            // how many subqueries
 	spent   int            // see spend
 	having  *selectWriter  // whose HAVING is written, where grouped expressions go by their labels
+	meets   []expr.Output  // what the columns of the select that is written next must meet
 	err     *Error
 }
 
@@ -105,12 +106,12 @@ func (c *compiler) spend(n int) {
 // query writes a query in parentheses; at is named or unnamed.
 func (c *compiler) query(q expr.Query, at level) {
 	c.queries++
-	having := c.having
-	c.having = nil
+	having, meets := c.having, c.meets
+	c.having, c.meets = nil, nil
 	c.text("(")
 	c.node(q, at)
 	c.text(")")
-	c.having = having
+	c.having, c.meets = having, meets
 }
 
 // open writes a parenthesis where an expression of level own cannot stand bare.

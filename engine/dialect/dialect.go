@@ -38,13 +38,13 @@ type Dialect struct {
 	frameGroups                   bool   // windows have GROUPS and EXCLUDE
 	frameLiterals                 bool   // bounds of windows take no arguments
 	groupingSets                  bool   // has ROLLUP, CUBE and GROUPING SETS
-	rollup                        bool   // has GROUP BY ... WITH ROLLUP
+	rollup                        rollup // where it has not
 	filter                        bool   // aggregates have FILTER
 	withinGroup                   bool   // and WITHIN GROUP
 	distinctOn                    bool
 	tablesample                   bool
-	tableFunctions                bool // functions stand in FROM
-	ties                          bool // has FETCH FIRST ... WITH TIES
+	tableFunctions                bool   // functions stand in FROM
+	ties                          around // FETCH FIRST n ROWS WITH TIES; zero if it has none
 	locks                         locks
 	division                      division
 	extract                       [10]around // by expr.DateField
@@ -67,6 +67,16 @@ type locks struct {
 	of, wait  bool      // has OF, NOWAIT and SKIP LOCKED
 	none      bool      // it needs none: transactions are serializable
 }
+
+// rollup says whether a database that has no ROLLUP (a, b) has GROUP BY a, b WITH
+// ROLLUP.
+type rollup uint8
+
+const (
+	rollupNone rollup = iota
+	rollupBehind
+	rollupUnordered // not beside ORDER BY
+)
 
 // around is what stands on both sides of an expression.
 type around struct{ before, after string }

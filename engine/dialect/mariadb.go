@@ -7,7 +7,9 @@ func mariadb() *Dialect {
 	d := *MySQL
 	d.name = "mariadb"
 	d.lateral = false
-	d.ties = true
+	d.frameLiterals = true
+	d.rollup = rollupUnordered
+	d.ties = around{" FETCH FIRST ", " ROWS WITH TIES"}
 	d.locks = locks{wait: true, strengths: [...]string{"", " FOR UPDATE", "", " LOCK IN SHARE MODE", ""}}
 	return &d
 }

@@ -40,7 +40,7 @@ var Postgres = &Dialect{
 	distinctBy: true,
 	lateral:    true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
 	frameGroups: true, groupingSets: true, filter: true, withinGroup: true, distinctOn: true, tablesample: true, tableFunctions: true,
-	ties:         true,
+	ties:         around{" FETCH FIRST (", ") ROWS WITH TIES"},
 	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE"}},
 	valuesSource: valuesList,
 	division:     division{exact: "NUMERIC", whole: " / "},

@@ -14,8 +14,9 @@ import (
 type selectWriter struct {
 	*compiler
 	s     *expr.SelectStmt
-	names []string // what the columns are called; "" for as they are
-	spans []span   // where they were written
+	names []string      // what the columns are called; "" for as they are
+	spans []span        // where they were written
+	meets []expr.Output // what they must meet, see member
 
 	grouped []int // those that GROUP BY names by number
 }
@@ -25,7 +26,8 @@ type span struct{ start, end, slot, slotEnd int }
 
 func writeSelect(c *compiler, n expr.Node, at level) {
 	s := n.(*expr.SelectStmt)
-	w := selectWriter{compiler: c, s: s}
+	w := selectWriter{compiler: c, s: s, meets: c.meets}
+	c.meets = nil
 	c.text("SELECT ")
 	if s.IsDistinct() {
 		c.text("DISTINCT ")
@@ -122,7 +124,7 @@ func (w *selectWriter) items(named bool) {
 			w.text(", ")
 		}
 		start, slot := len(w.buf), len(w.slots)
-		w.expr(item.Expr(), anywhere)
+		w.item(i, item.Expr())
 		w.spans[i] = span{start, len(w.buf), slot, len(w.slots)}
 		if w.err != nil || !named {
 			continue
@@ -139,6 +141,18 @@ func (w *selectWriter) items(named bool) {
 		}
 		w.text(" AS ")
 		w.name(name)
+	}
+}
+
+// item writes a column; of a member of a compound, so that it meets the others.
+func (w *selectWriter) item(i int, x expr.Expr) {
+	switch {
+	case i >= len(w.meets):
+		w.expr(x, anywhere)
+	case isUntypedNull(x) && w.d.null != nil:
+		w.d.null(w.compiler, w.meets[i].Type)
+	default:
+		w.operand(x, w.meets[i].Type, anywhere)
 	}
 }
 
@@ -205,16 +219,49 @@ func writeJoin(c *compiler, n expr.Node, _ level) {
 }
 
 func (w *selectWriter) groupBy() {
+	if w.rolledUp() {
+		return
+	}
 	for i, x := range w.s.Groups().All() {
-		if i == 0 {
-			w.text(" GROUP BY ")
-		} else {
-			w.text(", ")
-		}
-		if item, numbered := w.term("GROUP BY", x); numbered {
-			w.grouped = append(w.grouped, item)
+		w.groupKey(i, x)
+	}
+}
+
+func (w *selectWriter) groupKey(i int, x expr.Expr) {
+	if i == 0 {
+		w.text(" GROUP BY ")
+	} else {
+		w.text(", ")
+	}
+	if item, numbered := w.term("GROUP BY", x); numbered {
+		w.grouped = append(w.grouped, item)
+	}
+}
+
+// rolledUp writes GROUP BY keys WITH ROLLUP where that is how a database says it.
+// Keys that stand together, or beside others, cannot be said so.
+func (w *selectWriter) rolledUp() bool {
+	if w.d.groupingSets || w.d.rollup == rollupNone || w.s.Groups().Len() != 1 {
+		return false
+	}
+	g, ok := w.s.Groups().At(0).Node().(*expr.GroupingExpr)
+	if !ok || g.Kind() != expr.Rollup {
+		return false
+	}
+	for i := range g.Sets() {
+		if g.Set(i).Len() != 1 {
+			return false
 		}
 	}
+	if w.d.rollup == rollupUnordered && w.s.Orders().Len() > 0 {
+		w.unsupported("ROLLUP beside ORDER BY", w.d.name+" cannot order what is rolled up: order a subquery of it")
+		return true
+	}
+	for i := range g.Sets() {
+		w.groupKey(i, g.Set(i).At(0))
+	}
+	w.text(" WITH ROLLUP")
+	return true
 }
 
 // mark is a point to which writing can be taken back.
@@ -372,7 +419,7 @@ func (w *selectWriter) nullsApart(x expr.Expr, nulls expr.Nulls) {
 // limits writes LIMIT and OFFSET.
 func (c *compiler) limits(limit, offset expr.Expr, ties bool) {
 	if ties {
-		if !c.d.ties {
+		if c.d.ties == (around{}) {
 			c.unsupported("WITH TIES", c.d.name+" has none: take rank from a subquery")
 			return
 		}
@@ -381,9 +428,9 @@ func (c *compiler) limits(limit, offset expr.Expr, ties bool) {
 			c.count("OFFSET", offset)
 			c.text(" ROWS")
 		}
-		c.text(" FETCH FIRST ")
+		c.text(c.d.ties.before)
 		c.count("FETCH", limit)
-		c.text(" ROWS WITH TIES")
+		c.text(c.d.ties.after)
 		return
 	}
 	switch {

@@ -1,0 +1,308 @@
+package tests
+
+import (
+	"github.com/sqlser/sqlser/engine"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// none says that dialects have no words for a construct.
+func none(part string, dialects ...string) map[string]string {
+	all := map[string]string{}
+	for _, d := range dialects {
+		all[d] = part
+	}
+	return all
+}
+
+func constructsOfQueries() []construct {
+	sum := func(s *sample) expr.Expr { return expr.Func("sum", s.age()) }
+	byID := func(s *sample) expr.Window { return expr.Window{}.OrderBy(s.id()) }
+	over := func(name, rows string, w func(s *sample) expr.Window, more construct) construct {
+		more.name, more.rows = name, rows
+		more.build = func(s *sample) expr.Node {
+			return expr.Select(s.id(), sum(s).Over(w(s)).Label("n")).OrderBy(s.id())
+		}
+		return more
+	}
+	compound := func(op expr.SetOp, rows string, refused map[string]string) construct {
+		return construct{name: "set: " + op.String(), rows: rows, refused: refused, build: func(s *sample) expr.Node {
+			return expr.Compound(op, expr.Select(s.u.C("active").Label("x")).Where(s.id().Le(3)), expr.Select(s.u.C("active")).Where(s.id().Eq(1)))
+		}}
+	}
+	city := func(s *sample) expr.Expr { return s.a.C("city") }
+	userID := func(s *sample) expr.Expr { return s.a.C("user_id") }
+	n := func() expr.Item { return expr.Func("count").Label("n") }
+	tree := func(s *sample) *expr.RecursiveSource {
+		child := s.u.Alias("child")
+		return expr.Recursive("tree", expr.Select(s.id(), expr.TypedLiteral(expr.Int(1), schema.BigInteger).Label("depth")).Where(s.u.C("parent_id").IsNull()),
+			func(found expr.Source) expr.Query {
+				return expr.Select(child.C("id"), found.C("depth").Add(1)).Join(found, child.C("parent_id").Eq(found.C("id")))
+			})
+	}
+	return []construct{
+		{name: "select: columns, where, order", rows: "3|Zoë\n2|Bob", build: func(s *sample) expr.Node {
+			return expr.Select(s.id(), s.name()).Where(s.u.C("parent_id").Eq(1)).OrderBy(s.name().Desc())
+		}},
+		{name: "select: distinct", rows: "25\n30\n41\nNULL", build: func(s *sample) expr.Node { return expr.Select(s.age()).Distinct() }},
+		{name: "select: distinct on", rows: "30|3\n41|4", refused: none("DISTINCT ON", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			return expr.Select(s.age(), s.id()).Where(s.age().Ge(30)).Distinct(s.age()).OrderBy(s.age(), s.id().Desc())
+		}},
+		{name: "select: distinct on an expression with arguments", rows: "31|1\n42|4", refused: none("DISTINCT ON", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			return expr.Select(s.age().Add(1).Label("next"), s.id()).Where(s.age().Ge(30)).Distinct(s.age().Add(1)).OrderBy(s.age().Add(1), s.id())
+		}},
+		{name: "select: limit and offset", rows: "2\n3", build: func(s *sample) expr.Node { return expr.Select(s.id()).OrderBy(s.id()).Limit(2).Offset(1) }},
+		{name: "select: offset alone", rows: "4\n5", build: func(s *sample) expr.Node { return expr.Select(s.id()).OrderBy(s.id()).Offset(3) }},
+		{name: "select: limit by a parameter", params: engine.Params{"n": 1}, rows: "1", build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).OrderBy(s.id()).Limit(expr.Param("n", schema.Integer))
+		}},
+		{name: "select: fetch with ties", rows: "2|25\n1|30\n3|30", refused: none("WITH TIES", "sqlite", "mysql"), build: func(s *sample) expr.Node {
+			return expr.Select(s.id(), s.age()).Where(s.age().IsNotNull()).OrderBy(s.age()).LimitWithTies(2)
+		}},
+		{name: "select: nulls first and last", rows: "5|NULL\n2|25\n1|30\n3|30\n4|41", build: func(s *sample) expr.Node {
+			return expr.Select(s.id(), s.age()).OrderBy(s.age().Asc().NullsFirst(), s.id())
+		}},
+		{name: "select: for update", rows: "1", build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).Where(s.id().Eq(1)).Locked(expr.ForUpdate, expr.WaitForLock)
+		}},
+		{name: "select: for update, skip locked", rows: "1", refused: none("FOR UPDATE", "sqlite"), build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).Where(s.id().Eq(1)).Locked(expr.ForUpdate, expr.SkipLocked)
+		}},
+		{name: "select: for share of a source, no wait", rows: "1", refused: map[string]string{"sqlite": "FOR SHARE", "mariadb": "OF"}, build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).Where(s.id().Eq(1)).Locked(expr.ForShare, expr.NoWait, s.u)
+		}},
+		{name: "select: for no key update", rows: "1", refused: none("FOR NO KEY UPDATE", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).Where(s.id().Eq(1)).Locked(expr.ForNoKeyUpdate, expr.WaitForLock)
+		}},
+		{name: "select: for key share", rows: "1", refused: none("FOR KEY SHARE", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).Where(s.id().Eq(1)).Locked(expr.ForKeyShare, expr.WaitForLock)
+		}},
+		{name: "select: count of a query", rows: "3", build: func(s *sample) expr.Node {
+			return expr.Count(expr.Select(s.id(), s.id()).OrderBy(s.id()).Limit(3))
+		}},
+		{name: "select: the page after a key", rows: "dan|4", build: func(s *sample) expr.Node {
+			return expr.Select(s.name(), s.id()).Where(s.id().In(1, 4)).OrderBy(s.name(), s.id().Desc()).After("ann", 1)
+		}},
+
+		{name: "group by: having", rows: "30|2", build: func(s *sample) expr.Node {
+			return expr.Select(s.age(), n()).GroupBy(s.age()).Having(expr.Func("count").Gt(1), s.age().IsNotNull())
+		}},
+		{name: "group by: an expression with arguments, in having and order too", rows: "26|1\n31|2\n42|1", build: func(s *sample) expr.Node {
+			next := func() expr.Expr { return s.age().Add(1) }
+			return expr.Select(next().Label("next"), n()).GroupBy(next()).Having(next().Gt(5)).OrderBy(next())
+		}},
+		{name: "group by: a label", rows: "false|2\ntrue|2\nNULL|1", build: func(s *sample) expr.Node {
+			return expr.Select(expr.Not(s.u.C("active")).Label("off"), n()).GroupBy(expr.Ref("off")).OrderBy(expr.Ref("off").Asc().NullsLast())
+		}},
+		{name: "group by: a scalar subquery", rows: "Oslo|1\nŁódź|1\nNULL|3", build: func(s *sample) expr.Node {
+			moved := expr.Select(expr.Func("max", city(s))).Where(userID(s).Eq(s.id()), city(s).Ne("Rome")).Scalar()
+			return expr.Select(moved.Label("city"), n()).From(s.u).GroupBy(expr.Ref("city")).OrderBy(expr.Ref("city").Asc().NullsLast())
+		}},
+		{name: "group by: rollup", rows: "NULL|5\nNULL|1\nfalse|2\ntrue|2", refused: none("ROLLUP", "sqlite"), emulated: "mysql mariadb",
+			build: func(s *sample) expr.Node {
+				q := expr.Select(s.u.C("active"), n()).GroupBy(expr.RollupOf(s.u.C("active"))).Subquery("r")
+				return expr.Select(q.C("active"), q.C("n")).OrderBy(q.C("active").Asc().NullsFirst(), q.C("n").Desc())
+			}},
+		{name: "group by: cube", rows: "NULL|5\nfalse|2\ntrue|2", refused: none("CUBE", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			return expr.Select(s.u.C("active"), n()).GroupBy(expr.CubeOf(s.u.C("active"))).Having(expr.Func("count").Gt(1))
+		}},
+		{name: "group by: grouping sets", rows: "NULL|30|2\nNULL|NULL|5\nfalse|NULL|2\ntrue|NULL|2", refused: none("GROUPING SETS", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			return expr.Select(s.u.C("active"), s.age(), n()).GroupBy(expr.GroupingSetsOf(s.u.C("active"), s.age(), []any{})).Having(expr.Func("count").Gt(1))
+		}},
+
+		{name: "join: on the foreign key", rows: "Bob|Rome\nZoë|NULL\nZoë|Łódź\nann|Oslo\nann|Rome", build: func(s *sample) expr.Node { return expr.Select(s.name(), city(s)).Join(s.a) }},
+		{name: "join: left", rows: "4|NULL\n5|NULL", build: func(s *sample) expr.Node {
+			return expr.Select(s.id(), s.a.C("id")).LeftJoin(s.a).Where(s.a.C("id").IsNull())
+		}},
+		{name: "join: full", rows: "1|1\nNULL|2", refused: none("FULL JOIN", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			on := expr.Values([]expr.ColumnType{{Name: "x"}}, []any{1}).Alias("l")
+			of := expr.Values([]expr.ColumnType{{Name: "y"}}, []any{1}, []any{2}).Alias("r")
+			return expr.Select(on.C("x"), of.C("y")).From(on).FullJoin(of, on.C("x").Eq(of.C("y")))
+		}},
+		{name: "join: cross", rows: "25", build: func(s *sample) expr.Node { return expr.Select(n()).From(s.u).CrossJoin(s.a) }},
+		{name: "join: to itself by an alias", rows: "2|1\n3|1\n4|2\n5|2", build: func(s *sample) expr.Node {
+			boss := s.u.Alias("boss")
+			return expr.Select(s.id(), boss.C("id")).Join(boss, boss.C("id").Eq(s.u.C("parent_id")))
+		}},
+		{name: "join: nested", rows: "1|1|2\n1|1|3\n1|2|2\n1|2|3\n2|3|4\n2|3|5\n3|4|NULL\n3|5|NULL\n4|NULL|NULL\n5|NULL|NULL", build: func(s *sample) expr.Node {
+			child := s.u.Alias("child")
+			return expr.Select(s.id(), s.a.C("id"), child.C("id")).From(s.u).LeftJoin(s.a.LeftJoin(child, child.C("parent_id").Eq(userID(s))), userID(s).Eq(s.id()))
+		}},
+		{name: "join: lateral", rows: "1|Oslo\n2|Rome\n3|Łódź\n4|NULL\n5|NULL", refused: none("LATERAL", "sqlite", "mariadb"), build: func(s *sample) expr.Node {
+			l := expr.Select(expr.Func("min", city(s)).Label("city")).Where(userID(s).Eq(s.id())).Lateral("l")
+			return expr.Select(s.id(), l.C("city")).From(s.u).CrossJoin(l)
+		}},
+
+		{name: "subquery: in from", rows: "1|2\n3|2", build: func(s *sample) expr.Node {
+			q := expr.Select(userID(s), n()).GroupBy(userID(s)).Subquery("q")
+			return expr.Select(q.C("user_id"), q.C("n")).Where(q.C("n").Gt(1))
+		}},
+		{name: "subquery: scalar, correlated", rows: "1|2\n2|1\n3|2\n4|0\n5|0", build: func(s *sample) expr.Node {
+			return expr.Select(s.id(), expr.Select(expr.Func("count")).From(s.a).Where(userID(s).Eq(s.id())).Scalar().Label("n")).From(s.u)
+		}},
+		{name: "subquery: exists", rows: "1\n2\n3", build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).Where(expr.Select(s.a.C("id")).Where(userID(s).Eq(s.id())).Exists())
+		}},
+		{name: "subquery: in", rows: "4\n5", build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).Where(s.id().NotIn(expr.Select(userID(s))))
+		}},
+		{name: "subquery: in, ordered and limited", rows: "3", emulated: "mysql mariadb", build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).Where(s.id().In(expr.Select(userID(s)).OrderBy(s.a.C("id").Desc()).Limit(2)))
+		}},
+		{name: "subquery: correlated with some sources only", rows: "1\n2\n3\n4\n5", build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).Where(expr.Select(s.a.C("id"), s.name()).From(s.a, s.u).Where(userID(s).Eq(s.id())).Correlate().Exists())
+		}},
+		{name: "subquery: correlated but with one", rows: "1\n2\n3", build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).Where(expr.Select(s.a.C("id")).Where(userID(s).Eq(s.id())).CorrelateExcept(s.a).Exists())
+		}},
+
+		{name: "cte: one use", rows: "1|2\n3|2", build: func(s *sample) expr.Node {
+			c := expr.Select(userID(s), n()).GroupBy(userID(s)).CTE("c")
+			return expr.Select(c.C("user_id"), c.C("n")).Where(c.C("n").Gt(1))
+		}},
+		{name: "cte: two uses, of another cte", rows: "1|3\n3|1", build: func(s *sample) expr.Node {
+			c := expr.Select(userID(s), n()).GroupBy(userID(s)).CTE("c")
+			big := expr.Select(c.C("user_id").Label("who")).Where(c.C("n").Gt(1)).CTE("big")
+			other := big.Alias("other")
+			return expr.Select(big.C("who"), other.C("who")).From(big).Join(other, other.C("who").Ne(big.C("who")))
+		}},
+		{name: "cte: in a subquery", rows: "1\n2\n3", build: func(s *sample) expr.Node {
+			c := expr.Select(userID(s)).CTE("c")
+			return expr.Select(s.id()).Where(s.id().In(expr.Select(c.C("user_id"))))
+		}},
+		{name: "cte: named like a table", rows: "1\n1\n2\n3\n3", build: func(s *sample) expr.Node {
+			c := expr.Select(userID(s)).CTE("users")
+			return expr.Select(s.id()).From(s.u).Join(c, c.C("user_id").Eq(s.id()))
+		}},
+		{name: "cte: materialized", rows: "5", emulated: "mysql mariadb", build: func(s *sample) expr.Node {
+			c := expr.Select(userID(s)).CTE("c").Materialized(expr.MaterializedAlways)
+			return expr.Select(n()).From(c)
+		}},
+		{name: "cte: not materialized", rows: "5", emulated: "mysql mariadb", build: func(s *sample) expr.Node {
+			c := expr.Select(userID(s)).CTE("c").Materialized(expr.MaterializedNever)
+			return expr.Select(n()).From(c)
+		}},
+		{name: "cte: recursive", rows: "1|1\n2|2\n3|2\n4|3\n5|3", build: func(s *sample) expr.Node {
+			t := tree(s)
+			return expr.Select(t.C("id"), t.C("depth"))
+		}},
+		{name: "cte: recursive, distinct", rows: "1\n2\n3", build: func(s *sample) expr.Node {
+			r := expr.Recursive("r", expr.Select(expr.TypedLiteral(expr.Int(1), schema.BigInteger).Label("i")), func(found expr.Source) expr.Query {
+				return expr.Select(found.C("i").Mod(3).Add(1))
+			}).Distinct()
+			return expr.Select(r.C("i"))
+		}},
+		{name: "cte: recursive, joined twice", rows: "2|3\n3|2\n4|5\n5|4", build: func(s *sample) expr.Node {
+			t := tree(s)
+			other := t.Alias("other")
+			return expr.Select(t.C("id"), other.C("id")).From(t).Join(other, other.C("depth").Eq(t.C("depth")), other.C("id").Ne(t.C("id")))
+		}},
+
+		compound(expr.Union, "false\ntrue", nil),
+		compound(expr.UnionAll, "false\ntrue\ntrue\ntrue", nil),
+		compound(expr.Intersect, "true", nil),
+		compound(expr.IntersectAll, "true", none("INTERSECT ALL", "sqlite")),
+		compound(expr.Except, "false", nil),
+		compound(expr.ExceptAll, "false\ntrue", none("EXCEPT ALL", "sqlite")),
+		{name: "set: ordered and limited", rows: "dan\nann", build: func(s *sample) expr.Node {
+			return expr.Select(s.name().Label("x")).Where(s.id().Eq(1)).Union(expr.Select(s.name()).Where(s.id().In(1, 4))).OrderBy(expr.Ref("x").Desc()).Limit(2)
+		}},
+		{name: "set: nulls last", rows: "25\n30\n41\nNULL", refused: none("NULLS FIRST and NULLS LAST of UNION", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			return expr.Select(s.age()).Union(expr.Select(s.age())).OrderBy(expr.Ref("age").Asc().NullsLast())
+		}},
+		{name: "set: nested, each with an order and a limit", rows: "1\n5", emulated: "sqlite", build: func(s *sample) expr.Node {
+			first := expr.Select(s.id()).OrderBy(s.id()).Limit(1)
+			last := expr.Select(s.a.C("id").Label("id")).OrderBy(s.a.C("id").Desc()).Limit(2)
+			return first.UnionAll(last.Except(expr.Select(expr.TypedLiteral(expr.Int(4), schema.BigInteger).Label("id"))))
+		}},
+		{name: "set: intersect binds no tighter than it is nested", rows: "1\n2", emulated: "sqlite", build: func(s *sample) expr.Node {
+			id := func(n int) *expr.SelectStmt { return expr.Select(s.id()).Where(s.id().Le(n)) }
+			return id(2).Union(id(3)).Intersect(id(2))
+		}},
+		{name: "set: in a subquery and in IN", rows: "1\n3", build: func(s *sample) expr.Node {
+			q := expr.Select(s.id()).Where(s.id().Le(3)).Except(expr.Select(s.id()).Where(s.id().Eq(2))).Subquery("q")
+			return expr.Select(q.C("id")).Where(q.C("id").In(expr.Select(s.a.C("id")).Union(expr.Select(userID(s)))))
+		}},
+		{name: "set: a date meets a time", rows: "1994-02-28 00:00:00\n2026-01-31 13:45:00", build: func(s *sample) expr.Node {
+			return expr.Select(s.u.C("born").Label("d")).Where(s.id().Eq(1)).UnionAll(expr.Select(s.u.C("created")).Where(s.id().Eq(1)))
+		}},
+		{name: "set: an enum meets text", rows: "ann\nhappy", build: func(s *sample) expr.Node {
+			return expr.Select(s.u.C("mood").Label("x")).Where(s.id().Eq(1)).Union(expr.Select(s.name()).Where(s.id().Eq(1)))
+		}},
+		{name: "set: NULL meets a type", rows: "30\nNULL", build: func(s *sample) expr.Node {
+			return expr.Select(expr.Of(nil).Label("x")).From(s.u).Where(s.id().Eq(1)).UnionAll(expr.Select(s.age()).Where(s.id().Eq(3)))
+		}},
+
+		over("window: all rows", "1|126\n2|126\n3|126\n4|126\n5|126", func(s *sample) expr.Window { return expr.Window{} }, construct{}),
+		over("window: partition by", "1|60\n2|25\n3|60\n4|41\n5|25", func(s *sample) expr.Window { return expr.PartitionBy(s.u.C("active")) }, construct{}),
+		over("window: order by", "1|30\n2|55\n3|85\n4|126\n5|126", byID, construct{}),
+		over("window: rows", "1|30\n2|55\n3|55\n4|71\n5|41", func(s *sample) expr.Window { return byID(s).Rows(expr.Preceding(1), expr.Current()) }, construct{}),
+		over("window: rows by a parameter", "1|30\n2|55\n3|85\n4|96\n5|71", func(s *sample) expr.Window {
+			return byID(s).Rows(expr.Preceding(expr.Param("back", schema.Integer)), expr.Current())
+		}, construct{params: engine.Params{"back": 2}, refused: none("frame: mariadb takes a plain whole number only", "mariadb")}),
+		over("window: rows to the end", "1|126\n2|96\n3|71\n4|41\n5|NULL", func(s *sample) expr.Window { return byID(s).Rows(expr.Current(), expr.Unbounded()) }, construct{}),
+		over("window: range", "1|60\n2|25\n3|60\n4|41\n5|NULL", func(s *sample) expr.Window {
+			return expr.PartitionBy(s.u.C("active")).OrderBy(s.age()).Range(expr.Current(), expr.Current())
+		}, construct{}),
+		over("window: range by a number", "1|85\n2|85\n3|85\n4|41\n5|NULL", func(s *sample) expr.Window {
+			return expr.Window{}.OrderBy(s.age()).Range(expr.Preceding(5), expr.Following(5))
+		}, construct{}),
+		over("window: groups", "1|126\n2|85\n3|126\n4|101\n5|41", func(s *sample) expr.Window {
+			return expr.Window{}.OrderBy(s.age().Asc().NullsLast()).Groups(expr.Preceding(1), expr.Following(1))
+		}, construct{refused: none("frame of groups", "mysql", "mariadb")}),
+		over("window: exclude ties", "1|96\n2|126\n3|96\n4|126\n5|126", func(s *sample) expr.Window {
+			return expr.Window{}.OrderBy(s.age()).Rows(expr.Unbounded(), expr.Unbounded()).Exclude(expr.ExcludeTies)
+		}, construct{refused: none("EXCLUDE ties", "mysql", "mariadb")}),
+		over("window: exclude the group", "1|66\n2|101\n3|66\n4|85\n5|126", func(s *sample) expr.Window {
+			return expr.Window{}.OrderBy(s.age()).Rows(expr.Unbounded(), expr.Unbounded()).Exclude(expr.ExcludeGroup)
+		}, construct{refused: none("EXCLUDE group", "mysql", "mariadb")}),
+		over("window: exclude the current row", "1|96\n2|101\n3|96\n4|85\n5|126", func(s *sample) expr.Window {
+			return expr.Window{}.OrderBy(s.age()).Rows(expr.Unbounded(), expr.Unbounded()).Exclude(expr.ExcludeCurrentRow)
+		}, construct{refused: none("EXCLUDE current row", "mysql", "mariadb")}),
+		{name: "window: named", rows: "1|30|30\n2|55|30\n3|85|30\n4|126|41\n5|126|41", build: func(s *sample) expr.Node {
+			w := expr.NamedWindow("w")
+			return expr.Select(s.id(), sum(s).Over(w).Label("n"), expr.Func("max", s.age()).Over(w).Label("m")).Window("w", byID(s)).OrderBy(s.id())
+		}},
+		{name: "window: range by an interval", rows: "1|2\n2|2\n4|1\n5|1", refused: none("range by an interval", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			w := expr.Window{}.OrderBy(s.u.C("created")).Range(expr.Preceding(expr.Interval(0, 40, 0)), expr.Following(expr.Interval(0, 40, 0)))
+			return expr.Select(s.id(), expr.Func("count").Over(w).Label("n")).Where(s.u.C("created").IsNotNull()).OrderBy(s.id())
+		}},
+		{name: "window: order by nulls last", rows: "1|3\n2|1\n3|3\n4|4\n5|5", build: func(s *sample) expr.Node {
+			return expr.Select(s.id(), expr.Func("count").Over(expr.Window{}.OrderBy(s.age().Asc().NullsLast())).Label("n")).OrderBy(s.id())
+		}},
+		{name: "window: in an expression and in order by", rows: "1|1\n4|1\n5|1\n2|2\n3|2", build: func(s *sample) expr.Node {
+			count := func() expr.Expr {
+				return expr.Func("count").Over(expr.PartitionBy(s.u.C("parent_id").IsNull(), s.u.C("score").Gt(1)))
+			}
+			return expr.Select(s.id(), count().Label("n")).OrderBy(count(), s.id())
+		}},
+
+		{name: "aggregate: filter", rows: "2|60|2", emulated: "mysql mariadb", build: func(s *sample) expr.Node {
+			return expr.Select(expr.Func("count").Filter(s.u.C("active")), sum(s).Filter(s.u.C("active")), expr.Func("count", s.age()).Distinct().Filter(s.id().Le(3)))
+		}},
+		{name: "aggregate: filter over a window", rows: "1|1\n2|1\n3|2\n4|2\n5|2", emulated: "mysql mariadb", build: func(s *sample) expr.Node {
+			return expr.Select(s.id(), expr.Func("count").Filter(s.u.C("active")).Over(byID(s)).Label("n")).OrderBy(s.id())
+		}},
+
+		{name: "values: as a source", rows: "1|a\n2|NULL", emulated: "sqlite mysql mariadb", build: func(s *sample) expr.Node {
+			v := expr.Values([]expr.ColumnType{{Name: "id"}, {Name: "what"}}, []any{1, "a"}, []any{2, nil}).Alias("v")
+			return expr.Select(v.C("id"), v.C("what"))
+		}},
+		{name: "values: joined", rows: "1|x\n3|y", emulated: "sqlite mysql mariadb", build: func(s *sample) expr.Node {
+			v := expr.Values([]expr.ColumnType{{Name: "mood", Type: mood}, {Name: "what", Type: schema.Text}}, []any{"happy", "x"}, []any{"ok", "y"}).Alias("v")
+			return expr.Select(s.id(), v.C("what")).Join(v, v.C("mood").Eq(s.u.C("mood")))
+		}},
+		{name: "values: expressions in them", rows: "5", emulated: "sqlite mysql mariadb", build: func(s *sample) expr.Node {
+			v := expr.Values([]expr.ColumnType{{Name: "n"}}, []any{expr.Select(expr.Func("count")).From(s.u).Scalar()}).Alias("v")
+			return expr.Select(v.C("n"))
+		}},
+		{name: "tablesample: bernoulli", rows: "5", refused: none("TABLESAMPLE", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			t := expr.Tablesample(s.u, expr.Bernoulli, 100, nil)
+			return expr.Select(n()).From(t)
+		}},
+		{name: "tablesample: system, with a seed", rows: "5", refused: none("TABLESAMPLE", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			t := expr.Tablesample(s.u.Alias("x"), expr.System, 100, 7)
+			return expr.Select(n()).From(t).Where(t.C("id").Gt(0))
+		}},
+	}
+}
