@@ -86,6 +86,10 @@ func casesOfDerived(t testing.TB, f *fixture) []golden {
 		one("correlate: only", expr.Select(f.name).Where(expr.Select(a.C("id")).Where(a.C("user_id").Eq(f.id)).Correlate(u).Exists())),
 		one("correlate: but not", expr.Select(f.name).Where(expr.Select(f.id).Where(f.id.Gt(5)).Correlate().Exists())),
 		one("correlate: except", expr.Select(f.name).Where(expr.Select(a.C("id")).Where(a.C("user_id").Eq(f.id)).CorrelateExcept(a).Exists())),
+		one("correlate: a source in FROM", func() expr.Query {
+			s := expr.Select(a.C("city")).Where(a.C("user_id").Eq(f.id)).OrderBy(a.C("moved").Desc()).Limit(3).Correlate(u).Subquery("s")
+			return expr.Select(f.name, expr.Select(expr.Func("min", s.C("city"))).Scalar().Label("city"))
+		}()),
 		one("select: distinct on", expr.Select(f.name, f.id).Distinct(f.name).OrderBy(f.name, f.id.Desc())),
 		one("select: distinct on an expression", expr.Select(f.name, f.id).Distinct(u.C("age").Add(1)).OrderBy(u.C("age").Add(1))),
 		one("select: with ties", expr.Select(f.id).OrderBy(u.C("age")).LimitWithTies(3).Offset(1)),

@@ -33,6 +33,7 @@ type Dialect struct {
 	labelGroup                    bool   // HAVING finds a grouped expression with arguments by its label only
 	maxChain                      int    // terms of AND and OR beside one another, as each is a level of depth; 0 is no limit
 	lateral                       bool
+	outerDerived                  bool   // a query in FROM sees the queries around its own
 	bareMembers                   bool   // queries of a compound take no parentheses, and there is no INTERSECT ALL
 	materialized, notMaterialized string // of WITH; "" where it cannot be asked for
 	frameGroups                   bool   // windows have GROUPS and EXCLUDE

@@ -6,7 +6,7 @@ var MariaDB = mariadb()
 func mariadb() *Dialect {
 	d := *MySQL
 	d.name = "mariadb"
-	d.lateral = false
+	d.lateral, d.outerDerived = false, false
 	d.frameLiterals = true
 	d.rollup = rollupUnordered
 	d.ties = around{" FETCH FIRST ", " ROWS WITH TIES"}

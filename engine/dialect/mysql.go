@@ -18,7 +18,7 @@ var MySQL = &Dialect{
 	dual:       true,
 	limitless:  " LIMIT 18446744073709551615",
 	labelGroup: true,
-	lateral:    true, rollup: rollupBehind,
+	lateral:    true, outerDerived: true, rollup: rollupBehind,
 	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", "", " FOR SHARE", ""}},
 	valuesSource: valuesSelects,
 	division:     division{whole: " DIV "},

@@ -38,7 +38,7 @@ var Postgres = &Dialect{
 	nullsOrder: true,
 	integers32: true,
 	distinctBy: true,
-	lateral:    true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
+	lateral:    true, outerDerived: true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
 	frameGroups: true, groupingSets: true, filter: true, withinGroup: true, distinctOn: true, tablesample: true, tableFunctions: true,
 	ties:         around{" FETCH FIRST (", ") ROWS WITH TIES"},
 	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE"}},

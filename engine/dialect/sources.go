@@ -19,6 +19,10 @@ func (c *compiler) derived(o *expr.Occurrence) {
 			}
 			c.text("LATERAL ")
 		}
+		if o.SeesOuter() && !c.d.outerDerived {
+			c.unsupported("a correlated source in FROM", c.d.name+" has none")
+			return
+		}
 		c.query(o.Query(), named)
 		c.text(" AS ")
 		c.name(o.Name())

@@ -45,8 +45,11 @@ func (x Expr) Distinct() Expr {
 }
 
 // Filter makes an aggregate take only the rows for which all conditions are true;
-// it adds to earlier ones.
+// it adds to earlier ones. Without any it is x itself.
 func (x Expr) Filter(conds ...any) Expr {
+	if len(conds) == 0 {
+		return x
+	}
 	return x.aggregate("FILTER", func(n *CallExpr) { n.filter = alsoAnd(n.filter, conds) })
 }
 

@@ -20,6 +20,7 @@ type Occurrence struct {
 	function *TableFunctionSource
 	columns  []string
 	decided  bool
+	outer    bool // the query may name what the query around o's own has in FROM
 }
 
 func (*Occurrence) fromClause()      {}
@@ -60,6 +61,10 @@ func (o *Occurrence) ColumnNames() List[string] { return List[string]{o.columns}
 
 // Query returns the resolved query of a derived source, or nil for a table.
 func (o *Occurrence) Query() Query { return o.query }
+
+// SeesOuter reports whether the query of a derived source takes columns from the
+// queries around the one in whose FROM it stands.
+func (o *Occurrence) SeesOuter() bool { return o.outer }
 
 // ColumnName returns how the statement calls column index of a derived source; ""
 // where it has not that many.
@@ -551,6 +556,8 @@ func (r *resolver) occurrence(s Source, sc *scope) *Occurrence {
 		var up *scope
 		if src.lateral {
 			up = &scope{up: sc.up, from: sc.from}
+		} else if s, ok := src.query.(*SelectStmt); ok && s.correlation.mode != 0 {
+			up, o.outer = sc.up, sc.up != nil
 		}
 		o.query = r.query(src.query, up, false)
 		o.columns = namesOfOutputs(o.query)

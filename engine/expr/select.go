@@ -51,7 +51,9 @@ func (i Item) Name() string {
 	case *ColumnExpr:
 		return n.Name()
 	case *CallExpr:
-		return n.fn.name
+		if n.fn != nil { // else it is bad
+			return n.fn.name
+		}
 	}
 	return ""
 }

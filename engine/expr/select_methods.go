@@ -124,7 +124,7 @@ var selectMethods = []Method{
 		Build:   func(self any, a []any) any { return self.(*SelectStmt).forUpdate(a[0]) },
 	},
 	{
-		On: OnSelect, Name: "correlate", Doc: "as a subquery, takes these sources, and no others, from the query around it", Args: []Arg{{"sources", ArgFroms}},
+		On: OnSelect, Name: "correlate", Doc: "as a subquery, takes these sources, and no others, from the query around it; as a source in FROM, from the queries around the one that it stands in", Args: []Arg{{"sources", ArgFroms}},
 		Example: `sql.select(u.id):where(sql.exists(sql.select(a.id):where(a.user_id:eq(u.id)):correlate(u)))`,
 		SQL:     `SELECT "users"."id" FROM "users" WHERE EXISTS (SELECT "addresses"."id" FROM "addresses" WHERE "addresses"."user_id" = "users"."id")`,
 		Build:   func(self any, a []any) any { return self.(*SelectStmt).Correlate(a[0].([]FromClause)...) },

@@ -181,6 +181,9 @@ func (c *correlation) takes(s Source) bool {
 
 // Correlate makes s, as a subquery, take these sources and no others from the
 // query around it; those that it names else are its own. Without any it takes none.
+// As a source in FROM it takes none unless this, or CorrelateExcept, says so, and
+// then of the queries around the one that it stands in: see [Lateral] for what
+// stands beside it.
 func (s *SelectStmt) Correlate(sources ...FromClause) *SelectStmt {
 	return s.with(func(c *SelectStmt) { c.correlation = correlation{correlateOnly, present(sources)} })
 }
