@@ -42,13 +42,14 @@ func TestTrees(t *testing.T) {
 			l, err := serializer.Loads(b, bench.Binding)
 			require.NoError(t, err)
 			require.Empty(t, l.Drift)
-			again, err := serializer.Dumps(l.Query)
+			again, err := serializer.Dumps(l.Root)
 			require.NoError(t, err)
 			require.True(t, bytes.Equal(b, again))
 			require.Positive(t, bench.Tokens(b))
 			require.Equal(t, -1, bench.Tokens([]byte{0xdb, 0, 0}))
 
-			s, back := tree.Of(q.Build()), new(tree.Select)
+			s := tree.Of(q.Build())
+			back := tree.New(s)
 			m, err := s.MarshalMsg(nil)
 			require.NoError(t, err)
 			_, err = back.UnmarshalMsg(m)
@@ -60,7 +61,7 @@ func TestTrees(t *testing.T) {
 }
 
 // text shows a tree; an empty list is none.
-func text(t *testing.T, s *tree.Select) string {
+func text(t *testing.T, s tree.Root) string {
 	t.Helper()
 	b, err := json.Marshal(s)
 	require.NoError(t, err)

@@ -6,7 +6,9 @@ import (
 
 	"github.com/vmihailenco/msgpack/v5"
 
+	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/serializer"
+	"github.com/sqlser/sqlser/tests/bench/peers"
 	"github.com/sqlser/sqlser/tests/bench/tree"
 )
 
@@ -24,14 +26,15 @@ type Case struct {
 	Run            func()
 }
 
-// Cases lists what is measured. The ops are build, dump, load, sql (a standing
-// tree admitted and compiled), load+sql, and scan: the tokens of our own payload
-// read and dropped.
+// Cases lists what is measured. The ops are build, dump, load, sql (of a standing
+// tree: ours admitted and compiled), build+sql, load+sql, and scan: the tokens of
+// our own payload read and dropped.
 func Cases() (all []Case) {
 	for _, q := range Queries() {
 		all = append(all, ours(q)...)
 		all = append(all, sqlCases(q)...)
-		all = append(all, peers(q)...)
+		all = append(all, builders(q)...)
+		all = append(all, codecs(q)...)
 	}
 	return all
 }
@@ -56,29 +59,44 @@ func ours(q Query) []Case {
 	stmt := q.Build()
 	b := must(serializer.Dumps(stmt))
 	return []Case{
-		{q.Name, "build", Us, 0, func() { sink += q.Build().Items().Len() }},
+		{q.Name, "build", Us, 0, func() { sink += expr.Size(q.Build()) }},
 		{q.Name, "dump", Us, len(b), func() { sink += len(must(serializer.Dumps(stmt))) }},
 		{q.Name, "load", Us, len(b), func() { must(serializer.Loads(b, Binding)) }},
 		{q.Name, "scan", Us, len(b), func() { sink += Tokens(b) }},
 	}
 }
 
-func peers(q Query) []Case {
+// builders are the other libraries, for the queries that they have.
+func builders(q Query) (all []Case) {
+	for _, b := range peers.All() {
+		p, ok := b.Queries[q.Name]
+		if !ok {
+			continue
+		}
+		all = append(all, Case{q.Name, "build+sql", b.Name, 0, func() { use(p.Build()) }})
+		if p.Render != nil {
+			all = append(all, Case{q.Name, "sql", b.Name, 0, func() { use(p.Render()) }})
+		}
+	}
+	return all
+}
+
+func codecs(q Query) []Case {
 	s := tree.Of(q.Build())
 	m, v, j := must(s.MarshalMsg(nil)), must(marshal(s)), must(json.Marshal(s))
 	return []Case{
 		{q.Name, "dump", Peer, len(m), func() { sink += len(must(s.MarshalMsg(nil))) }},
-		{q.Name, "load", Peer, len(m), func() { must(new(tree.Select).UnmarshalMsg(m)) }},
+		{q.Name, "load", Peer, len(m), func() { must(tree.New(s).UnmarshalMsg(m)) }},
 		{q.Name, "dump", "msgpack/v5", len(v), func() { sink += len(must(marshal(s))) }},
-		{q.Name, "load", "msgpack/v5", len(v), func() { check(unmarshal(v, new(tree.Select))) }},
+		{q.Name, "load", "msgpack/v5", len(v), func() { check(unmarshal(v, tree.New(s))) }},
 		{q.Name, "dump", "json", len(j), func() { sink += len(must(json.Marshal(s))) }},
-		{q.Name, "load", "json", len(j), func() { check(json.Unmarshal(j, new(tree.Select))) }},
+		{q.Name, "load", "json", len(j), func() { check(json.Unmarshal(j, tree.New(s))) }},
 	}
 }
 
 // marshal and unmarshal are msgpack's own, with the tags that the others read.
 
-func marshal(s *tree.Select) ([]byte, error) {
+func marshal(s tree.Root) ([]byte, error) {
 	var b bytes.Buffer
 	e := msgpack.GetEncoder()
 	defer msgpack.PutEncoder(e)
@@ -89,7 +107,7 @@ func marshal(s *tree.Select) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func unmarshal(b []byte, s *tree.Select) error {
+func unmarshal(b []byte, s tree.Root) error {
 	d := msgpack.GetDecoder()
 	defer msgpack.PutDecoder(d)
 	d.Reset(bytes.NewReader(b))

@@ -3,12 +3,25 @@ package tree
 import (
 	"fmt"
 
+	"github.com/tinylib/msgp/msgp"
+
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
 
-// Of mirrors a select. It panics at what the mirror does not have.
-func Of(s *expr.SelectStmt) *Select {
+// Of mirrors a statement. It panics at what the mirror does not have.
+func Of(n expr.Node) Root { return selectOf(n.(*expr.SelectStmt)) }
+
+// Root is a mirrored statement.
+type Root interface {
+	msgp.Marshaler
+	msgp.Unmarshaler
+}
+
+// New returns an empty statement of the kind of another.
+func New(Root) Root { return new(Select) }
+
+func selectOf(s *expr.SelectStmt) *Select {
 	to := &Select{
 		Where: optional(s.WhereClause()), Group: exprs(s.Groups()), Having: optional(s.HavingClause()),
 		Limit: optional(s.LimitClause()), Offset: optional(s.OffsetClause()), Distinct: s.IsDistinct(),
@@ -17,7 +30,7 @@ func Of(s *expr.SelectStmt) *Select {
 		Joins: each(s.Joins(), func(j expr.SelectJoin) SelectJoin {
 			return SelectJoin{uint8(j.Kind()), fromOf(j.Target()), optional(j.On())}
 		}),
-		Order: each(s.Orders(), func(o expr.Order) Order { return Order{exprOf(o.Expr()), o.IsDesc(), uint8(o.Nulls())} }),
+		Order: each(s.Orders(), orderOf),
 	}
 	return to
 }
@@ -47,7 +60,7 @@ func queryOf(q expr.Query) *Select {
 	if q == nil {
 		return nil
 	}
-	return Of(q.(*expr.SelectStmt))
+	return selectOf(q.(*expr.SelectStmt))
 }
 
 func exprOf(x expr.Expr) Expr {
@@ -88,11 +101,21 @@ func exprOf(x expr.Expr) Expr {
 		return Expr{Scalar: queryOf(n.Query())}
 	case *expr.ExistsExpr:
 		return Expr{Exists: queryOf(n.Query())}
+	case *expr.OverExpr:
+		return Expr{Over: &Over{exprOf(n.Call()), windowOf(n.Window())}}
 	case *expr.RefExpr:
 		return Expr{Ref: &Ref{n.Name()}}
 	default:
 		panic(fmt.Sprintf("tree: no mirror of %T", n))
 	}
+}
+
+func orderOf(o expr.Order) Order { return Order{exprOf(o.Expr()), o.IsDesc(), uint8(o.Nulls())} }
+
+func windowOf(w expr.Window) Window {
+	unit, start, end := w.Frame()
+	return Window{exprs(w.Partition()), each(w.Orders(), orderOf), uint8(unit), uint8(start.Edge()), optional(start.Offset()),
+		uint8(end.Edge()), optional(end.Offset()), uint8(w.Excluded()), w.Name()}
 }
 
 func fromOf(f expr.FromClause) From {
@@ -103,6 +126,8 @@ func fromOf(f expr.FromClause) From {
 		return From{Alias: &Alias{fromOf(n.Of()), n.Name()}}
 	case *expr.SubquerySource:
 		return From{Subquery: &Subquery{*queryOf(n.Query()), n.Name()}}
+	case *expr.CTESource:
+		return From{CTE: &CTE{*queryOf(n.Query()), n.Name(), uint8(n.IsMaterialized())}}
 	case *expr.JoinClause:
 		return From{Join: &Join{uint8(n.Kind()), fromOf(n.Left()), fromOf(n.Right()), optional(n.On())}}
 	default:

@@ -244,6 +244,58 @@ func (z *Binary) Msgsize() (s int) {
 }
 
 // MarshalMsg implements msgp.Marshaler
+func (z *CTE) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// array header, size 3
+	o = append(o, 0x93)
+	o, err = z.Query.MarshalMsg(o)
+	if err != nil {
+		err = msgp.WrapError(err, "Query")
+		return
+	}
+	o = msgp.AppendString(o, z.Name)
+	o = msgp.AppendUint8(o, z.Materialized)
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *CTE) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	if zb0001 != 3 {
+		err = msgp.ArrayError{Wanted: 3, Got: zb0001}
+		return
+	}
+	bts, err = z.Query.UnmarshalMsg(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Query")
+		return
+	}
+	z.Name, bts, err = msgp.ReadStringBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Name")
+		return
+	}
+	z.Materialized, bts, err = msgp.ReadUint8Bytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Materialized")
+		return
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *CTE) Msgsize() (s int) {
+	s = 1 + z.Query.Msgsize() + msgp.StringPrefixSize + len(z.Name) + msgp.Uint8Size
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
 func (z *Call) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// array header, size 3
@@ -521,8 +573,8 @@ func (z Column) Msgsize() (s int) {
 // MarshalMsg implements msgp.Marshaler
 func (z *Expr) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
-	// array header, size 16
-	o = append(o, 0xdc, 0x0, 0x10)
+	// array header, size 17
+	o = append(o, 0xdc, 0x0, 0x11)
 	if z.Literal == nil {
 		o = msgp.AppendNil(o)
 	} else {
@@ -698,6 +750,22 @@ func (z *Expr) MarshalMsg(b []byte) (o []byte, err error) {
 		o = append(o, 0x91)
 		o = msgp.AppendString(o, z.Ref.Name)
 	}
+	if z.Over == nil {
+		o = msgp.AppendNil(o)
+	} else {
+		// array header, size 2
+		o = append(o, 0x92)
+		o, err = z.Over.Call.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Over", "Call")
+			return
+		}
+		o, err = z.Over.Window.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Over", "Window")
+			return
+		}
+	}
 	return
 }
 
@@ -709,8 +777,8 @@ func (z *Expr) UnmarshalMsg(bts []byte) (o []byte, err error) {
 		err = msgp.WrapError(err)
 		return
 	}
-	if zb0001 != 16 {
-		err = msgp.ArrayError{Wanted: 16, Got: zb0001}
+	if zb0001 != 17 {
+		err = msgp.ArrayError{Wanted: 17, Got: zb0001}
 		return
 	}
 	if msgp.IsNil(bts) {
@@ -1100,6 +1168,37 @@ func (z *Expr) UnmarshalMsg(bts []byte) (o []byte, err error) {
 			return
 		}
 	}
+	if msgp.IsNil(bts) {
+		bts, err = msgp.ReadNilBytes(bts)
+		if err != nil {
+			return
+		}
+		z.Over = nil
+	} else {
+		if z.Over == nil {
+			z.Over = new(Over)
+		}
+		var zb0011 uint32
+		zb0011, bts, err = msgp.ReadArrayHeaderBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Over")
+			return
+		}
+		if zb0011 != 2 {
+			err = msgp.ArrayError{Wanted: 2, Got: zb0011}
+			return
+		}
+		bts, err = z.Over.Call.UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Over", "Call")
+			return
+		}
+		bts, err = z.Over.Window.UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Over", "Window")
+			return
+		}
+	}
 	o = bts
 	return
 }
@@ -1194,14 +1293,19 @@ func (z *Expr) Msgsize() (s int) {
 	} else {
 		s += 1 + msgp.StringPrefixSize + len(z.Ref.Name)
 	}
+	if z.Over == nil {
+		s += msgp.NilSize
+	} else {
+		s += 1 + z.Over.Call.Msgsize() + z.Over.Window.Msgsize()
+	}
 	return
 }
 
 // MarshalMsg implements msgp.Marshaler
 func (z *From) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
-	// array header, size 4
-	o = append(o, 0x94)
+	// array header, size 5
+	o = append(o, 0x95)
 	if z.Table == nil {
 		o = msgp.AppendNil(o)
 	} else {
@@ -1237,6 +1341,19 @@ func (z *From) MarshalMsg(b []byte) (o []byte, err error) {
 		}
 		o = msgp.AppendString(o, z.Subquery.Name)
 	}
+	if z.CTE == nil {
+		o = msgp.AppendNil(o)
+	} else {
+		// array header, size 3
+		o = append(o, 0x93)
+		o, err = z.CTE.Query.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "CTE", "Query")
+			return
+		}
+		o = msgp.AppendString(o, z.CTE.Name)
+		o = msgp.AppendUint8(o, z.CTE.Materialized)
+	}
 	if z.Join == nil {
 		o = msgp.AppendNil(o)
 	} else {
@@ -1257,8 +1374,8 @@ func (z *From) UnmarshalMsg(bts []byte) (o []byte, err error) {
 		err = msgp.WrapError(err)
 		return
 	}
-	if zb0001 != 4 {
-		err = msgp.ArrayError{Wanted: 4, Got: zb0001}
+	if zb0001 != 5 {
+		err = msgp.ArrayError{Wanted: 5, Got: zb0001}
 		return
 	}
 	if msgp.IsNil(bts) {
@@ -1372,6 +1489,42 @@ func (z *From) UnmarshalMsg(bts []byte) (o []byte, err error) {
 		if err != nil {
 			return
 		}
+		z.CTE = nil
+	} else {
+		if z.CTE == nil {
+			z.CTE = new(CTE)
+		}
+		var zb0006 uint32
+		zb0006, bts, err = msgp.ReadArrayHeaderBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "CTE")
+			return
+		}
+		if zb0006 != 3 {
+			err = msgp.ArrayError{Wanted: 3, Got: zb0006}
+			return
+		}
+		bts, err = z.CTE.Query.UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "CTE", "Query")
+			return
+		}
+		z.CTE.Name, bts, err = msgp.ReadStringBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "CTE", "Name")
+			return
+		}
+		z.CTE.Materialized, bts, err = msgp.ReadUint8Bytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "CTE", "Materialized")
+			return
+		}
+	}
+	if msgp.IsNil(bts) {
+		bts, err = msgp.ReadNilBytes(bts)
+		if err != nil {
+			return
+		}
 		z.Join = nil
 	} else {
 		if z.Join == nil {
@@ -1408,6 +1561,11 @@ func (z *From) Msgsize() (s int) {
 		s += msgp.NilSize
 	} else {
 		s += 1 + z.Subquery.Query.Msgsize() + msgp.StringPrefixSize + len(z.Subquery.Name)
+	}
+	if z.CTE == nil {
+		s += msgp.NilSize
+	} else {
+		s += 1 + z.CTE.Query.Msgsize() + msgp.StringPrefixSize + len(z.CTE.Name) + msgp.Uint8Size
 	}
 	if z.Join == nil {
 		s += msgp.NilSize
@@ -1910,6 +2068,56 @@ func (z *Order) UnmarshalMsg(bts []byte) (o []byte, err error) {
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *Order) Msgsize() (s int) {
 	s = 1 + z.Expr.Msgsize() + msgp.BoolSize + msgp.Uint8Size
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
+func (z *Over) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// array header, size 2
+	o = append(o, 0x92)
+	o, err = z.Call.MarshalMsg(o)
+	if err != nil {
+		err = msgp.WrapError(err, "Call")
+		return
+	}
+	o, err = z.Window.MarshalMsg(o)
+	if err != nil {
+		err = msgp.WrapError(err, "Window")
+		return
+	}
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Over) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	if zb0001 != 2 {
+		err = msgp.ArrayError{Wanted: 2, Got: zb0001}
+		return
+	}
+	bts, err = z.Call.UnmarshalMsg(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Call")
+		return
+	}
+	bts, err = z.Window.UnmarshalMsg(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Window")
+		return
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Over) Msgsize() (s int) {
+	s = 1 + z.Call.Msgsize() + z.Window.Msgsize()
 	return
 }
 
@@ -2735,5 +2943,211 @@ func (z *When) UnmarshalMsg(bts []byte) (o []byte, err error) {
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *When) Msgsize() (s int) {
 	s = 1 + z.Cond.Msgsize() + z.Then.Msgsize()
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
+func (z *Window) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// array header, size 9
+	o = append(o, 0x99)
+	o = msgp.AppendArrayHeader(o, uint32(len(z.Partition)))
+	for za0001 := range z.Partition {
+		o, err = z.Partition[za0001].MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Partition", za0001)
+			return
+		}
+	}
+	o = msgp.AppendArrayHeader(o, uint32(len(z.Order)))
+	for za0002 := range z.Order {
+		// array header, size 3
+		o = append(o, 0x93)
+		o, err = z.Order[za0002].Expr.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Order", za0002, "Expr")
+			return
+		}
+		o = msgp.AppendBool(o, z.Order[za0002].Desc)
+		o = msgp.AppendUint8(o, z.Order[za0002].Nulls)
+	}
+	o = msgp.AppendUint8(o, z.Unit)
+	o = msgp.AppendUint8(o, z.Start)
+	if z.StartOffset == nil {
+		o = msgp.AppendNil(o)
+	} else {
+		o, err = z.StartOffset.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "StartOffset")
+			return
+		}
+	}
+	o = msgp.AppendUint8(o, z.End)
+	if z.EndOffset == nil {
+		o = msgp.AppendNil(o)
+	} else {
+		o, err = z.EndOffset.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "EndOffset")
+			return
+		}
+	}
+	o = msgp.AppendUint8(o, z.Exclude)
+	o = msgp.AppendString(o, z.Name)
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Window) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	if zb0001 != 9 {
+		err = msgp.ArrayError{Wanted: 9, Got: zb0001}
+		return
+	}
+	var zb0002 uint32
+	zb0002, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Partition")
+		return
+	}
+	if cap(z.Partition) >= int(zb0002) {
+		z.Partition = (z.Partition)[:zb0002]
+	} else {
+		z.Partition = make([]Expr, zb0002)
+	}
+	for za0001 := range z.Partition {
+		bts, err = z.Partition[za0001].UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Partition", za0001)
+			return
+		}
+	}
+	var zb0003 uint32
+	zb0003, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Order")
+		return
+	}
+	if cap(z.Order) >= int(zb0003) {
+		z.Order = (z.Order)[:zb0003]
+	} else {
+		z.Order = make([]Order, zb0003)
+	}
+	for za0002 := range z.Order {
+		var zb0004 uint32
+		zb0004, bts, err = msgp.ReadArrayHeaderBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Order", za0002)
+			return
+		}
+		if zb0004 != 3 {
+			err = msgp.ArrayError{Wanted: 3, Got: zb0004}
+			return
+		}
+		bts, err = z.Order[za0002].Expr.UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Order", za0002, "Expr")
+			return
+		}
+		z.Order[za0002].Desc, bts, err = msgp.ReadBoolBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Order", za0002, "Desc")
+			return
+		}
+		z.Order[za0002].Nulls, bts, err = msgp.ReadUint8Bytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Order", za0002, "Nulls")
+			return
+		}
+	}
+	z.Unit, bts, err = msgp.ReadUint8Bytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Unit")
+		return
+	}
+	z.Start, bts, err = msgp.ReadUint8Bytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Start")
+		return
+	}
+	if msgp.IsNil(bts) {
+		bts, err = msgp.ReadNilBytes(bts)
+		if err != nil {
+			return
+		}
+		z.StartOffset = nil
+	} else {
+		if z.StartOffset == nil {
+			z.StartOffset = new(Expr)
+		}
+		bts, err = z.StartOffset.UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "StartOffset")
+			return
+		}
+	}
+	z.End, bts, err = msgp.ReadUint8Bytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "End")
+		return
+	}
+	if msgp.IsNil(bts) {
+		bts, err = msgp.ReadNilBytes(bts)
+		if err != nil {
+			return
+		}
+		z.EndOffset = nil
+	} else {
+		if z.EndOffset == nil {
+			z.EndOffset = new(Expr)
+		}
+		bts, err = z.EndOffset.UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "EndOffset")
+			return
+		}
+	}
+	z.Exclude, bts, err = msgp.ReadUint8Bytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Exclude")
+		return
+	}
+	z.Name, bts, err = msgp.ReadStringBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Name")
+		return
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Window) Msgsize() (s int) {
+	s = 1 + msgp.ArrayHeaderSize
+	for za0001 := range z.Partition {
+		s += z.Partition[za0001].Msgsize()
+	}
+	s += msgp.ArrayHeaderSize
+	for za0002 := range z.Order {
+		s += 1 + z.Order[za0002].Expr.Msgsize() + msgp.BoolSize + msgp.Uint8Size
+	}
+	s += msgp.Uint8Size + msgp.Uint8Size
+	if z.StartOffset == nil {
+		s += msgp.NilSize
+	} else {
+		s += z.StartOffset.Msgsize()
+	}
+	s += msgp.Uint8Size
+	if z.EndOffset == nil {
+		s += msgp.NilSize
+	} else {
+		s += z.EndOffset.Msgsize()
+	}
+	s += msgp.Uint8Size + msgp.StringPrefixSize + len(z.Name)
 	return
 }

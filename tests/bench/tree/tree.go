@@ -8,7 +8,7 @@ package tree
 //go:generate go tool msgp -file tree.go -o msgp.gen.go -io=false -tests=false
 //msgp:tag json
 //msgp:tuple Expr From Type Literal Param Column Binary Unary Logic In Between Like Case When Cast
-//msgp:tuple Call Array Ref Table Alias Subquery Join Select Item SelectJoin Order
+//msgp:tuple Call Array Ref Over Window Table Alias Subquery CTE Join Select Item SelectJoin Order
 
 // Expr is an expression: one of its fields is set.
 type Expr struct {
@@ -28,6 +28,7 @@ type Expr struct {
 	Scalar  *Select  `json:"scalar,omitempty"`
 	Exists  *Select  `json:"exists,omitempty"`
 	Ref     *Ref     `json:"ref,omitempty"`
+	Over    *Over    `json:"over,omitempty"`
 }
 
 // From is what stands in FROM: one of its fields is set.
@@ -35,6 +36,7 @@ type From struct {
 	Table    *Table    `json:"table,omitempty"`
 	Alias    *Alias    `json:"alias,omitempty"`
 	Subquery *Subquery `json:"subquery,omitempty"`
+	CTE      *CTE      `json:"cte,omitempty"`
 	Join     *Join     `json:"join,omitempty"`
 }
 
@@ -111,6 +113,21 @@ type (
 		Args     []Expr `json:"args,omitempty"`
 		Distinct bool   `json:"distinct,omitempty"`
 	}
+	Over struct {
+		Call   Expr   `json:"call"`
+		Window Window `json:"window"`
+	}
+	Window struct {
+		Partition   []Expr  `json:"partition,omitempty"`
+		Order       []Order `json:"order,omitempty"`
+		Unit        uint8   `json:"unit,omitempty"`
+		Start       uint8   `json:"start,omitempty"`
+		StartOffset *Expr   `json:"start_offset,omitempty"`
+		End         uint8   `json:"end,omitempty"`
+		EndOffset   *Expr   `json:"end_offset,omitempty"`
+		Exclude     uint8   `json:"exclude,omitempty"`
+		Name        string  `json:"name,omitempty"`
+	}
 	Array struct {
 		Elem  Type   `json:"elem"`
 		Items []Expr `json:"items,omitempty"`
@@ -129,6 +146,11 @@ type (
 	Subquery struct {
 		Query Select `json:"query"`
 		Name  string `json:"name"`
+	}
+	CTE struct {
+		Query        Select `json:"query"`
+		Name         string `json:"name"`
+		Materialized uint8  `json:"materialized,omitempty"`
 	}
 	Join struct {
 		Kind  uint8 `json:"kind"`

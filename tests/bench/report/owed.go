@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/sqlser/sqlser/tests/bench"
+	"github.com/sqlser/sqlser/tests/bench/peers"
+)
+
+// owed is a ratio that we owe: our time for an op by that of others, the quickest
+// where they are many.
+type owed struct {
+	what    string
+	op      string // of ours
+	others  []string
+	theirs  string // op of the others
+	most    float64
+	size    bool // of payloads, not of times
+	queries string
+}
+
+// debts lists what is owed.
+func debts() []owed {
+	var trees, standing []string
+	for _, b := range peers.All() {
+		standing = append(standing, b.Name)
+		if b.KeepsTree {
+			trees = append(trees, b.Name)
+		}
+	}
+	hand, msgp := []string{bench.ByHand}, []string{bench.Peer}
+	return []owed{
+		{"load within 2x of msgp's decoder", "load", msgp, "load", 2, false, ""},
+		{"dump within 1.5x of msgp's encoder", "dump", msgp, "dump", 1.5, false, ""},
+		{"build within 6x of SQL by hand", "build", hand, "build+sql", 6, false, ""},
+		{"build+sql ahead of builders that keep a tree", "build+sql", trees, "build+sql", 1, false, ""},
+		{"sql within 3x of SQL by hand", "sql", hand, "build+sql", 3, false, ""},
+		{"sql ahead of every builder's standing query", "sql", standing, "sql", 1, false, ""},
+		{"load+sql half of builders that keep a tree", "load+sql", trees, "build+sql", 0.5, false, ""},
+		{"(aim) load+sql ahead of bun", "load+sql", []string{"bun"}, "build+sql", 1, false, ""},
+		{"bytes at most 0.7 of SQL text and arguments", "load", hand, "build+sql", 0.7, true, "c q1 q3 q5"},
+	}
+}
+
+func printOwed(results []result) {
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "\nowed\tquery\tratio\tmost\tby\t\t")
+	for _, o := range debts() {
+		for _, r := range results {
+			if r.Op != o.op || r.Who != bench.Us || o.queries != "" && !strings.Contains(o.queries, r.Query) {
+				continue
+			}
+			ratio, who := o.ratio(results, r)
+			if who == "" {
+				continue
+			}
+			says := "holds"
+			if ratio > o.most {
+				says = "MISSES"
+			}
+			fmt.Fprintf(w, "%s\t%s\t%.2f\t%.1f\t%s\t%s\t\n", o.what, r.Query, ratio, o.most, who, says)
+		}
+	}
+	w.Flush()
+}
+
+// ratio is r's by the least of the others', and whose that is; "" if no other was
+// measured.
+func (o owed) ratio(results []result, r result) (ratio float64, who string) {
+	value := func(r result) float64 {
+		if o.size {
+			return float64(r.Bytes)
+		}
+		return r.ns
+	}
+	for _, other := range o.others {
+		for _, t := range results {
+			if t.Query != r.Query || t.Op != o.theirs || t.Who != other || value(t) == 0 {
+				continue
+			}
+			if by := value(r) / value(t); by > ratio {
+				ratio, who = by, other
+			}
+		}
+	}
+	return ratio, who
+}
