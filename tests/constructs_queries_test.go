@@ -155,6 +155,10 @@ func constructsOfQueries() []construct {
 		{name: "subquery: correlated but with one", rows: "1\n2\n3", build: func(s *sample) expr.Node {
 			return expr.Select(s.id()).Where(expr.Select(s.a.C("id")).Where(userID(s).Eq(s.id())).CorrelateExcept(s.a).Exists())
 		}},
+		{name: "subquery: in FROM, correlated with the query around", rows: "1|2\n2|3\n3|5\n4|NULL\n5|NULL", refused: map[string]string{"mariadb": "mariadb has none"}, build: func(s *sample) expr.Node {
+			last := expr.Select(s.a.C("id")).Where(userID(s).Eq(s.id())).OrderBy(s.a.C("id").Desc()).Limit(1).Correlate(s.u).Subquery("last")
+			return expr.Select(s.id(), expr.Select(expr.Func("min", last.C("id"))).Scalar().Label("last")).From(s.u)
+		}},
 
 		{name: "cte: one use", rows: "1|2\n3|2", build: func(s *sample) expr.Node {
 			c := expr.Select(userID(s), n()).GroupBy(userID(s)).CTE("c")
