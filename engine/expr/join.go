@@ -184,6 +184,24 @@ func (n *JoinClause) Right() FromClause { return n.right }
 // On returns the condition; zero for a cross join.
 func (n *JoinClause) On() Expr { return n.on }
 
+// Join makes n JOIN right ON on, see [Join].
+func (n *JoinClause) Join(right FromClause, on ...any) *JoinClause {
+	return Join(InnerJoin, n, right, on...)
+}
+
+// LeftJoin makes n LEFT JOIN right ON on.
+func (n *JoinClause) LeftJoin(right FromClause, on ...any) *JoinClause {
+	return Join(LeftJoin, n, right, on...)
+}
+
+// FullJoin makes n FULL JOIN right ON on.
+func (n *JoinClause) FullJoin(right FromClause, on ...any) *JoinClause {
+	return Join(FullJoin, n, right, on...)
+}
+
+// CrossJoin makes n CROSS JOIN right.
+func (n *JoinClause) CrossJoin(right FromClause) *JoinClause { return Join(CrossJoin, n, right) }
+
 // C returns the column of this name of the one source that has it.
 func (n *JoinClause) C(name string) Expr {
 	if err := n.problem(); err != nil {
