@@ -23,6 +23,7 @@ type Result struct {
 	sql     string
 	rows    *sql.Rows
 	columns []Column
+	types   []schema.Type // of the values, see typesOf
 	raw     []any
 	values  []expr.Value
 	err     error
@@ -45,6 +46,7 @@ func newResult(ctx context.Context, rows *sql.Rows, stmt *dialect.Statement) (*R
 		}
 		r.raw[i] = new(any)
 	}
+	r.types = typesOf(rows, r.columns)
 	return r, nil
 }
 
@@ -62,7 +64,7 @@ func (r *Result) Next() bool {
 		return false
 	}
 	for i, p := range r.raw {
-		r.values[i] = fromDriver(*p.(*any), r.columns[i].Type)
+		r.values[i] = fromDriver(*p.(*any), r.types[i])
 	}
 	return true
 }

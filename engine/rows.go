@@ -18,7 +18,8 @@ import (
 //     the exported field whose name is the column's but for case and underscores;
 //   - map[string]any, []any and []expr.Value;
 //   - for a statement of one column: a bool, integer, float, string, []byte,
-//     time.Time or expr.Value, or a pointer to one, which is nil for NULL.
+//     time.Time or expr.Value, or a pointer to one, which is nil for NULL; for an
+//     array also a slice of them.
 //
 // In maps and slices of any, values are nil, bool, int64, float64, string (also
 // decimals, UUIDs and JSON, as text), []byte and time.Time (in UTC).
@@ -128,7 +129,7 @@ func scanner[T any](columns []Column) (scanFunc, error) {
 	case len(columns) != 1:
 		return nil, &Error{CodeScan, fmt.Sprintf("expected one column for %s, got %d", t, len(columns))}
 	}
-	return func(dst reflect.Value, row []expr.Value) error { return assign(dst, row[0], columns[0].Name) }, nil
+	return func(dst reflect.Value, row []expr.Value) error { return assign(dst, row[0], columns[0]) }, nil
 }
 
 func nameUnique(columns []Column) error {
@@ -170,7 +171,7 @@ func structScanner(t reflect.Type, columns []Column) (scanFunc, error) {
 			if err != nil {
 				return &Error{CodeScan, fmt.Sprintf("column %q: %v", columns[i].Name, err)}
 			}
-			if err := assign(field, v, columns[i].Name); err != nil {
+			if err := assign(field, v, columns[i]); err != nil {
 				return err
 			}
 		}
@@ -181,9 +182,9 @@ func structScanner(t reflect.Type, columns []Column) (scanFunc, error) {
 func fold(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
 // assign puts a value where it fits exactly.
-func assign(dst reflect.Value, v expr.Value, column string) error {
+func assign(dst reflect.Value, v expr.Value, column Column) error {
 	misfit := func() error {
-		return &Error{CodeScan, fmt.Sprintf("column %q: %s does not fit %s", column, v, dst.Type())}
+		return &Error{CodeScan, fmt.Sprintf("column %q: %s does not fit %s", column.Name, v, dst.Type())}
 	}
 	switch dst.Interface().(type) {
 	case expr.Value:
@@ -248,9 +249,35 @@ func assign(dst reflect.Value, v expr.Value, column string) error {
 				dst.SetBytes([]byte(v.Text()))
 				return nil
 			}
+		} else if column.Type.IsArray() {
+			elements, err := Elements(v, column.Type)
+			if err != nil {
+				return misfit()
+			}
+			return assignSlice(dst, elements, v, column)
 		}
 	}
 	return misfit()
+}
+
+// assignSlice puts an array into a slice: nil for NULL, and else never nil.
+func assignSlice(dst reflect.Value, elements []expr.Value, v expr.Value, column Column) error {
+	if v.IsNull() {
+		dst.SetZero()
+		return nil
+	}
+	list := reflect.MakeSlice(dst.Type(), len(elements), len(elements))
+	for i, e := range elements {
+		of := Column{column.Name, column.Type.Elem()}
+		if list.Index(i).Kind() == reflect.Slice && list.Index(i).Type().Elem().Kind() != reflect.Uint8 {
+			of.Type = column.Type // an array of arrays
+		}
+		if err := assign(list.Index(i), e, of); err != nil {
+			return err
+		}
+	}
+	dst.Set(list)
+	return nil
 }
 
 // Native returns a value as a plain Go one: nil, bool, int64, float64, string

@@ -42,7 +42,7 @@ type flag struct {
 
 // flags are what may stand anywhere before "--".
 var flags = []flag{
-	{"db", "DSN", "the database: demo, sqlite:path, or @file to read this from a file", func(o *options, v string) error {
+	{"db", "DSN", "the database: demo, sqlite:path, postgres://..., mysql://..., or @file to read this from a file", func(o *options, v string) error {
 		o.db = v
 		return nil
 	}},

@@ -9,12 +9,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/internal/connect"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/schema/reflect"
 	"github.com/sqlser/sqlser/scripts/demo"
@@ -65,16 +67,17 @@ func open(ctx context.Context, dsn string, options openOptions) (*database, erro
 		d, err = openDemo(ctx, options)
 	case hasScheme && scheme == "sqlite":
 		d, err = openSQLite(rest, options)
-	case hasScheme && (scheme == "postgres" || scheme == "postgresql" || scheme == "mysql" || scheme == "mariadb"):
-		return nil, usagef("-db: %s cannot be run on yet, only sqlite; the command sql shows its text by -dialect %[1]s", scheme)
+	case hasScheme && slices.Contains(connect.Schemes, scheme):
+		d, err = openServer(ctx, dsn, options)
 	case !hasScheme:
 		hint := schema.DidYouMean(dsn, []string{"demo"})
 		if hint == "" {
 			hint = fmt.Sprintf("; did you mean %q?", "sqlite:"+dsn)
 		}
-		return nil, usagef("-db: expected demo, sqlite:path or @file, got %q%s", dsn, hint)
+		return nil, usagef("-db: expected demo, sqlite:path, postgres://..., mysql://... or @file, got %q%s", dsn, hint)
 	default: // what follows the scheme may hold a secret
-		return nil, usagef("-db: expected demo, sqlite:path or @file, got %s:...%s", scheme, schema.DidYouMean(scheme, []string{"sqlite"}))
+		return nil, usagef("-db: expected demo, sqlite:path, postgres://..., mysql://... or @file, got %s:...%s", scheme,
+			schema.DidYouMean(scheme, append([]string{"sqlite"}, connect.Schemes...)))
 	}
 	if err == nil {
 		d.meta = schema.NewMetaData()
@@ -90,6 +93,19 @@ func open(ctx context.Context, dsn string, options openOptions) (*database, erro
 		d.Close()
 	}
 	return nil, err
+}
+
+// openServer opens a database of a server.
+func openServer(ctx context.Context, dsn string, options openOptions) (*database, error) {
+	opened, err := connect.Open(ctx, dsn, connect.ReadOnly(options.readOnly))
+	var bad *connect.URLError
+	switch {
+	case errors.As(err, &bad):
+		return nil, usagef("-db: %s", err)
+	case err != nil:
+		return nil, &connectError{connect.Shown(dsn), err}
+	}
+	return &database{name: opened.Name, db: opened.DB, dialect: opened.Dialect}, nil
 }
 
 // openSQLite opens a file, which must be there.

@@ -23,6 +23,9 @@ type encoding struct {
 	intervals bool   // has intervals
 }
 
+// exactDigits is how many digits of a decimal a float keeps.
+const exactDigits = 15
+
 // Value returns the driver's argument for a value of a type: nil, an int64,
 // float64, bool or string, or a []byte. The error is an *[Error].
 func (d *Dialect) Value(v expr.Value, t schema.Type) (any, error) {
@@ -170,6 +173,9 @@ func (d *Dialect) decimal(digits string) (any, *Error) {
 	f, err := strconv.ParseFloat(digits, 64)
 	if err != nil {
 		return nil, d.badValue("%s has no numbers so far from 0, got %s", d.name, digits)
+	}
+	if n := len(strings.Trim(strings.TrimLeft(whole, "0")+part, "0")); n > exactDigits { // not "0" + "05": 0.05 has one
+		return nil, d.badValue("decimals on %s keep %d digits, got %d: %s", d.name, exactDigits, n, digits)
 	}
 	return f, nil
 }

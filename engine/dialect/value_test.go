@@ -37,7 +37,8 @@ func TestValue(t *testing.T) {
 		{expr.Float(math.Copysign(0, -1)), schema.Double, all(math.Copysign(0, -1))},
 		{decimal(t, "12.50"), schema.Numeric(0, 0), want{12.5, "12.50", "12.50"}},
 		{decimal(t, "-12.00"), schema.Numeric(10, 2), want{int64(-12), "-12.00", "-12.00"}},
-		{decimal(t, "9223372036854775808"), schema.Numeric(0, 0), want{9223372036854775808.0, "9223372036854775808", "9223372036854775808"}},
+		{decimal(t, "-9223372036854775808"), schema.Numeric(0, 0), want{int64(math.MinInt64), "-9223372036854775808", "-9223372036854775808"}},
+		{decimal(t, "0.000123456789012345"), schema.Numeric(0, 0), want{0.000123456789012345, "0.000123456789012345", "0.000123456789012345"}},
 		{expr.Text("a'b\n\\"), schema.Text, all("a'b\n\\")},
 		{expr.Text("long enough"), schema.String(3), all("long enough")},
 		{expr.Text("ok"), mood, all("ok")},
@@ -93,6 +94,7 @@ func TestValueRefuses(t *testing.T) {
 		{expr.Float(math.NaN()), schema.Double, []*Dialect{SQLite, MySQL, MariaDB}, "cannot hold NaN"},
 		{expr.Float(math.Inf(-1)), schema.Double, []*Dialect{MySQL, MariaDB}, "cannot hold -Inf"},
 		{expr.Interval(1, 1, 1), schema.Interval, []*Dialect{SQLite, MySQL, MariaDB}, "has no intervals"},
+		{decimal(t, "9223372036854775808"), schema.Numeric(0, 0), []*Dialect{SQLite}, "decimals on sqlite keep 15 digits, got 19"},
 		{decimal(t, "1"+strings.Repeat("0", 400)), schema.Numeric(0, 0), []*Dialect{SQLite, MySQL, MariaDB}, "got 1000"},
 		{decimal(t, "0."+strings.Repeat("0", 30)+"1"), schema.Numeric(0, 0), []*Dialect{MySQL, MariaDB}, "at most 35 digits"},
 	} {

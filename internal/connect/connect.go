@@ -61,7 +61,7 @@ func Open(ctx context.Context, text string, opts ...Option) (*Database, error) {
 	if err != nil || u.Opaque != "" { // the parser's own error shows parts of the text
 		return nil, &URLError{scheme, "expected " + scheme + "://user:password@host:port/database, with special characters as %XX"}
 	}
-	d := &Database{Name: shown(u)}
+	d := &Database{Name: Shown(text)}
 	switch scheme {
 	case "postgres", "postgresql":
 		d.DB, err = postgres(u, o)
@@ -94,8 +94,14 @@ func (d *Database) greet(ctx context.Context) error {
 	return nil
 }
 
-// shown is a URL without its password and its options, which may hold one.
-func shown(u *url.URL) string {
+// Shown is a URL for people: without its password and its options, which may hold
+// one too. Of what is no URL nothing but the scheme is shown.
+func Shown(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.Opaque != "" {
+		scheme, _, _ := strings.Cut(text, ":")
+		return scheme + "://..."
+	}
 	s := &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
 	if name := u.User.Username(); name != "" {
 		s.User = url.User(name)

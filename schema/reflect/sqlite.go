@@ -257,6 +257,7 @@ var sqliteTypes = map[string]schema.Type{
 	"timestamptz": schema.DateTimeTZ, "timestamp with time zone": schema.DateTimeTZ,
 	"blob": schema.LargeBinary, "binary": schema.LargeBinary, "varbinary": schema.LargeBinary, "bytea": schema.LargeBinary,
 	"json": schema.JSON, "jsonb": schema.JSON,
+	"json text": schema.JSON, // keeps the digits of numbers: affinity makes floats of them in a column declared JSON
 	"uuid": schema.UUID, "guid": schema.UUID, "uniqueidentifier": schema.UUID,
 }
 
