@@ -38,7 +38,7 @@ func (c *Column) applyTable(t *Table) {
 		t.meta.report(err)
 	}
 	if c.references != nil {
-		k := keySpec{kind: foreign, columns: []string{c.name}}
+		k := keySpec{kind: foreign, columns: []string{c.name}, options: c.foreign}
 		if n := len(c.references); n >= 2 {
 			k.target, k.referred = c.references[:n-1], c.references[n-1:]
 		} else {
@@ -132,8 +132,12 @@ func UniqueConstraint(columns ...string) TableItem {
 
 // ForeignKeyConstraint is a foreign key of several columns, or one with a name
 // (else ""). Target is the other table's full name.
-func ForeignKeyConstraint(name string, columns, target, referred []string) TableItem {
-	return key(keySpec{kind: foreign, columns: columns, name: name, target: target, referred: referred})
+func ForeignKeyConstraint(name string, columns, target, referred []string, options ...ForeignKeyOption) TableItem {
+	k := keySpec{kind: foreign, columns: columns, name: name, target: target, referred: referred}
+	for _, o := range options {
+		o.applyForeign(&k.options)
+	}
+	return key(k)
 }
 
 func key(k keySpec) TableItem {

@@ -142,7 +142,12 @@ type Table struct {
 	primaryKey  []*Column
 	unique      [][]*Column
 	foreignKeys []*ForeignKey
-	keys        []keySpec // until frozen
+	indexes     []*Index
+	checks      []*Check
+	comment     string
+	keys        []keySpec   // until frozen
+	indexSpecs  []indexSpec // until frozen
+	checkSpecs  []Check     // until frozen
 }
 
 // ID returns the table's persistent id.
@@ -230,6 +235,7 @@ type keySpec struct {
 	name     string
 	target   []string
 	referred []string
+	options  foreignOptions
 }
 
 // freeze resolves the keys and checks the columns.
@@ -262,6 +268,7 @@ func (t *Table) freeze() {
 			t.foreignKey(k, columns)
 		}
 	}
+	t.freezeDefinition()
 }
 
 func (t *Table) foreignKey(k keySpec, columns []*Column) {
@@ -286,7 +293,7 @@ func (t *Table) foreignKey(k keySpec, columns []*Column) {
 			t.report("foreign key %v: %s is %s, %s is %s", k.columns, columns[i].name, columns[i].typ, referred[i], referred[i].typ)
 		}
 	}
-	t.foreignKeys = append(t.foreignKeys, &ForeignKey{k.name, t, columns, target, referred})
+	t.foreignKeys = append(t.foreignKeys, &ForeignKey{k.name, t, columns, target, referred, k.options})
 }
 
 // named finds columns by name and reports those that are missing, or that there
@@ -319,6 +326,13 @@ type Column struct {
 	stable     string
 	former     []string
 	references []string
+	foreign    foreignOptions
+
+	clientDefault, serverDefault, computed Expression
+	stored                                 bool
+	identity                               *IdentityOptions
+	comment                                string
+	collation, variants                    []variant
 }
 
 // ID returns the column's persistent id.
@@ -364,6 +378,7 @@ type ForeignKey struct {
 	columns         []*Column
 	referred        *Table
 	referredColumns []*Column
+	options         foreignOptions
 }
 
 // Name returns the name of the constraint, or "".

@@ -8,7 +8,7 @@
 //	}
 //
 // It needs no driver of its own: the host opens the database with the one it
-// likes. Only SQLite is read so far; see [UnsupportedError].
+// likes. SQLite, PostgreSQL, MySQL and MariaDB are read.
 package reflect
 
 import (
@@ -32,9 +32,11 @@ type Queryer interface {
 type Option func(*config)
 
 type config struct {
+	dialect string
 	only    map[string]bool // nil for every table
 	tables  map[string][]schema.TableItem
 	columns map[string]map[string][]schema.ColumnOption
+	schemas []string
 	skipped func(*schema.Error)
 }
 
@@ -49,6 +51,13 @@ func Only(names ...string) Option {
 			c.only[n] = true
 		}
 	}
+}
+
+// Schemas loads the tables of these schemas too (of PostgreSQL; of MySQL and MariaDB
+// these are databases), beside those of the connection's own. Their names have two
+// parts then; where an option names one of their tables, it is "schema.table".
+func Schemas(names ...string) Option {
+	return func(c *config) { c.schemas = append(c.schemas, names...) }
 }
 
 // Table adds to a table what the database cannot say: a stable id, former
@@ -102,13 +111,16 @@ func (e *UnsupportedError) Error() string {
 //
 //   - a foreign key to a table or column that is missing or not loaded, between
 //     different numbers of columns, or between types that do not compare;
+//   - an index that is more than columns and a condition: of expressions, in
+//     descending order, of a part of a text, of another kind than the usual;
+//   - a partition of a table, a column's ON UPDATE of MySQL;
 //   - a view or virtual table that the database itself cannot read;
 //   - a table or column with an empty name, and the keys that it is in.
 //
 // Load asks several queries. Give it a transaction where others may change the
 // schema meanwhile. On an error, meta is as it was.
 func Load(ctx context.Context, db Queryer, d *dialect.Dialect, meta *schema.MetaData, options ...Option) error {
-	c := &config{tables: map[string][]schema.TableItem{}, columns: map[string]map[string][]schema.ColumnOption{}}
+	c := &config{dialect: d.Name(), tables: map[string][]schema.TableItem{}, columns: map[string]map[string][]schema.ColumnOption{}}
 	for _, o := range options {
 		o(c)
 	}
@@ -119,6 +131,12 @@ func Load(ctx context.Context, db Queryer, d *dialect.Dialect, meta *schema.Meta
 	switch d.Name() {
 	case dialect.SQLite.Name():
 		read = readSQLite
+	case dialect.Postgres.Name():
+		read = readPostgres
+	case dialect.MySQL.Name():
+		read = readMySQL
+	case dialect.MariaDB.Name():
+		read = readMariaDB
 	default:
 		return &UnsupportedError{d.Name()}
 	}
@@ -129,7 +147,7 @@ func Load(ctx context.Context, db Queryer, d *dialect.Dialect, meta *schema.Meta
 	tables = slices.DeleteFunc(tables, func(t *table) bool { return !t.prune(c) })
 	byName := make(map[string]*table, len(tables))
 	for _, t := range tables {
-		byName[t.name] = t
+		byName[t.key()] = t
 	}
 	if err := c.check(tables, byName); err != nil {
 		return fmt.Errorf("reflect: %w", err)
@@ -146,7 +164,7 @@ func (c *config) check(tables []*table, byName map[string]*table) error {
 	var problems []*schema.Error
 	names := make([]string, len(tables))
 	for i, t := range tables {
-		names[i] = t.name
+		names[i] = t.key()
 	}
 	missing := func(id schema.ID, name string, candidates []string) {
 		problems = append(problems, &schema.Error{
@@ -189,33 +207,75 @@ func (c *config) check(tables []*table, byName map[string]*table) error {
 // table is what a reader finds: as the database has it, keys by name, all names
 // spelt as where they are declared.
 type table struct {
+	schema      string // "" for the connection's own
 	name        string
 	view        bool
+	comment     string
 	columns     []column
 	primaryKey  []string // in the key's own order
 	unique      [][]string
 	foreignKeys []foreignKey
+	indexes     []index
+	checks      []check
 }
 
 type column struct {
-	name    string
-	typ     schema.Type
-	notNull bool
+	name      string
+	typ       schema.Type
+	words     string // of the dialect for a type that ours does not say
+	notNull   bool
+	def       schema.Expression
+	computed  schema.Expression
+	stored    bool
+	identity  *schema.IdentityOptions
+	comment   string
+	collation string // where it is not the usual one
 }
 
 type foreignKey struct {
 	name     string // or ""
 	columns  []string
+	schema   string // of the target
 	target   string
 	referred []string // nil for the target's primary key
+	options  []schema.ForeignKeyOption
+}
+
+type index struct {
+	name    string
+	columns []string
+	unique  bool
+	where   schema.Expression
+}
+
+type check struct {
+	name      string // or ""
+	condition string
+}
+
+// key is what options call the table.
+func (t *table) key() string { return tableKey(t.schema, t.name) }
+
+func tableKey(schema, name string) string {
+	if schema == "" {
+		return name
+	}
+	return schema + "." + name
+}
+
+func (t *table) path() []string {
+	if t.schema == "" {
+		return []string{t.name}
+	}
+	return []string{t.schema, t.name}
 }
 
 func tableID(name string) schema.ID { return schema.ID{Kind: schema.IDTable, Table: []string{name}} }
 
-func (t *table) id() schema.ID { return tableID(t.name) }
+func (t *table) id() schema.ID { return schema.ID{Kind: schema.IDTable, Table: t.path()} }
 
 func (t *table) columnID(name string) schema.ID {
-	return schema.ID{Kind: schema.IDColumn, Table: []string{t.name}, Name: name}
+	return schema.ID{Kind: schema.IDColumn, Table: t.path(), Name: name}
 }
 
 func (t *table) column(name string) *column {
@@ -256,14 +316,21 @@ func (t *table) prune(c *config) bool {
 		t.primaryKey = nil
 	}
 	t.unique = slices.DeleteFunc(t.unique, func(key []string) bool { return !t.has(key) })
+	t.indexes = slices.DeleteFunc(t.indexes, func(i index) bool { return !t.has(i.columns) })
 	return true
 }
 
 // declare puts t into meta.
 func (t *table) declare(meta *schema.MetaData, c *config, byName map[string]*table) {
 	var items []schema.TableItem
+	if t.schema != "" {
+		items = append(items, schema.InSchema(t.schema))
+	}
 	if t.view {
 		items = append(items, schema.View())
+	}
+	if t.comment != "" {
+		items = append(items, schema.Comment(t.comment))
 	}
 	ordered := slices.DeleteFunc(t.columnNames(), func(n string) bool { return !slices.Contains(t.primaryKey, n) })
 	inOrder := slices.Equal(ordered, t.primaryKey)
@@ -275,7 +342,8 @@ func (t *table) declare(meta *schema.MetaData, c *config, byName map[string]*tab
 		case col.notNull:
 			options = append(options, schema.NotNull)
 		}
-		options = append(options, c.columns[t.name][col.name]...)
+		options = append(options, col.options(c.dialect)...)
+		options = append(options, c.columns[t.key()][col.name]...)
 		items = append(items, schema.NewColumn(col.name, col.typ, options...))
 	}
 	if !inOrder {
@@ -285,37 +353,72 @@ func (t *table) declare(meta *schema.MetaData, c *config, byName map[string]*tab
 		items = append(items, schema.UniqueConstraint(u...))
 	}
 	for _, k := range t.foreignKeys {
-		if reason := t.settle(&k, byName); reason != "" {
+		target, reason := t.settle(&k, byName)
+		if reason != "" {
 			c.skip(t.id(), "foreign key %q: %s", k.columns, reason)
 			continue
 		}
-		items = append(items, schema.ForeignKeyConstraint(k.name, k.columns, []string{k.target}, k.referred))
+		items = append(items, schema.ForeignKeyConstraint(k.name, k.columns, target.path(), k.referred, k.options...))
 	}
-	meta.Table(t.name, append(items, c.tables[t.name]...)...)
+	for _, i := range t.indexes {
+		options := schema.IndexOptions{Unique: i.unique}
+		if !i.where.IsZero() {
+			options.Where = i.where
+		}
+		items = append(items, schema.NewIndexWith(i.name, options, i.columns...))
+	}
+	for _, k := range t.checks {
+		items = append(items, schema.CheckConstraint(k.name, schema.SQL(c.dialect, k.condition)))
+	}
+	meta.Table(t.name, append(items, c.tables[t.key()]...)...)
 }
 
-// settle completes a foreign key of t, or says why Freeze would refuse it.
-func (t *table) settle(k *foreignKey, byName map[string]*table) (reason string) {
-	target := byName[k.target]
+// options are what the column is declared with beside its nullability.
+func (col *column) options(dialect string) []schema.ColumnOption {
+	var options []schema.ColumnOption
+	if col.words != "" {
+		options = append(options, schema.SQLType(dialect, col.words))
+	}
+	switch {
+	case !col.computed.IsZero():
+		options = append(options, schema.Computed(col.computed, col.stored))
+	case col.identity != nil:
+		options = append(options, schema.Identity(*col.identity))
+	case !col.def.IsZero():
+		options = append(options, schema.ServerDefault(col.def))
+	}
+	if col.comment != "" {
+		options = append(options, schema.Comment(col.comment))
+	}
+	if col.collation != "" {
+		options = append(options, schema.Collate(dialect, col.collation))
+	}
+	return options
+}
+
+// settle completes a foreign key of t and finds its target, or says why Freeze
+// would refuse it.
+func (t *table) settle(k *foreignKey, byName map[string]*table) (target *table, reason string) {
+	target = byName[tableKey(k.schema, k.target)]
 	if target == nil {
-		return fmt.Sprintf("no table %q is loaded", k.target)
+		return nil, fmt.Sprintf("no table %q is loaded", tableKey(k.schema, k.target))
 	}
 	if k.referred == nil {
 		k.referred = target.primaryKey
 	}
 	switch {
 	case !t.has(k.columns):
-		return "not all its columns are loaded"
+		return nil, "not all its columns are loaded"
 	case len(k.columns) != len(k.referred):
-		return fmt.Sprintf("%d columns refer to %d of %q", len(k.columns), len(k.referred), k.target)
+		return nil, fmt.Sprintf("%d columns refer to %d of %q", len(k.columns), len(k.referred), k.target)
 	case !target.has(k.referred):
-		return fmt.Sprintf("%q has no columns %q", k.target, k.referred)
+		return nil, fmt.Sprintf("%q has no columns %q", k.target, k.referred)
 	}
 	for i, name := range k.columns {
 		from, to := t.column(name).typ, target.column(k.referred[i]).typ
 		if !from.Comparable(to) {
-			return fmt.Sprintf("%s does not compare with %s", from, to)
+			return nil, fmt.Sprintf("%s does not compare with %s", from, to)
 		}
 	}
-	return ""
+	return target, ""
 }

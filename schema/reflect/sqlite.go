@@ -23,14 +23,14 @@ WHERE schema = 'main' AND type <> 'shadow' AND name NOT LIKE 'sqlite\_%' ESCAPE 
 ORDER BY name`
 
 	sqliteColumns = `
-SELECT t.name, c.name, c.type, c."notnull", c.pk
+SELECT t.name, c.name, c.type, c."notnull", c.pk, c.dflt_value, c.hidden
 FROM main.sqlite_schema AS t, pragma_table_xinfo(t.name, 'main') AS c
 WHERE t.type = 'table' AND t.rootpage > 0
 ORDER BY t.name, c.cid`
 
 	// hidden is 1 for what virtual tables hide, 2 and 3 for generated columns.
 	sqliteColumnsOf = `
-SELECT ?1, name, type, "notnull", pk FROM pragma_table_xinfo(?1, 'main') WHERE hidden <> 1 ORDER BY cid`
+SELECT ?1, name, type, "notnull", pk, dflt_value, hidden FROM pragma_table_xinfo(?1, 'main') WHERE hidden <> 1 ORDER BY cid`
 
 	// Both lists count the last declared first. Origin 'u' is a constraint; the
 	// host's own indexes ('c') may be partial and come and go.
@@ -41,17 +41,28 @@ WHERE t.type = 'table' AND t.rootpage > 0 AND i.origin = 'u'
 ORDER BY t.name, i.seq DESC, c.seqno`
 
 	sqliteForeignKeys = `
-SELECT t.name, k.id, k."table", k."from", k."to"
+SELECT t.name, k.id, k."table", k."from", k."to", k.on_delete, k.on_update
 FROM main.sqlite_schema AS t, pragma_foreign_key_list(t.name, 'main') AS k
 WHERE t.type = 'table' AND t.rootpage > 0
 ORDER BY t.name, k.id DESC, k.seq`
+
+	// What the host has made itself, with its text for the condition of a partial one.
+	// A column is NULL for an expression.
+	sqliteIndexes = `
+SELECT t.name, i.name, i."unique", i.partial, c.name, c."desc", c.coll, x.sql
+FROM main.sqlite_schema AS t, pragma_index_list(t.name, 'main') AS i, pragma_index_xinfo(i.name, 'main') AS c
+JOIN main.sqlite_schema AS x ON x.type = 'index' AND x.name = i.name
+WHERE t.type = 'table' AND t.rootpage > 0 AND i.origin = 'c' AND c.key = 1
+ORDER BY t.name, i.name, c.seqno`
+
+	sqliteTexts = `SELECT name, sql FROM main.sqlite_schema WHERE type = 'table' AND rootpage > 0 AND sql IS NOT NULL`
 
 	sqliteReadable = `SELECT count(*) FROM main.sqlite_schema`
 )
 
 // readSQLite reads the main database of a SQLite connection.
 func readSQLite(ctx context.Context, db Queryer, c *config) ([]*table, error) {
-	s := sqlite{db: db, byName: map[string]*table{}}
+	s := sqlite{db: db, c: c, byName: map[string]*table{}}
 	var tables, virtual []*table
 	err := s.each(ctx, sqliteTables, nil, func(scan func(...any) error) error {
 		t, kind := &table{}, ""
@@ -87,6 +98,12 @@ func readSQLite(ctx context.Context, db Queryer, c *config) ([]*table, error) {
 	if err := s.foreignKeys(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.indexes(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.texts(ctx); err != nil {
+		return nil, err
+	}
 	kept := tables[:0]
 	for _, t := range tables {
 		if s.byName[t.name] == t {
@@ -99,23 +116,12 @@ func readSQLite(ctx context.Context, db Queryer, c *config) ([]*table, error) {
 
 type sqlite struct {
 	db     Queryer
+	c      *config
 	byName map[string]*table
 }
 
-// each calls f for every row. It closes the rows before it returns: a
-// transaction has one connection, which can do one thing at a time.
 func (s *sqlite) each(ctx context.Context, query string, args []any, f func(scan func(...any) error) error) error {
-	rows, err := s.db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := f(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return each(ctx, s.db, query, args, f)
 }
 
 func (s *sqlite) columns(ctx context.Context, query string, args ...any) error {
@@ -126,8 +132,10 @@ func (s *sqlite) columns(ctx context.Context, query string, args ...any) error {
 			declared sql.NullString
 			notNull  int
 			pk       int // the place in the primary key, from 1
+			def      sql.NullString
+			hidden   int
 		)
-		if err := scan(&name, &col.name, &declared, &notNull, &pk); err != nil {
+		if err := scan(&name, &col.name, &declared, &notNull, &pk, &def, &hidden); err != nil {
 			return err
 		}
 		t := s.byName[name]
@@ -135,6 +143,9 @@ func (s *sqlite) columns(ctx context.Context, query string, args ...any) error {
 			return nil
 		}
 		col.typ, col.notNull = sqliteType(declared.String), notNull != 0
+		if col.stored = hidden == 3; hidden < 2 && def.Valid && !t.view {
+			col.def = s.def(def.String, col.typ)
+		}
 		t.columns = append(t.columns, col)
 		for pk > len(t.primaryKey) {
 			t.primaryKey = append(t.primaryKey, "")
@@ -176,8 +187,9 @@ func (s *sqlite) foreignKeys(ctx context.Context) error {
 			name, target, from string
 			id                 int
 			to                 sql.NullString // NULL: the target's primary key
+			onDelete, onUpdate string
 		)
-		if err := scan(&name, &id, &target, &from, &to); err != nil {
+		if err := scan(&name, &id, &target, &from, &to, &onDelete, &onUpdate); err != nil {
 			return err
 		}
 		t := s.byName[name]
@@ -185,13 +197,87 @@ func (s *sqlite) foreignKeys(ctx context.Context) error {
 			return nil
 		}
 		if t != of || id != last {
-			t.foreignKeys = append(t.foreignKeys, foreignKey{target: target})
+			t.foreignKeys = append(t.foreignKeys, foreignKey{target: target, options: actions(onDelete, onUpdate)})
 			of, last = t, id
 		}
 		key := &t.foreignKeys[len(t.foreignKeys)-1]
 		key.columns = append(key.columns, from)
 		if to.Valid {
 			key.referred = append(key.referred, to.String)
+		}
+		return nil
+	})
+}
+
+// def makes a default of its text.
+func (s *sqlite) def(text string, t schema.Type) schema.Expression {
+	if isNow(text) {
+		return schema.CurrentTimestamp
+	}
+	bare, isString := text, false
+	if plain, ok := unquote(text, false); ok {
+		bare, isString = plain, true
+	} else if t.Family() == schema.FamilyBinary && len(text) > 2 && (text[0] == 'x' || text[0] == 'X') {
+		bare = `\x` + strings.Trim(text[1:], "'")
+	}
+	if x, ok := literal(bare, isString, t); ok {
+		return x
+	}
+	return schema.SQL(s.c.dialect, text)
+}
+
+func (s *sqlite) indexes(ctx context.Context) error {
+	var (
+		t     *table
+		i     index
+		plain bool
+	)
+	done := func() {
+		switch {
+		case t == nil:
+		case !plain:
+			s.c.skip(t.id(), "index %q is more than a list of columns", i.name)
+		default:
+			t.indexes = append(t.indexes, i)
+		}
+	}
+	err := s.each(ctx, sqliteIndexes, nil, func(scan func(...any) error) error {
+		var (
+			name, index, collation, text string
+			unique, partial, desc        bool
+			col                          sql.NullString
+		)
+		if err := scan(&name, &index, &unique, &partial, &col, &desc, &collation, &text); err != nil {
+			return err
+		}
+		if t != s.byName[name] || i.name != index {
+			done()
+			t, i, plain = s.byName[name], newIndex(index, unique), true
+			if partial {
+				i.where = schema.SQL(s.c.dialect, conditionOf(text))
+			}
+		}
+		i.columns = append(i.columns, col.String)
+		if !col.Valid || desc || collation != "BINARY" {
+			plain = false
+		}
+		return nil
+	})
+	done()
+	return err
+}
+
+func newIndex(name string, unique bool) index { return index{name: name, unique: unique} }
+
+// texts reads what no pragma tells from the texts that made the tables.
+func (s *sqlite) texts(ctx context.Context) error {
+	return s.each(ctx, sqliteTexts, nil, func(scan func(...any) error) error {
+		var name, text string
+		if err := scan(&name, &text); err != nil {
+			return err
+		}
+		if t := s.byName[name]; t != nil {
+			readDefinition(t, text, s.c.dialect)
 		}
 		return nil
 	})
@@ -258,7 +344,7 @@ var sqliteTypes = map[string]schema.Type{
 	"blob": schema.LargeBinary, "binary": schema.LargeBinary, "varbinary": schema.LargeBinary, "bytea": schema.LargeBinary,
 	"json": schema.JSON, "jsonb": schema.JSON,
 	"json text": schema.JSON, // keeps the digits of numbers: affinity makes floats of them in a column declared JSON
-	"uuid": schema.UUID, "guid": schema.UUID, "uniqueidentifier": schema.UUID,
+	"uuid":      schema.UUID, "guid": schema.UUID, "uniqueidentifier": schema.UUID,
 }
 
 // sqliteAffinities are SQLite's own rules for any other name, in their order.
