@@ -137,7 +137,7 @@ func TestValues(t *testing.T) {
 						Where(table.C("id").Eq(id))
 					row, err := engine.One[[]expr.Value](t.Context(), sess, q, engine.Params{"p": v})
 					require.NoError(t, err, "%s", v)
-					require.Equal(t, shown(v, c.typ, []expr.Value{v, v, v}), shown(v, c.typ, row))
+					require.Equal(t, shownValues(v, c.typ, []expr.Value{v, v, v}), shownValues(v, c.typ, row))
 					if v.IsNull() || c.typ == schema.JSON {
 						continue
 					}
@@ -151,9 +151,9 @@ func TestValues(t *testing.T) {
 	})
 }
 
-// shown compares decimals by value, whatever their scale: a literal has its own,
+// shownValues compares decimals by value, whatever their scale: a literal has its own,
 // a MariaDB argument that of the widest decimal.
-func shown(v expr.Value, typ schema.Type, row []expr.Value) []string {
+func shownValues(v expr.Value, typ schema.Type, row []expr.Value) []string {
 	list := make([]string, len(row))
 	for i, x := range row {
 		list[i] = x.Type().String() + " " + x.String()
