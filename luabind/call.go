@@ -24,6 +24,9 @@ func (st *State) call(l *lua.LState, k kind, m *method) int {
 	} else if _, ok := userdata(l.Get(1)).(moduleObject); ok {
 		st.raise(l, m.Name, faultf("called with a colon: write sql.%s, with a point", m.signature()))
 	}
+	if m.Grant != "" && !st.rt.grants[m.Grant] {
+		st.raise(l, m.Name, faultf("it needs the grant %q, which the host does not give", m.Grant))
+	}
 	args, err := st.arguments(l, k, m, first)
 	if err != nil {
 		st.raise(l, m.Name, err)
@@ -38,8 +41,29 @@ func (st *State) call(l *lua.LState, k kind, m *method) int {
 		}
 		return len(results)
 	}
-	l.Push(st.built(l, m.Name, m.Build(self, args)))
+	v := m.Build(self, args)
+	if f, ok := v.(func(any) expr.Expr); ok {
+		l.Push(st.ofOperand(m.Name, f))
+	} else {
+		l.Push(st.built(l, m.Name, v))
+	}
 	return 1
+}
+
+// ofOperand makes the Lua function of what a method gives to be called with an
+// operand: x:op("<->")(y).
+func (st *State) ofOperand(name string, f func(any) expr.Expr) lua.LValue {
+	return st.lua.NewFunction(func(l *lua.LState) int {
+		if l.GetTop() != 1 {
+			st.raise(l, name, faultf("expected %s, got %d arguments", argNames[expr.ArgOperand], l.GetTop()))
+		}
+		y, err := operand(expr.ArgOperand, l.Get(1))
+		if err != nil {
+			st.raise(l, name, err)
+		}
+		l.Push(st.built(l, name, f(y)))
+		return 1
+	})
 }
 
 // built is what a method made, or its error.

@@ -8,6 +8,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
 
@@ -19,6 +20,7 @@ type Runtime struct {
 	session  Session
 	limits   Limits
 	output   *output
+	grants   map[expr.Grant]bool
 	methods  [kinds]map[string]*method
 	protos   protoCache
 }
@@ -35,6 +37,16 @@ func WithCompiler(c Compiler) Option { return func(rt *Runtime) { rt.compiler = 
 // WithSession grants the global session, which runs queries.
 func WithSession(s Session) Option { return func(rt *Runtime) { rt.session = s } }
 
+// Grant lets scripts build what needs these grants, such as [expr.GrantRaw]. What
+// they load is the codec's affair.
+func Grant(grants ...expr.Grant) Option {
+	return func(rt *Runtime) {
+		for _, g := range grants {
+			rt.grants[g] = true
+		}
+	}
+}
+
 // WithLimits sets limits; see [Limits] for the defaults.
 func WithLimits(l Limits) Option { return func(rt *Runtime) { rt.limits = l } }
 
@@ -47,7 +59,7 @@ func New(meta *schema.MetaData, options ...Option) (*Runtime, error) {
 	if meta == nil || !meta.Frozen() {
 		return nil, errors.New("luabind: expected a metadata that is frozen")
 	}
-	rt := &Runtime{meta: meta, output: &output{w: io.Discard}}
+	rt := &Runtime{meta: meta, output: &output{w: io.Discard}, grants: map[expr.Grant]bool{}}
 	for _, o := range options {
 		o(rt)
 	}

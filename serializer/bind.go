@@ -89,6 +89,11 @@ func (d *drift) bind(m *Manifest, b Binding) {
 				Expected: "a feature that this version knows", Found: "unknown"})
 		}
 	}
+	for _, g := range m.Grants {
+		if !slices.Contains(b.Grants, g) {
+			d.add(Problem{Severity: Failure, Code: CodeGrant, What: "grant:" + string(g), Expected: "a grant of the host", Found: "not granted"})
+		}
+	}
 	d.bindSlot(m.Slot, b)
 	d.bindTables(m, b.MetaData)
 	d.bindColumns(m)

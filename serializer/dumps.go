@@ -29,6 +29,7 @@ func DumpsWith(construct any, slot Slot) ([]byte, error) {
 	}
 	e := encoders.Get().(*encoder)
 	defer e.release()
+	e.manifest.Grants = append(e.manifest.Grants, expr.GrantsOf(root)...)
 	e.manifest.Kind, e.manifest.Size, e.manifest.Depth, e.manifest.Slot = root.Op(), expr.Size(root), expr.Depth(root), slot
 	if s, ok := root.(expr.Source); ok {
 		e.Source(s)
@@ -292,11 +293,11 @@ func (m *Manifest) readable(items int) error {
 	refuse := func(format string, args ...any) error {
 		return &FormatError{CodeLimit, 0, "manifest", failf(CodeLimit, format, args...)}
 	}
-	refs := len(m.Tables) + len(m.Columns) + len(m.Functions) + len(m.Parameters)
+	refs := len(m.Tables) + len(m.Columns) + len(m.Functions) + len(m.Parameters) + len(m.Grants)
 	if refs > DefaultReferences {
 		return refuse("%d references, the limit is %d", refs, DefaultReferences)
 	}
-	items += refs + len(m.Results)
+	items += refs + len(m.Results) + len(m.Grants)
 	seen := make(map[string]bool, len(m.Tables))
 	for i := range m.Tables {
 		t := &m.Tables[i]

@@ -26,6 +26,7 @@ const (
 	CodeFunction Code = "drift_function"  // a function that is missing
 	CodeNodeKind Code = "drift_node_kind" // a node kind of a later version
 	CodeFeature  Code = "drift_feature"   // a required feature of a later version
+	CodeGrant    Code = "drift_grant"     // what the host has not granted
 	CodeSlot     Code = "drift_slot"      // a session or engine that the host does not have
 	CodeName     Code = "drift_name"      // found under another name
 	CodeStableID Code = "drift_stable_id" // found with another stable id, or with one where there was none

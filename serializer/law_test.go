@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
 )
@@ -17,7 +18,7 @@ import (
 // drift, or a construct that dumps to exactly those bytes.
 func obeys(t testing.TB, b []byte, m *schema.MetaData) (outcome string) {
 	t.Helper()
-	l, err := serializer.Loads(b, serializer.Binding{MetaData: m})
+	l, err := serializer.Loads(b, serializer.Binding{MetaData: m, Grants: []expr.Grant{expr.GrantRaw}})
 	var format *serializer.FormatError
 	var drift *serializer.DriftError
 	switch {

@@ -17,6 +17,10 @@ type Binding struct {
 	MetaData *schema.MetaData // frozen
 	Limits   Limits
 
+	// Grants are what payloads may need: see [expr.Grant]. One that needs another is
+	// refused.
+	Grants []expr.Grant
+
 	// Sessions and Engines are what slots may ask for, by name. A payload that
 	// asks for another is refused; where both are nil, slots are left to the host.
 	Sessions, Engines map[string]any
@@ -229,8 +233,16 @@ func (d *decoder) finish(root expr.Node) {
 		lies("the manifest lists what the tree does not use")
 	}
 	if d.err == nil {
+		d.grants(root)
 		d.results(root)
 		d.refs(root)
+	}
+}
+
+// grants compares the grants of the manifest with what the root needs.
+func (d *decoder) grants(root expr.Node) {
+	if needs := expr.GrantsOf(root); d.err == nil && !slices.Equal(d.manifest.Grants, needs) {
+		d.fail(failf(CodeManifest, "the manifest says that the payload needs %q, it needs %q", d.manifest.Grants, needs))
 	}
 }
 

@@ -24,6 +24,7 @@ type Manifest struct {
 	Parameters []*expr.Parameter
 	Results    []Result
 	Slot       Slot
+	Grants     []expr.Grant // what the tree needs, sorted
 }
 
 // TableRef is a table that the tree names, as it was when dumped.
@@ -97,8 +98,9 @@ func (m *Manifest) reset() {
 	clear(m.Functions)
 	clear(m.Parameters)
 	clear(m.Results)
+	clear(m.Grants)
 	*m = Manifest{Features: m.Features[:0], Tables: m.Tables[:0], Columns: m.Columns[:0], Functions: m.Functions[:0],
-		Parameters: m.Parameters[:0], Results: m.Results[:0]}
+		Parameters: m.Parameters[:0], Results: m.Results[:0], Grants: m.Grants[:0]}
 }
 
 func (m *Manifest) append(b []byte) []byte {
@@ -136,6 +138,9 @@ func (m *Manifest) append(b []byte) []byte {
 	if b = r.field(b, m.Slot.Kind != ""); m.Slot.Kind != "" {
 		b = m.Slot.append(b)
 	}
+	if b = r.field(b, len(m.Grants) > 0); len(m.Grants) > 0 {
+		b = appendStrings(b, m.Grants)
+	}
 	return r.close(b)
 }
 
@@ -169,9 +174,13 @@ func (s *scanner) manifest(m *Manifest, limits Limits) {
 	if s.field(&r) {
 		m.Slot = s.slot()
 	}
+	m.Grants = readNames(s, m.Grants, list())
 	s.closeRecord(&r)
 	unique(s, "function", m.Functions, func(name string) string { return name })
 	unique(s, "parameter", m.Parameters, (*expr.Parameter).Name)
+	if s.err == nil && !slices.IsSorted(m.Grants) {
+		s.fail(canonicalf("grants are not in order"))
+	}
 }
 
 // readList reads n items into the memory of a list that was reset, if they fit; it
@@ -190,8 +199,8 @@ func readList[T any](s *scanner, room []T, n int, read func(*T)) []T {
 	return all
 }
 
-func readNames(s *scanner, room []string, n int) []string {
-	return readList(s, room, n, func(name *string) { *name = s.name() })
+func readNames[T ~string](s *scanner, room []T, n int) []T {
+	return readList(s, room, n, func(name *T) { *name = T(s.name()) })
 }
 
 // unique refuses a list with a name that stands twice.
@@ -254,10 +263,10 @@ func (s *scanner) name() string {
 	return v
 }
 
-func appendStrings(b []byte, list []string) []byte {
+func appendStrings[T ~string](b []byte, list []T) []byte {
 	b = appendArray(b, len(list))
 	for _, v := range list {
-		b = appendString(b, v)
+		b = appendString(b, string(v))
 	}
 	return b
 }
@@ -279,7 +288,7 @@ func (s *scanner) tableRef(t *TableRef) {
 	s.required(&r, "a table's name")
 	t.Name = s.name()
 	if s.field(&r) {
-		t.Schema = readNames(s, nil, s.items())
+		t.Schema = readNames[string](s, nil, s.items())
 	}
 	if s.field(&r) {
 		t.Stable = s.name()

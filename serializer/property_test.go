@@ -76,6 +76,9 @@ func (g *grower) expr() expr.Expr {
 		func() expr.Expr { return g.query().Exists() },
 		func() expr.Expr { return g.compound(g.query()).Exists() },
 		func() expr.Expr { return expr.Func("sum", g.expr()).Filter(g.expr()).Over(g.window()) },
+		func() expr.Expr {
+			return g.expr().Custom([]string{"<->", "&", "~~*"}[g.IntN(3)], g.expr(), schema.Boolean)
+		},
 		func() expr.Expr { return expr.Func("max", g.expr()).OrderBy(g.column().Desc()).WithinGroup(g.column()) },
 	)
 }
@@ -225,7 +228,7 @@ func TestRandomQueries(t *testing.T) {
 		}
 		kept++
 		expr.Walk(q, func(n expr.Node) bool { seen[n.Op()]++; return true })
-		l, err := serializer.Loads(b, serializer.Binding{MetaData: m})
+		l, err := serializer.Loads(b, serializer.Binding{MetaData: m, Grants: []expr.Grant{expr.GrantRaw}})
 		require.NoError(t, err, "seed %d\n%s", seed, expr.Sprint(q))
 		require.Empty(t, l.Drift)
 		again, err := serializer.Dumps(l.Root)

@@ -62,6 +62,7 @@ func queries(m *schema.MetaData) map[string]any {
 		"compound": expr.Select(c.C("id")).Union(expr.Select(o.C("customer_id")), expr.Select(e.C("id")).Except(expr.Select(e.C("boss_id")))).
 			OrderBy(expr.Ref("id").Desc()).Limit(3),
 		"cube":    expr.Select(c.C("country"), expr.Func("count")).GroupBy(expr.CubeOf(c.C("country"), []any{c.C("kind"), c.C("born")})),
+		"raw":     expr.Select(c.C("id")).Where(c.C("id").Custom("<->", 1, schema.Double).Lt(2), c.C("name").Custom("~*", "^a")),
 		"table":   m.Lookup("customers"),
 		"column":  m.Lookup("shop", "orders").Lookup("total"),
 		"literal": expr.Of("é"),
@@ -99,7 +100,7 @@ func TestRoundTrip(t *testing.T) {
 	for name, q := range queries(m) {
 		t.Run(name, func(t *testing.T) {
 			b := dumps(t, q)
-			l, err := serializer.Loads(b, serializer.Binding{MetaData: m})
+			l, err := serializer.Loads(b, serializer.Binding{MetaData: m, Grants: []expr.Grant{expr.GrantRaw}})
 			require.NoError(t, err, "%x", b)
 			require.Empty(t, l.Drift)
 			require.Equal(t, fmt.Sprintf("%x", b), fmt.Sprintf("%x", dumps(t, l.Root)))

@@ -46,6 +46,7 @@ type Dialect struct {
 	tablesample                   bool
 	tableFunctions                bool   // functions stand in FROM
 	ties                          around // FETCH FIRST n ROWS WITH TIES; zero if it has none
+	noOperator                    string // characters that operators of the database's own cannot have
 	locks                         locks
 	division                      division
 	extract                       [10]around // by expr.DateField

@@ -18,6 +18,7 @@ var MySQL = &Dialect{
 	dual:       true,
 	limitless:  " LIMIT 18446744073709551615",
 	labelGroup: true,
+	noOperator: "`?#", // a quote, a placeholder, a comment
 	lateral:    true, outerDerived: true, rollup: rollupBehind,
 	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", "", " FOR SHARE", ""}},
 	valuesSource: valuesSelects,

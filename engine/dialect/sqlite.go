@@ -38,6 +38,7 @@ var SQLite = &Dialect{
 	bareMembers: true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
 	frameGroups:  true,
 	filter:       true,
+	noOperator:   "`?#",
 	locks:        locks{none: true},
 	valuesSource: valuesColumns,
 	division:     division{exact: "REAL", real: true, whole: " / "},

@@ -60,6 +60,7 @@ var writers = writerTable{
 	expr.OpCompound:  writeCompound,
 	expr.OpOver:      writeOver,
 	expr.OpGrouping:  writeGrouping,
+	expr.OpCustom:    writeCustom,
 }
 
 func writeLiteral(c *compiler, n expr.Node, _ level) {

@@ -32,6 +32,14 @@ func wrong() map[string]expr.Node {
 	text := c.C("name")
 	q := func(s *expr.SelectStmt) expr.Node { return s }
 	all := map[string]expr.Node{
+		"custom: letters":                  c.C("id").Custom("OR", 1).Node(),
+		"custom: none":                     c.C("id").Custom("", 1).Node(),
+		"custom: too long":                 c.C("id").Custom(strings.Repeat("+", 64), 1).Node(),
+		"custom: a comment":                c.C("id").Custom("--", 1).Node(),
+		"custom: a long comment":           c.C("id").Custom("+/*", 1).Node(),
+		"custom: a quote":                  c.C("id").Custom("'", 1).Node(),
+		"custom: two types":                c.C("id").Custom("<->", 1, schema.Text, schema.Text).Node(),
+		"custom: no operand":               c.C("id").Custom("<->", expr.Expr{}).Node(),
 		"join: no condition":               c.Join(employees()),
 		"join: two keys":                   c.Join(table("transfers")),
 		"join: to itself":                  c.Join(c),

@@ -271,6 +271,7 @@ func TestFieldsAreNeeded(t *testing.T) {
 		"like.op", "like.pattern", "like.x", "logic.terms", "param.parameter", "ref.name", "scalar.query", "select.columns", "subquery.query",
 		"table.table", "unary.op", "unary.x",
 		"over.call", "over.unit", "over.start", "over.start_offset", "over.end", "over.end_offset", "grouping.kind", "grouping.sets",
+		"custom.op", "custom.left", "custom.right",
 		"values.columns", "values.rows", "table_function.call", "table_function.columns", "tablesample.source", "tablesample.method", "tablesample.percent",
 		"cte.query", "self.anchor", "recursive.self", "recursive.step", "compound.op", "compound.queries", "select.lock", "select.limit", "select.correlate",
 	}, slices.Collect(maps.Keys(needed)))

@@ -57,7 +57,8 @@ type Fields struct {
 	r Reader
 	m *mapping
 	tally
-	err *Error // of the first bad child, when measuring
+	err    *Error   // of the first bad child, when measuring
+	grants *[]Grant // gets those that the node itself needs, when they are collected
 }
 
 // mapping says what replaces the children of a node that has just been copied.
@@ -267,7 +268,7 @@ func (f *Fields) Column(s *Source, c **schema.Column, index *int) {
 	}
 	if *s != nil && f.w == nil && f.m == nil {
 		b := (*s).state()
-		f.tally.add(tally{depth: b.depth})
+		f.tally.add(tally{depth: b.depth, granted: b.granted})
 		f.keep(b.problem())
 	}
 }

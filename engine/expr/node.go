@@ -95,13 +95,15 @@ func (b *base) problem() *Error {
 	return b.err
 }
 
-// tally is an expanded size and a depth, which saturate, and whether a RefExpr or
-// an OverExpr stands in it, other than in a source or query.
+// tally is an expanded size and a depth, which saturate; whether a RefExpr or an
+// OverExpr stands in it, other than in a source or query; and whether something
+// in it, anywhere, needs a [Grant].
 type tally struct {
 	size    uint32
 	depth   uint16
 	refs    bool
 	windows bool
+	granted bool
 }
 
 func (t *tally) add(child tally) {
@@ -109,11 +111,12 @@ func (t *tally) add(child tally) {
 	t.depth = max(t.depth, child.depth)
 	t.refs = t.refs || child.refs
 	t.windows = t.windows || child.windows
+	t.granted = t.granted || child.granted
 }
 
 // above returns the tally of the node whose children t counts.
 func (t tally) above() tally {
-	return tally{min(t.size+1, MaxSize+1), min(t.depth+1, MaxDepth+1), t.refs, t.windows}
+	return tally{min(t.size+1, MaxSize+1), min(t.depth+1, MaxDepth+1), t.refs, t.windows, t.granted}
 }
 
 func (t tally) check() *Error {

@@ -32,6 +32,7 @@ var functions = map[string]any{
 	"FrameExcludes": expr.FrameExcludes, "FrameUnits": expr.FrameUnits, "GroupingKinds": expr.GroupingKinds, "GroupingSetsOf": expr.GroupingSetsOf, "Lateral": expr.Lateral,
 	"LockStrengths": expr.LockStrengths, "NamedWindow": expr.NamedWindow, "PartitionBy": expr.PartitionBy, "Preceding": expr.Preceding, "Recursive": recursive, "RollupOf": expr.RollupOf,
 	"SampleMethods": expr.SampleMethods, "SetOps": expr.SetOps, "Tablesample": expr.Tablesample, "Unbounded": expr.Unbounded, "Values": expr.Values,
+	"FunctionGrant": expr.FunctionGrant, "GrantsOf": expr.GrantsOf,
 	"UUID": expr.UUID, "Unary": expr.Unary, "UnaryOps": expr.UnaryOps, "UnknownFunction": expr.UnknownFunction, "ValueOf": expr.ValueOf,
 }
 
@@ -57,6 +58,7 @@ var receivers = []any{
 	&expr.UnaryExpr{}, &expr.LogicExpr{}, &expr.InExpr{}, &expr.BetweenExpr{}, &expr.LikeExpr{}, &expr.CaseExpr{}, &expr.CastExpr{}, &expr.CallExpr{},
 	&expr.ArrayExpr{}, &expr.ScalarExpr{}, &expr.ExistsExpr{}, &expr.RefExpr{}, &expr.ExtractExpr{}, &expr.OverExpr{}, &expr.GroupingExpr{},
 	&expr.CTESource{}, &expr.SelfSource{}, &expr.RecursiveSource{}, &expr.ValuesSource{}, &expr.TableFunctionSource{}, &expr.TablesampleSource{}, &expr.CompoundStmt{},
+	&expr.CustomExpr{}, expr.GrantRaw,
 	&expr.CommonTable{}, expr.Window{}, expr.Bound{}, expr.Lock{}, expr.SetOp(0), expr.FrameUnit(0), expr.FrameExclude(0), expr.GroupingKind(0), expr.SampleMethod(0), expr.LockStrength(0),
 	expr.FrameEdge(0), expr.LockWait(0), expr.Materialized(0),
 }

@@ -38,6 +38,7 @@ const (
 	OpTableFunction
 	OpTablesample
 	OpCompound
+	OpCustom
 	ops // how many, and one
 )
 
@@ -74,6 +75,7 @@ var Specs = [ops]Spec{
 	OpTableFunction: kind[TableFunctionSource]("table_function", "function(arguments) AS name (a, b)", tableFunctionMethods),
 	OpTablesample:   kind[TablesampleSource]("tablesample", "table TABLESAMPLE method (percent)", tablesampleMethods),
 	OpCompound:      kind[CompoundStmt]("compound", "a UNION b, INTERSECT, EXCEPT", compoundMethods),
+	OpCustom:        kind[CustomExpr]("custom", "left op right, of an operator that only the database knows", customMethods),
 }
 
 // Spec is what there is to say of a node kind.
@@ -120,11 +122,12 @@ type Method struct {
 	Options  []Arg  // the names that the table of ArgOptions or ArgWindow may have
 	Example  string // Lua, on the tables u (users) and a (addresses) of the examples' metadata
 	SQL      string // what the example gives on SQLite; on PostgreSQL where SQLite has no words for it
+	Grant    Grant  // what a script needs to call it, or ""
 
 	// Build makes the result of the receiver (nil for OnModule and OnConstant) and
 	// one converted value an argument (see ArgKind; nil for one that is left out):
-	// an Expr, Item, Order, Query, Source or *JoinClause, with its error in it. It
-	// must not read Specs.
+	// an Expr, Item, Order, Query, Source or *JoinClause, with its error in it, or a
+	// func(any) Expr, which scripts call with an operand. It must not read Specs.
 	Build func(self any, args []any) any
 }
 

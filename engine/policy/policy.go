@@ -5,7 +5,8 @@
 //	pol := policy.New().AllowSelect()
 //	stmt, err := pol.Admit(q)
 //
-// Policies so far are of statement kinds. [Unrestricted] admits all that
+// Policies so far are of statement kinds, and of grants: what needs one, such as
+// raw text, is refused where [Policy.Grant] does not give it. [Unrestricted] admits all that
 // resolves: it is the one way round, and easy to find.
 package policy
 
@@ -22,6 +23,7 @@ import (
 type Policy struct {
 	unrestricted bool
 	kinds        map[expr.Op]bool
+	grants       map[expr.Grant]bool
 }
 
 // New returns a policy that allows nothing.
@@ -34,18 +36,33 @@ func Unrestricted() *Policy { return &Policy{unrestricted: true} }
 func (p *Policy) AllowSelect() *Policy { return p.allow(expr.OpSelect, expr.OpCompound) }
 
 func (p *Policy) allow(kinds ...expr.Op) *Policy {
+	return p.with(func(c *Policy) { c.kinds = also(c.kinds, kinds) })
+}
+
+// Grant returns a policy that gives these grants, too: see [expr.Grant].
+func (p *Policy) Grant(grants ...expr.Grant) *Policy {
+	return p.with(func(c *Policy) { c.grants = also(c.grants, grants) })
+}
+
+func (p *Policy) with(change func(*Policy)) *Policy {
 	var c Policy
 	if p != nil {
 		c = *p
 	}
-	c.kinds = maps.Clone(c.kinds)
-	if c.kinds == nil {
-		c.kinds = map[expr.Op]bool{}
-	}
-	for _, kind := range kinds {
-		c.kinds[kind] = true
-	}
+	change(&c)
 	return &c
+}
+
+// also returns the set with more in it.
+func also[T comparable](set map[T]bool, more []T) map[T]bool {
+	all := maps.Clone(set)
+	if all == nil {
+		all = map[T]bool{}
+	}
+	for _, v := range more {
+		all[v] = true
+	}
+	return all
 }
 
 // Admitted is a resolved statement that a policy has let through.
@@ -66,13 +83,32 @@ func (p *Policy) Admit(stmt expr.Node) (*Admitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	if kind := r.Statement().Op(); p == nil || !p.unrestricted && !p.kinds[kind] {
-		return nil, &Error{[]Problem{{Code: CodeStatement, What: "statement:" + kind.String(), Reason: "statements of this kind are not allowed"}}}
+	if problems := p.problems(stmt); problems != nil {
+		return nil, &Error{problems}
 	}
 	for _, o := range r.Occurrences().All() {
 		o.Allow()
 	}
 	return &Admitted{r}, nil
+}
+
+// problems lists what of a statement is not allowed.
+func (p *Policy) problems(stmt expr.Node) (problems []Problem) {
+	if p == nil {
+		p = New()
+	}
+	if p.unrestricted {
+		return nil
+	}
+	if kind := stmt.Op(); !p.kinds[kind] {
+		problems = append(problems, Problem{CodeStatement, "statement:" + kind.String(), "statements of this kind are not allowed"})
+	}
+	for _, g := range expr.GrantsOf(stmt) {
+		if !p.grants[g] {
+			problems = append(problems, Problem{CodeGrant, "grant:" + string(g), "it is not granted"})
+		}
+	}
+	return problems
 }
 
 // Code names a sort of [Problem]; codes are stable.
@@ -81,12 +117,13 @@ type Code string
 // The codes.
 const (
 	CodeStatement Code = "policy_statement" // a statement kind that is not allowed
+	CodeGrant     Code = "policy_grant"     // what needs a grant that is not given
 )
 
 // Problem is one thing in a statement that a policy does not allow.
 type Problem struct {
 	Code   Code
-	What   string // "statement:delete"
+	What   string // "statement:delete", "grant:raw"
 	Reason string
 }
 

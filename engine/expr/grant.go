@@ -1,0 +1,40 @@
+package expr
+
+import "slices"
+
+// Grant names what a query may do only where its host has granted it: what no
+// catalogue or metadata stands for. Builders build it without; whoever takes a
+// query from elsewhere (bytes, a script, a policy's client) asks for it. Grants
+// are in stored queries: a name stays.
+type Grant string
+
+// GrantRaw is for what a query says in the database's own words: raw text, hints
+// and operators that are not ours.
+const GrantRaw Grant = "raw"
+
+// FunctionGrant is for calls of a function that is not of the catalogue.
+func FunctionGrant(name string) Grant { return Grant("function:" + name) }
+
+// GrantsOf returns what n needs, with all that is below it and in its sources,
+// each once and sorted; nil for nothing.
+func GrantsOf(n Node) (all []Grant) {
+	if n = orNone(n); n == nil || !n.state().granted {
+		return nil
+	}
+	Walk(n, func(n Node) bool {
+		n.fields(&Fields{grants: &all})
+		return n.state().granted
+	})
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// needs says, among a node's fields, that the node by itself needs a grant. It
+// must follow from what is stored of the node alone, whatever the host has: a
+// reader holds the manifest to it.
+func (f *Fields) needs(g Grant) {
+	f.granted = true
+	if f.grants != nil {
+		*f.grants = append(*f.grants, g)
+	}
+}
