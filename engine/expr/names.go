@@ -14,8 +14,32 @@ import (
 type names struct {
 	root  Node
 	metas []*schema.MetaData // of its tables, when first needed
-	taken map[string]bool    // in lower case
+	taken nameSet            // in lower case
 	tried map[string]int     // numbers already tried behind a name
+}
+
+// nameSet is a set of names: a few are searched, many indexed.
+type nameSet struct {
+	list  []string
+	index map[string]bool
+}
+
+func (s *nameSet) has(name string) bool {
+	if s.index != nil {
+		return s.index[name]
+	}
+	return slices.Contains(s.list, name)
+}
+
+func (s *nameSet) add(name string) {
+	if s.list = append(s.list, name); s.index != nil {
+		s.index[name] = true
+	} else if len(s.list) == 16 {
+		s.index = make(map[string]bool, 32)
+		for _, name := range s.list {
+			s.index[name] = true
+		}
+	}
 }
 
 // unique makes a name of the one asked for. A table, of meta, may have its own; no
@@ -26,18 +50,23 @@ func (n *names) unique(name string, meta *schema.MetaData, own bool) string {
 		base = "anon"
 	}
 	key := strings.ToLower(base)
-	if own && base == name && !n.taken[key] {
-		n.taken[key] = true
+	if own && base == name && !n.taken.has(key) {
+		n.taken.add(key)
 		return name
 	}
 	for i := n.tried[key]; ; i++ {
-		n.tried[key] = i + 1
+		if i > 0 || n.taken.has(key) { // else it is tried for the first time
+			if n.tried == nil {
+				n.tried = map[string]int{}
+			}
+			n.tried[key] = i + 1
+		}
 		try := base
 		if i > 0 {
 			try = fmt.Sprintf("%s_%d", base, i)
 		}
-		if folded := strings.ToLower(try); !n.taken[folded] && !n.isTable(try, meta) {
-			n.taken[folded] = true
+		if folded := strings.ToLower(try); !n.taken.has(folded) && !n.isTable(try, meta) {
+			n.taken.add(folded)
 			return try
 		}
 	}
@@ -67,6 +96,9 @@ const maxName = 56
 // safeName makes of any text a name that every database takes as it is: letters
 // and digits of the basic plane, and the underscore.
 func safeName(name string) string {
+	if isSafe(name) {
+		return name
+	}
 	safe := make([]byte, 0, maxName)
 	for _, c := range name {
 		if c != '_' && (c >= 0x1_0000 || c == utf8.RuneError || !unicode.IsLetter(c) && !unicode.IsDigit(c)) {
@@ -80,34 +112,52 @@ func safeName(name string) string {
 	return string(safe)
 }
 
+// isSafe reports whether a name is plainly safe: short, and ASCII.
+func isSafe(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return len(name) <= maxName
+}
+
 // outputNames gives the columns of a select the names that SQL calls them by. At
 // the top they are the labels, as far as databases take them; rows are read by
 // position. Elsewhere they are what a source around it calls them: unique
 // whatever the case.
 func outputNames(items []Item, top bool) []string {
-	names, tried := make([]string, len(items)), map[string]int{}
-	seen := map[string]bool{"true": true, "false": true} // SQLite forgets a derived column's name if it is one of these
+	names := make([]string, len(items))
+	var tried map[string]int
+	seen := nameSet{list: forgotten[:len(forgotten):len(forgotten)]}
 	for i, item := range items {
-		name := item.Name()
-		safe := safeName(name)
-		switch {
-		case top && item.label == "":
+		if top && item.label == "" {
 			continue
-		case top && !strings.ContainsRune(name, 0) && len(name) <= maxName && utf8.ValidString(name):
+		}
+		name := item.Name()
+		if top && strings.IndexByte(name, 0) < 0 && len(name) <= maxName && utf8.ValidString(name) {
 			names[i] = name
 			continue
-		case safe == "":
+		}
+		safe := safeName(name)
+		if safe == "" {
 			safe = "column"
 		}
 		names[i] = safe
 		folded := strings.ToLower(safe)
-		for k := tried[folded] + 1; seen[strings.ToLower(names[i])]; k++ {
+		for k := tried[folded] + 1; seen.has(strings.ToLower(names[i])); k++ {
+			if tried == nil {
+				tried = map[string]int{}
+			}
 			names[i], tried[folded] = fmt.Sprintf("%s_%d", safe, k), k
 		}
-		seen[strings.ToLower(names[i])] = true
+		seen.add(strings.ToLower(names[i]))
 	}
 	return names
 }
+
+// forgotten are the names of derived columns that SQLite forgets.
+var forgotten = []string{"true", "false"}
 
 // safeNames are the names of the columns of a source that is no query.
 func safeNames(outs []Output) []string {

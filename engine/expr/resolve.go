@@ -122,19 +122,20 @@ func Resolve(stmt Node) (*Resolved, error) {
 	if err := Err(stmt); err != nil {
 		return nil, err
 	}
-	r := &resolver{names: names{root: stmt, taken: map[string]bool{}, tried: map[string]int{}}}
-	r.children = &Fields{m: &mapping{node: r.node, source: func(s Source) Source { return s }}}
+	r := newResolver(stmt)
+	defer r.release()
 	r.Resolved.outputs = q.Outputs()
 	r.Resolved.stmt = r.query(q, nil, true)
 	if r.err != nil {
 		return nil, r.err
 	}
-	return &r.Resolved, nil
+	return r.Resolved, nil
 }
 
 type resolver struct {
-	Resolved
+	*Resolved
 	names
+	scratch
 	children   *Fields // that resolves those of a node
 	scope      *scope
 	labels     *labels // what a RefExpr may name where the resolver is
@@ -224,11 +225,11 @@ func (r *resolver) node(n Node) Node {
 	}
 	switch n := n.(type) {
 	case *ColumnExpr:
-		c := *n
+		c := r.column(n)
 		if c.occ = r.scope.find(n.source); c.occ == nil {
 			r.fail(OpColumn, CodeFrom, "%s.%s: its source is not in FROM here", n.source.Name(), n.Name())
 		}
-		return &c
+		return c
 	case *LiteralExpr:
 		return n
 	case *ParamExpr:
@@ -262,7 +263,7 @@ func (r *resolver) node(n Node) Node {
 	}
 	c := Specs[n.Op()].copy(n)
 	c.fields(r.children)
-	if r.labels != nil && r.err == nil {
+	if r.labels != nil && r.err == nil && n.state().refs {
 		r.retype(c)
 	}
 	return c
@@ -327,22 +328,26 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 		r.fail(OpSelect, err.Code, "%s", err.Reason)
 	}
 	c := *s
-	sc := &scope{up: up, from: new(fromList)}
+	room := r.selectRoom()
+	defer r.free(room)
+	sc := &room.scope
+	sc.up, sc.from = up, &room.from
 	r.from(&c, sc)
 	r.scope = sc
 	c.items = slices.Clone(s.items)
-	costs := make([]int, len(c.items))
+	costs := room.labels.costs[:0]
 	for i := range c.items {
 		before := r.visits
 		c.items[i].expr = r.expr(s.items[i].expr)
-		costs[i] = r.visits - before
+		costs = append(costs, r.visits-before)
 	}
 	c.where = r.expr(s.where)
 	c.windows = slices.Clone(s.windows)
 	for i := range c.windows {
 		r.window(&c.windows[i].window)
 	}
-	r.labels = &labels{stmt: s, items: c.items, costs: costs}
+	room.labels = labels{stmt: s, items: c.items, costs: costs}
+	r.labels = &room.labels
 	c.on = r.exprs(s.on)
 	c.group = make([]Expr, len(s.group))
 	for i, x := range s.group {

@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/sqlser/sqlser/schema"
+import (
+	"sync"
+
+	"github.com/sqlser/sqlser/schema"
+)
 
 // Children calls visit for each child of n, and each source that n names, in
 // wire order.
@@ -88,12 +92,39 @@ func namedIn(x Expr, set *sourceSet) {
 }
 
 func namedBelow(x Expr, set *sourceSet) {
-	walkExpr(x, func(n Node) bool {
-		if c, ok := n.(*ColumnExpr); ok && c.source != nil {
-			set.add(c.source)
+	if x.node == nil {
+		return
+	}
+	w := namers.Get().(*namer)
+	w.set = set
+	w.Node(x.node)
+	w.set = nil
+	namers.Put(w)
+}
+
+// namer is the Writer behind namedBelow.
+type namer struct {
+	discard
+	set    *sourceSet
+	fields Fields
+}
+
+var namers = sync.Pool{New: func() any {
+	w := new(namer)
+	w.fields.w = w
+	return w
+}}
+
+func (w *namer) Node(n Node) {
+	switch n := n.(type) {
+	case *ColumnExpr:
+		if n.source != nil {
+			w.set.add(n.source)
 		}
-		return true
-	})
+	case *LiteralExpr, Query:
+	default:
+		n.fields(&w.fields)
+	}
 }
 
 // sourceSet is a list of sources without repetition: small ones are searched,
@@ -127,7 +158,7 @@ func (set *sourceSet) has(s Source) bool {
 		return set.index[s.Identity()]
 	}
 	for _, old := range set.list {
-		if old.Identity() == s.Identity() {
+		if old == s || old.Identity() == s.Identity() {
 			return true
 		}
 	}

@@ -1,0 +1,65 @@
+package expr
+
+import "sync"
+
+// scratch is memory of a resolver.
+type scratch struct {
+	columns []ColumnExpr // room for columns of the resolved tree, which keeps it
+	rooms   []*selectRoom
+}
+
+// column copies a column.
+func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
+	if len(r.columns) == cap(r.columns) {
+		r.columns = make([]ColumnExpr, 0, min(max(Size(r.root)/2, 2), 16))
+	}
+	r.columns = append(r.columns, *n)
+	return &r.columns[len(r.columns)-1]
+}
+
+// selectRoom is what resolving a select needs for as long as it lasts.
+type selectRoom struct {
+	scope  scope
+	from   fromList
+	labels labels
+}
+
+func (r *resolver) selectRoom() *selectRoom {
+	last := len(r.rooms) - 1
+	if last < 0 {
+		return new(selectRoom)
+	}
+	room := r.rooms[last]
+	r.rooms = r.rooms[:last]
+	return room
+}
+
+// free keeps the memory and nothing that it refers to.
+func (r *resolver) free(room *selectRoom) {
+	clear(room.from.occurrences)
+	*room = selectRoom{from: fromList{occurrences: room.from.occurrences[:0]}, labels: labels{costs: room.labels.costs[:0]}}
+	r.rooms = append(r.rooms, room)
+}
+
+// resolvers saves the allocation of what only resolving needs; nothing of a
+// statement stays in them.
+var resolvers = sync.Pool{New: func() any {
+	r := new(resolver)
+	r.children = &Fields{m: &mapping{node: r.node, source: func(s Source) Source { return s }}}
+	return r
+}}
+
+func newResolver(stmt Node) *resolver {
+	r := resolvers.Get().(*resolver)
+	r.Resolved, r.root = new(Resolved), stmt
+	return r
+}
+
+func (r *resolver) release() {
+	if r.visits > 1<<10 { // its memory is large
+		return
+	}
+	clear(r.taken.list)
+	*r = resolver{children: r.children, names: names{taken: nameSet{list: r.taken.list[:0]}}, scratch: scratch{rooms: r.rooms}}
+	resolvers.Put(r)
+}
