@@ -1,6 +1,9 @@
 package dialect
 
 import (
+	"slices"
+	"sync"
+
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/schema"
@@ -19,10 +22,11 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	if r == nil {
 		return nil, d.fail(CodeUnsupported, "statement", "no policy has admitted it")
 	}
-	c := &compiler{d: d, params: r.Parameters(), buf: make([]byte, 0, 512)}
+	c := newCompiler(d, r.Parameters())
+	defer c.release()
 	c.common(r.CommonTables())
 	c.node(r.Statement(), named)
-	s := &Statement{d: d, outputs: r.Outputs(), params: c.params, slots: c.slots}
+	s := &Statement{d: d, outputs: r.Outputs(), params: c.params, slots: slices.Clone(c.slots)}
 	if c.err == nil {
 		c.err = s.literals()
 	}
@@ -39,7 +43,7 @@ type compiler struct {
 	d       *Dialect
 	buf     []byte
 	slots   []slot
-	index   map[slot]int // of shared placeholders
+	index   map[slot]int // of shared placeholders, where they are many
 	params  expr.List[*expr.Parameter]
 	numbers map[string]int // of the parameters, from 1
 	placed  int            // how many placeholders have been written
@@ -47,7 +51,27 @@ type compiler struct {
 	spent   int            // see spend
 	having  *selectWriter  // whose HAVING is written, where grouped expressions go by their labels
 	meets   []expr.Output  // what the columns of the select that is written next must meet
+	room    []*selectWriter
 	err     *Error
+}
+
+// compilers saves the allocation of what only compiling needs; nothing of a
+// statement stays in them.
+var compilers = sync.Pool{New: func() any { return new(compiler) }}
+
+func newCompiler(d *Dialect, params expr.List[*expr.Parameter]) *compiler {
+	c := compilers.Get().(*compiler)
+	c.d, c.params = d, params
+	return c
+}
+
+func (c *compiler) release() {
+	if cap(c.buf) > 1<<14 || cap(c.slots) > 1<<8 || len(c.room) > 1<<8 {
+		return
+	}
+	clear(c.slots)
+	*c = compiler{buf: c.buf[:0], slots: c.slots[:0], room: c.room}
+	compilers.Put(c)
 }
 
 func (c *compiler) fail(code Code, construct, format string, args ...any) {
@@ -235,24 +259,75 @@ func (c *compiler) slotOf(x expr.Expr) (slot, bool) {
 	case *expr.LiteralExpr:
 		return slot{value: n.Value(), typ: n.Type()}, !n.Value().IsNull()
 	case *expr.ParamExpr:
-		if c.numbers == nil {
-			c.numbers = make(map[string]int, c.params.Len())
-			for i, p := range c.params.All() {
-				c.numbers[p.Name()] = i + 1
-			}
-		}
-		i, ok := c.numbers[n.Parameter().Name()]
+		i, ok := c.number(n.Parameter().Name())
 		return slot{param: i, typ: n.Parameter().Type()}, ok
 	}
 	return slot{}, false
 }
 
+// number returns which parameter has a name: few are searched, many indexed.
+func (c *compiler) number(name string) (i int, ok bool) {
+	if c.params.Len() <= 16 {
+		for i, p := range c.params.All() {
+			if p.Name() == name {
+				return i + 1, true
+			}
+		}
+		return 0, false
+	}
+	if c.numbers == nil {
+		c.numbers = make(map[string]int, c.params.Len())
+		for i, p := range c.params.All() {
+			c.numbers[p.Name()] = i + 1
+		}
+	}
+	i, ok = c.numbers[name]
+	return i, ok
+}
+
+// key is the slot without its bound: what has the same may share a placeholder.
+func (s slot) key() slot { return s.bounded(0, "") }
+
+// shared returns the slot that has the key of s, or -1: few are searched, many
+// indexed.
+func (c *compiler) shared(s *slot) int {
+	switch {
+	case !c.d.shared:
+	case c.index != nil:
+		if i, ok := c.index[s.key()]; ok {
+			return i
+		}
+	default:
+		for i := range c.slots {
+			if o := &c.slots[i]; o.param == s.param && o.form == s.form && o.typ == s.typ && o.value == s.value {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// indexed is how many slots are searched.
+const indexed = 16
+
+// add appends a slot.
+func (c *compiler) add(s *slot) {
+	c.slots = append(c.slots, *s)
+	switch n := len(c.slots); {
+	case c.index != nil:
+		c.index[s.key()] = n - 1
+	case c.d.shared && n == indexed:
+		c.index = make(map[slot]int, 2*indexed)
+		for i, s := range c.slots {
+			c.index[s.key()] = i
+		}
+	}
+}
+
 // place writes the placeholder of a slot.
 func (c *compiler) place(s slot) {
 	c.placed++
-	key := s
-	key.least, key.of = 0, ""
-	if i, ok := c.index[key]; ok {
+	if i := c.shared(&s); i >= 0 {
 		if s.of != "" {
 			c.slots[i] = c.slots[i].bounded(max(s.least, c.slots[i].least), s.of)
 		}
@@ -264,20 +339,11 @@ func (c *compiler) place(s slot) {
 		c.fail(CodeUnsupported, "arguments", "more than %d", c.d.maxArgs)
 		return
 	}
-	if c.d.shared {
-		if c.index == nil {
-			c.index = make(map[slot]int)
-		}
-		c.index[key] = i
-	}
 	c.spend(len(s.value.Text())) // sources are written, and their values sent, each time they are used
 	if s.param > 0 {
 		def, _ := c.params.At(s.param - 1).Default()
 		c.spend(len(def.Text()))
 	}
-	if c.slots == nil {
-		c.slots = make([]slot, 0, 8)
-	}
-	c.slots = append(c.slots, s)
+	c.add(&s)
 	c.d.placeholder(c, i, s.typ)
 }

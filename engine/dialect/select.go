@@ -21,13 +21,30 @@ type selectWriter struct {
 	grouped []int // those that GROUP BY names by number
 }
 
+func (c *compiler) selectWriter(s *expr.SelectStmt) *selectWriter {
+	w := new(selectWriter)
+	if last := len(c.room) - 1; last >= 0 {
+		w, c.room = c.room[last], c.room[:last]
+	}
+	w.compiler, w.s = c, s
+	return w
+}
+
+// free keeps the memory and nothing that it refers to.
+func (c *compiler) free(w *selectWriter) {
+	clear(w.names)
+	*w = selectWriter{names: w.names[:0], spans: w.spans[:0], grouped: w.grouped[:0]}
+	c.room = append(c.room, w)
+}
+
 // span is where an expression was written, and its arguments.
 type span struct{ start, end, slot, slotEnd int }
 
 func writeSelect(c *compiler, n expr.Node, at level) {
 	s := n.(*expr.SelectStmt)
-	w := selectWriter{compiler: c, s: s, meets: c.meets}
-	c.meets = nil
+	w := c.selectWriter(s)
+	defer c.free(w)
+	w.meets, c.meets = c.meets, nil
 	c.text("SELECT ")
 	if s.IsDistinct() {
 		c.text("DISTINCT ")
@@ -42,7 +59,7 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	w.groupBy()
 	if x := s.HavingClause(); !x.IsZero() {
 		if byLabel {
-			c.having = &w
+			c.having = w
 		}
 		c.around(" HAVING ", x, "")
 		c.having = nil
@@ -118,7 +135,7 @@ func (c *compiler) lock(l expr.Lock) {
 
 func (w *selectWriter) items(named bool) {
 	n := w.s.Items().Len()
-	w.names, w.spans = make([]string, n), make([]span, n)
+	w.names, w.spans = slices.Grow(w.names[:0], n)[:n], slices.Grow(w.spans[:0], n)[:n]
 	for i, item := range w.s.Items().All() {
 		if i > 0 {
 			w.text(", ")

@@ -39,7 +39,7 @@ func (s *Statement) Parameters() expr.List[*expr.Parameter] { return s.params }
 func (s *Statement) Args(params map[string]expr.Value) ([]any, error) {
 	values, problems := s.bind(params)
 	args := slices.Clone(s.args)
-	made := map[slot]any{} // of parameters: one may stand in many places
+	var made map[slot]any // of parameters: one may stand in many places
 	for i, sl := range s.slots {
 		if b, ok := args[i].([]byte); ok {
 			args[i] = slices.Clone(b) // the caller's own
@@ -53,6 +53,9 @@ func (s *Statement) Args(params map[string]expr.Value) ([]any, error) {
 			var err *Error
 			if arg, err = s.d.argument(sl, values[sl.param-1]); err != nil {
 				problems[sl.param-1] = parameterError(s.d, p, err.Reason, err.Hint)
+			}
+			if made == nil {
+				made = make(map[slot]any)
 			}
 			made[sl] = arg
 		}

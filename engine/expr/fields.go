@@ -315,7 +315,7 @@ func (f *Fields) countExpr(p *Expr) {
 	}
 	f.count(p.node.state())
 	if f.m != nil {
-		p.node = as[exprNode](f.m.toNode(p.node))
+		p.node = asExpr(f.m.toNode(p.node))
 	}
 }
 
@@ -373,6 +373,14 @@ func as[T Node](n Node) (none T) {
 		return v
 	}
 	return none
+}
+
+// asExpr is as[exprNode], which cannot be told at compile time and so is slower.
+func asExpr(n Node) exprNode {
+	if x, ok := n.(exprNode); ok {
+		return x
+	}
+	return nil
 }
 
 func misplaced(r Reader, n Node) {

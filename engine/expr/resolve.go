@@ -281,7 +281,7 @@ func (r *resolver) expr(x Expr) Expr {
 	if x.node == nil {
 		return x
 	}
-	x.node = as[exprNode](r.node(x.node))
+	x.node = asExpr(r.node(x.node))
 	return x
 }
 

@@ -357,13 +357,17 @@ func (v Value) part(at int) int32 {
 }
 
 // Type returns the type of the value.
-func (v Value) Type() schema.Type {
-	t, err := schema.NewType(v.kind, 0, 0, false, "", nil)
-	if err != nil { // no kind of a value needs parts
-		return schema.Unknown
+func (v Value) Type() schema.Type { return plainTypes[v.kind] }
+
+// plainTypes are the types by kind; unknown for a kind that needs more.
+var plainTypes = func() (types [256]schema.Type) {
+	for kind := range types {
+		if t, err := schema.NewType(schema.Kind(kind), 0, 0, false, "", nil); err == nil {
+			types[kind] = t
+		}
 	}
-	return t
-}
+	return types
+}()
 
 // String shows the value to people: text quoted, times and UUIDs as [ParseValue] takes them.
 func (v Value) String() string {
