@@ -168,7 +168,7 @@ func (g *grower) query() *expr.SelectStmt {
 	q := expr.Select(g.expr(), g.column(), g.expr().Label("l"))
 	for range g.IntN(4) {
 		before := q
-		switch g.IntN(14) {
+		switch g.IntN(15) {
 		case 9:
 			q = q.GroupBy(expr.RollupOf(g.column(), []any{g.column(), g.column()}), expr.GroupingSetsOf([]any{}, g.column()), expr.CubeOf(g.column()))
 		case 10:
@@ -179,6 +179,8 @@ func (g *grower) query() *expr.SelectStmt {
 			q = q.OrderBy(g.column()).LimitWithTies(g.IntN(9))
 		case 13:
 			q = q.CorrelateExcept(s)
+		case 14:
+			q = q.With(expr.Select(g.column()).CTE("w"))
 		case 0:
 			q = q.Where(g.expr())
 		case 1:

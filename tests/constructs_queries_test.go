@@ -164,6 +164,9 @@ func constructsOfQueries() []construct {
 			c := expr.Select(userID(s), n()).GroupBy(userID(s)).CTE("c")
 			return expr.Select(c.C("user_id"), c.C("n")).Where(c.C("n").Gt(1))
 		}},
+		{name: "cte: that nothing names", rows: "1\n2\n3\n4\n5", build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).With(expr.Select(userID(s), n()).GroupBy(userID(s)).CTE("c"))
+		}},
 		{name: "cte: two uses, of another cte", rows: "1|3\n3|1", build: func(s *sample) expr.Node {
 			c := expr.Select(userID(s), n()).GroupBy(userID(s)).CTE("c")
 			big := expr.Select(c.C("user_id").Label("who")).Where(c.C("n").Gt(1)).CTE("big")

@@ -2,12 +2,9 @@ package tests
 
 import (
 	"bytes"
-	"compress/gzip"
-	"database/sql"
 	"encoding/csv"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -17,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/sqlser/sqlser/tests/corpus"
+	"github.com/sqlser/sqlser/tests/testdb"
 )
 
 // tpchTies says by which columns a query orders its rows, where rows can be equal
@@ -26,8 +24,10 @@ var tpchTies = map[string][]int{"q03": {1, 2}, "q05": {1}, "q10": {2}, "q11": {1
 // TestTPCH asks each question of scripts/tpch: one process makes the bytes, another
 // runs them, and the rows are the answers that come with the data.
 func TestTPCH(t *testing.T) {
-	path, _ := openSQLite(t, func(db *sql.DB) { loadTPCH(t, db) })
-	askTPCH(t, "sqlite:"+path)
+	testdb.Each(t, func(t *testing.T, db *testdb.DB) {
+		loadTPCH(t, db)
+		askTPCH(t, db.URL)
+	})
 }
 
 func askTPCH(t *testing.T, dsn string) {
@@ -72,37 +72,35 @@ func sameText(a, b string) bool {
 	return errX == nil && errY == nil && math.Abs(x-y) <= 1e-6*max(1, math.Abs(x))
 }
 
-// loadTPCH makes and fills the tables, in a database that has none of them.
-func loadTPCH(t *testing.T, db *sql.DB, placeholder ...func(int) string) {
+// tpchTables are the tables, each behind those that it refers to.
+var tpchTables = []string{"region", "nation", "part", "supplier", "partsupp", "customer", "orders", "lineitem"}
+
+// loadTPCH makes and fills the tables.
+func loadTPCH(t *testing.T, db *testdb.DB) {
 	t.Helper()
-	mark := func(int) string { return "?" }
-	if len(placeholder) > 0 {
-		mark = placeholder[0]
-	}
-	statements := func(file string) {
+	script := func(file string) {
 		for s := range strings.SplitSeq(string(corpus.Read(t, "tpch", file)), ";\n") {
 			if strings.TrimSpace(s) != "" {
-				_, err := db.Exec(s)
-				require.NoError(t, err)
+				db.Script(t, s)
 			}
 		}
 	}
-	statements("schema.sql")
-	for _, table := range []string{"region", "nation", "part", "supplier", "partsupp", "customer", "orders", "lineitem"} {
-		loadCSV(t, db, table, mark)
+	script("schema.sql")
+	for _, table := range tpchTables {
+		loadCSV(t, db, table)
 	}
-	statements("indexes.sql")
+	script("indexes.sql")
+	if db.Name == "mariadb" {
+		db.Script(t, "ANALYZE TABLE "+strings.Join(tpchTables, ", "))
+	} else {
+		db.Script(t, "ANALYZE")
+	}
 }
 
 // loadCSV inserts the rows of a table, some hundreds a statement.
-func loadCSV(t *testing.T, db *sql.DB, table string, mark func(int) string) {
+func loadCSV(t *testing.T, db *testdb.DB, table string) {
 	t.Helper()
-	f, err := os.Open(corpus.Path(t, "tpch", "data", table+".csv.gz"))
-	require.NoError(t, err)
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	rows, err := csv.NewReader(z).ReadAll()
+	rows, err := csv.NewReader(bytes.NewReader(corpus.Read(t, "tpch", "data", table+".csv.gz"))).ReadAll()
 	require.NoError(t, err)
 	tx, err := db.Begin()
 	require.NoError(t, err)
@@ -118,7 +116,12 @@ func loadCSV(t *testing.T, db *sql.DB, table string, mark func(int) string) {
 					arg = nil
 				}
 				args = append(args, arg)
-				text.WriteString(strings.Repeat(",", min(j, 1)) + mark(len(args)))
+				text.WriteString(strings.Repeat(",", min(j, 1)))
+				if db.Name == "postgres" {
+					text.WriteString("$" + strconv.Itoa(len(args)))
+				} else {
+					text.WriteString("?")
+				}
 			}
 			text.WriteString(")")
 		}

@@ -69,6 +69,8 @@ func casesOfDerived(t testing.TB, f *fixture) []golden {
 		one("cte: in a subquery", expr.Select(f.name).Where(f.id.In(expr.Select(cte.C("user_id"))))),
 		one("cte: materialized", expr.Select(per.CTE("c").Materialized(expr.MaterializedAlways).C("n"))),
 		one("cte: not materialized", expr.Select(per.CTE("c").Materialized(expr.MaterializedNever).C("n"))),
+		one("cte: that nothing names", expr.Select(f.id).With(per.CTE("c"))),
+		one("cte: that nothing names, of a query in FROM", expr.Select(expr.Select(f.id).With(cte).Subquery("s").C("id"))),
 		one("cte: named like a table", expr.Select(per.CTE("users").C("n"))),
 		one("cte: recursive", expr.Select(tree("parent_id").C("id"))),
 		one("cte: recursive, distinct", expr.Select(tree("parent_id").Distinct().C("parent_id"))),

@@ -103,6 +103,10 @@ var steps = map[string][2]step{
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.CorrelateExcept(employees()) },
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.CorrelateExcept() },
 	},
+	"With": {
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.With(ids().CTE("c")) },
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.With(ids().CTE("d")) },
+	},
 	"Without": {
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Without("where", "limit") },
 		func(s *expr.SelectStmt) *expr.SelectStmt {

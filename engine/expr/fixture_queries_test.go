@@ -246,5 +246,10 @@ var fixturesOfQueries = map[expr.Op][]fixture{
 				return ids().OrderBy(id()).Distinct(name()).LimitWithTies(3).Locked(expr.ForUpdate, expr.NoWait, customers()).Correlate(orders(), employees())
 			}),
 		},
+	}, {
+		func() expr.Node { return ids().With(ids().CTE("c")) },
+		map[string][]build{
+			"with": {func() expr.Node { return ids() }, func() expr.Node { return ids().With(ids().CTE("d")) }, func() expr.Node { return ids().With(ids().CTE("c"), ids().CTE("d")) }},
+		},
 	}},
 }

@@ -328,6 +328,12 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 		r.fail(OpSelect, err.Code, "%s", err.Reason)
 	}
 	c := *s
+	for _, w := range s.ctes {
+		if w, ok := w.(Source); ok {
+			r.define(w)
+		}
+	}
+	c.ctes = nil
 	room := r.selectRoom()
 	defer r.free(room)
 	sc := &room.scope

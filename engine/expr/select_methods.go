@@ -136,6 +136,14 @@ var selectMethods = []Method{
 		Build:   func(self any, a []any) any { return self.(*SelectStmt).CorrelateExcept(a[0].([]FromClause)...) },
 	},
 	{
+		On: OnSelect, Name: "with", Doc: "puts CTEs into WITH that nothing names", Args: []Arg{{"ctes", ArgFroms}},
+		Example: `sql.select(u.id):with(sql.select(a.city):cte "c")`,
+		SQL:     `WITH "c" AS (SELECT "addresses"."city" FROM "addresses") SELECT "users"."id" FROM "users"`,
+		Build: func(self any, a []any) any {
+			return self.(*SelectStmt).with(func(c *SelectStmt) { c.ctes = append(c.ctes, a[0].([]FromClause)...) })
+		},
+	},
+	{
 		On: OnQuery, Name: "count", Doc: "a query that counts the rows of this one",
 		Example: `sql.select(u.id):where(u.active):limit(10):count()`,
 		SQL:     `SELECT count(*) AS "count" FROM (SELECT "users"."id" FROM "users" WHERE "users"."active" LIMIT ?) AS "anon"`,

@@ -242,6 +242,9 @@ func (s *SelectStmt) checkMore(known *labels) *Error {
 	if err := s.lock.check(); err != nil {
 		return err
 	}
+	if err := checkWith(s.ctes); err != nil {
+		return err
+	}
 	return s.correlation.check()
 }
 
@@ -343,6 +346,36 @@ func (s *SelectStmt) LockClause() Lock { return s.lock }
 
 // IsWithTies reports whether the limit keeps what equals the last row in order.
 func (s *SelectStmt) IsWithTies() bool { return s.ties }
+
+// With puts queries into WITH that nothing names: one that changes rows takes place
+// all the same. Those that s names stand there anyway.
+func (s *SelectStmt) With(ctes ...Source) *SelectStmt {
+	return s.with(func(c *SelectStmt) {
+		for _, w := range ctes {
+			c.ctes = append(c.ctes, orNone[FromClause](w))
+		}
+	})
+}
+
+func checkWith(ctes []FromClause) *Error {
+	for i, w := range ctes {
+		switch w.(type) {
+		case nil:
+			return missing("a query of WITH")
+		case *CTESource, *RecursiveSource:
+		default:
+			return fail(CodeForm, "with: expected a CTE, got %s", w.Op())
+		}
+		if slices.Contains(ctes[:i], w) {
+			return fail(CodeForm, "with: a CTE stands there twice")
+		}
+	}
+	return nil
+}
+
+// WithClause returns the CTEs that stand in WITH although nothing names them; none
+// after Resolve.
+func (s *SelectStmt) WithClause() List[FromClause] { return List[FromClause]{s.ctes} }
 
 // CTE makes a source of s that stands in WITH; see [CTE].
 func (s *SelectStmt) CTE(name string) *CTESource { return CTE(s, name) }
