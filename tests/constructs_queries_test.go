@@ -98,6 +98,18 @@ func constructsOfQueries() []construct {
 			moved := expr.Select(expr.Func("max", city(s))).Where(userID(s).Eq(s.id()), city(s).Ne("Rome")).Scalar()
 			return expr.Select(moved.Label("city"), n()).From(s.u).GroupBy(expr.Ref("city")).OrderBy(expr.Ref("city").Asc().NullsLast())
 		}},
+		{name: "group by: a key with a query in it, built twice over", rows: "0|2\n1|1\n2|2", build: func(s *sample) expr.Node {
+			count := func() expr.Expr {
+				return expr.Select(expr.Func("count")).From(s.a).Where(userID(s).Eq(s.id())).Scalar()
+			}
+			return expr.Select(count().Label("addresses"), n()).From(s.u).GroupBy(count()).OrderBy(count())
+		}},
+		{name: "group by: having without it", rows: "5", build: func(s *sample) expr.Node {
+			return expr.Select(expr.Func("count").Label("n")).From(s.u).Having(expr.Func("max", s.age()).Gt(40))
+		}},
+		{name: "group by: having without it, of no aggregate", rows: "1", refused: none("HAVING without GROUP BY", "sqlite"), build: func(s *sample) expr.Node {
+			return expr.Select(expr.Of(1).Label("one")).From(s.u).Having(expr.Func("max", s.age()).Gt(40))
+		}},
 		{name: "group by: rollup", rows: "NULL|5\nNULL|1\nfalse|2\ntrue|2", refused: none("ROLLUP", "sqlite"), emulated: "mysql mariadb",
 			build: func(s *sample) expr.Node {
 				q := expr.Select(s.u.C("active"), n()).GroupBy(expr.RollupOf(s.u.C("active"))).Subquery("r")
@@ -203,6 +215,15 @@ func constructsOfQueries() []construct {
 			t := tree(s)
 			other := t.Alias("other")
 			return expr.Select(t.C("id"), other.C("id")).From(t).Join(other, other.C("depth").Eq(t.C("depth")), other.C("id").Ne(t.C("id")))
+		}},
+
+		{name: "cte: recursive, of wider types than the anchor's", rows: "2147483647|1|a\n2147483648|1.5|a, b\n2147483649|2|a, b, b", build: func(s *sample) expr.Node {
+			small, _ := expr.Decimal("1")
+			r := expr.Recursive("r", expr.Select(expr.TypedLiteral(expr.Int(2147483647), schema.Integer).Label("i"), expr.TypedLiteral(small, schema.Numeric(3, 1)).Label("d"),
+				expr.TypedLiteral(expr.Text("a"), schema.String(1)).Label("path")), func(found expr.Source) expr.Query {
+				return expr.Select(found.C("i").Cast(schema.BigInteger).Add(1), found.C("d").Add(0.5), found.C("path").Concat(", b")).Where(found.C("d").Lt(2))
+			})
+			return expr.Select(r)
 		}},
 
 		compound(expr.Union, "false\ntrue", nil),

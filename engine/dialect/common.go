@@ -37,18 +37,30 @@ func (c *compiler) common(tables expr.List[*expr.CommonTable]) {
 	c.text(" ")
 }
 
+// part is the part of a recursive query that is written.
+type part uint8
+
+const (
+	notRecursive part = iota
+	inAnchor
+	inStep
+)
+
 // recursion writes the two parts of a recursive query: columns of the second must
 // not be wider than those of the first.
 func (c *compiler) recursion(t *expr.CommonTable) {
 	c.queries++
-	meets := t.Query().Outputs()
+	meets := t.Outputs()
+	c.recursive = inAnchor
 	c.member(t.Query(), named, meets)
+	c.recursive = inStep
 	if t.IsDistinct() {
 		c.text(" UNION ")
 	} else {
 		c.text(" UNION ALL ")
 	}
 	c.member(t.Step(), unnamed, meets)
+	c.recursive = notRecursive
 }
 
 // member writes a query among those of a compound, whose columns must meet those of

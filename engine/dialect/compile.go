@@ -40,19 +40,20 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 // compiler writes one statement. It goes on after an error, writing nothing, so
 // that writers need not look at it.
 type compiler struct {
-	d       *Dialect
-	buf     []byte
-	slots   []slot
-	index   map[slot]int // of shared placeholders, where they are many
-	params  expr.List[*expr.Parameter]
-	numbers map[string]int // of the parameters, from 1
-	placed  int            // how many placeholders have been written
-	queries int            // how many subqueries
-	spent   int            // see spend
-	having  *selectWriter  // whose HAVING is written, where grouped expressions go by their labels
-	meets   []expr.Output  // what the columns of the select that is written next must meet
-	room    []*selectWriter
-	err     *Error
+	d         *Dialect
+	buf       []byte
+	slots     []slot
+	index     map[slot]int // of shared placeholders, where they are many
+	params    expr.List[*expr.Parameter]
+	numbers   map[string]int // of the parameters, from 1
+	placed    int            // how many placeholders have been written
+	queries   int            // how many subqueries
+	spent     int            // see spend
+	having    *selectWriter  // whose HAVING is written, where grouped expressions go by their labels
+	meets     []expr.Output  // what the columns of the select that is written next must meet
+	recursive part           // which is written
+	room      []*selectWriter
+	err       *Error
 }
 
 // compilers saves the allocation of what only compiling needs; nothing of a
@@ -130,12 +131,12 @@ func (c *compiler) spend(n int) {
 // query writes a query in parentheses; at is named or unnamed.
 func (c *compiler) query(q expr.Query, at level) {
 	c.queries++
-	having, meets := c.having, c.meets
-	c.having, c.meets = nil, nil
+	having, meets, recursive := c.having, c.meets, c.recursive
+	c.having, c.meets, c.recursive = nil, nil, notRecursive
 	c.text("(")
 	c.node(q, at)
 	c.text(")")
-	c.having, c.meets = having, meets
+	c.having, c.meets, c.recursive = having, meets, recursive
 }
 
 // open writes a parenthesis where an expression of level own cannot stand bare.

@@ -30,6 +30,7 @@ type Dialect struct {
 	limitless                     string // the LIMIT that an OFFSET needs where there is none; "" if it needs none
 	integers32                    bool   // functions take 32-bit integers
 	distinctBy                    bool   // DISTINCT orders by its own columns alone
+	havingAggregate               bool   // without GROUP BY, HAVING needs an aggregate among the columns
 	labelGroup                    bool   // HAVING finds a grouped expression with arguments by its label only
 	maxChain                      int    // terms of AND and OR beside one another, as each is a level of depth; 0 is no limit
 	lateral                       bool
@@ -58,6 +59,7 @@ type Dialect struct {
 	convert      func(c *compiler, x expr.Expr, want schema.Type, at level) bool    // see compiler.operand
 	cast         func(c *compiler, x expr.Expr, from, to schema.Type, at level)     // CAST; the pair is castable
 	inQuery      func(c *compiler, in *expr.InExpr) (before, after string, ok bool) // around the query behind IN, or refuse it
+	recursive    func(c *compiler, x expr.Expr, want schema.Type, anchor bool) bool // a column of a recursive query's part, see member
 	valuesSource func(c *compiler, o *expr.Occurrence)                              // VALUES in FROM
 	writers      writerTable                                                        // by node kind
 	functions    map[string]function                                                // by name

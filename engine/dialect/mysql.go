@@ -27,6 +27,7 @@ var MySQL = &Dialect{
 	placeholder: mysqlPlaceholder,
 	cast:        mysqlCast,
 	inQuery:     mysqlInQuery,
+	recursive:   mysqlRecursive,
 	writers:     writers,
 	extract: [...]around{
 		expr.Year:      {"EXTRACT(YEAR FROM ", ")"},
@@ -148,6 +149,16 @@ func mysqlRound(c *compiler, f function, n *expr.CallExpr, _ level) {
 		c.argument(f, 1, n.Args().At(1), schema.Unknown)
 	}
 	c.text(") AS DOUBLE)")
+}
+
+// mysqlRecursive gives text in the anchor of a recursive query the most room that
+// there is: the steps' would be cut to its length.
+func mysqlRecursive(c *compiler, x expr.Expr, want schema.Type, anchor bool) bool {
+	if !anchor || !want.IsText() {
+		return false
+	}
+	c.around("CAST(", x, " AS CHAR(16383))")
+	return true
 }
 
 // mysqlInQuery puts a query with a LIMIT into another's FROM: behind IN it may not

@@ -50,6 +50,7 @@ var Postgres = &Dialect{
 	convert:     postgresConvert,
 	cast:        postgresCast,
 	inQuery:     postgresInQuery,
+	recursive:   postgresRecursive,
 	writers:     writers.with(map[expr.Op]writer{expr.OpArray: postgresArray}),
 	functions: spelled(map[string]function{
 		"ceil":     {spelling: "ceil", args: "n", write: postgresWhole},
@@ -157,6 +158,16 @@ func postgresConvert(c *compiler, x expr.Expr, want schema.Type, _ level) bool {
 		return true
 	}
 	return false
+}
+
+// postgresRecursive gives both parts of a recursive query the very same types.
+func postgresRecursive(c *compiler, x expr.Expr, want schema.Type, _ bool) bool {
+	t := x.Type()
+	if t == want || t.IsUnknown() || want.IsUnknown() {
+		return false
+	}
+	postgresCast(c, x, t, want, anywhere)
+	return true
 }
 
 func postgresInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) {

@@ -58,6 +58,9 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	}
 	w.groupBy()
 	if x := s.HavingClause(); !x.IsZero() {
+		if c.d.havingAggregate && s.Groups().Len() == 0 && !w.aggregates() {
+			c.unsupported("HAVING without GROUP BY", c.d.name+" needs an aggregate among the columns")
+		}
 		if byLabel {
 			c.having = w
 		}
@@ -78,6 +81,24 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	w.orderBy()
 	c.limits(s.LimitClause(), s.OffsetClause(), s.IsWithTies())
 	c.lock(s.LockClause())
+}
+
+// aggregates reports whether an aggregate of the select's own rows stands among its
+// columns.
+func (w *selectWriter) aggregates() (found bool) {
+	for _, item := range w.s.Items().All() {
+		w.spend(expr.Size(item.Expr().Node()))
+		expr.Walk(item.Expr().Node(), func(n expr.Node) bool {
+			switch n := n.(type) {
+			case *expr.CallExpr:
+				found = found || n.Function().IsAggregate()
+			case *expr.OverExpr, expr.Query, *expr.Occurrence:
+				return false
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // distinctOn writes DISTINCT ON. A key with arguments is the same as one of ORDER
@@ -168,6 +189,7 @@ func (w *selectWriter) item(i int, x expr.Expr) {
 		w.expr(x, anywhere)
 	case isUntypedNull(x) && w.d.null != nil:
 		w.d.null(w.compiler, w.meets[i].Type)
+	case w.recursive != notRecursive && w.d.recursive != nil && w.d.recursive(w.compiler, x, w.meets[i].Type, w.recursive == inAnchor):
 	default:
 		w.operand(x, w.meets[i].Type, anywhere)
 	}

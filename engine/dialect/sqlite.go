@@ -15,15 +15,16 @@ var SQLite = &Dialect{
 	names:   naming{quote: '"', maxParts: 2},
 	maxArgs: 32766,
 
-	values:       encoding{inf: true, nul: true, zone: "+00:00"},
-	likeEscape:   ` ESCAPE '\'`,
-	concat:       true,
-	crossJoin:    " JOIN ", // CROSS JOIN fixes the order of the loops
-	fullJoin:     true,
-	nullsOrder:   true,
-	limitless:    " LIMIT -1",
-	outerDerived: true,
-	maxChain:     200, // depth is limited to 1000
+	values:          encoding{inf: true, nul: true, zone: "+00:00"},
+	likeEscape:      ` ESCAPE '\'`,
+	concat:          true,
+	crossJoin:       " JOIN ", // CROSS JOIN fixes the order of the loops
+	fullJoin:        true,
+	nullsOrder:      true,
+	limitless:       " LIMIT -1",
+	outerDerived:    true,
+	havingAggregate: true,
+	maxChain:        200, // depth is limited to 1000
 	extract: [...]around{
 		expr.Year:      {"CAST(strftime('%Y', ", ") AS INTEGER)"},
 		expr.Quarter:   {"((CAST(strftime('%m', ", ") AS INTEGER) + 2) / 3)"},

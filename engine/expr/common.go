@@ -10,6 +10,7 @@ type CommonTable struct {
 	distinct     bool
 	materialized Materialized
 	used         bool // a use has its name
+	outputs      []Output
 }
 
 // Name is how the statement calls it.
@@ -17,6 +18,9 @@ func (c *CommonTable) Name() string { return c.name }
 
 // Columns returns how the statement calls its columns.
 func (c *CommonTable) Columns() List[string] { return List[string]{c.columns} }
+
+// Outputs returns its columns, with their types. They are not to be changed.
+func (c *CommonTable) Outputs() []Output { return c.outputs }
 
 // Query returns the resolved query; of a recursive one, the anchor.
 func (c *CommonTable) Query() Query { return c.query }
@@ -40,7 +44,7 @@ func (r *resolver) define(s Source) *CommonTable {
 	defer func() { r.scope, r.steps = outer, steps }()
 	r.scope, r.steps = nil, nil
 	r.spend(s.Op(), 1)
-	c := &CommonTable{}
+	c := &CommonTable{outputs: s.Columns()}
 	switch s := s.(type) {
 	case *CTESource:
 		c.materialized = s.materialized

@@ -215,7 +215,11 @@ func (n *CompoundStmt) check() *Error {
 			return err
 		}
 	}
-	n.outs = n.combined()
+	others := make([][]Output, 0, len(n.queries)-1)
+	for _, q := range n.queries[1:] {
+		others = append(others, q.Outputs())
+	}
+	n.outs = combined(first, others...)
 	for _, o := range n.order {
 		ref, ok := o.expr.node.(*RefExpr)
 		switch {
@@ -259,19 +263,6 @@ func outputNamed(outs []Output, name string) (int, *Error) {
 // Outputs returns the columns of the rows: the names of the first query's, in
 // types that hold the values of all.
 func (n *CompoundStmt) Outputs() []Output { return slices.Clone(n.outs) }
-
-func (n *CompoundStmt) combined() []Output {
-	outs := slices.Clone(n.queries[0].Outputs())
-	for _, q := range n.queries[1:] {
-		for i, o := range q.Outputs() {
-			outs[i].Type = wider(outs[i].Type, o.Type)
-		}
-	}
-	for i := range outs {
-		outs[i].Column, outs[i].Nullable, outs[i].Index = nil, true, i
-	}
-	return outs
-}
 
 // Operator returns the operator.
 func (n *CompoundStmt) Operator() SetOp { return n.op }

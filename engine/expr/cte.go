@@ -1,5 +1,7 @@
 package expr
 
+import "slices"
+
 // Materialized says whether a CTE is computed once, by itself. Values are wire
 // codes: append only.
 type Materialized uint8
@@ -125,11 +127,13 @@ type RecursiveSource struct {
 	own      *SelfSource
 	step     Query
 	distinct bool
+	outs     []Output
 }
 
 // Recursive makes a recursive query: step gets the source of the rows that were
 // found last and returns the query of those that follow from them. It has as many
-// columns as the anchor, of the same types.
+// columns as the anchor, of types that compare; the columns of the source are wide
+// enough for both.
 func Recursive(name string, anchor Query, step func(found Source) Query) *RecursiveSource {
 	own := seal(&SelfSource{anchor: orNone(anchor), label: name})
 	n := &RecursiveSource{own: own}
@@ -173,7 +177,22 @@ func (n *RecursiveSource) check() *Error {
 	if err := alignedWith(n.own.outs, n.step.Outputs()); err != nil {
 		return err
 	}
+	n.outs = combined(n.own.outs, n.step.Outputs())
 	return nil
+}
+
+// combined are the columns of the first list in types that hold the values of all.
+func combined(first []Output, others ...[]Output) []Output {
+	outs := slices.Clone(first)
+	for _, list := range others {
+		for i, o := range list {
+			outs[i].Type = wider(outs[i].Type, o.Type)
+		}
+	}
+	for i := range outs {
+		outs[i].Column, outs[i].Nullable, outs[i].Index = nil, true, i
+	}
+	return outs
 }
 
 // alignedWith checks that the columns of a query fit those of another.
@@ -209,13 +228,8 @@ func (n *RecursiveSource) Name() string {
 // Identity returns the source itself.
 func (n *RecursiveSource) Identity() any { return n }
 
-// Columns returns the columns of the anchor.
-func (n *RecursiveSource) Columns() []Output {
-	if n.own == nil {
-		return nil
-	}
-	return n.own.outs
-}
+// Columns returns the columns: the names of the anchor's.
+func (n *RecursiveSource) Columns() []Output { return n.outs }
 
 // Find returns the index of the column of this name.
 func (n *RecursiveSource) Find(name string) []int { return findIn(n.Columns(), name) }

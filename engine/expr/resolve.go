@@ -144,6 +144,7 @@ type resolver struct {
 	over       Node                         // the function that OVER is resolved of
 	table      Node                         // the function that is resolved in FROM
 	grouping   bool                         // a GroupingExpr may stand here
+	aggregates []*aggregateUse              // those that are being resolved
 	parameters map[string]*Parameter
 	visits     int
 	err        *Error
@@ -195,12 +196,48 @@ func (l *fromList) find(s Source) int {
 }
 
 func (s *scope) find(src Source) *Occurrence {
+	o, _ := s.lookup(src)
+	return o
+}
+
+// lookup returns the occurrence of a source, and the FROM that it stands in.
+func (s *scope) lookup(src Source) (*Occurrence, *fromList) {
 	for ; s != nil; s = s.up {
 		if place := s.from.find(src); place >= 0 && place >= s.left {
-			return s.from.occurrences[place]
+			return s.from.occurrences[place], s.from
 		}
 	}
-	return nil
+	return nil, nil
+}
+
+// has reports whether a column may be of a FROM.
+func (s *scope) has(from *fromList) bool {
+	for ; s != nil; s = s.up {
+		if s.from == from {
+			return true
+		}
+	}
+	return false
+}
+
+// aggregateUse says what an aggregate takes: columns of its own select, or of one
+// around it.
+type aggregateUse struct {
+	at         *scope
+	own, outer int
+}
+
+// note counts a column of a FROM for the aggregates that it stands in.
+func (r *resolver) note(from *fromList) {
+	for _, a := range r.aggregates {
+		switch {
+		case a.at == nil:
+		case a.at.from == from:
+			a.own++
+		case a.at.has(from): // else it is of a query in the aggregate
+			a.outer++
+		}
+	}
 }
 
 func (r *resolver) fail(op Op, code Code, format string, args ...any) {
@@ -226,9 +263,11 @@ func (r *resolver) node(n Node) Node {
 	switch n := n.(type) {
 	case *ColumnExpr:
 		c := r.column(n)
-		if c.occ = r.scope.find(n.source); c.occ == nil {
+		var from *fromList
+		if c.occ, from = r.scope.lookup(n.source); c.occ == nil {
 			r.fail(OpColumn, CodeFrom, "%s.%s: its source is not in FROM here", n.source.Name(), n.Name())
 		}
+		r.note(from)
 		return c
 	case *LiteralExpr:
 		return n
@@ -255,6 +294,9 @@ func (r *resolver) node(n Node) Node {
 		if n.fn.IsWindow() && r.over != Node(n) && len(n.within) == 0 {
 			r.fail(OpCall, CodeForm, "%s needs a window: use Over", n.fn.name)
 		}
+		if n.fn.IsAggregate() && r.over != Node(n) {
+			return r.aggregate(n)
+		}
 	case *GroupingExpr:
 		if !r.grouping {
 			r.fail(OpGrouping, CodeForm, "%s stands in GROUP BY only", n.kind)
@@ -267,6 +309,23 @@ func (r *resolver) node(n Node) Node {
 		r.retype(c)
 	}
 	return c
+}
+
+// aggregate resolves an aggregate. Databases take one of outer columns only for an
+// aggregate of the query that these are of, which is not what the tree says.
+func (r *resolver) aggregate(n *CallExpr) Node {
+	use := &aggregateUse{at: r.scope}
+	r.aggregates = append(r.aggregates, use)
+	c := *n
+	c.fields(r.children)
+	r.aggregates = r.aggregates[:len(r.aggregates)-1]
+	if use.outer > 0 && use.own == 0 {
+		r.fail(OpCall, CodeFrom, "%s takes columns of the query around it only: databases would aggregate there", n.fn.name)
+	}
+	if r.labels != nil && r.err == nil {
+		r.retype(&c)
+	}
+	return &c
 }
 
 // retype checks a node again: the types of labels are known by now. The form is
@@ -354,11 +413,14 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	}
 	room.labels = labels{stmt: s, items: c.items, costs: costs}
 	r.labels = &room.labels
-	c.on = r.exprs(s.on)
+	c.on = make([]Expr, len(s.on))
+	for i, x := range s.on {
+		c.on[i] = r.key(s, x)
+	}
 	c.group = make([]Expr, len(s.group))
 	for i, x := range s.group {
 		_, r.grouping = x.node.(*GroupingExpr)
-		c.group[i] = r.expr(x)
+		c.group[i] = r.key(s, x)
 	}
 	r.grouping = false
 	c.having = r.expr(s.having)
@@ -367,7 +429,7 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	}
 	c.order = slices.Clone(s.order)
 	for i := range c.order {
-		c.order[i].expr = r.orderExpr(s.order[i].expr)
+		c.order[i].expr = r.orderExpr(s, s.order[i].expr)
 	}
 	r.labels = nil
 	c.limit, c.offset = r.expr(s.limit), r.expr(s.offset)
@@ -375,6 +437,21 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	c.correlation = correlation{}
 	c.names = outputNames(c.items, top)
 	return &c
+}
+
+// key resolves a key of GROUP BY, DISTINCT ON or ORDER BY. One with a query in it
+// that is a column of the select, too, is the same only if it is resolved once:
+// else its sources get other names.
+func (r *resolver) key(s *SelectStmt, x Expr) Expr {
+	if r.err == nil && hasQuery(x) {
+		for i, item := range s.items {
+			if r.spend(OpSelect, 1); same(item.expr, x) {
+				r.spend(OpSelect, r.labels.costs[i])
+				return r.labels.items[i].expr
+			}
+		}
+	}
+	return r.expr(x)
 }
 
 // window resolves a window in place; its lists are copied.
@@ -447,10 +524,10 @@ func namesOfOutputs(q Query) []string {
 
 // orderExpr keeps a label that stands alone: that it is the same as the column
 // must be plain to the database, also where arguments stand in it.
-func (r *resolver) orderExpr(x Expr) Expr {
+func (r *resolver) orderExpr(s *SelectStmt, x Expr) Expr {
 	n, ok := x.node.(*RefExpr)
 	if !ok {
-		return r.expr(x)
+		return r.key(s, x)
 	}
 	i, err := r.labels.find(n.name)
 	if err != nil {

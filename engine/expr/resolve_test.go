@@ -196,3 +196,36 @@ func TestOneObjectInTwoPlaces(t *testing.T) {
 	assert.Equal(t, `SELECT s.id, a.id FROM (SELECT customers.id AS id FROM customers AS customers) AS s CROSS JOIN (SELECT customers_1.id AS id FROM customers AS customers_1) AS a`,
 		resolved(t, expr.Select(s.C("id"), a.C("id")).From(s, a)))
 }
+
+// TestAggregatesOfOuterColumns: databases move an aggregate that takes columns of
+// the query around it only to that query, which is not what the tree says.
+func TestAggregatesOfOuterColumns(t *testing.T) {
+	o, outer := orders(), customers()
+	in := func(x expr.Expr) *expr.SelectStmt {
+		return expr.Select(outer.C("id"), expr.Select(x).From(o).Scalar().Label("x")).From(outer)
+	}
+	for name, good := range map[string]expr.Expr{
+		"none":                   expr.Func("count"),
+		"a plain value":          expr.Func("sum", 1),
+		"its own":                expr.Func("sum", o.C("total")),
+		"its own and an outer":   expr.Func("sum", o.C("total").Add(outer.C("age"))),
+		"its own in a filter":    expr.Func("sum", outer.C("age")).Filter(o.C("total").Gt(1)),
+		"an outer over a window": expr.Func("sum", outer.C("age")).Over(expr.Window{}),
+		"beside an outer":        expr.Func("count").Add(outer.C("age")),
+	} {
+		_, err := expr.Resolve(in(good))
+		require.NoError(t, err, name)
+	}
+	for name, wrong := range map[string]expr.Expr{
+		"an outer":            expr.Func("sum", outer.C("age")),
+		"of a query's":        expr.Func("max", expr.Select(expr.Func("count")).From(employees()).Where(employees().C("id").Eq(outer.C("id"))).Scalar()),
+		"in an expression":    expr.Func("max", outer.C("age")).Add(1),
+		"in another's filter": expr.Func("count").Filter(outer.C("age").Gt(1)),
+	} {
+		_, err := expr.Resolve(in(wrong))
+		e := faultOf(t, err)
+		require.NotNil(t, e, name)
+		require.Equal(t, expr.CodeFrom, e.Code, name)
+		require.Contains(t, e.Reason, "takes columns of the query around it only", name)
+	}
+}

@@ -23,6 +23,25 @@ func Equal(a, b Node) bool {
 	return bytes.Equal(tokensOf(a, objects), tokensOf(b, objects))
 }
 
+// same is Equal of two expressions in one query: sources are the very same.
+func same(a, b Expr) bool {
+	if a.node == nil || b.node == nil || a.node.state().tally != b.node.state().tally {
+		return false
+	}
+	if a.node == b.node {
+		return true
+	}
+	objects := map[any]uint64{}
+	return bytes.Equal(identityTokens(a.node, objects), identityTokens(b.node, objects))
+}
+
+func identityTokens(n Node, objects map[any]uint64) []byte {
+	w := &tokenWriter{objects: objects, identity: true}
+	w.fields = Writing(w)
+	w.Node(n)
+	return w.b
+}
+
 // Hash is equal for equal queries. It is for maps within a process: it is not
 // stored and may differ between versions.
 func Hash(n Node) uint64 {
@@ -76,6 +95,8 @@ type tokenWriter struct {
 	objects map[any]uint64
 	number  map[any]int
 	params  map[string]*Parameter
+
+	identity bool // sources go by numbers of objects, too
 }
 
 // add writes a token: each part says where it ends.
@@ -104,6 +125,10 @@ func (w *tokenWriter) Node(n Node) {
 }
 
 func (w *tokenWriter) Source(s Source) {
+	if w.identity {
+		w.object(tokenSource, s.Identity(), "")
+		return
+	}
 	i, known := w.number[s.Identity()]
 	if known {
 		w.add(tokenSource, uint64(i), "")

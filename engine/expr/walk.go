@@ -73,13 +73,27 @@ func walkExpr(x Expr, visit func(Node) bool) {
 type within struct {
 	discard
 	visit  func(Node) bool
+	query  func() // or nil; called for each query, which is not visited
 	fields Fields
 }
 
 func (w *within) Node(n Node) {
 	if _, ok := n.(Query); !ok && w.visit(n) {
 		n.fields(&w.fields)
+	} else if ok && w.query != nil {
+		w.query()
 	}
+}
+
+// hasQuery reports whether a query stands in x.
+func hasQuery(x Expr) (found bool) {
+	if x.node == nil {
+		return false
+	}
+	w := &within{visit: func(Node) bool { return !found }, query: func() { found = true }}
+	w.fields.w = w
+	w.Node(x.node)
+	return found
 }
 
 // namedIn adds the sources that x names, those of subqueries aside.

@@ -35,6 +35,9 @@ type DB struct {
 	URL     string // for another process, as sqlser-repl's -db takes it
 }
 
+// Has reports whether a database can be opened here.
+func Has(name string) bool { return name == "sqlite" || os.Getenv(variables[name]) != "" }
+
 // Each runs a subtest on each database. One whose server is not there is
 // skipped, or fails where SQLSER_TEST_REQUIRE is set.
 func Each(t *testing.T, f func(t *testing.T, db *DB)) {
