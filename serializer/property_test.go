@@ -69,7 +69,15 @@ func (g *grower) expr() expr.Expr {
 		func() expr.Expr { return g.expr().Like(g.expr()) },
 		func() expr.Expr { return expr.CaseElse(g.expr(), expr.NewWhen(g.expr(), g.expr())) },
 		func() expr.Expr { return g.expr().Cast(schema.Numeric(uint32(g.IntN(30)), 2)) },
-		func() expr.Expr { return expr.Extract(expr.DateFields()[g.IntN(9)], g.expr()) },
+		func() expr.Expr { return expr.Extract(expr.DateFields()[g.IntN(14)], g.expr()) },
+		func() expr.Expr { return expr.DateTrunc(expr.DateUnits()[g.IntN(8)], g.expr()) },
+		func() expr.Expr { return expr.DateDiff(expr.DateUnits()[g.IntN(8)], g.expr(), g.expr()) },
+		func() expr.Expr {
+			return g.expr().Cast(schema.DateTime).AtTimeZone([]any{"+01:00", "Europe/Berlin", expr.Param("z", schema.Text)}[g.IntN(3)])
+		},
+		func() expr.Expr {
+			return g.expr().Cast(schema.Date).Add(expr.Literal(expr.Interval(1, int32(g.IntN(9)), 0)))
+		},
 		func() expr.Expr { return expr.Func(fns.At(g.IntN(fns.Len())).Name(), g.exprs(3)...) },
 		func() expr.Expr { return expr.Array(schema.Integer, g.exprs(3)...) },
 		func() expr.Expr { return g.query().Columns(g.column()).Without("order_by", "having").Scalar() },

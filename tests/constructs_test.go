@@ -47,7 +47,10 @@ type construct struct {
 
 // constructs are all of them, by area.
 func constructs() []construct {
-	return slices.Concat(constructsOfQueries(), constructsOfOperators())
+	return slices.Concat(
+		constructsOfQueries(), constructsOfOperators(),
+		constructsOfDates(),
+	)
 }
 
 // mood is an enum that is a type of its own on PostgreSQL.

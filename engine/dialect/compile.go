@@ -99,7 +99,7 @@ func (c *compiler) expr(x expr.Expr, at level) {
 	}
 	start, slots := len(c.buf), len(c.slots)
 	c.node(n, at)
-	if c.having != nil && len(c.slots) > slots {
+	if c.having != nil && (len(c.slots) > slots || n.Op() != expr.OpColumn) {
 		c.having.byLabel(start, slots)
 	}
 }
@@ -245,6 +245,11 @@ const (
 	atStart       // text as a pattern that matches what starts with it
 	atEnd         // ... ends with it
 	anyPlace      // ... has it somewhere
+	monthsOf      // the months of an interval, as a number
+	daysOf        // ... the days
+	microsOf      // ... the microseconds
+	offsetOf      // the seconds that a zone is east of UTC
+	zoneOf        // a zone as PostgreSQL has it
 )
 
 // bounded returns the slot with a bound: it must not be NULL or less than least

@@ -50,8 +50,9 @@ type Dialect struct {
 	noOperator                    string // characters that operators of the database's own cannot have
 	locks                         locks
 	division                      division
-	extract                       [10]around // by expr.DateField
+	extract                       [15]around // by expr.DateField
 	zone                          string     // makes a time in UTC of an instant, for extract
+	dates                         dates
 
 	// Overrides, for what is no data.
 	placeholder  func(c *compiler, n int, t schema.Type)                            // argument n, counted from 0

@@ -18,7 +18,7 @@ type selectWriter struct {
 	spans []span        // where they were written
 	meets []expr.Output // what they must meet, see member
 
-	grouped []int // those that GROUP BY names by number
+	grouped []int // those that GROUP BY names, but for plain columns
 }
 
 func (c *compiler) selectWriter(s *expr.SelectStmt) *selectWriter {
@@ -272,7 +272,7 @@ func (w *selectWriter) groupKey(i int, x expr.Expr) {
 	} else {
 		w.text(", ")
 	}
-	if item, numbered := w.term("GROUP BY", x); numbered {
+	if item, numbered := w.term("GROUP BY", x); numbered || item >= 0 && x.Node().Op() != expr.OpColumn {
 		w.grouped = append(w.grouped, item)
 	}
 }

@@ -83,7 +83,9 @@ func (s *Statement) bind(params map[string]expr.Value) ([]expr.Value, []*Error) 
 			continue
 		}
 		// Also where no placeholder is left of it.
-		if _, err := s.d.value(v, p.Type()); err != nil {
+		if p.Type().Family() == schema.FamilyInterval && v.Kind() == schema.KindInterval {
+			// Its parts may travel where the whole cannot.
+		} else if _, err := s.d.value(v, p.Type()); err != nil {
 			problems[i] = parameterError(s.d, p, err.Reason, err.Hint)
 		}
 		values[i] = v
@@ -134,8 +136,13 @@ func (d *Dialect) argument(s slot, v expr.Value) (any, *Error) {
 	if s.of != "" && (v.IsNull() || v.Kind() == schema.KindBigInteger && v.Int() < s.least) {
 		return nil, d.fail(CodeValue, "value", "%s takes %d or more, got %s", s.of, s.least, v)
 	}
-	if s.form == asIs || v.IsNull() {
+	switch {
+	case v.IsNull():
+		return nil, nil
+	case s.form == asIs:
 		return d.value(v, s.typ)
+	case s.form >= monthsOf:
+		return d.computed(s, v)
 	}
 	if v.Kind() != schema.KindText {
 		return nil, d.misfit(v, s.typ)
@@ -148,6 +155,51 @@ func (d *Dialect) argument(s slot, v expr.Value) (any, *Error) {
 		pattern = "%" + pattern
 	}
 	return d.value(expr.Text(pattern), schema.Text)
+}
+
+// longest is how many microseconds an interval may have: more lead out of the
+// years 1 to 9999 from everywhere in them.
+const longest = 10_000 * 366 * 86_400 * 1_000_000
+
+// computed is what is made of an interval or of the name of a zone.
+func (d *Dialect) computed(s slot, v expr.Value) (any, *Error) {
+	if s.form == offsetOf || s.form == zoneOf {
+		return d.zoneValue(s.form, v)
+	}
+	switch {
+	case v.Kind() != schema.KindInterval:
+		return nil, d.misfit(v, s.typ)
+	case v.Int() > longest || v.Int() < -longest:
+		return nil, d.badValue("an interval of more than 10000 years: %s", v)
+	case s.form == monthsOf:
+		return int64(v.Months()), nil
+	case s.form == daysOf:
+		return int64(v.Days()), nil
+	}
+	return v.Int(), nil
+}
+
+// zoneValue is an offset in seconds, or text: PostgreSQL counts the hours of an
+// offset that stands for a zone to the west.
+func (d *Dialect) zoneValue(as form, v expr.Value) (any, *Error) {
+	zone := v.Text()
+	if v.Kind() != schema.KindText || !expr.IsZone(zone) {
+		return nil, d.badValue("expected a zone such as +01:00, UTC or Europe/Berlin, got %s", v)
+	}
+	seconds, offset := expr.ZoneOffset(zone)
+	switch {
+	case as == offsetOf && !offset:
+		return nil, d.badValue("%s may know no zones by name: expected an offset such as +01:00, got %s", d.name, v)
+	case as == offsetOf:
+		return int64(seconds), nil
+	case zone == "Z":
+		return "UTC", nil
+	case zone[0] == '+':
+		return "-" + zone[1:], nil
+	case zone[0] == '-':
+		return "+" + zone[1:], nil
+	}
+	return zone, nil
 }
 
 // wildcards takes from text its meaning as a pattern, see matchEscape.

@@ -61,6 +61,10 @@ var writers = writerTable{
 	expr.OpOver:      writeOver,
 	expr.OpGrouping:  writeGrouping,
 	expr.OpCustom:    writeCustom,
+
+	expr.OpDateTrunc:  writeDateTrunc,
+	expr.OpDateDiff:   writeDateDiff,
+	expr.OpAtTimeZone: writeAtTimeZone,
 }
 
 func writeLiteral(c *compiler, n expr.Node, _ level) {
@@ -117,6 +121,7 @@ func writeBinary(c *compiler, n expr.Node, at level) {
 	b := n.(*expr.BinaryExpr)
 	op := b.Operator()
 	switch {
+	case op >= expr.OpAdd && op <= expr.OpDiv && writeDates(c, b, at):
 	case op == expr.OpConcat:
 		writeConcat(c, b, at)
 	case op == expr.OpDiv:

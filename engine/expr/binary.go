@@ -30,7 +30,7 @@ var binaryRows = [binaryOps]struct {
 }{
 	OpEq: {"=", comparison}, OpNe: {"<>", comparison}, OpLt: {"<", ordering},
 	OpLe: {"<=", ordering}, OpGt: {">", ordering}, OpGe: {">=", ordering},
-	OpAdd: {"+", arithmetic}, OpSub: {"-", arithmetic}, OpMul: {"*", arithmetic},
+	OpAdd: {"+", addition}, OpSub: {"-", subtraction}, OpMul: {"*", multiplication},
 	OpDiv: {"/", division}, OpIDiv: {"div", integers}, OpMod: {"%", integers}, OpConcat: {"||", concatenation},
 }
 
@@ -59,6 +59,9 @@ func arithmetic(l, r schema.Type) (schema.Type, bool) {
 }
 
 func division(l, r schema.Type) (schema.Type, bool) {
+	if l.Family() == schema.FamilyInterval {
+		return l, numbers(r)
+	}
 	if wider(l, r).Family() == schema.FamilyFloat {
 		return schema.Double, numbers(l, r)
 	}

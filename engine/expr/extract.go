@@ -1,16 +1,14 @@
 package expr
 
-import (
-	"slices"
-
-	"github.com/sqlser/sqlser/schema"
-)
+import "github.com/sqlser/sqlser/schema"
 
 // DateField is a part of a date or time. Values are wire codes: append only.
 type DateField uint8
 
-// The parts. Seconds are whole; days of the week count from Sunday, which is 0,
-// days of the year from 1.
+// The parts. Seconds are whole, Microsecond is the rest of one; days of the week
+// count from Sunday, which is 0, those of ISO from Monday, which is 1, days of the
+// year from 1. Weeks are those of ISO, and so is the year that they are of. Epoch
+// is the whole seconds since 1970, cut towards the past.
 const (
 	Year DateField = iota + 1
 	Quarter
@@ -21,11 +19,17 @@ const (
 	Second
 	DayOfWeek
 	DayOfYear
+	Epoch
+	Week
+	ISODayOfWeek
+	ISOYear
+	Microsecond
 	dateFields
 )
 
 var dateFieldNames = [dateFields]string{Year: "year", Quarter: "quarter", Month: "month", Day: "day", Hour: "hour",
-	Minute: "minute", Second: "second", DayOfWeek: "dow", DayOfYear: "doy"}
+	Minute: "minute", Second: "second", DayOfWeek: "dow", DayOfYear: "doy", Epoch: "epoch", Week: "week",
+	ISODayOfWeek: "isodow", ISOYear: "isoyear", Microsecond: "microsecond"}
 
 // String returns the name, such as "year".
 func (p DateField) String() string {
@@ -37,10 +41,31 @@ func (p DateField) String() string {
 
 // DateFields returns every part.
 func DateFields() []DateField {
-	return []DateField{Year, Quarter, Month, Day, Hour, Minute, Second, DayOfWeek, DayOfYear}
+	all := make([]DateField, 0, dateFields)
+	for p := DateField(1); p < dateFields; p++ {
+		all = append(all, p)
+	}
+	return all
 }
 
-func (p DateField) ofDay() bool { return p >= Hour && p <= Second }
+func (p DateField) ofDay() bool { return p >= Hour && p <= Second || p == Microsecond }
+
+// dateFieldNamed returns the part of a name, or an error of what.
+func dateFieldNamed(name, what string, fits func(DateField) bool) (DateField, *Error) {
+	var names []string
+	for _, p := range DateFields() {
+		switch {
+		case !fits(p):
+		case p.String() == name:
+			return p, nil
+		default:
+			names = append(names, p.String())
+		}
+	}
+	err := fail(CodeName, "no %s %q of a date", what, name)
+	err.Hint = schema.DidYouMean(name, names)
+	return 0, err
+}
 
 // ExtractExpr is EXTRACT(part FROM x). An instant is read in UTC.
 type ExtractExpr struct {
@@ -62,6 +87,9 @@ func (n *ExtractExpr) fields(f *Fields) {
 
 func (n *ExtractExpr) check() *Error {
 	n.typ = schema.Integer
+	if n.part == Epoch {
+		n.typ = schema.BigInteger
+	}
 	if n.x.IsZero() {
 		return missing("the operand")
 	}
@@ -91,17 +119,16 @@ func (n *ExtractExpr) Part() DateField { return n.part }
 func (n *ExtractExpr) X() Expr { return n.x }
 
 var extractMethods = []Method{{
-	On: OnModule, Name: "extract", Doc: "a part of a date or time: year, quarter, month, day, hour, minute, second, dow, doy",
+	On: OnModule, Name: "extract",
+	Doc:     "a part of a date or time: year, quarter, month, week, day, hour, minute, second, microsecond, dow, doy, isodow, isoyear, epoch",
 	Args:    []Arg{{"part", ArgString}, {"x", ArgOperand}},
 	Example: `sql.select(sql.extract("year", u.created):label "y")`,
 	SQL:     `SELECT CAST(strftime('%Y', "users"."created") AS INTEGER) AS "y" FROM "users"`,
 	Build: func(_ any, a []any) any {
-		i := slices.Index(dateFieldNames[:], a[0].(string))
-		if i <= 0 {
-			err := fail(CodeName, "no part %q of a date", a[0])
-			err.Hint = schema.DidYouMean(a[0].(string), dateFieldNames[1:])
+		p, err := dateFieldNamed(a[0].(string), "part", func(DateField) bool { return true })
+		if err != nil {
 			return bad(err)
 		}
-		return Extract(DateField(i), a[1])
+		return Extract(p, a[1])
 	},
 }}

@@ -151,6 +151,31 @@ var fixturesOfBasics = map[expr.Op][]fixture{
 			"to": exprs(func() expr.Expr { return id().Cast(schema.String(21)) }, func() expr.Expr { return id().Cast(schema.Text) }),
 		},
 	}},
+	expr.OpDateTrunc: {{
+		x(func() expr.Expr { return expr.DateTrunc(expr.Month, customers().C("born")) }),
+		map[string][]build{
+			"unit": exprs(func() expr.Expr { return expr.DateTrunc(expr.Week, customers().C("born")) }),
+			"x":    exprs(func() expr.Expr { return expr.DateTrunc(expr.Month, customers().C("created")) }),
+		},
+	}},
+	expr.OpDateDiff: {{
+		x(func() expr.Expr { return expr.DateDiff(expr.Month, customers().C("born"), customers().C("created")) }),
+		map[string][]build{
+			"unit": exprs(func() expr.Expr { return expr.DateDiff(expr.Hour, customers().C("born"), customers().C("created")) }),
+			"from": exprs(func() expr.Expr {
+				return expr.DateDiff(expr.Month, customers().C("created"), customers().C("created"))
+			}),
+			"to": exprs(func() expr.Expr { return expr.DateDiff(expr.Month, customers().C("born"), customers().C("born")) }),
+		},
+	}},
+	expr.OpAtTimeZone: {{
+		x(func() expr.Expr { return customers().C("seen").AtTimeZone("+01:00") }),
+		map[string][]build{
+			"x": exprs(func() expr.Expr { return customers().C("created").AtTimeZone("+01:00") }),
+			"zone": exprs(func() expr.Expr { return customers().C("seen").AtTimeZone("Europe/Berlin") },
+				func() expr.Expr { return customers().C("seen").AtTimeZone(expr.Param("zone", schema.Text)) }),
+		},
+	}},
 	expr.OpExtract: {{
 		x(func() expr.Expr { return expr.Extract(expr.Year, customers().C("born")) }),
 		map[string][]build{

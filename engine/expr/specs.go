@@ -39,6 +39,9 @@ const (
 	OpTablesample
 	OpCompound
 	OpCustom
+	OpDateTrunc
+	OpDateDiff
+	OpAtTimeZone
 	ops // how many, and one
 )
 
@@ -76,6 +79,9 @@ var Specs = [ops]Spec{
 	OpTablesample:   kind[TablesampleSource]("tablesample", "table TABLESAMPLE method (percent)", tablesampleMethods),
 	OpCompound:      kind[CompoundStmt]("compound", "a UNION b, INTERSECT, EXCEPT", compoundMethods),
 	OpCustom:        kind[CustomExpr]("custom", "left op right, of an operator that only the database knows", customMethods),
+	OpDateTrunc:     kind[DateTruncExpr]("date_trunc", "date_trunc(unit, x)", dateTruncMethods),
+	OpDateDiff:      kind[DateDiffExpr]("date_diff", "the units that begin between from and to", dateDiffMethods),
+	OpAtTimeZone:    kind[AtTimeZoneExpr]("at_time_zone", "x AT TIME ZONE zone", atTimeZoneMethods),
 }
 
 // Spec is what there is to say of a node kind.

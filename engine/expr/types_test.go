@@ -59,11 +59,19 @@ func TestTypesOfOperators(t *testing.T) {
 	golden(t, "types.golden", b.String())
 }
 
-// TestTypesAreSymmetrical: whether two types go together does not depend on the side.
+func isTemporal(t schema.Type) bool {
+	return t.Family() >= schema.FamilyDate && t.Family() <= schema.FamilyInterval
+}
+
+// TestTypesAreSymmetrical: whether two types go together does not depend on the
+// side, but for what is taken from a date or divides an interval.
 func TestTypesAreSymmetrical(t *testing.T) {
 	for _, op := range expr.BinaryOps() {
 		for _, l := range everyType() {
 			for _, r := range everyType() {
+				if (op == expr.OpSub || op == expr.OpDiv) && (isTemporal(l) || isTemporal(r)) {
+					continue
+				}
 				a, b := expr.Binary(op, typed(l), typed(r)), expr.Binary(op, typed(r), typed(l))
 				assert.Equal(t, a.Err() == nil, b.Err() == nil, "%s %s %s", l, op, r)
 				if a.Err() == nil {

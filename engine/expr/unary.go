@@ -65,7 +65,7 @@ func (n *UnaryExpr) check() *Error {
 		return condition("NOT", n.x)
 	case OpNeg:
 		n.typ = n.x.Type()
-		if !numbers(n.typ) {
+		if !numbers(n.typ) && n.typ.Family() != schema.FamilyInterval {
 			return fail(CodeType, "no -%s", n.typ)
 		}
 	case OpIsNull, OpIsNotNull:
