@@ -107,8 +107,19 @@ type BinaryExpr struct {
 
 // Binary makes left op right.
 func Binary(op BinaryOp, left, right any) Expr {
-	sides := []Expr{Of(left), Of(right)}
-	unify(sides, op.IsComparison())
+	return operation(op, Of(left), Of(right))
+}
+
+func (x Expr) binary(op BinaryOp, y any) Expr {
+	if x.node == nil {
+		x = Of(x)
+	}
+	return operation(op, x, Of(y))
+}
+
+func operation(op BinaryOp, left, right Expr) Expr {
+	sides := [2]Expr{left, right}
+	unify(sides[:], op.IsComparison())
 	return Expr{seal(&BinaryExpr{op: op, left: sides[0], right: sides[1]})}
 }
 

@@ -12,7 +12,10 @@ type ColumnExpr struct {
 }
 
 func column(s Source, out Output) Expr {
-	return Expr{seal(&ColumnExpr{source: s, column: out.Column, index: out.Index})}
+	n := &ColumnExpr{source: s, column: out.Column, index: out.Index}
+	b := s.state() // seal, without Fields: there are many columns
+	finish(n, tally{depth: b.depth}.above(), b.problem(), nil)
+	return Expr{n}
 }
 
 // Op returns OpColumn.

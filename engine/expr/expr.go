@@ -144,7 +144,7 @@ func (x Expr) Eq(y any) Expr {
 	if y == nil {
 		return x.IsNull()
 	}
-	return Binary(OpEq, x, y)
+	return x.binary(OpEq, y)
 }
 
 // Ne is x <> y; x IS NOT NULL where y is nil.
@@ -152,41 +152,41 @@ func (x Expr) Ne(y any) Expr {
 	if y == nil {
 		return x.IsNotNull()
 	}
-	return Binary(OpNe, x, y)
+	return x.binary(OpNe, y)
 }
 
 // Lt is x < y.
-func (x Expr) Lt(y any) Expr { return Binary(OpLt, x, y) }
+func (x Expr) Lt(y any) Expr { return x.binary(OpLt, y) }
 
 // Le is x <= y.
-func (x Expr) Le(y any) Expr { return Binary(OpLe, x, y) }
+func (x Expr) Le(y any) Expr { return x.binary(OpLe, y) }
 
 // Gt is x > y.
-func (x Expr) Gt(y any) Expr { return Binary(OpGt, x, y) }
+func (x Expr) Gt(y any) Expr { return x.binary(OpGt, y) }
 
 // Ge is x >= y.
-func (x Expr) Ge(y any) Expr { return Binary(OpGe, x, y) }
+func (x Expr) Ge(y any) Expr { return x.binary(OpGe, y) }
 
 // Add is x + y.
-func (x Expr) Add(y any) Expr { return Binary(OpAdd, x, y) }
+func (x Expr) Add(y any) Expr { return x.binary(OpAdd, y) }
 
 // Sub is x - y.
-func (x Expr) Sub(y any) Expr { return Binary(OpSub, x, y) }
+func (x Expr) Sub(y any) Expr { return x.binary(OpSub, y) }
 
 // Mul is x * y.
-func (x Expr) Mul(y any) Expr { return Binary(OpMul, x, y) }
+func (x Expr) Mul(y any) Expr { return x.binary(OpMul, y) }
 
 // Div is x / y, with a fraction also where both are integers.
-func (x Expr) Div(y any) Expr { return Binary(OpDiv, x, y) }
+func (x Expr) Div(y any) Expr { return x.binary(OpDiv, y) }
 
 // IDiv is the integer quotient of x and y, cut towards zero.
-func (x Expr) IDiv(y any) Expr { return Binary(OpIDiv, x, y) }
+func (x Expr) IDiv(y any) Expr { return x.binary(OpIDiv, y) }
 
 // Mod is the remainder of x.IDiv(y), with the sign of x.
-func (x Expr) Mod(y any) Expr { return Binary(OpMod, x, y) }
+func (x Expr) Mod(y any) Expr { return x.binary(OpMod, y) }
 
 // Concat is x and y as one text.
-func (x Expr) Concat(y any) Expr { return Binary(OpConcat, x, y) }
+func (x Expr) Concat(y any) Expr { return x.binary(OpConcat, y) }
 
 // Neg is -x.
 func (x Expr) Neg() Expr { return Unary(OpNeg, x) }

@@ -12,12 +12,24 @@ type labels struct {
 
 const twice = -1
 
-// check checks that the labels named in x are the select's own.
-func (l *labels) check(x Expr) *Error {
+// labelCheck checks that labels are a select's own.
+type labelCheck struct {
+	stmt   *SelectStmt
+	labels *labels // made when first needed
+}
+
+func (l *labelCheck) check(x Expr) *Error {
 	if x.node == nil || !x.node.state().refs {
 		return nil
 	}
-	return l.checkAll(x)
+	if l.labels == nil {
+		l.labels = &labels{stmt: l.stmt}
+	}
+	if r, ok := x.node.(*RefExpr); ok {
+		_, err := l.labels.find(r.name)
+		return err
+	}
+	return l.labels.checkAll(x)
 }
 
 func (l *labels) checkAll(x Expr) (err *Error) {

@@ -19,7 +19,11 @@ type LiteralExpr struct {
 }
 
 // Literal makes a literal of the value.
-func Literal(v Value) Expr { return Expr{seal(&LiteralExpr{v: v})} }
+func Literal(v Value) Expr {
+	n := &LiteralExpr{v: v}
+	finish(n, tally{}.above(), nil, nil) // seal, without Fields
+	return Expr{n}
+}
 
 // TypedLiteral makes a literal of a type: NULL of a type, or a value that is
 // sent as that type of its family.

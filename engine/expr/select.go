@@ -427,7 +427,7 @@ func (s *SelectStmt) check() *Error {
 			return err
 		}
 	}
-	known := &labels{stmt: s}
+	known := labelCheck{stmt: s}
 	if slices.Contains(s.from, nil) {
 		return missing("a source")
 	}
@@ -478,7 +478,7 @@ func (s *SelectStmt) check() *Error {
 	if err := condition("HAVING", s.having); err != nil {
 		return err
 	}
-	return s.checkMore(known)
+	return s.checkMore(&known)
 }
 
 // noPlain refuses a plain value, which orders and groups nothing.

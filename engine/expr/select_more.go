@@ -200,7 +200,7 @@ func (s *SelectStmt) LimitWithTies(n any) *SelectStmt {
 }
 
 // checkMore checks what check leaves.
-func (s *SelectStmt) checkMore(known *labels) *Error {
+func (s *SelectStmt) checkMore(known *labelCheck) *Error {
 	if s.distinct && len(s.on) > 0 {
 		return fail(CodeForm, "DISTINCT and DISTINCT ON")
 	}

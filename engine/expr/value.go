@@ -180,7 +180,11 @@ func ParseValue(t schema.Type, s string) (Value, error) {
 		}
 		return wrong("a time such as 13:45:00, to the microsecond")
 	case schema.FamilyDateTime:
-		for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateOnly} {
+		layouts := []string{time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04", time.DateOnly}
+		if len(s) == len(time.DateOnly) { // too short for the others, of which each failure costs
+			layouts = layouts[3:]
+		}
+		for _, layout := range layouts {
 			if d, err := time.Parse(layout, s); err == nil && d.Nanosecond()%1000 == 0 {
 				return ranged(DateTimeOf(d))
 			}
