@@ -59,8 +59,10 @@ func (x *index[T]) contested(name string, v T) bool {
 // resolve goes by stable id, then name, then former names. If both sides have a
 // stable id and they differ, the name does not count.
 func (x *index[T]) resolve(name, stable string) (found T, code Code) {
-	if v, ok := x.byID[stable]; ok && stable != "" {
-		return v, ""
+	if stable != "" {
+		if v, ok := x.byID[stable]; ok {
+			return v, ""
+		}
 	}
 	fits := func(v T) bool { return stable == "" || v.StableID() == "" }
 	v, taken := x.byName[name]

@@ -159,14 +159,38 @@ func (x *indexOf[T]) reset() indexOf[T] {
 }
 
 func (e *encoder) results(q expr.Query) {
-	outs := q.Outputs()
-	for i, o := range outs {
+	outs := outputsOf(q)
+	for i := range outs.len() {
 		column := -1
 		if c := plainColumn(q, i); c != nil {
 			column, _ = e.columns.find(c)
 		}
-		e.manifest.Results = append(e.manifest.Results, Result{o.Name, o.Type, column})
+		name, t := outs.at(i)
+		e.manifest.Results = append(e.manifest.Results, Result{name, t, column})
 	}
+}
+
+// outputs are the columns of a query's rows; of a select, without making a list.
+type outputs struct {
+	items expr.List[expr.Item]
+	list  []expr.Output
+}
+
+func outputsOf(q expr.Query) outputs {
+	if s, ok := q.(*expr.SelectStmt); ok {
+		return outputs{items: s.Items()}
+	}
+	return outputs{list: q.Outputs()}
+}
+
+func (o *outputs) len() int { return o.items.Len() + len(o.list) }
+
+func (o *outputs) at(i int) (string, schema.Type) {
+	if o.list != nil {
+		return o.list[i].Name, o.list[i].Type
+	}
+	item := o.items.At(i)
+	return item.Name(), item.Expr().Type()
 }
 
 // plainColumn returns the column that result i is as it is, or nil.
@@ -298,21 +322,18 @@ func (m *Manifest) readable(items int) error {
 		return refuse("%d references, the limit is %d", refs, DefaultReferences)
 	}
 	items += refs + len(m.Results) + len(m.Grants)
-	seen := make(map[string]bool, len(m.Tables))
 	for i := range m.Tables {
 		t := &m.Tables[i]
 		items += len(t.Schema)
-		if err := texts("table "+t.ID().String(), append(t.fullName(), t.Stable)...); err != nil {
-			return err
-		}
-		if slices.Contains(t.fullName(), "") {
+		if t.Name == "" || slices.Contains(t.Schema, "") {
 			return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "a part of the table's name is empty"}
 		}
-		key := fmt.Sprintf("%q", t.fullName())
-		if seen[key] {
-			return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "two tables are called " + t.ID().String() + ": they are not of one MetaData"}
+		if err := cmp.Or(texts("a table's name", t.Name, t.Stable), texts("a table's name", t.Schema...)); err != nil {
+			return err
 		}
-		seen[key] = true
+	}
+	if t := twin(m.Tables); t != nil {
+		return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "two tables are called " + t.ID().String() + ": they are not of one MetaData"}
 	}
 	for _, c := range m.Columns {
 		if c.Name == "" {
@@ -350,6 +371,31 @@ func (m *Manifest) readable(items int) error {
 		return &expr.Error{Code: expr.CodeName, Reason: fmt.Sprintf("a slot needs a kind (session or engine) and a name, got %q and %q", s.Kind, s.Name)}
 	default:
 		return texts("the slot", s.Name)
+	}
+	return nil
+}
+
+// twin returns a table that is called as one before it, or nil: few are searched,
+// many indexed.
+func twin(tables []TableRef) *TableRef {
+	if len(tables) <= 32 {
+		for i := range tables {
+			t := &tables[i]
+			for k := range tables[:i] {
+				if o := &tables[k]; o.Name == t.Name && slices.Equal(o.Schema, t.Schema) {
+					return t
+				}
+			}
+		}
+		return nil
+	}
+	seen := make(map[string]bool, len(tables))
+	for i := range tables {
+		key := fmt.Sprintf("%q", tables[i].fullName())
+		if seen[key] {
+			return &tables[i]
+		}
+		seen[key] = true
 	}
 	return nil
 }

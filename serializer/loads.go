@@ -249,14 +249,14 @@ func (d *decoder) grants(root expr.Node) {
 // results compares the recorded columns with those of the root. What the payload
 // alone implies must be right; what depends on the schema is drift.
 func (d *decoder) results(root expr.Node) {
-	var outs []expr.Output
+	var outs outputs
 	q, ok := root.(expr.Query)
 	if ok {
-		outs = q.Outputs()
+		outs = outputsOf(q)
 	}
 	recorded := d.manifest.Results
-	if len(outs) != len(recorded) {
-		d.fail(failf(CodeManifest, "the manifest lists %d results, the root has %d", len(recorded), len(outs)))
+	if outs.len() != len(recorded) {
+		d.fail(failf(CodeManifest, "the manifest lists %d results, the root has %d", len(recorded), outs.len()))
 		return
 	}
 	for i := range recorded {
@@ -268,13 +268,14 @@ func (d *decoder) results(root expr.Node) {
 		if res.Column >= 0 || d.drift.failed {
 			continue // it differs as its column does, or for what is missing
 		}
+		name, typ := outs.at(i)
 		if s, ok := q.(*expr.SelectStmt); ok && s.Items().At(i).Label() != "" && s.Items().At(i).Label() != res.Name {
-			d.fail(failf(CodeManifest, "result %d is labelled %q, the manifest says %q", i, outs[i].Name, res.Name))
+			d.fail(failf(CodeManifest, "result %d is labelled %q, the manifest says %q", i, name, res.Name))
 			return
 		}
-		if (res.Name != outs[i].Name || res.Type != outs[i].Type) && len(d.drift.problems) < maxProblems {
+		if (res.Name != name || res.Type != typ) && len(d.drift.problems) < maxProblems {
 			d.drift.add(Problem{Severity: Notice, Code: CodeResult, Path: "manifest", What: fmt.Sprintf("result:%d", i),
-				Expected: shownResult(res.Name, res.Type), Found: shownResult(outs[i].Name, outs[i].Type)})
+				Expected: shownResult(res.Name, res.Type), Found: shownResult(name, typ)})
 		}
 	}
 }

@@ -14,7 +14,7 @@ type ColumnExpr struct {
 func column(s Source, out Output) Expr {
 	n := &ColumnExpr{source: s, column: out.Column, index: out.Index}
 	b := s.state() // seal, without Fields: there are many columns
-	finish(n, tally{depth: b.depth}.above(), b.problem(), nil)
+	finish(n, b.named().above(), b.problem(), nil)
 	return Expr{n}
 }
 

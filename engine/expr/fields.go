@@ -157,14 +157,29 @@ func (f *Fields) refuse(name string) {
 	}
 }
 
+// inner reports that there is neither Writer nor Reader: plain fields do not matter.
+func (f *Fields) inner() bool { return f.w == nil && f.r == nil }
+
 // Bool is a field that is true or absent.
-func (f *Fields) Bool(name string, p *bool) { field(f, name, p, Writer.Bool, Reader.Bool) }
+func (f *Fields) Bool(name string, p *bool) {
+	if !f.inner() {
+		field(f, name, p, Writer.Bool, Reader.Bool)
+	}
+}
 
 // Code is a field that holds a number of a closed list.
-func (f *Fields) Code(name string, p *uint8) { field(f, name, p, Writer.Code, Reader.Code) }
+func (f *Fields) Code(name string, p *uint8) {
+	if !f.inner() {
+		field(f, name, p, Writer.Code, Reader.Code)
+	}
+}
 
 // String is a field that holds text; empty text is absent.
-func (f *Fields) String(name string, p *string) { field(f, name, p, Writer.String, Reader.String) }
+func (f *Fields) String(name string, p *string) {
+	if !f.inner() {
+		field(f, name, p, Writer.String, Reader.String)
+	}
+}
 
 // Value is a field that holds a literal's value; NULL is absent.
 func (f *Fields) Value(name string, p *Value) { field(f, name, p, Writer.Value, Reader.Value) }
@@ -268,13 +283,17 @@ func (f *Fields) Column(s *Source, c **schema.Column, index *int) {
 	}
 	if *s != nil && f.w == nil && f.m == nil {
 		b := (*s).state()
-		f.tally.add(tally{depth: b.depth, granted: b.granted})
+		f.tally.add(b.named())
 		f.keep(b.problem())
 	}
 }
 
 // Expr is a field that holds an expression.
 func (f *Fields) Expr(name string, p *Expr) {
+	if f.inner() {
+		f.countExpr(p)
+		return
+	}
 	if f.present(name, p.node != nil) {
 		f.expr(p)
 		if f.r != nil {

@@ -114,6 +114,9 @@ func (t *tally) add(child tally) {
 	t.granted = t.granted || child.granted
 }
 
+// named is what naming a source counts.
+func (t tally) named() tally { return tally{depth: t.depth, granted: t.granted} }
+
 // above returns the tally of the node whose children t counts.
 func (t tally) above() tally {
 	return tally{min(t.size+1, MaxSize+1), min(t.depth+1, MaxDepth+1), t.refs, t.windows, t.granted}

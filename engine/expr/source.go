@@ -129,17 +129,19 @@ func (s *source) join(kind JoinKind, right FromClause, on []any) *JoinClause {
 
 // TableOf returns the table whose columns s has as they are, or nil.
 func TableOf(s Source) *schema.Table {
-	s = orNone(s)
 	if a, ok := s.(*AliasSource); ok {
-		if s = a.origin; a.of == nil {
+		if a == nil || a.of == nil {
 			return nil
 		}
+		s = a.origin
 	}
 	switch s := s.(type) {
 	case *TableSource:
-		return s.table
+		if s != nil {
+			return s.table
+		}
 	case *TablesampleSource: // of no other one
-		if s.of != nil {
+		if s != nil && s.of != nil {
 			return TableOf(s.of)
 		}
 	}
