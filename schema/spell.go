@@ -30,7 +30,7 @@ func DidYouMean(name string, candidates []string) string {
 	return "; did you mean " + quoted(best) + "?"
 }
 
-// editDistance counts the insertions, deletions and changes that make b of a;
+// editDistance counts the insertions, deletions, changes and swaps of two letters that make b of a;
 // limit is enough said.
 func editDistance(a, b string, limit int) int {
 	if a == b {
@@ -40,20 +40,22 @@ func editDistance(a, b string, limit int) int {
 	if len(s)-len(t) >= limit || len(t)-len(s) >= limit {
 		return limit
 	}
-	row := make([]int, len(t)+1)
+	row, above, before := make([]int, len(t)+1), make([]int, len(t)+1), make([]int, len(t)+1)
 	for j := range row {
 		row[j] = j
 	}
 	for i, r := range s {
-		diagonal := row[0]
+		before, above, row = above, row, before
 		row[0] = i + 1
 		for j, q := range t {
-			change := diagonal
+			change := above[j]
 			if r != q {
 				change++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+			if i > 0 && j > 0 && r == t[j-1] && q == s[i-1] {
+				change = min(change, before[j-1]+1)
+			}
+			row[j+1] = min(change, row[j]+1, above[j+1]+1)
 		}
 	}
 	return row[len(t)]

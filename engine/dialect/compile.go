@@ -53,6 +53,8 @@ type compiler struct {
 	meets     []expr.Output  // what the columns of the select that is written next must meet
 	recursive part           // which is written
 	room      []*selectWriter
+	framed    *expr.CallExpr // the call that has a window
+	frame     expr.Window    // which
 	err       *Error
 }
 

@@ -42,7 +42,7 @@ func postgresDays(c *compiler, s shift, at level) {
 	if k := s.by.Type().Kind(); !plain && (k == schema.KindInteger || k == schema.KindSmallInteger) {
 		c.expr(s.by, levelAdd+1)
 	} else {
-		c.integer(s.by, slot{})
+		c.integer(s.by, slot{}, levelAdd+1)
 	}
 	c.close(open)
 }

@@ -2,7 +2,6 @@ package dialect
 
 import (
 	"fmt"
-	"maps"
 	"strconv"
 
 	"github.com/sqlser/sqlser/engine/expr"
@@ -42,6 +41,8 @@ type Dialect struct {
 	groupingSets                  bool   // has ROLLUP, CUBE and GROUPING SETS
 	rollup                        rollup // where it has not
 	filter                        bool   // aggregates have FILTER
+	unorderedSums                 bool   // only aggregates that the order changes have ORDER BY
+	float                         string // the type that arguments of functions of floats are cast to; "" if they need not
 	withinGroup                   bool   // and WITHIN GROUP
 	distinctOn                    bool
 	tablesample                   bool
@@ -51,7 +52,8 @@ type Dialect struct {
 	locks                         locks
 	division                      division
 	extract                       [15]around // by expr.DateField
-	zone                          string     // makes a time in UTC of an instant, for extract
+	strftime                      formats
+	zone                          string // makes a time in UTC of an instant, for extract
 	dates                         dates
 
 	// Overrides, for what is no data.
@@ -59,6 +61,7 @@ type Dialect struct {
 	null         func(c *compiler, t schema.Type)                                   // NULL of a type
 	convert      func(c *compiler, x expr.Expr, want schema.Type, at level) bool    // see compiler.operand
 	cast         func(c *compiler, x expr.Expr, from, to schema.Type, at level)     // CAST; the pair is castable
+	inJSON       func(c *compiler, x expr.Expr, at level)                           // a value among those of an array in JSON
 	inQuery      func(c *compiler, in *expr.InExpr) (before, after string, ok bool) // around the query behind IN, or refuse it
 	recursive    func(c *compiler, x expr.Expr, want schema.Type, anchor bool) bool // a column of a recursive query's part, see member
 	valuesSource func(c *compiler, o *expr.Occurrence)                              // VALUES in FROM
@@ -134,11 +137,4 @@ func (t writerTable) with(overrides map[expr.Op]writer) writerTable {
 		t[op] = w
 	}
 	return t
-}
-
-// spelled returns the default functions, some of them replaced.
-func spelled(overrides map[string]function) map[string]function {
-	all := maps.Clone(functions)
-	maps.Copy(all, overrides)
-	return all
 }

@@ -11,5 +11,19 @@ func mariadb() *Dialect {
 	d.rollup = rollupUnordered
 	d.ties = around{" FETCH FIRST ", " ROWS WITH TIES"}
 	d.locks = locks{wait: true, strengths: [...]string{"", " FOR UPDATE", "", " LOCK IN SHARE MODE", ""}}
+	d.functions = respelled(MySQL.functions, mariadbFunctions())
 	return &d
+}
+
+// mariadbFunctions returns the functions that MariaDB does not share with MySQL.
+func mariadbFunctions() map[string]function {
+	shifted := func(name string) function { // there is no third argument
+		return function{spelling: name, forms: map[int]string{3: "CASE WHEN " + name + "(1, $2)$T IS NULL THEN $3 ELSE " + name + "($1, $2)$T END"}}
+	}
+	return map[string]function{
+		"grouping": {refused: "has none"},
+		"json_agg": {form: "json_arrayagg($D$1$O)", nulls: true, unframed: true},
+		"lag":      shifted("lag"),
+		"lead":     shifted("lead"),
+	}
 }

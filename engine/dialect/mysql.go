@@ -14,10 +14,11 @@ var MySQL = &Dialect{
 
 	values: encoding{bools: true, decimals: true, precision: 35, scale: 30, nul: true},
 	// The backslash as a literal that means the same in every sql_mode.
-	likeEscape: ` ESCAPE X'5C'`,
-	dual:       true,
-	limitless:  " LIMIT 18446744073709551615",
-	labelGroup: true,
+	likeEscape:    ` ESCAPE X'5C'`,
+	dual:          true,
+	limitless:     " LIMIT 18446744073709551615",
+	labelGroup:    true,
+	unorderedSums: true, float: "DOUBLE",
 	noOperator: "`?#", // a quote, a placeholder, a comment
 	lateral:    true, outerDerived: true, rollup: rollupBehind,
 	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", "", " FOR SHARE", ""}},
@@ -28,7 +29,12 @@ var MySQL = &Dialect{
 	cast:        mysqlCast,
 	inQuery:     mysqlInQuery,
 	recursive:   mysqlRecursive,
-	writers:     writers,
+	inJSON:      mysqlInJSON,
+	strftime: formats{
+		codes: strftimeCodes{'Y': "%Y", 'm': "%m", 'd': "%d", 'H': "%H", 'M': "%i", 'S': "%S", 'j': "%j"},
+		plain: doubledPercent, form: "date_format($1, $2)",
+	},
+	writers: writers,
 	extract: [...]around{
 		expr.Year:         {"EXTRACT(YEAR FROM ", ")"},
 		expr.Quarter:      {"EXTRACT(QUARTER FROM ", ")"},
@@ -45,11 +51,8 @@ var MySQL = &Dialect{
 		expr.ISOYear:      {"(YEARWEEK(", ", 3) DIV 100)"},
 		expr.Microsecond:  {"EXTRACT(MICROSECOND FROM ", ")"},
 	},
-	dates: mysqlDates,
-	functions: spelled(map[string]function{
-		"length": {spelling: "char_length", args: "t"}, // its own LENGTH counts bytes
-		"round":  {spelling: "round", args: "ni", write: mysqlRound},
-	}),
+	dates:     mysqlDates,
+	functions: spelled(mysqlFunctions()),
 }
 
 // mysqlDecimal is the widest decimal. The argument of a decimal gets it whatever
@@ -62,6 +65,8 @@ func mysqlPlaceholder(c *compiler, _ int, t schema.Type) {
 	switch t.Family() {
 	case schema.FamilyNumeric:
 		c.text("CAST(? AS " + mysqlDecimal + ")")
+	case schema.FamilyBinary:
+		c.text("CAST(? AS BINARY)") // else it is text in the character set of the connection
 	case schema.FamilyDate:
 		c.text("CAST(? AS DATE)")
 	case schema.FamilyTime:
@@ -152,7 +157,7 @@ func mysqlRound(c *compiler, f function, n *expr.CallExpr, _ level) {
 	c.around("CAST(round(CAST(", n.Args().At(0), " AS "+mysqlDecimal+")")
 	if n.Args().Len() > 1 {
 		c.text(", ")
-		c.argument(f, 1, n.Args().At(1), schema.Unknown)
+		c.argument(f, 1, n.Args().At(1), schema.Unknown, anywhere)
 	}
 	c.text(") AS DOUBLE)")
 }

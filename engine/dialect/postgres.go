@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -43,6 +44,7 @@ var Postgres = &Dialect{
 	fullJoin:   true,
 	nullsOrder: true,
 	integers32: true,
+	float:      "DOUBLE PRECISION",
 	distinctBy: true,
 	lateral:    true, outerDerived: true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
 	frameGroups: true, groupingSets: true, filter: true, withinGroup: true, distinctOn: true, tablesample: true, tableFunctions: true,
@@ -57,16 +59,14 @@ var Postgres = &Dialect{
 	cast:        postgresCast,
 	inQuery:     postgresInQuery,
 	recursive:   postgresRecursive,
-	writers:     writers.with(map[expr.Op]writer{expr.OpArray: postgresArray}),
-	functions: spelled(map[string]function{
-		"ceil":     {spelling: "ceil", args: "n", write: postgresWhole},
-		"floor":    {spelling: "floor", args: "n", write: postgresWhole},
-		"greatest": {spelling: "greatest", args: "m", write: postgresExtreme},
-		"least":    {spelling: "least", args: "m", write: postgresExtreme},
-		"max":      {spelling: "max", args: "a", write: postgresAggregate("bool_or")},
-		"min":      {spelling: "min", args: "a", write: postgresAggregate("bool_and")},
-		"round":    {spelling: "round", args: "ni", write: postgresRound},
-	}),
+	inJSON:      postgresInJSON,
+	strftime: formats{
+		codes: strftimeCodes{'Y': "YYYY", 'm': "MM", 'd': "DD", 'H': "HH24", 'M': "MI", 'S': "SS", 'j': "DDD"},
+		plain: func(s string) string { return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"` },
+		form:  "to_char($1, $2)", instant: "to_char($1 AT TIME ZONE 'UTC', $2)",
+	},
+	writers:   writers.with(map[expr.Op]writer{expr.OpArray: postgresArray}),
+	functions: spelled(postgresFunctions()),
 }
 
 // postgresTypes are the types without a size.
@@ -261,7 +261,7 @@ func postgresRound(c *compiler, f function, n *expr.CallExpr, at level) {
 	c.text(" AS NUMERIC)")
 	if n.Args().Len() > 1 {
 		c.text(", ")
-		c.argument(f, 1, n.Args().At(1), schema.Unknown)
+		c.argument(f, 1, n.Args().At(1), schema.Unknown, anywhere)
 	}
 	if of == schema.FamilyInteger {
 		c.text(") AS BIGINT)")

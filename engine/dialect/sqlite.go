@@ -5,7 +5,7 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
-// SQLite is SQLite from 3.39, with its mathematical functions. It has no type but
+// SQLite is SQLite from 3.44, with its mathematical functions. It has no type but
 // integers, floats, text and bytes: booleans are 0 and 1, times are text, as its
 // date functions write it, with six more digits where a second has a fraction.
 var SQLite = &Dialect{
@@ -54,13 +54,13 @@ var SQLite = &Dialect{
 	convert:     sqliteConvert,
 	cast:        sqliteCast,
 	inQuery:     sqliteInQuery,
-	writers:     writers,
-	functions: spelled(map[string]function{
-		"char_length": {spelling: "length", args: "t"},
-		"greatest":    {spelling: "max", args: "m"},
-		"least":       {spelling: "min", args: "m"},
-		"round":       {spelling: "round", args: "n0", write: sqliteRound},
-	}),
+	inJSON:      sqliteInJSON,
+	strftime: formats{
+		codes: strftimeCodes{'Y': "%Y", 'm': "%m", 'd': "%d", 'H': "%H", 'M': "%M", 'S': "%S", 'j': "%j"},
+		plain: doubledPercent, form: "strftime($2, $1)",
+	},
+	writers:   writers,
+	functions: spelled(sqliteFunctions()),
 }
 
 // sqliteConvert makes a time at midnight of a date: both are text.

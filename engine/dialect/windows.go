@@ -5,11 +5,17 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
-func writeOver(c *compiler, n expr.Node, _ level) {
+// writeOver leaves the window to what writes the call: a form has it where it belongs.
+func writeOver(c *compiler, n expr.Node, at level) {
 	o := n.(*expr.OverExpr)
+	framed, frame := c.framed, c.frame
+	c.framed, c.frame = o.Call().Node().(*expr.CallExpr), o.Window()
 	c.expr(o.Call(), levelAtom)
+	c.framed, c.frame = framed, frame
+}
+
+func (c *compiler) over(w expr.Window) {
 	c.text(" OVER ")
-	w := o.Window()
 	if w.Name() != "" {
 		c.name(w.Name())
 		return

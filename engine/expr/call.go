@@ -32,8 +32,8 @@ func Func(name string, args ...any) Expr {
 // Call calls a function.
 func Call(fn *Function, args ...any) Expr {
 	list := exprs(args)
-	if fn != nil && fn.alike() {
-		unify(list, false)
+	if fn != nil && fn.IsKnown() {
+		fn.adapt(list)
 	}
 	return Expr{seal(&CallExpr{fn: fn, args: list})}
 }
@@ -92,15 +92,12 @@ func (n *CallExpr) check() (err *Error) {
 	if n.fn == nil {
 		return missing("the function")
 	}
-	if n.typ, err = n.fn.check(n.args, n.distinct); err != nil {
+	if n.typ, err = n.fn.check(n.args); err != nil {
 		return err
 	}
-	for _, has := range []struct {
-		what string
-		is   bool
-	}{{"FILTER", !n.filter.IsZero()}, {"ORDER BY", len(n.order) > 0}, {"WITHIN GROUP", len(n.within) > 0}} {
-		if has.is && n.fn.IsKnown() && !n.fn.IsAggregate() {
-			return fail(CodeForm, "%s in %s: only an aggregate takes it", has.what, n.fn.Signature())
+	if n.fn.IsKnown() {
+		if err := n.checkClauses(); err != nil {
+			return err
 		}
 	}
 	if err := condition("FILTER", n.filter); err != nil {
@@ -147,7 +144,7 @@ var callMethods = []Method{{
 	Build:   func(self any, a []any) any { return self.(Expr).OrderBy(a[0].([]any)...) },
 }, {
 	On: OnExpr, Name: "within_group", Doc: "the order of the rows of an ordered-set aggregate", Args: []Arg{{Name: "keys", Kind: ArgOrders}},
-	Example: `sql.select(sql.fn.sum(u.age):within_group(u.id):label "n")`,
-	SQL:     `SELECT sum("users"."age") WITHIN GROUP (ORDER BY "users"."id") AS "n" FROM "users"`,
+	Example: `sql.select(sql.fn.percentile_disc(0.5):within_group(u.age):label "n")`,
+	SQL:     `SELECT percentile_disc($1::DOUBLE PRECISION) WITHIN GROUP (ORDER BY "users"."age") AS "n" FROM "users"`,
 	Build:   func(self any, a []any) any { return self.(Expr).WithinGroup(a[0].([]any)...) },
 }}

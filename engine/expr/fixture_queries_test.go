@@ -32,6 +32,10 @@ func calls(change func(expr.Expr) expr.Expr) func() expr.Expr {
 	return func() expr.Expr { return change(expr.Func("sum", age())) }
 }
 
+func ordered(change func(expr.Expr) expr.Expr) func() expr.Expr {
+	return func() expr.Expr { return change(expr.Func("percentile_cont", 0.5)) }
+}
+
 func union() *expr.CompoundStmt {
 	return expr.Compound(expr.Union, ids(), ids().Where(active())).OrderBy(expr.Ref("id").Desc().NullsLast()).Limit(10).Offset(20)
 }
@@ -65,12 +69,12 @@ var fixturesOfQueries = map[expr.Op][]fixture{
 			"order_by.nulls": exprs(calls(func(c expr.Expr) expr.Expr { return c.Filter(active()).OrderBy(id().Desc()) })),
 		},
 	}, {
-		x(calls(func(c expr.Expr) expr.Expr { return c.WithinGroup(id().Desc().NullsLast()) })),
+		x(ordered(func(c expr.Expr) expr.Expr { return c.WithinGroup(id().Desc().NullsLast()) })),
 		map[string][]build{
-			"within_group":       exprs(calls(func(c expr.Expr) expr.Expr { return c })),
-			"within_group.expr":  exprs(calls(func(c expr.Expr) expr.Expr { return c.WithinGroup(age().Desc().NullsLast()) })),
-			"within_group.desc":  exprs(calls(func(c expr.Expr) expr.Expr { return c.WithinGroup(id().Asc().NullsLast()) })),
-			"within_group.nulls": exprs(calls(func(c expr.Expr) expr.Expr { return c.WithinGroup(id().Desc()) })),
+			"within_group":       exprs(ordered(func(c expr.Expr) expr.Expr { return c })),
+			"within_group.expr":  exprs(ordered(func(c expr.Expr) expr.Expr { return c.WithinGroup(age().Desc().NullsLast()) })),
+			"within_group.desc":  exprs(ordered(func(c expr.Expr) expr.Expr { return c.WithinGroup(id().Asc().NullsLast()) })),
+			"within_group.nulls": exprs(ordered(func(c expr.Expr) expr.Expr { return c.WithinGroup(id().Desc()) })),
 		},
 	}},
 	expr.OpSubquery: {{

@@ -2,20 +2,83 @@ package expr
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sqlser/sqlser/schema"
 )
 
+// FunctionKind says where a function may stand.
+type FunctionKind uint8
+
+// The kinds of functions.
+const (
+	ScalarFunction     FunctionKind = iota // makes a value of values
+	AggregateFunction                      // makes one value of many rows
+	OrderedSetFunction                     // makes one value of rows in the order of WITHIN GROUP
+	WindowFunction                         // sees the rows of a window
+	GroupingFunction                       // says how the row's group was made
+	TableFunction                          // gives rows: it stands in FROM
+	functionKinds
+)
+
+var functionKindNames = [functionKinds]string{"scalar", "aggregate", "ordered-set aggregate", "window", "grouping", "table"}
+
+// String returns the name, such as "aggregate".
+func (k FunctionKind) String() string {
+	if k >= functionKinds {
+		return "unknown kind"
+	}
+	return functionKindNames[k]
+}
+
+// Volatility says when a function gives another result for the same arguments.
+type Volatility uint8
+
+// The volatilities.
+const (
+	Immutable Volatility = iota // never
+	Stable                      // not within a statement
+	Volatile                    // each time: it is never written twice for one call
+	volatilities
+)
+
+var volatilityNames = [volatilities]string{"immutable", "stable", "volatile"}
+
+// String returns the name, such as "stable".
+func (v Volatility) String() string {
+	if v >= volatilities {
+		return "unknown volatility"
+	}
+	return volatilityNames[v]
+}
+
 // Function is a row of the catalogue: a function that means the same on every
-// database. Stored queries name it.
+// database that has it. Stored queries name it. None reads a table.
 type Function struct {
-	name      string
-	doc       string
-	args      string // a letter an argument, see argument; the last may repeat: "t*"
-	required  int
-	aggregate bool
-	result    func(args []Expr) schema.Type
+	name       string
+	doc        string
+	args       string // a letter an argument, see arguments; "[" before those that may be left out; "*" behind one that repeats, "**" behind two
+	kind       FunctionKind
+	volatility Volatility
+	partial    bool // it fails for some arguments
+	ordered    bool // the order of its rows changes what the aggregate gives
+	ofKey      bool // its type is that of its key in WITHIN GROUP
+	result     func(args []Expr) schema.Type
+
+	letters            string // of args
+	required, repeated int
+}
+
+// spelledOut returns the row with what its args say.
+func (fn Function) spelledOut() Function {
+	fn.letters = strings.TrimRight(fn.args, "*")
+	fn.repeated = len(fn.args) - len(fn.letters)
+	fn.required = len(fn.letters)
+	if i := strings.IndexByte(fn.letters, '['); i >= 0 {
+		fn.letters, fn.required = strings.Replace(fn.letters, "[", "", 1), i
+	}
+	return fn
 }
 
 // Name returns the name, in lower case.
@@ -24,18 +87,32 @@ func (fn *Function) Name() string { return fn.name }
 // Doc says what the function gives, in a line.
 func (fn *Function) Doc() string { return fn.doc }
 
+// Kind says where it may stand.
+func (fn *Function) Kind() FunctionKind { return fn.kind }
+
 // IsAggregate reports whether it makes one value of many rows.
-func (fn *Function) IsAggregate() bool { return fn.aggregate }
+func (fn *Function) IsAggregate() bool {
+	return fn.kind == AggregateFunction || fn.kind == OrderedSetFunction
+}
 
 // IsWindow reports whether it is a function of windows only.
-func (fn *Function) IsWindow() bool { return false }
+func (fn *Function) IsWindow() bool { return fn.kind == WindowFunction }
+
+// IsOrdered reports whether the order of an aggregate's rows changes its value.
+func (fn *Function) IsOrdered() bool { return fn.ordered }
+
+// Volatility says when it gives another result for the same arguments.
+func (fn *Function) Volatility() Volatility { return fn.volatility }
+
+// IsPartial reports whether it fails for some arguments of its types: for others
+// it gives a value or NULL.
+func (fn *Function) IsPartial() bool { return fn.partial }
 
 // Signature shows the function and its arguments, such as "substr(text, integer[, integer])".
 func (fn *Function) Signature() string {
-	letters, repeats := strings.CutSuffix(fn.args, "*")
 	var b strings.Builder
 	b.WriteString(fn.name + "(")
-	for i, l := range letters {
+	for i, l := range []byte(fn.letters) {
 		if i == fn.required {
 			b.WriteString("[")
 		}
@@ -44,25 +121,44 @@ func (fn *Function) Signature() string {
 		}
 		b.WriteString(arguments[l].name)
 	}
-	if repeats {
+	if fn.repeated > 0 {
 		b.WriteString(", ...")
 	}
-	if len(letters) > fn.required {
+	if len(fn.letters) > fn.required {
 		b.WriteString("]")
 	}
 	return b.String() + ")"
 }
 
-// arguments says what the letters of Function.args take.
+// arguments says what the letters of Function.args take. Those of e and s must be
+// of types that compare; o is an element of the array among the arguments.
 var arguments = ['z']struct {
 	name string
 	fits func(schema.Type) bool
 }{
 	'a': {"any", func(schema.Type) bool { return true }},
-	't': {"text", func(t schema.Type) bool { return t.IsText() }},
+	'b': {"boolean", isFamily(schema.FamilyBoolean)},
+	'c': {"text or bytes", func(t schema.Type) bool { return t.IsText() || t.Family() == schema.FamilyBinary }},
+	'd': {"date or datetime", isFamily(schema.FamilyDate, schema.FamilyDateTime)},
+	'e': {"any", func(schema.Type) bool { return true }},
+	'i': {"integer", isFamily(schema.FamilyInteger)},
+	'j': {"json", isFamily(schema.FamilyJSON)},
+	'l': {"plain text", isFamily(schema.FamilyText)}, // a literal
+	'm': {"date or time", isFamily(schema.FamilyDate, schema.FamilyDateTime, schema.FamilyDateTimeTZ)},
 	'n': {"number", schema.Type.IsNumber},
-	'i': {"integer", func(t schema.Type) bool { return t.Family() == schema.FamilyInteger }},
+	'o': {"element", func(schema.Type) bool { return true }},
+	'q': {"integer or decimal", isFamily(schema.FamilyInteger, schema.FamilyNumeric)},
+	'r': {"array", isFamily(schema.FamilyArray)},
 	's': {"sortable", func(t schema.Type) bool { return t.Kind() != schema.KindJSON || t.IsArray() }},
+	't': {"text", func(t schema.Type) bool { return t.IsText() }},
+	'v': {"text, number, boolean or json", func(t schema.Type) bool {
+		return t.IsText() || t.IsNumber() || t.Family() == schema.FamilyBoolean || t.Family() == schema.FamilyJSON
+	}},
+	'x': {"bytes", isFamily(schema.FamilyBinary)},
+}
+
+func isFamily(families ...schema.Family) func(schema.Type) bool {
+	return func(t schema.Type) bool { return slices.Contains(families, t.Family()) }
 }
 
 func always(t schema.Type) func([]Expr) schema.Type {
@@ -71,80 +167,6 @@ func always(t schema.Type) func([]Expr) schema.Type {
 
 func first(args []Expr) schema.Type { return args[0].Type() }
 
-// sumOf follows PostgreSQL: integers sum to what cannot overflow quietly.
-func sumOf(args []Expr) schema.Type {
-	switch t := args[0].Type(); t.Family() {
-	case schema.FamilyFloat:
-		return schema.Double
-	case schema.FamilyInteger:
-		if t.Kind() != schema.KindBigInteger {
-			return schema.BigInteger
-		}
-	}
-	return schema.Numeric(0, 0)
-}
-
-func averageOf(args []Expr) schema.Type {
-	if args[0].Type().Family() == schema.FamilyFloat {
-		return schema.Double
-	}
-	return schema.Numeric(0, 0)
-}
-
-func wholeOf(args []Expr) schema.Type {
-	if args[0].Type().Family() == schema.FamilyNumeric {
-		return schema.Numeric(0, 0)
-	}
-	return args[0].Type()
-}
-
-// catalogue lists the functions, sorted by name. A function is one row; a
-// dialect that spells it otherwise has a row of its own.
-var catalogue = []Function{
-	{"abs", "the number without its sign", "n", 1, false, first},
-	{"avg", "the mean of the values that are not NULL", "n", 1, true, averageOf},
-	{"ceil", "the smallest whole number that is not less", "n", 1, false, wholeOf},
-	{"char_length", "the number of characters", "t", 1, false, always(schema.Integer)},
-	{"coalesce", "the first value that is not NULL", "aa*", 2, false, widest},
-	{"count", "the number of rows, or of values that are not NULL", "a", 0, true, always(schema.BigInteger)},
-	{"floor", "the largest whole number that is not greater", "n", 1, false, wholeOf},
-	{"greatest", "the largest value; NULL where one is NULL", "ss*", 2, false, widest},
-	{"least", "the smallest value; NULL where one is NULL", "ss*", 2, false, widest},
-	{"length", "the number of characters, as char_length", "t", 1, false, always(schema.Integer)},
-	{"lower", "the text in lower case", "t", 1, false, always(schema.Text)},
-	{"ltrim", "the text without spaces at its start", "t", 1, false, always(schema.Text)},
-	{"max", "the largest value", "s", 1, true, first},
-	{"min", "the smallest value", "s", 1, true, first},
-	{"nullif", "NULL where both are equal, else the first", "aa", 2, false, first},
-	{"replace", "the text with each occurrence of the second replaced by the third", "ttt", 3, false, always(schema.Text)},
-	{"round", "the number rounded to so many places, halves away from zero", "ni", 1, false, wholeOf},
-	{"rtrim", "the text without spaces at its end", "t", 1, false, always(schema.Text)},
-	{"substr", "the part from a place (the first is 1), of a length or to the end", "tii", 2, false, always(schema.Text)},
-	{"sum", "the sum of the values that are not NULL; NULL without any", "n", 1, true, sumOf},
-	{"trim", "the text without spaces at either end", "t", 1, false, always(schema.Text)},
-	{"upper", "the text in upper case", "t", 1, false, always(schema.Text)},
-}
-
-// Functions returns the catalogue, sorted by name.
-func Functions() List[*Function] {
-	list := make([]*Function, len(catalogue))
-	for i := range catalogue {
-		list[i] = &catalogue[i]
-	}
-	return List[*Function]{list}
-}
-
-var functionsByName = func() map[string]*Function {
-	m := make(map[string]*Function, len(catalogue))
-	for i := range catalogue {
-		m[catalogue[i].name] = &catalogue[i]
-	}
-	return m
-}()
-
-// LookupFunction returns the function of this name, or nil.
-func LookupFunction(name string) *Function { return functionsByName[name] }
-
 // UnknownFunction stands for a function that is missing: a reader puts it where
 // one is, so that it can go on and report every problem. It takes anything.
 func UnknownFunction(name string) *Function { return &Function{name: name} }
@@ -152,38 +174,110 @@ func UnknownFunction(name string) *Function { return &Function{name: name} }
 // IsKnown reports whether the function is of the catalogue.
 func (fn *Function) IsKnown() bool { return fn.result != nil }
 
-// alike reports whether the arguments must be of types that compare.
-func (fn *Function) alike() bool {
-	return strings.HasPrefix(fn.args, "aa") || strings.HasPrefix(fn.args, "ss")
+// letter is the letter of argument i.
+func (fn *Function) letter(i int) byte {
+	if n := len(fn.letters); i >= n {
+		i = n - fn.repeated + (i-n)%fn.repeated
+	}
+	return fn.letters[i]
 }
 
-func (fn *Function) check(args []Expr, distinct bool) (schema.Type, *Error) {
+// takes reports whether there may be so many arguments.
+func (fn *Function) takes(n int) bool {
+	if n <= len(fn.letters) {
+		return n >= fn.required
+	}
+	return fn.repeated > 0 && (n-len(fn.letters))%fn.repeated == 0
+}
+
+// adapt makes literals what they meet: others that they are compared with, or the
+// elements of an array.
+func (fn *Function) adapt(args []Expr) {
+	if !fn.takes(len(args)) {
+		return
+	}
+	var alike []Expr
+	for i := range args {
+		if l := fn.letter(i); l == 'e' || l == 's' {
+			alike = append(alike, args[i])
+		}
+	}
+	met := common(alike)
+	for i := range args {
+		switch fn.letter(i) {
+		case 'e', 's':
+			args[i] = adapt(args[i], met, false)
+		case 'o':
+			args[i] = adapt(args[i], fn.element(args), false)
+		}
+	}
+}
+
+// element is the type of the elements of the array among the arguments.
+func (fn *Function) element(args []Expr) schema.Type {
+	for i, x := range args {
+		if fn.letter(i) == 'r' {
+			return x.Type().Elem()
+		}
+	}
+	return schema.Unknown
+}
+
+func (fn *Function) check(args []Expr) (schema.Type, *Error) {
 	if !fn.IsKnown() {
 		return schema.Unknown, nil
 	}
-	letters, repeats := strings.CutSuffix(fn.args, "*")
-	if len(args) < fn.required || len(args) > len(letters) && !repeats {
+	if !fn.takes(len(args)) {
 		return schema.Unknown, fail(CodeArgument, "expected %s, got %s", fn.Signature(), count(len(args), "argument"))
 	}
-	if distinct && (!fn.aggregate || len(args) == 0) {
-		return schema.Unknown, fail(CodeForm, "DISTINCT in %s: only an aggregate of values takes it", fn.Signature())
-	}
-	alike, met := fn.alike(), schema.Unknown
+	met := schema.Unknown
 	for i, x := range args {
 		if x.IsZero() {
 			return schema.Unknown, missing("an argument")
 		}
 		t := x.Type()
-		letter := letters[min(i, len(letters)-1)]
+		letter := fn.letter(i)
 		if !t.IsUnknown() && !arguments[letter].fits(t) {
 			return schema.Unknown, fail(CodeType, "%s: argument %d is of type %s", fn.Signature(), i+1, t)
 		}
-		if alike && !t.Comparable(met) && t != met {
-			return schema.Unknown, fail(CodeType, "%s: arguments of types %s and %s", fn.name, met, t)
+		switch letter {
+		case 'e', 's':
+			if !t.Comparable(met) && t != met {
+				return schema.Unknown, fail(CodeType, "%s: arguments of types %s and %s", fn.name, met, t)
+			}
+			met = wider(met, t)
+		case 'l':
+			if n, ok := x.node.(*LiteralExpr); !ok || n.v.IsNull() {
+				return schema.Unknown, fail(CodeForm, "%s: argument %d is no plain text", fn.Signature(), i+1)
+			}
+		case 'o':
+			if of := fn.element(args); !t.Comparable(of) && t != of {
+				return schema.Unknown, fail(CodeType, "%s: argument %d is of type %s, the elements are of type %s", fn.Signature(), i+1, t, of)
+			}
 		}
-		met = wider(met, t)
 	}
 	return fn.result(args), nil
+}
+
+// checkClauses checks what stands beside the arguments.
+func (n *CallExpr) checkClauses() *Error {
+	fn := n.fn
+	switch {
+	case n.distinct && (fn.kind != AggregateFunction || len(n.args) == 0):
+		return fail(CodeForm, "DISTINCT in %s: only an aggregate of values takes it", fn.Signature())
+	case !n.filter.IsZero() && !fn.IsAggregate():
+		return fail(CodeForm, "FILTER in %s: only an aggregate takes it", fn.Signature())
+	case len(n.order) > 0 && fn.kind != AggregateFunction:
+		return fail(CodeForm, "ORDER BY in %s: only an aggregate takes it", fn.Signature())
+	case len(n.within) > 0 && fn.kind != OrderedSetFunction:
+		return fail(CodeForm, "WITHIN GROUP in %s: only an ordered-set aggregate takes it", fn.Signature())
+	case len(n.within) > 1:
+		return fail(CodeForm, "WITHIN GROUP in %s: expected one key, got %d", fn.Signature(), len(n.within))
+	}
+	if fn.ofKey && len(n.within) > 0 {
+		n.typ = n.within[0].expr.Type()
+	}
+	return nil
 }
 
 func count(n int, what string) string {

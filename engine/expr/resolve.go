@@ -291,8 +291,13 @@ func (r *resolver) node(n Node) Node {
 	case *OverExpr:
 		r.over = n.call.node
 	case *CallExpr:
-		if n.fn.IsWindow() && r.over != Node(n) && len(n.within) == 0 {
+		switch {
+		case n.fn.kind == WindowFunction && r.over != Node(n):
 			r.fail(OpCall, CodeForm, "%s needs a window: use Over", n.fn.name)
+		case n.fn.kind == OrderedSetFunction && len(n.within) == 0:
+			r.fail(OpCall, CodeForm, "%s needs an order of its rows: use WithinGroup", n.fn.name)
+		case n.fn.kind == TableFunction && r.table != Node(n):
+			r.fail(OpCall, CodeForm, "%s gives rows: it stands in FROM, use TableValued", n.fn.name)
 		}
 		if n.fn.IsAggregate() && r.over != Node(n) {
 			return r.aggregate(n)
