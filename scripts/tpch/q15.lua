@@ -1,9 +1,10 @@
 -- TPC-H 15: which supplier has brought in the most in a quarter?
 local s, l = db.supplier, db.lineitem
+local from = sql.date "1996-01-01"
 
 local revenue = sql.select(l.l_suppkey:label "supplier_no",
     sql.fn.sum(l.l_extendedprice * (1 - l.l_discount)):label "total_revenue")
-  :where(l.l_shipdate:ge(sql.date "1996-01-01"), l.l_shipdate:lt(sql.date "1996-04-01"))
+  :where(l.l_shipdate:ge(from), l.l_shipdate:lt(from + sql.interval{months = 3}))
   :group_by(l.l_suppkey)
   :cte "revenue"
 local every = revenue:alias "every"

@@ -1,10 +1,11 @@
 -- TPC-H 20: which suppliers in Canada have more of the forest parts than half of what they shipped in a year?
 local s, n, ps, p, l = db.supplier, db.nation, db.partsupp, db.part, db.lineitem
+local from = sql.date "1994-01-01"
 
 local forest = sql.select(p.p_partkey):where(p.p_name:startswith "forest")
 local shipped = sql.select(sql.fn.sum(l.l_quantity))
   :where(l.l_partkey:eq(ps.ps_partkey), l.l_suppkey:eq(ps.ps_suppkey))
-  :where(l.l_shipdate:ge(sql.date "1994-01-01"), l.l_shipdate:lt(sql.date "1995-01-01"))
+  :where(l.l_shipdate:ge(from), l.l_shipdate:lt(from + sql.interval{years = 1}))
   :scalar()
 local stocked = sql.select(ps.ps_suppkey):where(ps.ps_partkey:in_(forest), ps.ps_availqty:gt(0.5 * shipped))
 
