@@ -41,6 +41,9 @@ func (st *State) call(l *lua.LState, k kind, m *method) int {
 		}
 		return len(results)
 	}
+	if insert, ok := self.(*expr.InsertStmt); ok {
+		args = expr.BindExcluded(insert, args)
+	}
 	v := m.Build(self, args)
 	if f, ok := v.(func(any) expr.Expr); ok {
 		l.Push(st.ofOperand(m.Name, f))

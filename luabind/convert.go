@@ -44,6 +44,9 @@ var argNames = map[expr.ArgKind]string{
 	expr.ArgColumnTypes: "a list of names, or {name = type}",
 	expr.ArgSets:        "a column, an expression or a list of them",
 	expr.ArgQueries:     "a query",
+	expr.ArgAssign:      "a table such as {column = value}",
+	expr.ArgAssigns:     "a table such as {column = value}, or a list of them",
+	expr.ArgKeyList:     "a list of columns such as {u.id}",
 	argTable:            "a table such as {name = value}",
 }
 
@@ -93,7 +96,8 @@ func (st *State) one(k expr.ArgKind, v lua.LValue) (any, error) {
 		if t, ok := v.(*lua.LTable); ok {
 			return t, nil
 		}
-	case expr.ArgFlag, expr.ArgNumber, expr.ArgFrame, expr.ArgNames, expr.ArgRows, expr.ArgColumnTypes, expr.ArgStep:
+	case expr.ArgFlag, expr.ArgNumber, expr.ArgFrame, expr.ArgNames, expr.ArgRows, expr.ArgColumnTypes, expr.ArgStep,
+		expr.ArgAssign, expr.ArgAssigns, expr.ArgKeyList:
 		return st.special(k, v)
 	default:
 		return operand(k, v)

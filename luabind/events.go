@@ -138,8 +138,8 @@ func (st *State) same(l *lua.LState, x, y any, a, b lua.LValue) bool {
 			return ok && c == 0
 		}
 	}
-	if q, ok := x.(expr.Query); ok {
-		r, ok := y.(expr.Query)
+	if q, ok := x.(expr.Statement); ok {
+		r, ok := y.(expr.Statement)
 		return ok && expr.Equal(q, r)
 	}
 	if t, ok := x.(schema.Type); ok {

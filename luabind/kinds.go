@@ -14,6 +14,9 @@ const (
 	kindOrder                 // expr.Order
 	kindSelect                // *expr.SelectStmt
 	kindCompound              // *expr.CompoundStmt
+	kindInsert                // *expr.InsertStmt
+	kindUpdate                // *expr.UpdateStmt
+	kindDelete                // *expr.DeleteStmt
 	kindSource                // expr.Source
 	kindJoin                  // any other expr.FromClause
 	kindSession               // sessionObject
@@ -41,6 +44,9 @@ var kindTable = [kinds]struct {
 	kindOrder:     {"an order", "x:asc()", []expr.Receiver{expr.OnOrder}},
 	kindSelect:    {"a query", "q", []expr.Receiver{expr.OnSelect, expr.OnQuery}},
 	kindCompound:  {"a compound query", "q:union(q2)", []expr.Receiver{expr.OnCompound, expr.OnQuery}},
+	kindInsert:    {"an insert", "sql.insert(u)", []expr.Receiver{expr.OnInsert, expr.OnChange}},
+	kindUpdate:    {"an update", "sql.update(u)", []expr.Receiver{expr.OnUpdate, expr.OnChange}},
+	kindDelete:    {"a delete", "sql.delete(u)", []expr.Receiver{expr.OnDelete, expr.OnChange}},
 	kindSource:    {"a source", "u", []expr.Receiver{expr.OnSource, expr.OnFrom}},
 	kindJoin:      {"a join", "u:join(a)", []expr.Receiver{expr.OnFrom}},
 	kindSession:   {"the session", "session", []expr.Receiver{onSession}},
@@ -74,6 +80,12 @@ func kindOf(v any) (kind, bool) {
 		return kindCompound, true
 	case expr.Query:
 		return kindSelect, true
+	case *expr.InsertStmt:
+		return kindInsert, true
+	case *expr.UpdateStmt:
+		return kindUpdate, true
+	case *expr.DeleteStmt:
+		return kindDelete, true
 	case expr.Window:
 		return kindWindow, true
 	case expr.Source:

@@ -29,7 +29,7 @@ func allMethods() []*method {
 }
 
 // nodeReceivers are what is a node by itself and can be dumped.
-var nodeReceivers = []expr.Receiver{expr.OnExpr, expr.OnQuery, expr.OnFrom}
+var nodeReceivers = []expr.Receiver{expr.OnExpr, expr.OnQuery, expr.OnFrom, expr.OnChange}
 
 // Doc describes something that scripts can name: for completion and help.
 type Doc struct {

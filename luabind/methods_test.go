@@ -15,7 +15,7 @@ import (
 
 // TestMethods holds every row of expr.Methods to what it says: the example runs,
 // uses the method, and gives the SQL on SQLite, or, where that has no words for
-// it, on PostgreSQL.
+// it, on PostgreSQL or MySQL.
 func TestMethods(t *testing.T) {
 	rt := newRuntime(t, luabind.Grant(expr.GrantRaw))
 	for _, m := range expr.Methods() {
@@ -25,7 +25,7 @@ func TestMethods(t *testing.T) {
 			require.LessOrEqual(t, m.Optional, len(m.Args))
 			require.Contains(t, m.Example, m.Name)
 			v := run(t, rt, "return "+m.Example)
-			q, ok := v.(expr.Query)
+			q, ok := v.(expr.Statement)
 			if !ok {
 				require.Empty(t, m.SQL)
 				require.IsType(t, expr.Expr{}, v)
@@ -35,10 +35,12 @@ func TestMethods(t *testing.T) {
 			admitted, err := policy.Unrestricted().Admit(q)
 			require.NoError(t, err)
 			s, err := dialect.SQLite.Compile(admitted)
-			if err != nil {
-				s, err = dialect.Postgres.Compile(admitted)
-				require.NoError(t, err)
+			for _, d := range []*dialect.Dialect{dialect.Postgres, dialect.MySQL} {
+				if err != nil {
+					s, err = d.Compile(admitted)
+				}
 			}
+			require.NoError(t, err)
 			require.Equal(t, m.SQL, s.SQL())
 		})
 	}

@@ -25,6 +25,8 @@ func (st *State) moduleMember(key lua.LValue) (lua.LValue, error) {
 		return st.functions(), nil
 	case key == lua.LString("types"):
 		return st.types(), nil
+	case key == lua.LString("excluded"):
+		return st.excluded(), nil
 	}
 	if m := st.rt.methods[kindModule][name]; m != nil {
 		if m.On == expr.OnConstant {
@@ -35,7 +37,7 @@ func (st *State) moduleMember(key lua.LValue) (lua.LValue, error) {
 	if expr.LookupFunction(name) != nil {
 		return nil, faultf("sql has no %q; it is a function: sql.fn.%s", name, name)
 	}
-	return nil, st.rt.unknownMember(kindModule, "sql", "function", key, []string{"fn", "types"})
+	return nil, st.rt.unknownMember(kindModule, "sql", "function", key, []string{"fn", "types", "excluded"})
 }
 
 // functions makes sql.fn: the catalogue.
@@ -53,6 +55,15 @@ func (st *State) functions() lua.LValue {
 			Build: func(_ any, a []any) any { return expr.Func(name, a[0].([]any)...) },
 		}}
 		return st.bind(kindModule, m), nil
+	})
+}
+
+// excluded makes sql.excluded: columns of the row that an insert does not make. Which
+// table's they are is known when do_update takes them.
+func (st *State) excluded() lua.LValue {
+	return st.names(names{what: "sql.excluded"}, func(name string) (lua.LValue, error) {
+		x := expr.ExcludedColumn(name)
+		return st.push(x), x.Err()
 	})
 }
 

@@ -140,7 +140,7 @@ func (st *State) show(v any) string {
 			return c.Source().Name() + "." + c.Name()
 		}
 		return shownNode(v.Node())
-	case expr.Query:
+	case expr.Statement:
 		if st.rt.compiler != nil {
 			if text, _, err := st.rt.compiler.SQL(v, ""); err == nil {
 				return text

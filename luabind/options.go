@@ -103,8 +103,69 @@ func (st *State) special(k expr.ArgKind, v lua.LValue) (any, error) {
 		if isTable {
 			return columnTypes(t)
 		}
+	case expr.ArgAssign:
+		if isTable {
+			return assignments(t)
+		}
+	case expr.ArgAssigns:
+		if isTable {
+			return allAssignments(t)
+		}
+	case expr.ArgKeyList:
+		if isTable {
+			values, err := listItems(t)
+			if err != nil {
+				return nil, err
+			}
+			return each(expr.ArgKeys, values, func(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} })
+		}
 	}
 	return nil, unexpected(k, v, "")
+}
+
+// assignments converts {column = value, ...}.
+func assignments(t *lua.LTable) (any, error) {
+	set := expr.Assign{}
+	for _, f := range fields(t) {
+		name, ok := f.key.(lua.LString)
+		if !ok {
+			return nil, faultf("expected {column = value}, got the key %s", shown(f.key))
+		}
+		x, err := operand(expr.ArgOperand, f.value)
+		if err != nil {
+			return nil, &namedFault{string(name), err}
+		}
+		set[string(name)] = x
+	}
+	return set, nil
+}
+
+// allAssignments converts {column = value, ...} or a list of them.
+func allAssignments(t *lua.LTable) (any, error) {
+	if t.Len() == 0 {
+		set, err := assignments(t)
+		if err != nil {
+			return nil, err
+		}
+		return []expr.Assign{set.(expr.Assign)}, nil
+	}
+	values, err := listItems(t)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]expr.Assign, len(values))
+	for i, v := range values {
+		row, ok := v.(*lua.LTable)
+		if !ok {
+			return nil, &namedFault{"row " + strconv.Itoa(i+1), unexpected(expr.ArgAssign, v, "")}
+		}
+		set, err := assignments(row)
+		if err != nil {
+			return nil, &namedFault{"row " + strconv.Itoa(i+1), err}
+		}
+		rows[i] = set.(expr.Assign)
+	}
+	return rows, nil
 }
 
 // step makes a Go function of a Lua function that makes a query of a source.

@@ -14,8 +14,11 @@ func queryMethods() []*method {
 	}
 	list := []*method{
 		own(expr.OnModule, "load", "what bytes are of, bound to db", []expr.Arg{{Name: "bytes", Kind: expr.ArgBytes}}, 0, (*State).load),
-		own(expr.OnQuery, "sql", "the SQL text, and a list of its arguments", []expr.Arg{{Name: "dialect", Kind: expr.ArgString}}, 1, (*State).text),
-		own(expr.OnQuery, "describe", "a table of the query's columns, tables, params and hash", nil, 0, (*State).describeQuery),
+	}
+	for _, on := range []expr.Receiver{expr.OnQuery, expr.OnChange} {
+		list = append(list,
+			own(on, "sql", "the SQL text, and a list of its arguments", []expr.Arg{{Name: "dialect", Kind: expr.ArgString}}, 1, (*State).text),
+			own(on, "describe", "a table of the statement's columns, tables, params and hash", nil, 0, (*State).describeQuery))
 	}
 	for _, on := range nodeReceivers {
 		list = append(list,

@@ -36,7 +36,7 @@ func DumpsWith(construct any, slot Slot) ([]byte, error) {
 	} else {
 		e.Node(root)
 	}
-	if q, ok := root.(expr.Query); ok {
+	if q, ok := root.(expr.Statement); ok {
 		e.results(q)
 	}
 	if e.err == nil {
@@ -158,7 +158,7 @@ func (x *indexOf[T]) reset() indexOf[T] {
 	return indexOf[T]{list: x.list[:0]}
 }
 
-func (e *encoder) results(q expr.Query) {
+func (e *encoder) results(q expr.Statement) {
 	outs := outputsOf(q)
 	for i := range outs.len() {
 		column := -1
@@ -176,9 +176,12 @@ type outputs struct {
 	list  []expr.Output
 }
 
-func outputsOf(q expr.Query) outputs {
-	if s, ok := q.(*expr.SelectStmt); ok {
-		return outputs{items: s.Items()}
+func outputsOf(q expr.Statement) outputs {
+	switch q := q.(type) {
+	case *expr.SelectStmt:
+		return outputs{items: q.Items()}
+	case interface{ ReturningItems() expr.List[expr.Item] }: // a change
+		return outputs{items: q.ReturningItems()}
 	}
 	return outputs{list: q.Outputs()}
 }
@@ -194,16 +197,26 @@ func (o *outputs) at(i int) (string, schema.Type) {
 }
 
 // plainColumn returns the column that result i is as it is, or nil.
-func plainColumn(q expr.Query, i int) *schema.Column {
-	s, ok := q.(*expr.SelectStmt)
+func plainColumn(q expr.Statement, i int) *schema.Column {
+	item, ok := resultItem(q, i)
 	if !ok {
 		return nil
 	}
-	item := s.Items().At(i)
 	if c, ok := item.Expr().Node().(*expr.ColumnExpr); ok && item.Label() == "" {
 		return c.Column()
 	}
 	return nil
+}
+
+// resultItem returns what result i is made of, where that is one expression.
+func resultItem(q expr.Statement, i int) (expr.Item, bool) {
+	switch q := q.(type) {
+	case *expr.SelectStmt:
+		return q.Items().At(i), true
+	case interface{ ReturningItems() expr.List[expr.Item] }: // a change
+		return q.ReturningItems().At(i), true
+	}
+	return expr.Item{}, false
 }
 
 func (e *encoder) open() {

@@ -29,11 +29,12 @@ type Binding struct {
 // Loaded is a construct bound to the host's MetaData. It is immutable and may be
 // shared. Drift is empty only if Dumps gives the bytes that were loaded.
 type Loaded struct {
-	Query expr.Query // the root, where it is a statement; else nil
-	Root  expr.Node
-	Drift []Problem // notices and warnings
-	Slot  Slot
-	Bound any // the host's session or engine for Slot, or nil
+	Query     expr.Query     // the root, where it is a query; else nil
+	Statement expr.Statement // the root, where it is a query or a change; else nil
+	Root      expr.Node
+	Drift     []Problem // notices and warnings
+	Slot      Slot
+	Bound     any // the host's session or engine for Slot, or nil
 
 	payload string
 }
@@ -60,7 +61,7 @@ func (l *Loaded) Object() any {
 		if _, ok := n.Source().(*expr.TableSource); ok {
 			return n.Column()
 		}
-	case expr.Source, expr.Query, expr.FromClause:
+	case expr.Source, expr.Statement, expr.FromClause:
 		return n
 	}
 	return expr.Of(l.Root)
@@ -91,6 +92,7 @@ func Loads(b []byte, binding Binding) (*Loaded, error) {
 	}
 	l := &Loaded{Root: root, Drift: d.drift.problems, Slot: d.manifest.Slot, Bound: d.drift.slot, payload: d.s}
 	l.Query, _ = root.(expr.Query)
+	l.Statement, _ = root.(expr.Statement)
 	return l, nil
 }
 
@@ -127,7 +129,8 @@ type decoder struct {
 	ended    bool // reading stopped at something that a later version may know
 	features []string
 	sources  []expr.Source
-	tables   int // used so far; each list is used in its own order
+	excluded map[*schema.Table]bool // whose excluded rows are sources
+	tables   int                    // used so far; each list is used in its own order
 	columns  int
 	funcs    int
 	params   int
@@ -205,7 +208,7 @@ func (d *decoder) payload(binding Binding) expr.Node {
 	if n := d.node(); n != nil {
 		root = n
 		if s, ok := n.(expr.Source); ok {
-			d.sources = append(d.sources, s)
+			d.complete(s)
 		}
 	}
 	if d.err == nil {
@@ -250,7 +253,7 @@ func (d *decoder) grants(root expr.Node) {
 // alone implies must be right; what depends on the schema is drift.
 func (d *decoder) results(root expr.Node) {
 	var outs outputs
-	q, ok := root.(expr.Query)
+	q, ok := root.(expr.Statement)
 	if ok {
 		outs = outputsOf(q)
 	}
@@ -269,7 +272,7 @@ func (d *decoder) results(root expr.Node) {
 			continue // it differs as its column does, or for what is missing
 		}
 		name, typ := outs.at(i)
-		if s, ok := q.(*expr.SelectStmt); ok && s.Items().At(i).Label() != "" && s.Items().At(i).Label() != res.Name {
+		if item, ok := resultItem(q, i); ok && item.Label() != "" && item.Label() != res.Name {
 			d.fail(failf(CodeManifest, "result %d is labelled %q, the manifest says %q", i, name, res.Name))
 			return
 		}
@@ -287,7 +290,7 @@ func shownResult(name string, t schema.Type) string {
 
 // isResult reports whether result i is column number n as it is; where n is -1,
 // whether it is none.
-func (d *decoder) isResult(q expr.Query, i, n int) bool {
+func (d *decoder) isResult(q expr.Statement, i, n int) bool {
 	c := plainColumn(q, i)
 	return (c != nil) == (n >= 0) && (n < 0 || d.drift.columns[n].to == c)
 }
@@ -437,8 +440,23 @@ func (d *decoder) Source() expr.Source {
 		d.fail(syntaxf("a %s is no source", n.Op()))
 		return nil
 	}
-	d.sources = append(d.sources, s)
+	d.complete(s)
 	return s
+}
+
+// complete numbers a source. That a table is one source its reference has told.
+func (d *decoder) complete(s expr.Source) {
+	if x, ok := s.(*expr.ExcludedSource); ok {
+		t := expr.TableOf(x)
+		if d.excluded[t] {
+			d.fail(canonicalf("the excluded row of %s is a source already", t.Name()))
+		}
+		if d.excluded == nil {
+			d.excluded = map[*schema.Table]bool{}
+		}
+		d.excluded[t] = true
+	}
+	d.sources = append(d.sources, s)
 }
 
 // From reads a source or a join.
@@ -460,7 +478,7 @@ func (d *decoder) From() expr.FromClause {
 		return nil
 	}
 	if s, ok := f.(expr.Source); ok {
-		d.sources = append(d.sources, s)
+		d.complete(s)
 	}
 	return f
 }

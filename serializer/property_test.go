@@ -118,7 +118,10 @@ func (g *grower) compound(q expr.Query) *expr.CompoundStmt {
 
 // derived makes a source of a query, of one sort or another.
 func (g *grower) derived(q expr.Query) expr.Source {
-	switch g.IntN(5) {
+	switch g.IntN(6) {
+	case 5:
+		tables := g.meta.Tables()
+		return expr.CTE(expr.Delete(expr.Table(tables[g.IntN(len(tables))])).AllRows().Returning(g.value().Label("c")), "gone")
 	case 0:
 		return expr.CTE(q, "c").Materialized(expr.Materialized(g.IntN(3)))
 	case 1:
@@ -140,6 +143,64 @@ func (g *grower) loose(table expr.Source) expr.Source {
 		return expr.Func("coalesce", g.IntN(9), 1).TableValued("f", []expr.ColumnType{{Name: "a", Type: schema.Integer}, {Name: "i"}}, g.IntN(2) == 0)
 	}
 	return expr.Tablesample(table, expr.SampleMethods()[g.IntN(2)], 10, g.IntN(3))
+}
+
+// assign grows values of some of a table's columns: those that can be.
+func (g *grower) assign(t expr.Source) expr.Assign {
+	set := expr.Assign{}
+	for range g.IntN(4) {
+		outs := t.Columns()
+		name := outs[g.IntN(len(outs))].Name
+		for _, x := range []expr.Expr{g.expr(), g.column(), g.value(), expr.Default()} {
+			if expr.Err(expr.Update(t).Set(expr.Assign{name: x})) == nil {
+				set[name] = x
+				break
+			}
+		}
+	}
+	return set
+}
+
+// change grows an insert, an update or a delete.
+func (g *grower) change() expr.Statement {
+	tables := g.meta.Tables()
+	t := expr.Table(tables[g.IntN(len(tables))])
+	g.sources = append(g.sources, t)
+	switch g.IntN(4) {
+	case 0:
+		row := g.assign(t)
+		n := expr.Insert(t).Values(row)
+		if len(row) > 0 && g.IntN(2) == 0 {
+			n = n.Values(row)
+		}
+		g.sources = append(g.sources, expr.Excluded(t))
+		switch set := g.assign(t); {
+		case len(set) > 0:
+			n = n.OnConflict(t.Columns()[0].Column).Among(g.expr()).DoUpdate(set).Where(g.expr())
+		case g.IntN(2) == 0:
+			n = n.OnConflict().DoNothing()
+		}
+		if g.IntN(2) == 0 {
+			n = n.Returning(t.C(t.Columns()[0].Name), g.expr())
+		}
+		return n
+	case 1:
+		outs := t.Columns()
+		return expr.Insert(t).FromSelect([]string{outs[0].Name}, expr.Select(t.Alias("x").C(outs[0].Name))).OnConstraint("c").DoNothing()
+	case 2:
+		other := expr.Table(tables[g.IntN(len(tables))]).Alias("y")
+		g.sources = append(g.sources, other)
+		n := expr.Update(t).Set(g.assign(t)).From(other)
+		if g.IntN(3) == 0 {
+			return n.AllRows()
+		}
+		return n.Where(g.expr()).Returning(g.column())
+	}
+	n := expr.Delete(t.Alias("z"))
+	if g.IntN(3) == 0 {
+		return n.AllRows().OrderBy(g.column()).Limit(g.IntN(9))
+	}
+	return n.Using(t).Where(g.expr()).Returning(g.expr())
 }
 
 func (g *grower) exprs(most int) []any {
@@ -228,9 +289,14 @@ func TestRandomQueries(t *testing.T) {
 	seen := map[expr.Op]int{}
 	for seed := range uint64(n) {
 		g := &grower{Rand: rand.New(rand.NewPCG(seed, 1)), meta: m}
-		q := expr.Query(g.query())
-		if seed%8 == 0 {
-			q = g.compound(q)
+		var q expr.Statement
+		switch seed % 8 {
+		case 0:
+			q = g.compound(g.query())
+		case 1, 2:
+			q = g.change()
+		default:
+			q = g.query()
 		}
 		b, err := serializer.Dumps(q)
 		if err != nil {

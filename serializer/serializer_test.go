@@ -53,6 +53,7 @@ func queries(m *schema.MetaData) map[string]any {
 	numbers := expr.Func("coalesce", 1, 2).TableValued("g", []expr.ColumnType{{Name: "value", Type: schema.Integer}, {Name: "i"}}, true)
 	last := expr.Select(o.C("total")).Where(o.C("customer_id").Eq(c.C("id"))).Limit(1).Lateral("last")
 	rank := expr.Func("sum", o.C("total")).Filter(o.C("total").Gt(0)).Over(expr.PartitionBy(o.C("customer_id")).OrderBy(o.C("id").Desc()).Rows(expr.Preceding(3), expr.Current()).Exclude(expr.ExcludeTies))
+	gone := expr.Delete(e).AllRows().Returning(e.C("id"), e.C("name")).CTE("gone")
 	return map[string]any{
 		"window": expr.Select(o.C("id"), rank.Label("sum"), expr.Func("max", o.C("total")).Over(expr.NamedWindow("w")).Label("max")).
 			Window("w", expr.PartitionBy(o.C("customer_id"))).OrderBy(o.C("id")).LimitWithTies(5),
@@ -61,7 +62,13 @@ func queries(m *schema.MetaData) map[string]any {
 		"sources": expr.Select(pairs.C("what"), numbers.C("i"), last.C("total")).From(c, pairs, numbers, last, expr.Tablesample(e, expr.System, 10, 7)),
 		"compound": expr.Select(c.C("id")).Union(expr.Select(o.C("customer_id")), expr.Select(e.C("id")).Except(expr.Select(e.C("boss_id")))).
 			OrderBy(expr.Ref("id").Desc()).Limit(3),
-		"cube":    expr.Select(c.C("country"), expr.Func("count")).GroupBy(expr.CubeOf(c.C("country"), []any{c.C("kind"), c.C("born")})),
+		"cube": expr.Select(c.C("country"), expr.Func("count")).GroupBy(expr.CubeOf(c.C("country"), []any{c.C("kind"), c.C("born")})),
+		"insert": expr.Insert(c).Values(expr.Assign{"id": 1, "name": "a"}, expr.Assign{"id": expr.Param("id", schema.BigInteger), "name": expr.Default()}).
+			OnConflict(c.C("id")).DoUpdate(expr.Assign{"name": expr.Excluded(c).C("name")}).Where(c.C("country").IsNull()).Returning(c.C("id"), c.C("name").Label("n")),
+		"copy":    expr.Insert(o).FromSelect([]string{"id", "customer_id"}, expr.Select(c.C("id"), c.C("id").Add(1))).OnConstraint("orders_pkey").DoNothing(),
+		"update":  expr.Update(boss).Set(expr.Assign{"name": e.C("name").Concat("!"), "boss_id": nil}).From(e).Where(e.C("id").Eq(boss.C("boss_id"))).Returning(boss.C("id")),
+		"delete":  expr.Delete(c).Using(o).Where(o.C("customer_id").Eq(c.C("id")), o.C("total").Lt(price)),
+		"moved":   expr.Insert(c).FromSelect([]string{"id", "name"}, expr.Select(gone.C("id"), gone.C("name"))),
 		"raw":     expr.Select(c.C("id")).Where(c.C("id").Custom("<->", 1, schema.Double).Lt(2), c.C("name").Custom("~*", "^a")),
 		"table":   m.Lookup("customers"),
 		"column":  m.Lookup("shop", "orders").Lookup("total"),

@@ -13,7 +13,7 @@ import (
 // golden is a query with a name, and values for its parameters.
 type golden struct {
 	name   string
-	q      expr.Query
+	q      expr.Statement
 	params map[string]expr.Value
 }
 
@@ -24,7 +24,7 @@ func cases(t testing.TB, f *fixture) []golden {
 	var all []golden
 	for _, group := range []func(testing.TB, *fixture) []golden{
 		casesOfValues, casesOfOperators, casesOfText, casesOfFunctions, casesOfCasts, casesOfSelect, casesOfSources, casesOfNewOperators, casesOfWindows, casesOfDerived, casesOfCompounds,
-		casesOfDates, casesOfCatalogue,
+		casesOfDates, casesOfCatalogue, casesOfChanges,
 	} {
 		all = append(all, group(t, f)...)
 	}

@@ -4,9 +4,13 @@ import "github.com/sqlser/sqlser/engine/expr"
 
 // common writes WITH, in front of a statement.
 func (c *compiler) common(tables expr.List[*expr.CommonTable]) {
-	if tables.Len() == 0 {
-		return
+	if tables.Len() > 0 {
+		c.commonTo(tables, tables.At(tables.Len()-1))
 	}
+}
+
+// commonTo writes WITH as far as the last table.
+func (c *compiler) commonTo(tables expr.List[*expr.CommonTable], last *expr.CommonTable) {
 	c.text("WITH ")
 	for _, t := range tables.All() {
 		if t.Step() != nil {
@@ -18,6 +22,10 @@ func (c *compiler) common(tables expr.List[*expr.CommonTable]) {
 		if i > 0 {
 			c.text(", ")
 		}
+		if op := t.Query().Op(); changeIndex(op) >= 0 && !c.d.changes.inWith {
+			c.unsupported(op.String()+" in WITH", c.d.name+" has only queries there")
+			return
+		}
 		c.name(t.Name())
 		c.text(" AS ")
 		switch t.Materialized() {
@@ -28,11 +36,14 @@ func (c *compiler) common(tables expr.List[*expr.CommonTable]) {
 		}
 		if t.Step() == nil {
 			c.query(t.Query(), named)
-			continue
+		} else {
+			c.text("(")
+			c.recursion(t)
+			c.text(")")
 		}
-		c.text("(")
-		c.recursion(t)
-		c.text(")")
+		if t == last {
+			break
+		}
 	}
 	c.text(" ")
 }
@@ -52,7 +63,7 @@ func (c *compiler) recursion(t *expr.CommonTable) {
 	c.queries++
 	meets := t.Outputs()
 	c.recursive = inAnchor
-	c.member(t.Query(), named, meets)
+	c.member(t.Query().(expr.Query), named, meets) // of an anchor
 	c.recursive = inStep
 	if t.IsDistinct() {
 		c.text(" UNION ")

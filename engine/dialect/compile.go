@@ -24,7 +24,14 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	}
 	c := newCompiler(d, r.Parameters())
 	defer c.release()
-	c.common(r.CommonTables())
+	if i := changeIndex(r.Statement().Op()); i >= 0 && !d.changes.with[i] && r.CommonTables().Len() > 0 {
+		list := r.CommonTables()
+		c.inline = &list
+	} else {
+		c.target = target{occ: targetOf(r.Statement()), guarded: i >= 0 && !d.changes.readsItself}
+		c.common(r.CommonTables())
+		c.target = target{}
+	}
 	c.node(r.Statement(), named)
 	s := &Statement{d: d, outputs: r.Outputs(), params: c.params, slots: slices.Clone(c.slots)}
 	if c.err == nil {
@@ -53,8 +60,11 @@ type compiler struct {
 	meets     []expr.Output  // what the columns of the select that is written next must meet
 	recursive part           // which is written
 	room      []*selectWriter
-	framed    *expr.CallExpr // the call that has a window
-	frame     expr.Window    // which
+	framed    *expr.CallExpr                // the call that has a window
+	frame     expr.Window                   // which
+	target    target                        // of the change that is written
+	inline    *expr.List[*expr.CommonTable] // what WITH defines, where it is written in its places
+	nested    int                           // how many queries stand around
 	err       *Error
 }
 
@@ -131,14 +141,16 @@ func (c *compiler) spend(n int) {
 }
 
 // query writes a query in parentheses; at is named or unnamed.
-func (c *compiler) query(q expr.Query, at level) {
+func (c *compiler) query(q expr.Statement, at level) {
 	c.queries++
+	c.nested++
 	having, meets, recursive := c.having, c.meets, c.recursive
 	c.having, c.meets, c.recursive = nil, nil, notRecursive
 	c.text("(")
 	c.node(q, at)
 	c.text(")")
 	c.having, c.meets, c.recursive = having, meets, recursive
+	c.nested--
 }
 
 // open writes a parenthesis where an expression of level own cannot stand bare.

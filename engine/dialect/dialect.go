@@ -50,6 +50,7 @@ type Dialect struct {
 	ties                          around // FETCH FIRST n ROWS WITH TIES; zero if it has none
 	noOperator                    string // characters that operators of the database's own cannot have
 	locks                         locks
+	changes                       changes
 	division                      division
 	extract                       [15]around // by expr.DateField
 	strftime                      formats
@@ -62,6 +63,7 @@ type Dialect struct {
 	convert      func(c *compiler, x expr.Expr, want schema.Type, at level) bool    // see compiler.operand
 	cast         func(c *compiler, x expr.Expr, from, to schema.Type, at level)     // CAST; the pair is castable
 	inJSON       func(c *compiler, x expr.Expr, at level)                           // a value among those of an array in JSON
+	assign       func(c *compiler, x expr.Expr, to schema.Type) bool                // the value of a column, see compiler.assigned
 	inQuery      func(c *compiler, in *expr.InExpr) (before, after string, ok bool) // around the query behind IN, or refuse it
 	recursive    func(c *compiler, x expr.Expr, want schema.Type, anchor bool) bool // a column of a recursive query's part, see member
 	valuesSource func(c *compiler, o *expr.Occurrence)                              // VALUES in FROM

@@ -23,7 +23,11 @@ var MySQL = &Dialect{
 	lateral:    true, outerDerived: true, rollup: rollupBehind,
 	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", "", " FOR SHARE", ""}},
 	valuesSource: valuesSelects,
-	division:     division{whole: " DIV "},
+	changes: changes{
+		with: [3]bool{false, true, true}, aliases: [3]bool{false, true, true}, using: true, inOrder: true, limit: true,
+		defaultValue: true, defaultValues: " () VALUES ()", conflict: conflicts{duplicate: true, rowName: true},
+	},
+	division: division{whole: " DIV "},
 
 	placeholder: mysqlPlaceholder,
 	cast:        mysqlCast,

@@ -78,26 +78,38 @@ func (c *compiler) name(name string) {
 // table writes the name of a table in FROM, and what the statement calls it where
 // that is another. Nothing else writes a table's name.
 func (c *compiler) table(o *expr.Occurrence) {
+	if !c.named(o) {
+		return
+	}
 	t := o.Table()
-	if t == nil || !o.IsDecided() {
-		c.fail(CodeUnsupported, "table "+strconv.Quote(o.Name()), "no policy has decided on it")
+	if c.target.guarded && c.nested > 0 && t == c.target.occ.Table() { // it would be "specified twice"
+		c.text("(SELECT * FROM ")
+		c.tableName(o)
+		c.text(c.d.limitless)
+		c.text(") AS ")
+		c.name(o.Name())
 		return
 	}
-	if t.NameParts() > c.d.names.maxParts {
-		c.fail(CodeName, "table "+strconv.Quote(t.String()), "its name has %d parts, more than %d", t.NameParts(), c.d.names.maxParts)
-		return
-	}
-	for i := range t.NameParts() {
-		if i > 0 {
-			c.buf = append(c.buf, '.')
-		}
-		c.name(t.NamePart(i))
-	}
-	if t.NameParts() > 1 || t.Name() != o.Name() {
+	c.tableName(o)
+	if t.NameParts() > 1 || isRenamed(o) {
 		c.text(" AS ")
 		c.name(o.Name())
 	}
 	c.sample(o)
+}
+
+// named refuses a table that must not be named, or cannot be.
+func (c *compiler) named(o *expr.Occurrence) bool {
+	t := o.Table()
+	if t == nil || !o.IsDecided() {
+		c.fail(CodeUnsupported, "table "+strconv.Quote(o.Name()), "no policy has decided on it")
+		return false
+	}
+	if t.NameParts() > c.d.names.maxParts {
+		c.fail(CodeName, "table "+strconv.Quote(t.String()), "its name has %d parts, more than %d", t.NameParts(), c.d.names.maxParts)
+		return false
+	}
+	return true
 }
 
 // columnName returns what the statement calls a column, without its source.

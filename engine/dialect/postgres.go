@@ -51,7 +51,12 @@ var Postgres = &Dialect{
 	ties:         around{" FETCH FIRST (", ") ROWS WITH TIES"},
 	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE"}},
 	valuesSource: valuesList,
-	division:     division{exact: "NUMERIC", whole: " / "},
+	changes: changes{
+		returning: all3, with: all3, aliases: all3, inWith: true, beside: true, using: true, readsItself: true,
+		defaultValue: true, defaultValues: " DEFAULT VALUES", conflict: conflicts{constraint: true},
+	},
+	assign:   postgresAssign,
+	division: division{exact: "NUMERIC", whole: " / "},
 
 	placeholder: postgresPlaceholder,
 	null:        postgresNull,
@@ -173,6 +178,17 @@ func postgresRecursive(c *compiler, x expr.Expr, want schema.Type, _ bool) bool 
 		return false
 	}
 	postgresCast(c, x, t, want, anywhere)
+	return true
+}
+
+// postgresAssign makes an enum of text: PostgreSQL does so of plain text only.
+func postgresAssign(c *compiler, x expr.Expr, to schema.Type) bool {
+	if !isEnumType(to) || x.Type() == to || isPlainText(x) || x.Type().IsUnknown() {
+		return false
+	}
+	c.around("CAST(", x, " AS ")
+	postgresType(c, to)
+	c.text(")")
 	return true
 }
 

@@ -5,6 +5,8 @@ import "github.com/sqlser/sqlser/engine/expr"
 // derived writes a source that is no table, and its name.
 func (c *compiler) derived(o *expr.Occurrence) {
 	switch {
+	case o.CommonTable() != nil && c.inline != nil:
+		c.inlined(o)
 	case o.CommonTable() != nil:
 		c.name(o.CommonTable().Name())
 		if o.Name() != o.CommonTable().Name() {

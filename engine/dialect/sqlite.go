@@ -48,7 +48,12 @@ var SQLite = &Dialect{
 	noOperator:   "`?#",
 	locks:        locks{none: true},
 	valuesSource: valuesColumns,
-	division:     division{exact: "REAL", real: true, whole: " / "},
+	changes: changes{
+		returning: all3, with: all3, aliases: all3, ownName: true, beside: true, readsItself: true, defaultValues: " DEFAULT VALUES",
+		conflict: conflicts{any: true, afterWhere: true},
+	},
+	assign:   sqliteAssign,
+	division: division{exact: "REAL", real: true, whole: " / "},
 
 	placeholder: func(c *compiler, _ int, _ schema.Type) { c.text("?") },
 	convert:     sqliteConvert,
@@ -73,6 +78,23 @@ func sqliteConvert(c *compiler, x expr.Expr, want schema.Type, _ level) bool {
 		return true
 	}
 	c.around("datetime(", x, ")")
+	return true
+}
+
+// sqliteAssign rounds what is computed to the digits that a column has: SQLite keeps
+// all.
+func sqliteAssign(c *compiler, x expr.Expr, to schema.Type) bool {
+	switch x.Node().(type) {
+	case *expr.LiteralExpr:
+		return false
+	}
+	from := x.Type()
+	if to.Kind() != schema.KindNumeric || to.Size() == 0 || from == to || from.Family() == schema.FamilyInteger || from.IsUnknown() {
+		return false
+	}
+	c.around("round(", x, ", ")
+	c.digits(uint64(to.Scale()))
+	c.text(")")
 	return true
 }
 

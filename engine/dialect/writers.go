@@ -65,6 +65,10 @@ var writers = writerTable{
 	expr.OpDateTrunc:  writeDateTrunc,
 	expr.OpDateDiff:   writeDateDiff,
 	expr.OpAtTimeZone: writeAtTimeZone,
+	expr.OpInsert:     writeInsert,
+	expr.OpUpdate:     writeUpdate,
+	expr.OpDelete:     writeDelete,
+	expr.OpDefault:    writeDefault,
 }
 
 func writeLiteral(c *compiler, n expr.Node, _ level) {
@@ -94,9 +98,27 @@ func writeColumn(c *compiler, n expr.Node, _ level) {
 		c.unsupported("column "+col.Name(), "it is not resolved")
 		return
 	}
-	c.name(col.Occurrence().Name())
+	switch t := &c.target; {
+	case t.occ == col.Occurrence() && t.plain && c.d.changes.ownName: // which takes no schema there
+		c.name(t.occ.Table().Name())
+	case t.occ == col.Occurrence() && t.plain:
+		c.tableName(t.occ)
+	case t.values && isExcluded(col):
+		c.text("VALUES(")
+		c.name(columnName(col))
+		c.text(")")
+		return
+	default:
+		c.name(col.Occurrence().Name())
+	}
 	c.text(".")
 	c.name(columnName(col))
+}
+
+// isExcluded reports whether a column is of the row that an insert does not make.
+func isExcluded(col *expr.ColumnExpr) bool {
+	_, ok := col.Source().(*expr.ExcludedSource)
+	return ok
 }
 
 // signs are the operators between two operands that all databases share.

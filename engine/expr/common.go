@@ -5,7 +5,7 @@ package expr
 type CommonTable struct {
 	name         string
 	columns      []string
-	query        Query // of a recursive one, the anchor
+	query        Statement // of a recursive one, the anchor
 	step         Query
 	distinct     bool
 	materialized Materialized
@@ -22,8 +22,8 @@ func (c *CommonTable) Columns() List[string] { return List[string]{c.columns} }
 // Outputs returns its columns, with their types. They are not to be changed.
 func (c *CommonTable) Outputs() []Output { return c.outputs }
 
-// Query returns the resolved query; of a recursive one, the anchor.
-func (c *CommonTable) Query() Query { return c.query }
+// Query returns the resolved query, or change; of a recursive one, the anchor.
+func (c *CommonTable) Query() Statement { return c.query }
 
 // Step returns the resolved step of a recursive one, else nil.
 func (c *CommonTable) Step() Query { return c.step }
@@ -48,7 +48,7 @@ func (r *resolver) define(s Source) *CommonTable {
 	switch s := s.(type) {
 	case *CTESource:
 		c.materialized = s.materialized
-		c.query = r.query(s.query, nil, false)
+		c.query = r.statement(s.query, false)
 		c.name = r.unique(s.label, nil, false)
 		c.columns = namesOfOutputs(c.query)
 	case *RecursiveSource:

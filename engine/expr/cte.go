@@ -15,18 +15,19 @@ const (
 )
 
 // CTESource is a query under a name in WITH: written once, however often it is
-// used. Its query sees nothing of the statement around it.
+// used. Its query sees nothing of the statement around it. It may be a change with
+// RETURNING.
 type CTESource struct {
 	source
-	query        Query
+	query        Statement
 	label        string
 	materialized Materialized
 	outs         []Output
 }
 
-// CTE makes a source of a query that stands in WITH; every call makes another one.
-// Each column of the query needs a name of its own.
-func CTE(q Query, name string) *CTESource { return seal(&CTESource{query: orNone(q), label: name}) }
+// CTE makes a source of a query, or of a change with RETURNING, that stands in WITH;
+// every call makes another one. Each column of the query needs a name of its own.
+func CTE(q Statement, name string) *CTESource { return seal(&CTESource{query: orNone(q), label: name}) }
 
 // Materialized returns the source with or without a fence: another one.
 func (n *CTESource) Materialized(m Materialized) *CTESource {
@@ -40,7 +41,7 @@ func (n *CTESource) Materialized(m Materialized) *CTESource {
 func (*CTESource) Op() Op { return OpCTE }
 
 func (n *CTESource) fields(f *Fields) {
-	f.Query("query", &n.query)
+	f.Statement("query", &n.query)
 	f.String("name", &n.label)
 	f.Code("materialized", (*uint8)(&n.materialized))
 }
@@ -59,8 +60,8 @@ func (n *CTESource) check() (err *Error) {
 	return err
 }
 
-// Query returns the query.
-func (n *CTESource) Query() Query { return n.query }
+// Query returns the query, or the change.
+func (n *CTESource) Query() Statement { return n.query }
 
 // IsMaterialized says whether it is to be computed by itself.
 func (n *CTESource) IsMaterialized() Materialized { return n.materialized }

@@ -85,6 +85,7 @@ func pins(t *testing.T) (lines []string) {
 	pin("FrameUnit", func(i int) string { return expr.FrameUnit(i).String() })
 	pin("FrameExclude", func(i int) string { return expr.FrameExclude(i).String() })
 	pin("LockStrength", func(i int) string { return expr.LockStrength(i).String() })
+	pin("ConflictAction", func(i int) string { return expr.ConflictAction(i).String() })
 	pin("SampleMethod", func(i int) string { return expr.SampleMethod(i).String() })
 	for _, typ := range []string{"Nulls", "FrameEdge", "LockWait", "Materialized"} {
 		pin(typ, func(int) string { return "" })
@@ -202,6 +203,7 @@ func TestOperatorsAreListed(t *testing.T) {
 	check("FrameUnit", stringers(expr.FrameUnits()), expr.FrameUnit(0), expr.FrameUnit(255))
 	check("FrameExclude", stringers(expr.FrameExcludes()), expr.FrameExclude(255))
 	check("LockStrength", stringers(expr.LockStrengths()), expr.LockStrength(0), expr.LockStrength(255))
+	check("ConflictAction", stringers(expr.ConflictActions()), expr.ConflictAction(0), expr.ConflictAction(255))
 	check("SampleMethod", stringers(expr.SampleMethods()), expr.SampleMethod(0), expr.SampleMethod(255))
 	for _, op := range expr.BinaryOps() {
 		assert.Equal(t, op.IsComparison(), slices.Contains([]string{"=", "<>", "<", "<=", ">", ">="}, op.String()), op)

@@ -338,24 +338,33 @@ func (f *Fields) countExpr(p *Expr) {
 	}
 }
 
-// Query is a field that holds a statement that gives rows.
-func (f *Fields) Query(name string, p *Query) {
-	if f.present(name, *p != nil) {
+// Query is a field that holds a statement that gives rows and changes none.
+func (f *Fields) Query(name string, p *Query) { statementField(f, name, p) }
+
+// Statement is a field that holds a statement.
+func (f *Fields) Statement(name string, p *Statement) { statementField(f, name, p) }
+
+func statementField[T interface {
+	Statement
+	comparable
+}](f *Fields, name string, p *T) {
+	var none T
+	if f.present(name, *p != none) {
 		if f.w != nil {
 			f.w.Node(*p)
 		} else {
 			n := f.r.Node()
-			if q, ok := n.(Query); ok {
+			if q, ok := n.(T); ok {
 				*p = q
 			} else {
 				misplaced(f.r, n)
 			}
 		}
 	}
-	if *p != nil && f.w == nil {
+	if *p != none && f.w == nil {
 		f.closed((*p).state())
 		if f.m != nil {
-			*p = as[Query](f.m.toNode(*p))
+			*p = as[T](f.m.toNode(*p))
 		}
 	}
 }

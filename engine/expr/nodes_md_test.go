@@ -13,7 +13,7 @@ import (
 
 // receiver says what stands before a script method's name.
 var receiver = map[expr.Receiver]string{
-	expr.OnModule: "sql.", expr.OnConstant: "sql.", expr.OnExpr: "x:", expr.OnOrder: "order:", expr.OnSelect: "query:", expr.OnSource: "source:", expr.OnFrom: "from:",
+	expr.OnModule: "sql.", expr.OnConstant: "sql.", expr.OnExpr: "x:", expr.OnOrder: "order:", expr.OnSelect: "query:", expr.OnSource: "source:", expr.OnFrom: "from:", expr.OnInsert: "insert:", expr.OnUpdate: "update:", expr.OnDelete: "delete:", expr.OnChange: "change:",
 	expr.OnQuery: "query:", expr.OnCompound: "compound:",
 }
 

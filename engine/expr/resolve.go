@@ -19,6 +19,7 @@ type Occurrence struct {
 	rows     *ValuesSource
 	function *TableFunctionSource
 	columns  []string
+	change   Op
 	decided  bool
 	outer    bool // the query may name what the query around o's own has in FROM
 }
@@ -35,6 +36,10 @@ func (o *Occurrence) Name() string { return o.name }
 
 // Table returns the table, or nil for a derived source.
 func (o *Occurrence) Table() *schema.Table { return o.table }
+
+// Change returns what is done to the table: OpInsert, OpUpdate or OpDelete where it
+// is the target of one, else 0.
+func (o *Occurrence) Change() Op { return o.change }
 
 // CommonTable returns what WITH defines and this is a use of, or nil.
 func (o *Occurrence) CommonTable() *CommonTable { return o.cte }
@@ -91,7 +96,12 @@ type Resolved struct {
 	outputs     []Output
 	occurrences []*Occurrence
 	parameters  []*Parameter
+	changes     []Op
 }
+
+// Changes returns what is done to rows: OpInsert, OpUpdate, OpDelete, by the statement
+// itself and those in WITH. ON CONFLICT DO UPDATE is both of the first.
+func (r *Resolved) Changes() List[Op] { return List[Op]{r.changes} }
 
 // Statement returns the resolved tree.
 func (r *Resolved) Statement() Node { return r.stmt }
@@ -111,7 +121,7 @@ func (r *Resolved) Parameters() List[*Parameter] { return List[*Parameter]{r.par
 // Resolve makes everything explicit that a statement leaves to be found out. The
 // work is bounded by [MaxSize], however often sources are shared.
 func Resolve(stmt Node) (*Resolved, error) {
-	q, ok := stmt.(Query)
+	q, ok := stmt.(Statement)
 	if !ok {
 		e := fail(CodeArgument, "expected a statement")
 		if stmt != nil {
@@ -125,7 +135,7 @@ func Resolve(stmt Node) (*Resolved, error) {
 	r := newResolver(stmt)
 	defer r.release()
 	r.Resolved.outputs = q.Outputs()
-	r.Resolved.stmt = r.query(q, nil, true)
+	r.Resolved.stmt = r.statement(q, true)
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -146,6 +156,7 @@ type resolver struct {
 	grouping   bool                         // a GroupingExpr may stand here
 	aggregates []*aggregateUse              // those that are being resolved
 	parameters map[string]*Parameter
+	excluded   bool // the name of the excluded row is taken by one
 	visits     int
 	err        *Error
 }
@@ -288,6 +299,8 @@ func (r *resolver) node(n Node) Node {
 		return r.labels.items[i].expr.node
 	case Query:
 		return r.query(n, r.scope, false)
+	case *DefaultExpr:
+		r.fail(OpDefault, CodeForm, "DEFAULT is the whole value of a column, in an insert or an update")
 	case *OverExpr:
 		r.over = n.call.node
 	case *CallExpr:
@@ -517,11 +530,17 @@ func (r *resolver) compound(n *CompoundStmt, up *scope, top bool) *CompoundStmt 
 }
 
 // namesOfOutputs returns what SQL calls the columns of a resolved query.
-func namesOfOutputs(q Query) []string {
+func namesOfOutputs(q Statement) []string {
 	switch q := q.(type) {
 	case *SelectStmt:
 		return q.names
 	case *CompoundStmt:
+		return q.names
+	case *InsertStmt:
+		return q.names
+	case *UpdateStmt:
+		return q.names
+	case *DeleteStmt:
 		return q.names
 	}
 	return nil

@@ -33,6 +33,8 @@ var functions = map[string]any{
 	"LockStrengths": expr.LockStrengths, "NamedWindow": expr.NamedWindow, "PartitionBy": expr.PartitionBy, "Preceding": expr.Preceding, "Recursive": recursive, "RollupOf": expr.RollupOf,
 	"SampleMethods": expr.SampleMethods, "SetOps": expr.SetOps, "Tablesample": expr.Tablesample, "Unbounded": expr.Unbounded, "Values": expr.Values,
 	"FunctionGrant": expr.FunctionGrant, "GrantsOf": expr.GrantsOf,
+	"BindExcluded": bindExcluded, "ConflictActions": expr.ConflictActions, "Default": expr.Default, "Delete": expr.Delete, "Excluded": expr.Excluded,
+	"ExcludedColumn": expr.ExcludedColumn, "GivesRows": expr.GivesRows, "Insert": expr.Insert, "Update": expr.Update,
 	"UUID": expr.UUID, "Unary": expr.Unary, "UnaryOps": expr.UnaryOps, "UnknownFunction": expr.UnknownFunction, "ValueOf": expr.ValueOf,
 	"IsZone": expr.IsZone, "ZoneOffset": expr.ZoneOffset,
 }
@@ -44,6 +46,14 @@ func recursive(name string, anchor, other expr.Query) []*expr.RecursiveSource {
 		expr.Recursive(name, anchor, func(expr.Source) expr.Query { return other }),
 		expr.Recursive(name, anchor, func(found expr.Source) expr.Query { return expr.Select(found).From(found) }),
 	}
+}
+
+// bindExcluded is expr.BindExcluded with what it is for.
+func bindExcluded(n *expr.InsertStmt, x expr.Expr) []any {
+	if n == nil {
+		return nil
+	}
+	return expr.BindExcluded(n, []any{x, []any{x}, set{"name": x}})
 }
 
 // plumbing is what only packages that store queries call: with functions of their
@@ -62,6 +72,7 @@ var receivers = []any{
 	&expr.CustomExpr{}, expr.GrantRaw, expr.FunctionKind(0), expr.Volatility(0),
 	&expr.CommonTable{}, expr.Window{}, expr.Bound{}, expr.Lock{}, expr.SetOp(0), expr.FrameUnit(0), expr.FrameExclude(0), expr.GroupingKind(0), expr.SampleMethod(0), expr.LockStrength(0),
 	expr.FrameEdge(0), expr.LockWait(0), expr.Materialized(0),
+	&expr.InsertStmt{}, &expr.UpdateStmt{}, &expr.DeleteStmt{}, &expr.ExcludedSource{}, &expr.DefaultExpr{}, expr.Assignment{}, expr.Conflict{}, expr.ConflictAction(0),
 }
 
 // pool holds values by type for a random caller to take arguments from.
@@ -93,6 +104,8 @@ func newPool(seed uint64) *pool {
 		id(), name(), active(), age(), expr.Of(nil), expr.Of(1), customers(), orders(), customers().Alias("orders"), sums("s"), ids(), names(), report(part{})(),
 		expr.Union, expr.Except, expr.SetOp(200), expr.Bernoulli, expr.SampleMethod(200), expr.ForShare, expr.LockStrength(200), expr.SkipLocked, expr.MaterializedAlways, expr.Materialized(200),
 		expr.ExcludeTies, expr.FrameExclude(200), framed(), expr.NamedWindow("w"), pair, expr.ColumnType{Name: "id", Type: schema.Integer}, union(), tree("t", "id"), ids().CTE("c"),
+		set(nil), set{"id": 1, "name": "x"}, set{"id": expr.Default()}, set{"gone": 1}, []string{"id"}, expr.Excluded(customers()).C("name"),
+		expr.Insert(customers()).Values(set{"id": 1}), expr.Update(customers()).Set(set{"id": 1}), expr.Delete(customers()),
 		uint8(1), uint64(1 << 63), struct{}{}, make(chan int), (*int)(nil), []any{1}, []expr.Expr{{}}, map[string]int{}, func() {},
 	} {
 		p.add(reflect.ValueOf(v))

@@ -144,6 +144,10 @@ func TableOf(s Source) *schema.Table {
 		if s != nil && s.of != nil {
 			return TableOf(s.of)
 		}
+	case *ExcludedSource:
+		if t, ok := s.of.(*TableSource); ok {
+			return t.table
+		}
 	}
 	return nil
 }

@@ -42,6 +42,11 @@ const (
 	OpDateTrunc
 	OpDateDiff
 	OpAtTimeZone
+	OpInsert
+	OpUpdate
+	OpDelete
+	OpExcluded
+	OpDefault
 	ops // how many, and one
 )
 
@@ -82,6 +87,11 @@ var Specs = [ops]Spec{
 	OpDateTrunc:     kind[DateTruncExpr]("date_trunc", "date_trunc(unit, x)", dateTruncMethods),
 	OpDateDiff:      kind[DateDiffExpr]("date_diff", "the units that begin between from and to", dateDiffMethods),
 	OpAtTimeZone:    kind[AtTimeZoneExpr]("at_time_zone", "x AT TIME ZONE zone", atTimeZoneMethods),
+	OpInsert:        kind[InsertStmt]("insert", "INSERT INTO ... VALUES ... ON CONFLICT ... RETURNING ...", insertMethods),
+	OpUpdate:        kind[UpdateStmt]("update", "UPDATE ... SET ... FROM ... WHERE ... RETURNING ...", updateMethods),
+	OpDelete:        kind[DeleteStmt]("delete", "DELETE FROM ... USING ... WHERE ... RETURNING ...", deleteMethods),
+	OpExcluded:      kind[ExcludedSource]("excluded", "the row that an insert would have made, in ON CONFLICT DO UPDATE", excludedMethods),
+	OpDefault:       kind[DefaultExpr]("default", "DEFAULT, as the value of a column", defaultMethods),
 }
 
 // Spec is what there is to say of a node kind.
@@ -132,7 +142,7 @@ type Method struct {
 
 	// Build makes the result of the receiver (nil for OnModule and OnConstant) and
 	// one converted value an argument (see ArgKind; nil for one that is left out):
-	// an Expr, Item, Order, Query, Source or *JoinClause, with its error in it, or a
+	// an Expr, Item, Order, Statement, Source or *JoinClause, with its error in it, or a
 	// func(any) Expr, which scripts call with an operand. It must not read Specs.
 	Build func(self any, args []any) any
 }
@@ -151,6 +161,10 @@ const (
 	OnCompound                 // a *CompoundStmt
 	OnSource                   // a Source
 	OnFrom                     // a FromClause: a Source or a *JoinClause
+	OnInsert                   // an *InsertStmt
+	OnUpdate                   // an *UpdateStmt
+	OnDelete                   // a *DeleteStmt
+	OnChange                   // any Statement that is no Query
 )
 
 // Arg is an argument of a method.
@@ -196,6 +210,9 @@ const (
 	ArgColumnTypes                // {name = type} or {{"name", type}, ...}: []ColumnType
 	ArgSets                       // []any, each an Expr or a []any of Exprs
 	ArgQueries                    // []Query
+	ArgAssign                     // {column = value, ...}: Assign, each value an Expr
+	ArgAssigns                    // ArgAssign or a list of them: []Assign
+	ArgKeyList                    // {a, b}: []any, each an Expr that is no plain value
 )
 
 // Methods returns every script method, by receiver and in order of the kinds.

@@ -1,11 +1,5 @@
 package expr
 
-// Query is a statement that gives rows.
-type Query interface {
-	Node
-	Outputs() []Output // the columns of its rows; a name may be "" or stand twice
-}
-
 // SubquerySource is (SELECT ...) AS name in FROM, or LATERAL (SELECT ...), which
 // sees what stands before it.
 type SubquerySource struct {
@@ -48,8 +42,11 @@ func (n *SubquerySource) check() (err *Error) {
 }
 
 // derive returns the columns that a source takes from a query.
-func derive(q Query) ([]Output, *Error) {
+func derive(q Statement) ([]Output, *Error) {
 	outs := q.Outputs()
+	if len(outs) == 0 {
+		return nil, fail(CodeForm, "a change without RETURNING gives no rows")
+	}
 	seen := make(map[string]bool, len(outs))
 	for i := range outs {
 		if name := outs[i].Name; name == "" || seen[name] {

@@ -35,6 +35,16 @@ func Unrestricted() *Policy { return &Policy{unrestricted: true} }
 // AllowSelect returns a policy that allows SELECT, too, and compounds of it.
 func (p *Policy) AllowSelect() *Policy { return p.allow(expr.OpSelect, expr.OpCompound) }
 
+// AllowInsert returns a policy that allows INSERT, too. What a change reads in queries
+// of its own needs AllowSelect; so for updates and deletes.
+func (p *Policy) AllowInsert() *Policy { return p.allow(expr.OpInsert) }
+
+// AllowUpdate returns a policy that allows UPDATE, too, and ON CONFLICT DO UPDATE.
+func (p *Policy) AllowUpdate() *Policy { return p.allow(expr.OpUpdate) }
+
+// AllowDelete returns a policy that allows DELETE, too.
+func (p *Policy) AllowDelete() *Policy { return p.allow(expr.OpDelete) }
+
 func (p *Policy) allow(kinds ...expr.Op) *Policy {
 	return p.with(func(c *Policy) { c.kinds = also(c.kinds, kinds) })
 }
@@ -83,7 +93,7 @@ func (p *Policy) Admit(stmt expr.Node) (*Admitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	if problems := p.problems(stmt); problems != nil {
+	if problems := p.problems(stmt, r); problems != nil {
 		return nil, &Error{problems}
 	}
 	for _, o := range r.Occurrences().All() {
@@ -93,15 +103,31 @@ func (p *Policy) Admit(stmt expr.Node) (*Admitted, error) {
 }
 
 // problems lists what of a statement is not allowed.
-func (p *Policy) problems(stmt expr.Node) (problems []Problem) {
+func (p *Policy) problems(stmt expr.Node, r *expr.Resolved) (problems []Problem) {
 	if p == nil {
 		p = New()
 	}
 	if p.unrestricted {
 		return nil
 	}
-	if kind := stmt.Op(); !p.kinds[kind] {
-		problems = append(problems, Problem{CodeStatement, "statement:" + kind.String(), "statements of this kind are not allowed"})
+	seen := map[expr.Op]bool{}
+	check := func(kind expr.Op) {
+		if !seen[kind] && !p.kinds[kind] {
+			problems = append(problems, Problem{CodeStatement, "statement:" + kind.String(), "statements of this kind are not allowed"})
+		}
+		seen[kind] = true
+	}
+	check(stmt.Op())
+	for _, kind := range r.Changes().All() {
+		check(kind)
+	}
+	if _, reads := stmt.(expr.Query); !reads {
+		expr.Walk(stmt, func(n expr.Node) bool {
+			if q, ok := n.(expr.Query); ok {
+				check(q.Op())
+			}
+			return true
+		})
 	}
 	for _, g := range expr.GrantsOf(stmt) {
 		if !p.grants[g] {

@@ -1,0 +1,402 @@
+package dialect
+
+import (
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// changes says how a database changes rows.
+type changes struct {
+	returning     [3]bool // by changeIndex
+	with          [3]bool // by changeIndex: WITH stands in front; else what it defines is written where it is used
+	inWith        bool    // changes stand in WITH
+	defaultValue  bool    // DEFAULT is a value
+	defaultValues string  // of a row without a column
+	beside        bool    // other sources stand in FROM and USING; else they are joined
+	using         bool    // DELETE has USING, or a join; else EXISTS is said
+	aliases       [3]bool // by changeIndex: the table may have another name
+	ownName       bool    // RETURNING knows the table by its own name
+	inOrder       bool    // SET sees what it has set before
+	limit         bool    // has ORDER BY and LIMIT
+	readsItself   bool    // subqueries may read the table that is changed
+	conflict      conflicts
+}
+
+// conflicts says what an insert can do where another row is in the way.
+type conflicts struct {
+	duplicate  bool // ON DUPLICATE KEY UPDATE: by any key; else ON CONFLICT
+	rowName    bool // there, the row that is not inserted has a name; else VALUES(column)
+	any        bool // DO UPDATE needs no columns
+	constraint bool // ON CONSTRAINT
+	afterWhere bool // a query in front of it needs a WHERE, or ON would be its own
+}
+
+// changeIndex numbers the kinds of changes.
+func changeIndex(op expr.Op) int {
+	switch op {
+	case expr.OpInsert:
+		return 0
+	case expr.OpUpdate:
+		return 1
+	case expr.OpDelete:
+		return 2
+	}
+	return -1
+}
+
+var all3 = [3]bool{true, true, true}
+
+// target is the table that is changed where the compiler is, and how it is named.
+type target struct {
+	occ     *expr.Occurrence
+	plain   bool // by the table's own name
+	guarded bool // subqueries must not read the table itself
+	values  bool // columns of the excluded row are VALUES(column)
+}
+
+// targetOf returns the target of a change, else nil.
+func targetOf(n expr.Node) *expr.Occurrence {
+	if n, ok := n.(interface{ Target() *expr.Occurrence }); ok {
+		return n.Target()
+	}
+	return nil
+}
+
+// changing writes a change: fn is what is said of its target.
+func (c *compiler) changing(t target, fn func()) {
+	outer, inline := c.target, c.inline
+	c.target = t
+	fn()
+	c.target, c.inline = outer, inline
+}
+
+// tableName writes the name of the table of an occurrence, of all its parts.
+func (c *compiler) tableName(o *expr.Occurrence) {
+	t := o.Table()
+	for i := range t.NameParts() {
+		if i > 0 {
+			c.buf = append(c.buf, '.')
+		}
+		c.name(t.NamePart(i))
+	}
+}
+
+// isRenamed reports whether a statement calls a table otherwise than it is called.
+func isRenamed(o *expr.Occurrence) bool { return o.Name() != o.Table().Name() }
+
+// targetTable writes the table that is changed, with another name where it may have
+// one.
+func (c *compiler) targetTable(o *expr.Occurrence) {
+	if !c.named(o) {
+		return
+	}
+	c.tableName(o)
+	if !c.target.plain && (o.Table().NameParts() > 1 || isRenamed(o)) {
+		c.text(" AS ")
+		c.name(o.Name())
+	}
+}
+
+// inlined writes what WITH defines where it is used.
+func (c *compiler) inlined(o *expr.Occurrence) {
+	list := *c.inline
+	c.inline = nil
+	c.queries++
+	c.text("(")
+	c.commonTo(list, o.CommonTable())
+	c.text("SELECT * FROM ")
+	c.name(o.CommonTable().Name())
+	c.text(") AS ")
+	c.name(o.Name())
+	c.inline = &list
+}
+
+// assigned writes the value of a column.
+func (c *compiler) assigned(col *schema.Column, x expr.Expr) {
+	want := col.Type()
+	switch {
+	case x.Node() != nil && x.Node().Op() == expr.OpDefault:
+		c.expr(x, anywhere)
+	case isUntypedNull(x) && c.d.null != nil:
+		c.d.null(c, want)
+	case c.d.assign != nil && c.d.assign(c, x, want):
+	default:
+		c.operand(x, want, anywhere)
+	}
+}
+
+func writeDefault(c *compiler, _ expr.Node, _ level) {
+	if !c.d.changes.defaultValue {
+		c.unsupported("DEFAULT as a value", c.d.name+" has none: leave the column out")
+		return
+	}
+	c.text("DEFAULT")
+}
+
+// returning writes RETURNING.
+func (c *compiler) returning(op expr.Op, items expr.List[expr.Item], nameAt func(int) string) {
+	if items.Len() == 0 {
+		return
+	}
+	if !c.d.changes.returning[changeIndex(op)] {
+		c.unsupported("RETURNING of "+op.String(), c.d.name+" has none")
+		return
+	}
+	plain, queries := c.target.plain, c.queries
+	c.target.plain = plain || c.d.changes.ownName
+	for i, item := range items.All() {
+		if i == 0 {
+			c.text(" RETURNING ")
+		} else {
+			c.text(", ")
+		}
+		c.expr(item.Expr(), anywhere)
+		name := nameAt(i)
+		if name == "" || c.d.names.refusal(name) != "" {
+			continue
+		}
+		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && columnName(col) == name {
+			continue
+		}
+		c.text(" AS ")
+		c.name(name)
+	}
+	if c.target.plain && c.queries > queries && isRenamed(c.target.occ) {
+		c.unsupported("a query in RETURNING of an alias", "in it "+c.d.name+" knows the table by its own name only")
+	}
+	c.target.plain = plain
+}
+
+// rowsInOrder writes ORDER BY and LIMIT of an update or a delete.
+func (c *compiler) rowsInOrder(op expr.Op, orders expr.List[expr.Order], limit expr.Expr) {
+	if orders.Len() == 0 && limit.IsZero() {
+		return
+	}
+	if !c.d.changes.limit {
+		c.unsupported("LIMIT of "+op.String(), c.d.name+" has none: take the keys from a subquery")
+		return
+	}
+	for i, o := range orders.All() {
+		if i == 0 {
+			c.text(" ORDER BY ")
+		} else {
+			c.text(", ")
+		}
+		if o.Nulls() != expr.NullsDefault {
+			c.unsupported("NULLS FIRST and NULLS LAST of "+op.String(), c.d.name+" has none there")
+			return
+		}
+		c.expr(o.Expr(), anywhere)
+		c.direction(o)
+	}
+	c.limits(limit, expr.Expr{}, false)
+}
+
+func writeUpdate(c *compiler, n expr.Node, _ level) {
+	u := n.(*expr.UpdateStmt)
+	ch := &c.d.changes
+	joined := u.FromClauses().Len() > 0 && !ch.beside
+	c.changing(target{occ: u.Target(), guarded: !ch.readsItself}, func() {
+		c.text("UPDATE ")
+		c.targetTable(u.Target())
+		if joined {
+			c.text(" JOIN ")
+			c.besides(u.FromClauses())
+		}
+		c.text(" SET ")
+		for i, a := range c.inOrder("UPDATE", u.Target(), u.Assignments(), expr.Expr{}, joined) {
+			if i > 0 {
+				c.text(", ")
+			}
+			if joined {
+				c.name(u.Target().Name())
+				c.text(".")
+			}
+			c.name(a.Column().Name())
+			c.text(" = ")
+			c.assigned(a.Column(), a.Value())
+		}
+		if u.FromClauses().Len() > 0 && !joined {
+			c.text(" FROM ")
+			c.besides(u.FromClauses())
+		}
+		c.where(u.WhereClause())
+		c.rowsInOrder(expr.OpUpdate, u.Orders(), u.LimitClause())
+		if ch.ownName {
+			c.onlyTarget(u.Target(), u.ReturningItems())
+		}
+		c.returning(expr.OpUpdate, u.ReturningItems(), u.OutputName)
+	})
+}
+
+// besides writes the one clause of the sources beside a target.
+func (c *compiler) besides(clauses expr.List[expr.FromClause]) {
+	for i, f := range clauses.All() {
+		_, join := f.(*expr.JoinClause)
+		switch {
+		case i > 0:
+			c.unsupported("FROM", "it is not resolved")
+		case join && !c.d.changes.beside:
+			c.text("(")
+			c.clause(f)
+			c.text(")")
+		default:
+			c.clause(f)
+		}
+	}
+}
+
+func (c *compiler) where(x expr.Expr) {
+	if !x.IsZero() {
+		c.around(" WHERE ", x, "")
+	}
+}
+
+// onlyTarget refuses columns of other sources in RETURNING.
+func (c *compiler) onlyTarget(o *expr.Occurrence, items expr.List[expr.Item]) {
+	for _, item := range items.All() {
+		c.spend(expr.Size(item.Expr().Node()))
+		own := map[*expr.Occurrence]bool{o: true}
+		columnsIn(item.Expr().Node(), own, func(col *expr.ColumnExpr) {
+			if !own[col.Occurrence()] {
+				c.unsupported("RETURNING "+col.Source().Name()+"."+col.Name(), c.d.name+" returns columns of the table that is changed only")
+			}
+		})
+	}
+}
+
+// columnsIn calls found for each column of a resolved tree, and adds to own the
+// occurrences in it.
+func columnsIn(n expr.Node, own map[*expr.Occurrence]bool, found func(*expr.ColumnExpr)) {
+	var columns []*expr.ColumnExpr
+	var visit func(expr.Node) bool
+	visit = func(n expr.Node) bool {
+		switch n := n.(type) {
+		case *expr.Occurrence:
+			own[n] = true
+			if q := n.Query(); q != nil {
+				expr.Walk(q, visit)
+			}
+		case *expr.ColumnExpr:
+			columns = append(columns, n)
+			return false // its source is as it was before it was resolved
+		}
+		return true
+	}
+	expr.Walk(n, visit)
+	for _, col := range columns {
+		found(col)
+	}
+}
+
+func writeDelete(c *compiler, n expr.Node, _ level) {
+	d := n.(*expr.DeleteStmt)
+	ch := &c.d.changes
+	o, others := d.Target(), d.UsingClauses()
+	renamed := o.Table().NameParts() > 1 || isRenamed(o)
+	single := d.ReturningItems().Len() > 0 || d.Orders().Len() > 0 || !d.LimitClause().IsZero()
+	joined := others.Len() > 0 && !ch.beside && ch.using || renamed && !ch.aliases[2] && !single
+	t := target{occ: o, guarded: !ch.readsItself || joined && ch.using && !ch.beside, plain: renamed && !ch.aliases[2] && !joined}
+	queries := c.queries
+	c.changing(t, func() {
+		switch {
+		case joined:
+			c.text("DELETE ")
+			c.name(o.Name())
+			c.text(" FROM ")
+			c.targetTable(o)
+			if others.Len() > 0 {
+				c.text(" JOIN ")
+				c.besides(others)
+			}
+			c.where(d.WhereClause())
+		case others.Len() > 0 && ch.using:
+			c.text("DELETE FROM ")
+			c.targetTable(o)
+			c.text(" USING ")
+			c.besides(others)
+			c.where(d.WhereClause())
+		case others.Len() > 0: // a row goes if it goes with any of theirs
+			c.text("DELETE FROM ")
+			c.targetTable(o)
+			c.text(" WHERE EXISTS (SELECT 1 FROM ")
+			c.besides(others)
+			c.where(d.WhereClause())
+			c.text(")")
+		default:
+			c.text("DELETE FROM ")
+			c.targetTable(o)
+			c.where(d.WhereClause())
+		}
+		if joined && single {
+			c.unsupported("RETURNING or LIMIT of delete from several tables", c.d.name+" has none")
+		}
+		c.rowsInOrder(expr.OpDelete, d.Orders(), d.LimitClause())
+		if !ch.beside || !ch.using {
+			c.onlyTarget(o, d.ReturningItems())
+		}
+		c.returning(expr.OpDelete, d.ReturningItems(), d.OutputName)
+		if t.plain && isRenamed(o) && c.queries > queries {
+			c.unsupported("a query in delete from an alias, with RETURNING or LIMIT", c.d.name+" takes no alias there")
+		}
+	})
+}
+
+// inOrder lists assignments so that none sees what another has set, where the
+// database would let it. The condition cond is part of each.
+func (c *compiler) inOrder(what string, o *expr.Occurrence, set expr.List[expr.Assignment], cond expr.Expr, joined bool) []expr.Assignment {
+	list := make([]expr.Assignment, 0, set.Len())
+	for _, a := range set.All() {
+		list = append(list, a)
+	}
+	if !c.d.changes.inOrder || len(list) < 2 {
+		return list
+	}
+	at := make(map[*schema.Column]int, len(list))
+	for i, a := range list {
+		at[a.Column()] = i
+	}
+	reads := make([]map[int]bool, len(list)) // which others' columns each needs as they were
+	dependent := false
+	for i, a := range list {
+		reads[i] = map[int]bool{}
+		for _, x := range []expr.Expr{a.Value(), cond} {
+			if x.IsZero() {
+				continue
+			}
+			c.spend(expr.Size(x.Node()))
+			columnsIn(x.Node(), map[*expr.Occurrence]bool{}, func(col *expr.ColumnExpr) {
+				if k, ok := at[col.Column()]; ok && k != i && col.Occurrence() == o {
+					reads[i][k], dependent = true, true
+				}
+			})
+		}
+	}
+	if dependent && joined {
+		c.unsupported(what+" of columns that others are made of, from several tables", c.d.name+" does not say in what order it sets them")
+		return list
+	}
+	ordered := make([]expr.Assignment, 0, len(list))
+	done := make([]bool, len(list))
+	for len(ordered) < len(list) {
+		c.spend(len(list) * len(list))
+		next := -1
+		for i := range list {
+			needed := done[i]
+			for k := range list {
+				needed = needed || !done[k] && reads[k][i]
+			}
+			if !needed {
+				next = i
+				break
+			}
+		}
+		if next < 0 {
+			c.unsupported(what+" of columns that are made of one another", c.d.name+" sets them one by one, each from those that are set already")
+			return list
+		}
+		done[next] = true
+		ordered = append(ordered, list[next])
+	}
+	return ordered
+}

@@ -1,0 +1,271 @@
+package dialect
+
+import (
+	"slices"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+func writeInsert(c *compiler, n expr.Node, _ level) {
+	s := n.(*expr.InsertStmt)
+	ch := &c.d.changes
+	o := s.Target()
+	t := target{occ: o, plain: !ch.aliases[0], guarded: !ch.readsItself && s.Query() == nil, values: ch.conflict.duplicate && !ch.conflict.rowName}
+	c.changing(t, func() {
+		queries := c.queries
+		c.text("INSERT INTO ")
+		c.targetTable(o)
+		row := ""
+		if s.ExcludedRow() != nil && ch.conflict.rowName {
+			row = s.ExcludedRow().Name()
+		}
+		if s.Query() != nil {
+			c.insertQuery(s, row)
+		} else {
+			c.insertRows(s, row)
+		}
+		if ch.conflict.duplicate {
+			c.duplicate(s)
+		} else {
+			c.conflict(s)
+		}
+		c.returning(expr.OpInsert, s.ReturningItems(), s.OutputName)
+		if t.plain && isRenamed(o) && c.queries > queries {
+			c.unsupported("a query in an insert into a table that goes by another name", c.d.name+" has no other name for it")
+		}
+	})
+}
+
+func (c *compiler) columnNames(names []string) {
+	c.text(" (")
+	for i, name := range names {
+		if i > 0 {
+			c.text(", ")
+		}
+		c.name(name)
+	}
+	c.text(")")
+}
+
+// insertQuery writes the columns and the query.
+func (c *compiler) insertQuery(s *expr.InsertStmt, row string) {
+	names := make([]string, s.Columns())
+	for i := range names {
+		names[i] = s.Column(i).Name()
+	}
+	c.columnNames(names)
+	c.text(" ")
+	switch {
+	case row != "":
+		c.text("SELECT * FROM ")
+		c.query(s.Query(), named)
+		c.text(" AS ")
+		c.name(row)
+		c.columnNames(names)
+	case c.d.changes.conflict.afterWhere && s.Conflict().Action() != 0:
+		c.text("SELECT * FROM ")
+		c.query(s.Query(), named)
+		c.text(" WHERE true")
+	default:
+		c.node(s.Query(), unnamed)
+	}
+}
+
+// insertRows writes the columns and VALUES. Where DEFAULT is no value, a column that
+// has it in every row is left out.
+func (c *compiler) insertRows(s *expr.InsertStmt, row string) {
+	columns := make([]int, 0, s.Columns())
+	var names []string
+	for k := range s.Columns() {
+		if !c.d.changes.defaultValue && allDefault(s, k) {
+			continue
+		}
+		columns = append(columns, k)
+		names = append(names, s.Column(k).Name())
+	}
+	if len(columns) == 0 {
+		if s.Rows() > 1 || c.d.changes.conflict.afterWhere && s.Conflict().Action() != 0 {
+			c.unsupported("rows of nothing but DEFAULT", c.d.name+" inserts one of them at a time, and it conflicts with none")
+			return
+		}
+		c.text(c.d.changes.defaultValues)
+	} else {
+		c.columnNames(names)
+		c.text(" VALUES ")
+		for i := range s.Rows() {
+			if i > 0 {
+				c.text(", ")
+			}
+			c.text("(")
+			for j, k := range columns {
+				if j > 0 {
+					c.text(", ")
+				}
+				c.assigned(s.Column(k), s.Row(i).At(k))
+			}
+			c.text(")")
+		}
+	}
+	if row != "" {
+		c.text(" AS ")
+		c.name(row)
+	}
+}
+
+func allDefault(s *expr.InsertStmt, column int) bool {
+	for i := range s.Rows() {
+		if s.Row(i).At(column).Node().Op() != expr.OpDefault {
+			return false
+		}
+	}
+	return true
+}
+
+// conflict writes ON CONFLICT.
+func (c *compiler) conflict(s *expr.InsertStmt) {
+	on := s.Conflict()
+	action := on.Action()
+	if action == 0 {
+		return
+	}
+	can := &c.d.changes.conflict
+	c.text(" ON CONFLICT")
+	switch columns := on.Columns(); {
+	case on.Constraint() != "":
+		if !can.constraint {
+			c.unsupported("ON CONFLICT ON CONSTRAINT", c.d.name+" has none: name the columns")
+			return
+		}
+		c.text(" ON CONSTRAINT ")
+		c.name(on.Constraint())
+	case len(columns) > 0:
+		names := make([]string, len(columns))
+		for i, col := range columns {
+			names[i] = col.Name()
+		}
+		c.columnNames(names)
+	case action == expr.DoUpdate && !can.any:
+		c.unsupported("ON CONFLICT DO UPDATE of any key", c.d.name+" needs the columns")
+		return
+	}
+	if x := on.Among(); !x.IsZero() {
+		placed := c.placed
+		if c.around(" WHERE ", x, ""); c.placed > placed {
+			c.unsupported("values in the condition of an index", "that it is the index's own cannot be seen of arguments")
+		}
+	}
+	if action == expr.DoNothing {
+		c.text(" DO NOTHING")
+		return
+	}
+	c.text(" DO UPDATE SET ")
+	for i, a := range on.Set().All() {
+		if i > 0 {
+			c.text(", ")
+		}
+		c.name(a.Column().Name())
+		c.text(" = ")
+		c.assigned(a.Column(), a.Value())
+	}
+	c.where(on.WhereClause())
+}
+
+// duplicate writes ON DUPLICATE KEY UPDATE.
+func (c *compiler) duplicate(s *expr.InsertStmt) {
+	on := s.Conflict()
+	action := on.Action()
+	if action == 0 {
+		return
+	}
+	table := s.Target().Table()
+	switch columns := on.Columns(); {
+	case on.Constraint() != "":
+		c.unsupported("ON CONFLICT ON CONSTRAINT", c.d.name+" has none: name the columns")
+		return
+	case !on.Among().IsZero():
+		c.unsupported("ON CONFLICT of a partial index", c.d.name+" has none")
+		return
+	case len(columns) > 0 && !isOnlyKey(table, columns):
+		c.unsupported("ON CONFLICT of some columns", c.d.name+" looks at every key of the table: these must be its only one, or say on conflict of any")
+		return
+	}
+	if s.ReturningItems().Len() > 0 && (action == expr.DoNothing || !on.WhereClause().IsZero()) {
+		c.unsupported("RETURNING of rows that others are in the way of", c.d.name+" would return those, too")
+		return
+	}
+	c.text(" ON DUPLICATE KEY UPDATE ")
+	if action == expr.DoNothing { // INSERT IGNORE would let other errors pass
+		name := table.ColumnNames()[0]
+		if key := on.Columns(); len(key) > 0 {
+			name = key[0].Name()
+		} else if key := table.PrimaryKey(); len(key) > 0 {
+			name = key[0].Name()
+		}
+		c.name(name)
+		c.text(" = ")
+		c.tableName(s.Target())
+		c.text(".")
+		c.name(name)
+		return
+	}
+	c.insertedOnly(s)
+	for i, a := range c.inOrder("ON CONFLICT DO UPDATE", s.Target(), on.Set(), on.WhereClause(), false) {
+		if i > 0 {
+			c.text(", ")
+		}
+		c.name(a.Column().Name())
+		c.text(" = ")
+		if on.WhereClause().IsZero() {
+			c.assigned(a.Column(), a.Value())
+			continue
+		}
+		c.around("CASE WHEN ", on.WhereClause(), " THEN ")
+		c.assigned(a.Column(), a.Value())
+		c.text(" ELSE ")
+		c.tableName(s.Target())
+		c.text(".")
+		c.name(a.Column().Name())
+		c.text(" END")
+	}
+}
+
+// insertedOnly refuses columns of the excluded row that the insert does not give.
+func (c *compiler) insertedOnly(s *expr.InsertStmt) {
+	given := make(map[*schema.Column]bool, s.Columns())
+	for i := range s.Columns() {
+		given[s.Column(i)] = true
+	}
+	check := func(x expr.Expr) {
+		if x.IsZero() {
+			return
+		}
+		c.spend(expr.Size(x.Node()))
+		columnsIn(x.Node(), map[*expr.Occurrence]bool{}, func(col *expr.ColumnExpr) {
+			if col.Occurrence() == s.ExcludedRow() && !given[col.Column()] {
+				c.unsupported("excluded."+col.Name(), c.d.name+" knows the columns that the insert gives only")
+			}
+		})
+	}
+	for _, a := range s.Conflict().Set().All() {
+		check(a.Value())
+	}
+	check(s.Conflict().WhereClause())
+}
+
+// isOnlyKey reports whether columns are a table's only key.
+func isOnlyKey(t *schema.Table, columns []*schema.Column) bool {
+	keys := t.UniqueKeys()
+	if key := t.PrimaryKey(); len(key) > 0 {
+		keys = append(keys, key)
+	}
+	same := func(key []*schema.Column) bool {
+		return len(key) == len(columns) && !slices.ContainsFunc(key, func(k *schema.Column) bool { return !slices.Contains(columns, k) })
+	}
+	for _, key := range keys {
+		if !same(key) {
+			return false
+		}
+	}
+	return len(keys) > 0
+}

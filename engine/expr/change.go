@@ -1,0 +1,298 @@
+package expr
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Assign is values for columns by name: operands, of which plain ones take the type
+// of the column. A nil is NULL.
+type Assign map[string]any
+
+// Assignment is column = value.
+type Assignment struct {
+	target changeColumn
+	value  Expr
+}
+
+// Column returns the column.
+func (a Assignment) Column() *schema.Column { return a.target.column }
+
+// Value returns the value; a *[DefaultExpr] leaves it to the database.
+func (a Assignment) Value() Expr { return a.value }
+
+func (a *Assignment) fields(f *Fields) {
+	a.target.fields(f)
+	f.Expr("value", &a.value)
+}
+
+// changeColumn is a column of the table that is changed.
+type changeColumn struct {
+	source Source
+	column *schema.Column
+	index  int
+}
+
+func (c *changeColumn) fields(f *Fields) { f.Column(&c.source, &c.column, &c.index) }
+
+// changed checks that s is a table, or, where aliases are allowed, an alias of one.
+func changed(s Source, aliases bool) *Error {
+	if s == nil {
+		return missing("the table")
+	}
+	if t, ok := s.(*TableSource); ok && t.table != nil {
+		return nil
+	}
+	if a, ok := s.(*AliasSource); ok {
+		if t, ok := a.origin.(*TableSource); ok && t.table != nil {
+			if !aliases {
+				return fail(CodeForm, "%s is an alias: an insert names the table itself", a.Name())
+			}
+			return nil
+		}
+	}
+	return fail(CodeForm, "only the rows of a table can be changed, got %s", s.Op())
+}
+
+// checkColumns checks that the columns are those of a table, none twice.
+func checkColumns[T any](table Source, list []T, column func(*T) *changeColumn) *Error {
+	var seen map[*schema.Column]bool
+	if len(list) > 16 {
+		seen = make(map[*schema.Column]bool, len(list))
+	}
+	for i := range list {
+		c := column(&list[i])
+		if c.source == nil || c.column == nil {
+			return missing("a column")
+		}
+		if c.source.Identity() != table.Identity() || c.column.Table() != TableOf(table) {
+			return fail(CodeName, "%s is no column of %s", c.column, table.Name())
+		}
+		twice := seen[c.column]
+		if seen == nil {
+			twice = slices.ContainsFunc(list[:i], func(v T) bool { return column(&v).column == c.column })
+		} else {
+			seen[c.column] = true
+		}
+		if twice {
+			return fail(CodeName, "%s is given twice", c.column)
+		}
+	}
+	return nil
+}
+
+func (c *changeColumn) itself() *changeColumn { return c }
+
+func checkAssignments(table Source, list []Assignment) *Error {
+	if err := checkColumns(table, list, func(a *Assignment) *changeColumn { return &a.target }); err != nil {
+		return err
+	}
+	for _, a := range list {
+		if err := checkAssigned(a.target.column, a.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkAssigned checks that a column can hold a value: that it is of a type that the
+// column's takes without losing anything, and, of a plain value, that it fits.
+func checkAssigned(c *schema.Column, x Expr) *Error {
+	if x.IsZero() {
+		return missing("the value of " + c.String())
+	}
+	if x.node.Op() == OpDefault {
+		return nil
+	}
+	if n, ok := x.node.(*LiteralExpr); ok {
+		if n.v.IsNull() && !c.Nullable() {
+			return fail(CodeValue, "%s cannot be NULL", c)
+		}
+		if why := unfit(c.Type(), n.v); why != "" {
+			return fail(CodeValue, "%s cannot hold %s: %s", c, n.v, why)
+		}
+	}
+	if x.node.state().windows {
+		return fail(CodeForm, "a window function in the value of %s: take it from a subquery", c)
+	}
+	return checkAssignedType(c, x.Type())
+}
+
+// checkAssignedType checks that a column takes values of a type and loses nothing.
+func checkAssignedType(c *schema.Column, from schema.Type) *Error {
+	to := c.Type()
+	cut := to.Family() == schema.FamilyInteger && (from.Family() == schema.FamilyFloat || from.Family() == schema.FamilyNumeric) ||
+		to.Family() == schema.FamilyDate && from.Family() == schema.FamilyDateTime
+	if to == from || to.Comparable(from) && !cut {
+		return nil
+	}
+	err := fail(CodeType, "%s is of type %s, the value of type %s", c, to, from)
+	if cut {
+		err.Hint = "; a cast says that it may lose a part"
+	}
+	return err
+}
+
+// unfit says why a type cannot hold a plain value of its family as it is, or "".
+// SQLite would hold it, others cut or round it or refuse it.
+func unfit(t schema.Type, v Value) string {
+	switch k := t.Kind(); {
+	case t.IsArray() || v.IsNull():
+	case v.Kind() == schema.KindBigInteger && k == schema.KindSmallInteger && (v.Int() < math.MinInt16 || v.Int() > math.MaxInt16),
+		v.Kind() == schema.KindBigInteger && k == schema.KindInteger && (v.Int() < math.MinInt32 || v.Int() > math.MaxInt32):
+		return "it is beyond the type " + t.String()
+	case v.Kind() == schema.KindText && k == schema.KindString && t.Size() > 0 && uint64(utf8.RuneCountInString(v.Text())) > uint64(t.Size()):
+		return "it is longer than the type " + t.String() + " allows"
+	case k == schema.KindNumeric && t.Size() > 0 && (v.Kind() == schema.KindNumeric || v.Kind() == schema.KindBigInteger):
+		whole, fraction, _ := strings.Cut(strings.TrimLeft(v.Plain(), "-0"), ".")
+		if len(strings.TrimRight(fraction, "0")) > int(t.Scale()) || uint64(len(whole))+uint64(t.Scale()) > uint64(t.Size()) {
+			return "it has more digits than the type " + t.String()
+		}
+	}
+	return ""
+}
+
+// assigned makes an operand the value of a column.
+func assigned(c *schema.Column, operand any) Expr {
+	x := Of(operand)
+	if d, ok := operand.(*DefaultExpr); ok {
+		return Expr{d}
+	}
+	if c == nil || x.Err() != nil {
+		return x
+	}
+	return adapt(x, c.Type(), true)
+}
+
+// assign lists assignments in the order of the table's columns.
+func assign(table Source, values Assign) ([]Assignment, *Error) {
+	list := make([]Assignment, 0, len(values))
+	t := TableOf(table)
+	if t == nil {
+		return nil, nil // check says what is wrong with the table
+	}
+	for _, c := range t.Columns() {
+		if v, ok := values[c.Name()]; ok {
+			list = append(list, Assignment{changeColumn{source: table, column: c}, assigned(c, v)})
+		}
+	}
+	if len(list) == len(values) {
+		return list, nil
+	}
+	var unknown []string
+	for name := range values {
+		if t.Lookup(name) == nil {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown) // the same of them each time
+	return nil, noColumn(table, unknown[0])
+}
+
+// noColumn says that a table has no column of a name.
+func noColumn(table Source, name string) *Error {
+	err := fail(CodeName, "%s has no column %q", table.Name(), name)
+	if t := TableOf(table); t != nil {
+		err.Hint = schema.DidYouMean(name, t.ColumnNames())
+	}
+	return err
+}
+
+// columnsOf finds the columns of a table that are named by columns of it or by name.
+func columnsOf(table Source, named []any) ([]changeColumn, *Error) {
+	list := make([]changeColumn, 0, len(named))
+	for _, v := range named {
+		if name, ok := v.(string); ok {
+			t := TableOf(table)
+			if t == nil {
+				return nil, nil
+			}
+			c := t.Lookup(name)
+			if c == nil {
+				return nil, noColumn(table, name)
+			}
+			list = append(list, changeColumn{source: table, column: c})
+			continue
+		}
+		x := Of(v)
+		if err := x.node.state().problem(); err != nil {
+			return nil, err
+		}
+		c, ok := x.node.(*ColumnExpr)
+		if !ok {
+			return nil, fail(CodeArgument, "expected a column of the table")
+		}
+		list = append(list, changeColumn{source: c.source, column: c.column, index: c.index})
+	}
+	return list, nil
+}
+
+// checkReturning checks the columns of RETURNING.
+func checkReturning(list []Item) *Error {
+	for _, i := range list {
+		if i.expr.IsZero() {
+			return missing("a column of RETURNING")
+		}
+		if c, ok := i.expr.node.(*ColumnExpr); ok && c.Name() == i.label {
+			return fail(CodeForm, "label %q only repeats the column's name", i.label)
+		}
+		if err := checkName("label", i.label); err != nil {
+			return err
+		}
+		if b := i.expr.node.state(); b.windows || b.refs {
+			return fail(CodeForm, "RETURNING takes neither windows nor labels")
+		}
+	}
+	return nil
+}
+
+// outputsOf are the columns of rows, of the items that they are made of.
+func outputsOf(items []Item) []Output {
+	outs := make([]Output, len(items))
+	for i, item := range items {
+		outs[i] = Output{Name: item.Name(), Type: item.expr.Type(), Nullable: true, Index: i}
+		if c, ok := item.expr.node.(*ColumnExpr); ok && c.column != nil {
+			outs[i].Column = c.column
+		}
+	}
+	return outs
+}
+
+// badChange is the state of a change that was made of none.
+func badChange(op Op) (base, *Error) {
+	err := missing("the statement").placed(op)
+	return base{tally{size: 1, depth: 1}, err}, err
+}
+
+// keepOld keeps the place of an error that was there before.
+func keepOld(old, now *base) {
+	if o, n := old.err, now.err; o != nil && n != nil && o.Code == n.Code && o.Reason == n.Reason {
+		now.err = o
+	}
+}
+
+// DefaultExpr is DEFAULT: what the database gives a column that is left out.
+type DefaultExpr struct{ value }
+
+// Default makes DEFAULT, as the whole value of a column in an insert or an update.
+func Default() Expr { return Expr{seal(new(DefaultExpr))} }
+
+// Op returns OpDefault.
+func (*DefaultExpr) Op() Op { return OpDefault }
+
+func (*DefaultExpr) fields(*Fields) {}
+func (*DefaultExpr) check() *Error  { return nil }
+
+// isDefault reports whether a value is DEFAULT.
+func isDefault(x Expr) bool { return x.node != nil && x.node.Op() == OpDefault }
+
+var defaultMethods = []Method{{
+	On: OnConstant, Name: "default", Doc: "as the value of a column in an insert or an update: what the database gives it",
+	Example: `sql.insert(u):values{name = "ann", age = sql.default}`,
+	SQL:     `INSERT INTO "users" ("name") VALUES (?)`,
+	Build:   func(any, []any) any { return Default() },
+}}

@@ -1,0 +1,134 @@
+package expr
+
+import "github.com/sqlser/sqlser/schema"
+
+// ExcludedSource is the row that an insert would have made, where it finds another
+// in its place: in ON CONFLICT DO UPDATE alone.
+type ExcludedSource struct {
+	source
+	of      Source // a table
+	pending bool   // of no table yet: see [ExcludedColumn]
+}
+
+// excludedOf identifies the excluded row of a table.
+type excludedOf struct{ table *schema.Table }
+
+// Excluded makes the source of the row that an insert into a table would have made.
+// Every one of one table is the same.
+func Excluded(into Source) *ExcludedSource {
+	return seal(&ExcludedSource{of: orNone(into)})
+}
+
+// ExcludedColumn makes a column of the excluded row of a table that is not known yet,
+// of no type: [BindExcluded] says of which.
+func ExcludedColumn(name string) Expr {
+	s := seal(&ExcludedSource{of: Table(schema.Detached([]string{excludedName}, "")), pending: true})
+	c := schema.DetachedColumn(TableOf(s), name, schema.Unknown, true, "")
+	return column(s, OutputOf(c))
+}
+
+// Op returns OpExcluded.
+func (*ExcludedSource) Op() Op { return OpExcluded }
+
+func (n *ExcludedSource) fields(f *Fields) { f.Source("table", &n.of) }
+
+func (n *ExcludedSource) check() *Error {
+	if n.of == nil {
+		return missing("the table")
+	}
+	if _, ok := n.of.(*TableSource); !ok {
+		return fail(CodeForm, "the excluded row is one of a table, got %s", n.of.Op())
+	}
+	n.self = n
+	return nil
+}
+
+// Of returns the table that rows are inserted into.
+func (n *ExcludedSource) Of() Source { return n.of }
+
+// Name returns "excluded".
+func (n *ExcludedSource) Name() string { return excludedName }
+
+// Identity tells it from the table, and from the excluded row of another table.
+func (n *ExcludedSource) Identity() any { return excludedOf{TableOf(n)} }
+
+// Columns returns the table's columns.
+func (n *ExcludedSource) Columns() []Output {
+	if n.of == nil {
+		return nil
+	}
+	return n.of.Columns()
+}
+
+// Find returns the index of the column of this name.
+func (n *ExcludedSource) Find(name string) []int { return findIn(n.Columns(), name) }
+
+// BindExcluded makes the columns of [ExcludedColumn] in what a method of an insert is
+// given (operands, assignments or lists of them) those of the insert's table.
+func BindExcluded(n *InsertStmt, args []any) []any {
+	out := make([]any, len(args))
+	for i, a := range args {
+		switch a := a.(type) {
+		case Expr:
+			out[i] = excludedIn(n.into, a)
+		case []any:
+			out[i] = BindExcluded(n, a)
+		case Assign:
+			bound := make(Assign, len(a))
+			for name, v := range a {
+				bound[name] = BindExcluded(n, []any{v})[0]
+			}
+			out[i] = bound
+		default:
+			out[i] = a
+		}
+	}
+	return out
+}
+
+// excludedIn makes the pending columns in x those of a table's excluded row. What
+// they stand beside is built anew: plain values take their types.
+func excludedIn(table Source, x Expr) Expr {
+	if x.node == nil || x.Err() != nil || !hasPending(x) {
+		return x
+	}
+	row := Excluded(table)
+	n := Rewrite(x.node, func(n Node) Node {
+		switch n := n.(type) {
+		case *ColumnExpr:
+			if s, ok := n.source.(*ExcludedSource); ok && s.pending {
+				return row.C(n.Name()).node
+			}
+		case *BinaryExpr:
+			return Binary(n.op, n.left, n.right).node
+		case *BetweenExpr:
+			if n.not {
+				return n.x.NotBetween(n.low, n.high).node
+			}
+			return n.x.Between(n.low, n.high).node
+		case *CallExpr:
+			if n.fn != nil && n.fn.IsKnown() && !n.distinct && n.filter.IsZero() && len(n.order)+len(n.within) == 0 {
+				args := make([]any, len(n.args))
+				for i, a := range n.args {
+					args[i] = a
+				}
+				return Call(n.fn, args...).node
+			}
+		}
+		return n
+	})
+	return Expr{as[exprNode](n)}
+}
+
+func hasPending(x Expr) (found bool) {
+	walkExpr(x, func(n Node) bool {
+		if c, ok := n.(*ColumnExpr); ok {
+			s, ok := c.source.(*ExcludedSource)
+			found = found || ok && s.pending
+		}
+		return !found
+	})
+	return found
+}
+
+var excludedMethods []Method

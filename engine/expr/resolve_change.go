@@ -1,0 +1,171 @@
+package expr
+
+import "slices"
+
+// statement resolves a statement that is no part of an expression.
+func (r *resolver) statement(s Statement, top bool) Statement {
+	if q, ok := s.(Query); ok {
+		return r.query(q, nil, top)
+	}
+	outer, labels, over, grouping := r.scope, r.labels, r.over, r.grouping
+	defer func() { r.scope, r.labels, r.over, r.grouping = outer, labels, over, grouping }()
+	r.scope, r.labels, r.over, r.grouping = nil, nil, nil, false
+	r.changes = append(r.changes, s.Op())
+	switch s := s.(type) {
+	case *InsertStmt:
+		return r.insert(s, top)
+	case *UpdateStmt:
+		return r.update(s, top)
+	case *DeleteStmt:
+		return r.delete(s, top)
+	}
+	r.fail(s.Op(), CodeArgument, "expected a statement")
+	return s
+}
+
+// whole reports what is still missing in a statement.
+func (r *resolver) whole(op Op, err *Error) {
+	if err != nil {
+		r.fail(op, err.Code, "%s", err.Reason)
+	}
+}
+
+// target makes the occurrence of the table that a statement changes. It is the first
+// one, so that it has the table's own name where it can.
+func (r *resolver) target(op Op, s Source) *Occurrence {
+	o := r.occurrence(s, &scope{from: new(fromList)})
+	o.change = op
+	return o
+}
+
+// excludedName is what databases call the row that is not inserted.
+const excludedName = "excluded"
+
+func (r *resolver) insert(n *InsertStmt, top bool) *InsertStmt {
+	r.whole(OpInsert, n.checkWhole())
+	c := *n
+	update := n.conflict.action == DoUpdate
+	if update { // nothing else may be called so
+		r.changes = append(r.changes, OpUpdate)
+		if r.taken.has(excludedName) && !r.excluded {
+			r.fail(OpInsert, CodeName, "a source is called %q, as the excluded row is: give it another name", excludedName)
+		}
+		if !r.excluded {
+			r.taken.add(excludedName)
+		}
+		r.excluded = true
+	}
+	c.target = r.target(OpInsert, n.into)
+	c.rows = slices.Clone(n.rows)
+	for i := range c.rows {
+		cells := make([]Expr, len(c.rows[i].cells))
+		for k, x := range c.rows[i].cells {
+			cells[k] = r.assigned(x)
+		}
+		c.rows[i].cells = cells
+	}
+	if n.query != nil {
+		c.query = r.query(n.query, nil, false)
+	}
+	own := new(fromList)
+	own.add(c.target)
+	r.scope = &scope{from: own}
+	c.conflict.among = r.expr(n.conflict.among)
+	if update {
+		both := new(fromList)
+		both.add(c.target)
+		c.excluded = &Occurrence{base: resolvedBase, source: Excluded(n.into), name: excludedName}
+		both.add(c.excluded)
+		r.scope = &scope{from: both}
+		c.conflict.set = r.assignments(n.conflict.set)
+		c.conflict.where = r.expr(n.conflict.where)
+		r.scope = &scope{from: own}
+	}
+	c.returning, c.names = r.returned(n.returning, top)
+	return &c
+}
+
+func (r *resolver) update(n *UpdateStmt, top bool) *UpdateStmt {
+	r.whole(OpUpdate, n.checkWhole())
+	c := *n
+	c.target = r.target(OpUpdate, n.table)
+	c.from = r.beside(c.target, n.from)
+	c.set = r.assignments(n.set)
+	c.where = r.expr(n.where)
+	c.returning, c.names = r.returned(n.returning, top)
+	c.order, c.limit = r.orders(n.order), r.expr(n.limit)
+	return &c
+}
+
+func (r *resolver) delete(n *DeleteStmt, top bool) *DeleteStmt {
+	r.whole(OpDelete, whichRows(n.where, n.all))
+	c := *n
+	c.target = r.target(OpDelete, n.table)
+	c.using = r.beside(c.target, n.using)
+	c.where = r.expr(n.where)
+	c.returning, c.names = r.returned(n.returning, top)
+	c.order, c.limit = r.orders(n.order), r.expr(n.limit)
+	return &c
+}
+
+// beside makes one clause of the sources beside a target and opens the scope of all.
+// What joins them to one another does not see the target.
+func (r *resolver) beside(target *Occurrence, clauses []FromClause) []FromClause {
+	others := &scope{from: new(fromList)}
+	var from FromClause
+	for _, f := range clauses {
+		if to := r.clause(f, others); from == nil {
+			from = to
+		} else {
+			from = &JoinClause{base: resolvedBase, kind: CrossJoin, left: from, right: to}
+		}
+	}
+	all := new(fromList)
+	all.add(target)
+	for _, o := range others.from.occurrences {
+		if all.find(o.source) >= 0 {
+			r.fail(o.source.Op(), CodeFrom, "%s is what is changed, and stands beside it: use an alias", o.source.Name())
+		}
+		all.add(o)
+	}
+	r.scope = &scope{from: all}
+	if from == nil {
+		return nil
+	}
+	return []FromClause{from}
+}
+
+func (r *resolver) assignments(list []Assignment) []Assignment {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].value = r.assigned(out[i].value)
+	}
+	return out
+}
+
+// assigned resolves the value of a column.
+func (r *resolver) assigned(x Expr) Expr {
+	if isDefault(x) {
+		return x
+	}
+	return r.expr(x)
+}
+
+func (r *resolver) returned(list []Item, top bool) ([]Item, []string) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].expr = r.expr(out[i].expr)
+	}
+	return out, outputNames(out, top)
+}
+
+func (r *resolver) orders(list []Order) []Order {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].expr = r.expr(out[i].expr)
+	}
+	return out
+}
