@@ -41,12 +41,20 @@ func (n *naming) refusal(name string) string {
 // isSimple reports whether any database holds a name, and as it is.
 func (n *naming) isSimple(name string) bool {
 	for i := range len(name) {
-		if b := name[i]; b <= ' ' || b >= utf8.RuneSelf || b == n.quote {
+		if !simple[name[i]] {
 			return false
 		}
 	}
 	return name != "" && len(name) < 56
 }
+
+// simple are the characters of simple names: ASCII that no database quotes by.
+var simple = func() (is [256]bool) {
+	for c := ' ' + 1; c < utf8.RuneSelf; c++ {
+		is[c] = c != '"' && c != '`'
+	}
+	return is
+}()
 
 // name writes a quoted name.
 func (c *compiler) name(name string) {

@@ -22,9 +22,11 @@ type selectWriter struct {
 }
 
 func (c *compiler) selectWriter(s *expr.SelectStmt) *selectWriter {
-	w := new(selectWriter)
+	var w *selectWriter
 	if last := len(c.room) - 1; last >= 0 {
 		w, c.room = c.room[last], c.room[:last]
+	} else {
+		w = new(selectWriter)
 	}
 	w.compiler, w.s = c, s
 	return w

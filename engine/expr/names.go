@@ -79,14 +79,45 @@ func (n *names) isTable(name string, meta *schema.MetaData) bool {
 		return meta.HasTableNamed(name)
 	}
 	if n.metas == nil {
-		n.metas = []*schema.MetaData{nil}
-		for _, t := range DependenciesOf(n.root).Tables {
-			if m := t.MetaData(); !slices.Contains(n.metas, m) {
-				n.metas = append(n.metas, m)
-			}
-		}
+		n.metas = metasOf(n.root)
 	}
 	return slices.ContainsFunc(n.metas, func(m *schema.MetaData) bool { return m.HasTableNamed(name) })
+}
+
+// metasOf returns what the tables of a statement belong to, and nil.
+func metasOf(root Node) []*schema.MetaData {
+	w := &metaFinder{found: []*schema.MetaData{nil}}
+	w.fields.w = w
+	w.Node(root)
+	return w.found
+}
+
+// metaFinder is the Writer behind metasOf.
+type metaFinder struct {
+	discard
+	fields Fields
+	seen   sourceSet
+	found  []*schema.MetaData
+}
+
+func (w *metaFinder) Node(n Node) {
+	if _, ok := n.(*LiteralExpr); !ok {
+		n.fields(&w.fields)
+	}
+}
+
+func (w *metaFinder) Source(s Source) {
+	if w.seen.add(s) {
+		s.fields(&w.fields)
+	}
+}
+
+func (w *metaFinder) Column(s Source, _ *schema.Column, _ int) { w.Source(s) }
+
+func (w *metaFinder) Table(t *schema.Table) {
+	if m := t.MetaData(); !slices.Contains(w.found, m) {
+		w.found = append(w.found, m)
+	}
 }
 
 // maxName leaves room for a number in the shortest limit on names, PostgreSQL's

@@ -154,7 +154,7 @@ type resolver struct {
 	over       Node                         // the function that OVER is resolved of
 	table      Node                         // the function that is resolved in FROM
 	grouping   bool                         // a GroupingExpr may stand here
-	aggregates []*aggregateUse              // those that are being resolved
+	aggregates []aggregateUse               // those that are being resolved
 	parameters map[string]*Parameter
 	excluded   bool // the name of the excluded row is taken by one
 	visits     int
@@ -191,17 +191,20 @@ func (l *fromList) add(o *Occurrence) {
 
 // find returns the place of a source, or -1.
 func (l *fromList) find(s Source) int {
-	identity := s.Identity()
 	if l.index != nil {
-		if place, ok := l.index[identity]; ok {
+		if place, ok := l.index[s.Identity()]; ok {
 			return place
 		}
 		return -1
 	}
 	for place, o := range l.occurrences {
-		if o.source == s || o.source.Identity() == identity {
+		if o.source == s {
 			return place
 		}
+	}
+	if len(l.occurrences) > 0 {
+		identity := s.Identity()
+		return slices.IndexFunc(l.occurrences, func(o *Occurrence) bool { return o.source.Identity() == identity })
 	}
 	return -1
 }
@@ -240,7 +243,8 @@ type aggregateUse struct {
 
 // note counts a column of a FROM for the aggregates that it stands in.
 func (r *resolver) note(from *fromList) {
-	for _, a := range r.aggregates {
+	for i := range r.aggregates {
+		a := &r.aggregates[i]
 		switch {
 		case a.at == nil:
 		case a.at.from == from:
@@ -321,7 +325,7 @@ func (r *resolver) node(n Node) Node {
 		}
 		r.grouping = false
 	}
-	c := Specs[n.Op()].copy(n)
+	c := r.copy(n)
 	c.fields(r.children)
 	if r.labels != nil && r.err == nil && n.state().refs {
 		r.retype(c)
@@ -332,15 +336,16 @@ func (r *resolver) node(n Node) Node {
 // aggregate resolves an aggregate. Databases take one of outer columns only for an
 // aggregate of the query that these are of, which is not what the tree says.
 func (r *resolver) aggregate(n *CallExpr) Node {
-	use := &aggregateUse{at: r.scope}
-	r.aggregates = append(r.aggregates, use)
+	at := len(r.aggregates)
+	r.aggregates = append(r.aggregates, aggregateUse{at: r.scope})
 	c := *n
 	c.fields(r.children)
-	r.aggregates = r.aggregates[:len(r.aggregates)-1]
+	use := r.aggregates[at]
+	r.aggregates = r.aggregates[:at]
 	if use.outer > 0 && use.own == 0 {
 		r.fail(OpCall, CodeFrom, "%s takes columns of the query around it only: databases would aggregate there", n.fn.name)
 	}
-	if r.labels != nil && r.err == nil {
+	if r.labels != nil && r.err == nil && n.refs {
 		r.retype(&c)
 	}
 	return &c

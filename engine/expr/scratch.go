@@ -4,17 +4,40 @@ import "sync"
 
 // scratch is memory of a resolver.
 type scratch struct {
-	columns []ColumnExpr // room for columns of the resolved tree, which keeps it
-	rooms   []*selectRoom
+	columns    []ColumnExpr // room for nodes of the resolved tree, which keeps it
+	operations []BinaryExpr
+	rooms      []*selectRoom
 }
 
 // column copies a column.
 func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
 	if len(r.columns) == cap(r.columns) {
-		r.columns = make([]ColumnExpr, 0, min(max(Size(r.root)/2, 2), 16))
+		r.columns = make([]ColumnExpr, 0, r.nodes(cap(r.columns), Size(r.root)*2/5))
 	}
 	r.columns = append(r.columns, *n)
 	return &r.columns[len(r.columns)-1]
+}
+
+// copy copies a node.
+func (r *resolver) copy(n Node) Node {
+	b, ok := n.(*BinaryExpr)
+	if !ok {
+		return Specs[n.Op()].copy(n)
+	}
+	if len(r.operations) == cap(r.operations) {
+		r.operations = make([]BinaryExpr, 0, r.nodes(cap(r.operations), Size(r.root)/6))
+	}
+	r.operations = append(r.operations, *b)
+	return &r.operations[len(r.operations)-1]
+}
+
+// nodes returns for how many nodes to make room: at first for the share that most
+// statements have of them.
+func (r *resolver) nodes(had, share int) int {
+	if had > 0 {
+		return 4
+	}
+	return min(max(share, 1), 32)
 }
 
 // selectRoom is what resolving a select needs for as long as it lasts.
@@ -51,7 +74,7 @@ var resolvers = sync.Pool{New: func() any {
 
 func newResolver(stmt Node) *resolver {
 	r := resolvers.Get().(*resolver)
-	r.Resolved, r.root = new(Resolved), stmt
+	r.Resolved, r.root = &Resolved{occurrences: make([]*Occurrence, 0, 4)}, stmt
 	return r
 }
 
@@ -60,6 +83,7 @@ func (r *resolver) release() {
 		return
 	}
 	clear(r.taken.list)
-	*r = resolver{children: r.children, names: names{taken: nameSet{list: r.taken.list[:0]}}, scratch: scratch{rooms: r.rooms}}
+	clear(r.aggregates[:cap(r.aggregates)])
+	*r = resolver{children: r.children, aggregates: r.aggregates[:0], names: names{taken: nameSet{list: r.taken.list[:0]}}, scratch: scratch{rooms: r.rooms}}
 	resolvers.Put(r)
 }

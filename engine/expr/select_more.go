@@ -313,10 +313,14 @@ func (s *SelectStmt) checkWhole() *Error {
 }
 
 // namedWindows checks that the windows that x names are among names.
-func namedWindows(x Expr, names []string) (err *Error) {
+func namedWindows(x Expr, names []string) *Error {
 	if x.node == nil || !x.node.state().windows {
 		return nil
 	}
+	return namedWindowsBelow(x, names)
+}
+
+func namedWindowsBelow(x Expr, names []string) (err *Error) {
 	walkExpr(x, func(n Node) bool {
 		if o, ok := n.(*OverExpr); ok && o.window.name != "" && err == nil && !slices.Contains(names, o.window.name) {
 			err = fail(CodeName, "no window %q: define it by Window", o.window.name)

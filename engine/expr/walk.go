@@ -73,27 +73,48 @@ func walkExpr(x Expr, visit func(Node) bool) {
 type within struct {
 	discard
 	visit  func(Node) bool
-	query  func() // or nil; called for each query, which is not visited
 	fields Fields
 }
 
 func (w *within) Node(n Node) {
 	if _, ok := n.(Query); !ok && w.visit(n) {
 		n.fields(&w.fields)
-	} else if ok && w.query != nil {
-		w.query()
 	}
 }
 
 // hasQuery reports whether a query stands in x.
-func hasQuery(x Expr) (found bool) {
-	if x.node == nil {
+func hasQuery(x Expr) bool {
+	switch x.node.(type) {
+	case nil, *ColumnExpr, *LiteralExpr, *ParamExpr, *RefExpr:
 		return false
 	}
-	w := &within{visit: func(Node) bool { return !found }, query: func() { found = true }}
-	w.fields.w = w
+	w := queryFinders.Get().(*queryFinder)
+	w.found = false
 	w.Node(x.node)
+	found := w.found
+	queryFinders.Put(w)
 	return found
+}
+
+// queryFinder is the Writer behind hasQuery.
+type queryFinder struct {
+	discard
+	fields Fields
+	found  bool
+}
+
+var queryFinders = sync.Pool{New: func() any {
+	w := new(queryFinder)
+	w.fields.w = w
+	return w
+}}
+
+func (w *queryFinder) Node(n Node) {
+	if _, ok := n.(Query); ok {
+		w.found = true
+	} else if !w.found {
+		n.fields(&w.fields)
+	}
 }
 
 // namedIn adds the sources that x names, those of subqueries aside.
