@@ -70,6 +70,9 @@ func (g *grower) expr() expr.Expr {
 		func() expr.Expr { return expr.CaseElse(g.expr(), expr.NewWhen(g.expr(), g.expr())) },
 		func() expr.Expr { return g.expr().Cast(schema.Numeric(uint32(g.IntN(30)), 2)) },
 		func() expr.Expr { return expr.Extract(expr.DateFields()[g.IntN(14)], g.expr()) },
+		func() expr.Expr {
+			return g.expr().Cast(schema.JSON).Get("k", g.IntN(3), expr.Param("key", schema.Text)).As(expr.JSONAses()[g.IntN(6)])
+		},
 		func() expr.Expr { return expr.DateTrunc(expr.DateUnits()[g.IntN(8)], g.expr()) },
 		func() expr.Expr { return expr.DateDiff(expr.DateUnits()[g.IntN(8)], g.expr(), g.expr()) },
 		func() expr.Expr {

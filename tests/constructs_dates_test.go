@@ -142,6 +142,12 @@ func constructsOfDates() []construct {
 		with(once("at time zone: a name", "2026-01-31 13:00:00", "", at(schema.DateTimeTZ, "2026-01-31 12:00:00Z", "Europe/Berlin")), nil,
 			none("may know no zones by name", "sqlite", "mysql", "mariadb")),
 
+		{name: "dates: now and today", emulated: "sqlite", rows: "true|true|true", build: func(*sample) expr.Node {
+			now, at := expr.Func("now"), time.Now()
+			return expr.Select(now.Between(expr.Of(at.Add(-time.Hour).Truncate(time.Second)), expr.Of(at.Add(time.Hour).Truncate(time.Second))),
+				now.Eq(expr.Func("now")), expr.Func("current_date").Eq(now.Cast(schema.Date)))
+		}},
+
 		{name: "literals: grouped by date + interval", emulated: everywhere, rows: "1994-03-28 00:00:00|1\n2000-01-31 00:00:00|1\n2000-02-29 00:00:00|1\n2024-03-29 00:00:00|1", build: func(s *sample) expr.Node {
 			x := born(s).Add(span(1, 0, 0))
 			return expr.Select(x.Label("x"), n()).Where(born(s).IsNotNull()).GroupBy(x).OrderBy(x)

@@ -56,6 +56,7 @@ type Dialect struct {
 	strftime                      formats
 	zone                          string // makes a time in UTC of an instant, for extract
 	dates                         dates
+	json                          jsonPaths
 
 	// Overrides, for what is no data.
 	placeholder  func(c *compiler, n int, t schema.Type)                            // argument n, counted from 0

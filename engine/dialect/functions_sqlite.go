@@ -5,6 +5,9 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
+// sqliteNow is the time in UTC, to the millisecond that SQLite knows.
+const sqliteNow = "replace(strftime('%Y-%m-%d %H:%M:%f000', 'now'), '.000000', '')"
+
 // sqliteFunctions returns the functions that SQLite spells in its own way.
 func sqliteFunctions() map[string]function {
 	trim := func(form string) string { return "replace(hex(zeroblob(" + form + ")), '00', $3)" }
@@ -51,10 +54,10 @@ func sqliteFunctions() map[string]function {
 			" || substr('89ab', 1 + abs(random() % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"},
 
 		"current_date":      {form: "date('now')"},
-		"current_time":      {form: "time('now')"},
-		"current_timestamp": {form: "(datetime('now') || '+00:00')"},
-		"localtimestamp":    {form: "datetime('now')"},
-		"now":               {form: "(datetime('now') || '+00:00')"},
+		"current_time":      {form: "substr(" + sqliteNow + ", 12)"},
+		"current_timestamp": {form: "(" + sqliteNow + " || '+00:00')"},
+		"localtimestamp":    {form: sqliteNow},
+		"now":               {form: "(" + sqliteNow + " || '+00:00')"},
 		"day_name":          {form: "CASE strftime('%w', $1)" + names("'", dayNames[:], 0) + " END"},
 		"month_name":        {form: "CASE CAST(strftime('%m', $1) AS INTEGER)" + names("", monthNames[:], 1) + " END"},
 		"epoch":             {form: "CAST(strftime('%s', $1) AS INTEGER)"},

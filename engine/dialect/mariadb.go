@@ -6,6 +6,7 @@ var MariaDB = mariadb()
 func mariadb() *Dialect {
 	d := *MySQL
 	d.name = "mariadb"
+	d.json.noMinus = true
 	d.lateral, d.outerDerived = false, false
 	d.frameLiterals = true
 	d.rollup = rollupUnordered

@@ -56,6 +56,7 @@ var MySQL = &Dialect{
 		expr.Microsecond:  {"EXTRACT(MICROSECOND FROM ", ")"},
 	},
 	dates:     mysqlDates,
+	json:      mysqlJSON,
 	functions: spelled(mysqlFunctions()),
 }
 

@@ -42,6 +42,7 @@ var SQLite = &Dialect{
 		expr.Microsecond:  {"CAST(substr(", ", 21, 6) AS INTEGER)"},
 	},
 	dates:       sqliteDates,
+	json:        sqliteJSON,
 	bareMembers: true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
 	frameGroups:  true,
 	filter:       true,

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -161,12 +162,14 @@ func (d *Dialect) argument(s slot, v expr.Value) (any, *Error) {
 // years 1 to 9999 from everywhere in them.
 const longest = 10_000 * 366 * 86_400 * 1_000_000
 
-// computed is what is made of an interval or of the name of a zone.
+// computed is what is made of an interval, the name of a zone or a key of JSON.
 func (d *Dialect) computed(s slot, v expr.Value) (any, *Error) {
 	if s.form == offsetOf || s.form == zoneOf {
 		return d.zoneValue(s.form, v)
 	}
 	switch {
+	case s.form == stepOf:
+		return d.step(v)
 	case v.Kind() != schema.KindInterval:
 		return nil, d.misfit(v, s.typ)
 	case v.Int() > longest || v.Int() < -longest:
@@ -177,6 +180,26 @@ func (d *Dialect) computed(s slot, v expr.Value) (any, *Error) {
 		return int64(v.Days()), nil
 	}
 	return v.Int(), nil
+}
+
+// step is a path of one key or index. A key in it is a JSON string: whatever it
+// holds, it is one key.
+func (d *Dialect) step(v expr.Value) (any, *Error) {
+	switch {
+	case v.Kind() == schema.KindBigInteger:
+		return "$[" + strconv.FormatInt(v.Int(), 10) + "]", nil
+	case v.Kind() != schema.KindText:
+		return nil, d.misfit(v, schema.Text)
+	case d.json.noMinus && strings.HasPrefix(v.Text(), "-"):
+		return nil, d.badValue("%s finds no key of JSON that begins with -, got %s", d.name, v)
+	}
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v.Text()); err != nil {
+		return nil, d.badValue("no key of JSON: %v", err)
+	}
+	return "$." + strings.TrimSuffix(b.String(), "\n"), nil
 }
 
 // zoneValue is an offset in seconds, or text: PostgreSQL counts the hours of an

@@ -69,6 +69,7 @@ var writers = writerTable{
 	expr.OpUpdate:     writeUpdate,
 	expr.OpDelete:     writeDelete,
 	expr.OpDefault:    writeDefault,
+	expr.OpJSON:       writeJSON,
 }
 
 func writeLiteral(c *compiler, n expr.Node, _ level) {

@@ -128,6 +128,16 @@ func (n *CallExpr) Orders() List[Order] { return List[Order]{n.order} }
 func (n *CallExpr) Within() List[Order] { return List[Order]{n.within} }
 
 var callMethods = []Method{{
+	On: OnModule, Name: "now", Doc: "this instant, the same throughout a statement; on SQLite to the millisecond",
+	Example: `sql.select(u.id):where(u.seen:lt(sql.now()))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."seen" < (replace(strftime('%Y-%m-%d %H:%M:%f000', 'now'), '.000000', '') || '+00:00')`,
+	Build:   func(any, []any) any { return Func("now") },
+}, {
+	On: OnModule, Name: "today", Doc: "the date of today in UTC",
+	Example: `sql.select(u.id):where(u.born:lt(sql.today()))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."born" < date('now')`,
+	Build:   func(any, []any) any { return Func("current_date") },
+}, {
 	On: OnExpr, Name: "distinct", Doc: "an aggregate that takes each value once",
 	Example: `sql.select(sql.fn.count(a.city):distinct():label "cities")`,
 	SQL:     `SELECT count(DISTINCT "addresses"."city") AS "cities" FROM "addresses"`,

@@ -176,6 +176,18 @@ var fixturesOfBasics = map[expr.Op][]fixture{
 				func() expr.Expr { return customers().C("seen").AtTimeZone(expr.Param("zone", schema.Text)) }),
 		},
 	}},
+	expr.OpJSON: {{
+		x(func() expr.Expr { return customers().C("data").Get("items", 0).AsString() }),
+		map[string][]build{
+			"x": exprs(func() expr.Expr { return expr.Literal(jsonValue("[1]")).Get("items", 0).AsString() }),
+			"path": exprs(func() expr.Expr { return customers().C("data").Get("items", 1).AsString() },
+				func() expr.Expr { return customers().C("data").Get("items", "0").AsString() },
+				func() expr.Expr { return customers().C("data").Get("items").AsString() },
+				func() expr.Expr { return customers().C("data").AsString() }),
+			"as": exprs(func() expr.Expr { return customers().C("data").Get("items", 0) },
+				func() expr.Expr { return customers().C("data").Get("items", 0).AsInteger() }),
+		},
+	}},
 	expr.OpExtract: {{
 		x(func() expr.Expr { return expr.Extract(expr.Year, customers().C("born")) }),
 		map[string][]build{

@@ -173,3 +173,11 @@ func linear(t *testing.T, n int, f func(n int)) {
 	t.Logf("%s: %d take %d bytes, %d take %d", t.Name(), n, few, 8*n, many)
 	require.Less(t, many, 20*few)
 }
+
+func jsonValue(text string) expr.Value {
+	v, err := expr.JSON(text)
+	if err != nil {
+		panic(err)
+	}
+	return v
+}

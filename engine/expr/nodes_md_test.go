@@ -65,6 +65,7 @@ func nodesMD() string {
 	codes(&b, "Unary operators", expr.UnaryOps())
 	codes(&b, "Text matches", expr.LikeOps())
 	codes(&b, "Parts of dates", expr.DateFields())
+	codes(&b, "What JSON is read as, other than JSON", expr.JSONAses()[1:])
 	codes(&b, "Joins", []expr.JoinKind{expr.InnerJoin, expr.LeftJoin, expr.FullJoin, expr.CrossJoin})
 	codes(&b, "Set operators", expr.SetOps())
 	codes(&b, "Groupings", expr.GroupingKinds())

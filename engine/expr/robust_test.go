@@ -36,7 +36,7 @@ var functions = map[string]any{
 	"BindExcluded": bindExcluded, "ConflictActions": expr.ConflictActions, "Default": expr.Default, "Delete": expr.Delete, "Excluded": expr.Excluded,
 	"ExcludedColumn": expr.ExcludedColumn, "GivesRows": expr.GivesRows, "Insert": expr.Insert, "Update": expr.Update,
 	"UUID": expr.UUID, "Unary": expr.Unary, "UnaryOps": expr.UnaryOps, "UnknownFunction": expr.UnknownFunction, "ValueOf": expr.ValueOf,
-	"IsZone": expr.IsZone, "ZoneOffset": expr.ZoneOffset,
+	"JSONAses": expr.JSONAses, "IsZone": expr.IsZone, "ZoneOffset": expr.ZoneOffset,
 }
 
 // recursive is expr.Recursive with a step that names what was found, and another.
@@ -67,7 +67,7 @@ var receivers = []any{
 	expr.JoinKind(0), expr.DateField(0), &expr.Error{}, &expr.Function{}, &expr.Parameter{}, &expr.Resolved{}, &expr.Occurrence{}, &expr.SelectStmt{}, &expr.TableSource{},
 	&expr.AliasSource{}, &expr.SubquerySource{}, &expr.JoinClause{}, &expr.LiteralExpr{}, &expr.ParamExpr{}, &expr.ColumnExpr{}, &expr.BinaryExpr{},
 	&expr.UnaryExpr{}, &expr.LogicExpr{}, &expr.InExpr{}, &expr.BetweenExpr{}, &expr.LikeExpr{}, &expr.CaseExpr{}, &expr.CastExpr{}, &expr.CallExpr{},
-	&expr.ArrayExpr{}, &expr.ScalarExpr{}, &expr.ExistsExpr{}, &expr.RefExpr{}, &expr.ExtractExpr{}, &expr.DateTruncExpr{}, &expr.DateDiffExpr{}, &expr.AtTimeZoneExpr{}, &expr.OverExpr{}, &expr.GroupingExpr{},
+	&expr.ArrayExpr{}, &expr.ScalarExpr{}, &expr.ExistsExpr{}, &expr.RefExpr{}, &expr.ExtractExpr{}, &expr.DateTruncExpr{}, &expr.DateDiffExpr{}, &expr.AtTimeZoneExpr{}, &expr.JSONExpr{}, expr.AsJSON, &expr.OverExpr{}, &expr.GroupingExpr{},
 	&expr.CTESource{}, &expr.SelfSource{}, &expr.RecursiveSource{}, &expr.ValuesSource{}, &expr.TableFunctionSource{}, &expr.TablesampleSource{}, &expr.CompoundStmt{},
 	&expr.CustomExpr{}, expr.GrantRaw, expr.FunctionKind(0), expr.Volatility(0),
 	&expr.CommonTable{}, expr.Window{}, expr.Bound{}, expr.Lock{}, expr.SetOp(0), expr.FrameUnit(0), expr.FrameExclude(0), expr.GroupingKind(0), expr.SampleMethod(0), expr.LockStrength(0),

@@ -47,6 +47,7 @@ const (
 	OpDelete
 	OpExcluded
 	OpDefault
+	OpJSON
 	ops // how many, and one
 )
 
@@ -92,6 +93,7 @@ var Specs = [ops]Spec{
 	OpDelete:        kind[DeleteStmt]("delete", "DELETE FROM ... USING ... WHERE ... RETURNING ...", deleteMethods),
 	OpExcluded:      kind[ExcludedSource]("excluded", "the row that an insert would have made, in ON CONFLICT DO UPDATE", excludedMethods),
 	OpDefault:       kind[DefaultExpr]("default", "DEFAULT, as the value of a column", defaultMethods),
+	OpJSON:          kind[JSONExpr]("json", "the part of JSON at a path, read as a type", jsonMethods),
 }
 
 // Spec is what there is to say of a node kind.
