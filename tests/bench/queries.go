@@ -14,9 +14,10 @@ type Query struct {
 }
 
 // Queries lists what is measured: a is a point select, b joins three tables, c is
-// TPC-H Q18 with more joins, a CTE and a window, q1, q3 and q5 are TPC-H's.
+// TPC-H Q18 with more joins, a CTE and a window, d an upsert with RETURNING; q1, q3
+// and q5 are TPC-H's.
 func Queries() []Query {
-	return []Query{{"a", queryA}, {"b", queryB}, {"c", queryC}, {"q1", queryQ1}, {"q3", queryQ3}, {"q5", queryQ5}}
+	return []Query{{"a", queryA}, {"b", queryB}, {"c", queryC}, {"d", queryD}, {"q1", queryQ1}, {"q3", queryQ3}, {"q5", queryQ5}}
 }
 
 // Meta is the metadata of all queries, frozen.
@@ -92,7 +93,7 @@ func queryC() expr.Node {
 	line := table("tpch", "lineitem")
 	big := expr.CTE(expr.Select(line.C("l_orderkey")).GroupBy(line.C("l_orderkey")).Having(sum(line.C("l_quantity")).Gt(300)), "big")
 	quantity := sum(l.C("l_quantity"))
-	rank := expr.Func("count").Over(expr.PartitionBy(c.C("c_nationkey")).OrderBy(quantity.Desc()))
+	rank := expr.Func("rank").Over(expr.PartitionBy(c.C("c_nationkey")).OrderBy(quantity.Desc()))
 	return expr.Select(c.C("c_name"), c.C("c_custkey"), o.C("o_orderkey"), o.C("o_orderdate"), o.C("o_totalprice"),
 		quantity.Label("qty"), rank.Label("rk")).
 		From(c).Join(o, c.C("c_custkey").Eq(o.C("o_custkey"))).Join(l, o.C("o_orderkey").Eq(l.C("l_orderkey"))).
@@ -101,6 +102,17 @@ func queryC() expr.Node {
 			o.C("o_orderkey").In(expr.Select(big.C("l_orderkey")))).
 		GroupBy(c.C("c_name"), c.C("c_custkey"), o.C("o_orderkey"), o.C("o_orderdate"), o.C("o_totalprice"), c.C("c_nationkey")).
 		OrderBy(o.C("o_totalprice").Desc(), o.C("o_orderdate")).Limit(100)
+}
+
+// queryD is INSERT INTO users (...) VALUES (7, 42, 'Ann', 'a@example.com') ON
+// CONFLICT (tenant_id, email) DO UPDATE SET name = EXCLUDED.name, updated_at = now()
+// RETURNING id, updated_at.
+func queryD() expr.Node {
+	u := table("users")
+	return expr.Insert(u).Values(expr.Assign{"id": 7, "tenant_id": 42, "name": "Ann", "email": "a@example.com"}).
+		OnConflict("tenant_id", "email").
+		DoUpdate(expr.Assign{"name": expr.Excluded(u).C("name"), "updated_at": expr.Func("now")}).
+		Returning(u.C("id"), u.C("updated_at"))
 }
 
 func queryQ1() expr.Node {

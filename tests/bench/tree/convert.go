@@ -10,7 +10,12 @@ import (
 )
 
 // Of mirrors a statement. It panics at what the mirror does not have.
-func Of(n expr.Node) Root { return selectOf(n.(*expr.SelectStmt)) }
+func Of(n expr.Node) Root {
+	if i, ok := n.(*expr.InsertStmt); ok {
+		return insertOf(i)
+	}
+	return selectOf(n.(*expr.SelectStmt))
+}
 
 // Root is a mirrored statement.
 type Root interface {
@@ -19,13 +24,18 @@ type Root interface {
 }
 
 // New returns an empty statement of the kind of another.
-func New(Root) Root { return new(Select) }
+func New(of Root) Root {
+	if _, ok := of.(*Insert); ok {
+		return new(Insert)
+	}
+	return new(Select)
+}
 
 func selectOf(s *expr.SelectStmt) *Select {
 	to := &Select{
 		Where: optional(s.WhereClause()), Group: exprs(s.Groups()), Having: optional(s.HavingClause()),
 		Limit: optional(s.LimitClause()), Offset: optional(s.OffsetClause()), Distinct: s.IsDistinct(),
-		Items: each(s.Items(), func(i expr.Item) Item { return Item{exprOf(i.Expr()), i.Label()} }),
+		Items: each(s.Items(), itemOf),
 		From:  each(s.FromClauses(), fromOf),
 		Joins: each(s.Joins(), func(j expr.SelectJoin) SelectJoin {
 			return SelectJoin{uint8(j.Kind()), fromOf(j.Target()), optional(j.On())}
@@ -34,6 +44,33 @@ func selectOf(s *expr.SelectStmt) *Select {
 	}
 	return to
 }
+
+func itemOf(i expr.Item) Item { return Item{exprOf(i.Expr()), i.Label()} }
+
+func insertOf(n *expr.InsertStmt) *Insert {
+	c := n.Conflict()
+	to := &Insert{
+		Into: fromOf(n.Into()), Query: queryOf(n.Query()), OnConflict: uint8(c.Action()), ConflictColumns: columns(c.Columns()),
+		Constraint: c.Constraint(), Among: optional(c.Among()), Where: optional(c.WhereClause()), Returning: each(n.ReturningItems(), itemOf),
+		Set: each(c.Set(), func(a expr.Assignment) Assignment { return Assignment{columnOf(a.Column()), exprOf(a.Value())} }),
+	}
+	for i := range n.Columns() {
+		to.Columns = append(to.Columns, columnOf(n.Column(i)))
+	}
+	for i := range n.Rows() {
+		to.Rows = append(to.Rows, Row{exprs(n.Row(i))})
+	}
+	return to
+}
+
+func columns(list []*schema.Column) (to []Column) {
+	for _, c := range list {
+		to = append(to, columnOf(c))
+	}
+	return to
+}
+
+func columnOf(c *schema.Column) Column { return Column{c.Table().Name(), c.Name()} }
 
 func each[F, T any](list expr.List[F], convert func(F) T) []T {
 	if list.Len() == 0 {
@@ -127,7 +164,7 @@ func fromOf(f expr.FromClause) From {
 	case *expr.SubquerySource:
 		return From{Subquery: &Subquery{*queryOf(n.Query()), n.Name()}}
 	case *expr.CTESource:
-		return From{CTE: &CTE{*queryOf(n.Query()), n.Name(), uint8(n.IsMaterialized())}}
+		return From{CTE: &CTE{*selectOf(n.Query().(*expr.SelectStmt)), n.Name(), uint8(n.IsMaterialized())}}
 	case *expr.JoinClause:
 		return From{Join: &Join{uint8(n.Kind()), fromOf(n.Left()), fromOf(n.Right()), optional(n.On())}}
 	default:

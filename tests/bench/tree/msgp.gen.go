@@ -122,6 +122,70 @@ func (z *Array) Msgsize() (s int) {
 }
 
 // MarshalMsg implements msgp.Marshaler
+func (z *Assignment) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// array header, size 2
+	o = append(o, 0x92)
+	// array header, size 2
+	o = append(o, 0x92)
+	o = msgp.AppendString(o, z.Column.Source)
+	o = msgp.AppendString(o, z.Column.Name)
+	o, err = z.Value.MarshalMsg(o)
+	if err != nil {
+		err = msgp.WrapError(err, "Value")
+		return
+	}
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Assignment) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	if zb0001 != 2 {
+		err = msgp.ArrayError{Wanted: 2, Got: zb0001}
+		return
+	}
+	var zb0002 uint32
+	zb0002, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Column")
+		return
+	}
+	if zb0002 != 2 {
+		err = msgp.ArrayError{Wanted: 2, Got: zb0002}
+		return
+	}
+	z.Column.Source, bts, err = msgp.ReadStringBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Column", "Source")
+		return
+	}
+	z.Column.Name, bts, err = msgp.ReadStringBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Column", "Name")
+		return
+	}
+	bts, err = z.Value.UnmarshalMsg(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Value")
+		return
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Assignment) Msgsize() (s int) {
+	s = 1 + 1 + msgp.StringPrefixSize + len(z.Column.Source) + msgp.StringPrefixSize + len(z.Column.Name) + z.Value.Msgsize()
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
 func (z *Between) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// array header, size 4
@@ -1682,6 +1746,375 @@ func (z *In) Msgsize() (s int) {
 }
 
 // MarshalMsg implements msgp.Marshaler
+func (z *Insert) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// array header, size 11
+	o = append(o, 0x9b)
+	o, err = z.Into.MarshalMsg(o)
+	if err != nil {
+		err = msgp.WrapError(err, "Into")
+		return
+	}
+	o = msgp.AppendArrayHeader(o, uint32(len(z.Columns)))
+	for za0001 := range z.Columns {
+		// array header, size 2
+		o = append(o, 0x92)
+		o = msgp.AppendString(o, z.Columns[za0001].Source)
+		o = msgp.AppendString(o, z.Columns[za0001].Name)
+	}
+	o = msgp.AppendArrayHeader(o, uint32(len(z.Rows)))
+	for za0002 := range z.Rows {
+		// array header, size 1
+		o = append(o, 0x91)
+		o = msgp.AppendArrayHeader(o, uint32(len(z.Rows[za0002].Cells)))
+		for za0003 := range z.Rows[za0002].Cells {
+			o, err = z.Rows[za0002].Cells[za0003].MarshalMsg(o)
+			if err != nil {
+				err = msgp.WrapError(err, "Rows", za0002, "Cells", za0003)
+				return
+			}
+		}
+	}
+	if z.Query == nil {
+		o = msgp.AppendNil(o)
+	} else {
+		o, err = z.Query.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Query")
+			return
+		}
+	}
+	o = msgp.AppendUint8(o, z.OnConflict)
+	o = msgp.AppendArrayHeader(o, uint32(len(z.ConflictColumns)))
+	for za0004 := range z.ConflictColumns {
+		// array header, size 2
+		o = append(o, 0x92)
+		o = msgp.AppendString(o, z.ConflictColumns[za0004].Source)
+		o = msgp.AppendString(o, z.ConflictColumns[za0004].Name)
+	}
+	o = msgp.AppendString(o, z.Constraint)
+	if z.Among == nil {
+		o = msgp.AppendNil(o)
+	} else {
+		o, err = z.Among.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Among")
+			return
+		}
+	}
+	o = msgp.AppendArrayHeader(o, uint32(len(z.Set)))
+	for za0005 := range z.Set {
+		o, err = z.Set[za0005].MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Set", za0005)
+			return
+		}
+	}
+	if z.Where == nil {
+		o = msgp.AppendNil(o)
+	} else {
+		o, err = z.Where.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Where")
+			return
+		}
+	}
+	o = msgp.AppendArrayHeader(o, uint32(len(z.Returning)))
+	for za0006 := range z.Returning {
+		// array header, size 2
+		o = append(o, 0x92)
+		o, err = z.Returning[za0006].Expr.MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Returning", za0006, "Expr")
+			return
+		}
+		o = msgp.AppendString(o, z.Returning[za0006].Label)
+	}
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Insert) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	if zb0001 != 11 {
+		err = msgp.ArrayError{Wanted: 11, Got: zb0001}
+		return
+	}
+	bts, err = z.Into.UnmarshalMsg(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Into")
+		return
+	}
+	var zb0002 uint32
+	zb0002, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Columns")
+		return
+	}
+	if cap(z.Columns) >= int(zb0002) {
+		z.Columns = (z.Columns)[:zb0002]
+	} else {
+		z.Columns = make([]Column, zb0002)
+	}
+	for za0001 := range z.Columns {
+		var zb0003 uint32
+		zb0003, bts, err = msgp.ReadArrayHeaderBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Columns", za0001)
+			return
+		}
+		if zb0003 != 2 {
+			err = msgp.ArrayError{Wanted: 2, Got: zb0003}
+			return
+		}
+		z.Columns[za0001].Source, bts, err = msgp.ReadStringBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Columns", za0001, "Source")
+			return
+		}
+		z.Columns[za0001].Name, bts, err = msgp.ReadStringBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Columns", za0001, "Name")
+			return
+		}
+	}
+	var zb0004 uint32
+	zb0004, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Rows")
+		return
+	}
+	if cap(z.Rows) >= int(zb0004) {
+		z.Rows = (z.Rows)[:zb0004]
+	} else {
+		z.Rows = make([]Row, zb0004)
+	}
+	for za0002 := range z.Rows {
+		var zb0005 uint32
+		zb0005, bts, err = msgp.ReadArrayHeaderBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Rows", za0002)
+			return
+		}
+		if zb0005 != 1 {
+			err = msgp.ArrayError{Wanted: 1, Got: zb0005}
+			return
+		}
+		var zb0006 uint32
+		zb0006, bts, err = msgp.ReadArrayHeaderBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Rows", za0002, "Cells")
+			return
+		}
+		if cap(z.Rows[za0002].Cells) >= int(zb0006) {
+			z.Rows[za0002].Cells = (z.Rows[za0002].Cells)[:zb0006]
+		} else {
+			z.Rows[za0002].Cells = make([]Expr, zb0006)
+		}
+		for za0003 := range z.Rows[za0002].Cells {
+			bts, err = z.Rows[za0002].Cells[za0003].UnmarshalMsg(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Rows", za0002, "Cells", za0003)
+				return
+			}
+		}
+	}
+	if msgp.IsNil(bts) {
+		bts, err = msgp.ReadNilBytes(bts)
+		if err != nil {
+			return
+		}
+		z.Query = nil
+	} else {
+		if z.Query == nil {
+			z.Query = new(Select)
+		}
+		bts, err = z.Query.UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Query")
+			return
+		}
+	}
+	z.OnConflict, bts, err = msgp.ReadUint8Bytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "OnConflict")
+		return
+	}
+	var zb0007 uint32
+	zb0007, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "ConflictColumns")
+		return
+	}
+	if cap(z.ConflictColumns) >= int(zb0007) {
+		z.ConflictColumns = (z.ConflictColumns)[:zb0007]
+	} else {
+		z.ConflictColumns = make([]Column, zb0007)
+	}
+	for za0004 := range z.ConflictColumns {
+		var zb0008 uint32
+		zb0008, bts, err = msgp.ReadArrayHeaderBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "ConflictColumns", za0004)
+			return
+		}
+		if zb0008 != 2 {
+			err = msgp.ArrayError{Wanted: 2, Got: zb0008}
+			return
+		}
+		z.ConflictColumns[za0004].Source, bts, err = msgp.ReadStringBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "ConflictColumns", za0004, "Source")
+			return
+		}
+		z.ConflictColumns[za0004].Name, bts, err = msgp.ReadStringBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "ConflictColumns", za0004, "Name")
+			return
+		}
+	}
+	z.Constraint, bts, err = msgp.ReadStringBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Constraint")
+		return
+	}
+	if msgp.IsNil(bts) {
+		bts, err = msgp.ReadNilBytes(bts)
+		if err != nil {
+			return
+		}
+		z.Among = nil
+	} else {
+		if z.Among == nil {
+			z.Among = new(Expr)
+		}
+		bts, err = z.Among.UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Among")
+			return
+		}
+	}
+	var zb0009 uint32
+	zb0009, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Set")
+		return
+	}
+	if cap(z.Set) >= int(zb0009) {
+		z.Set = (z.Set)[:zb0009]
+	} else {
+		z.Set = make([]Assignment, zb0009)
+	}
+	for za0005 := range z.Set {
+		bts, err = z.Set[za0005].UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Set", za0005)
+			return
+		}
+	}
+	if msgp.IsNil(bts) {
+		bts, err = msgp.ReadNilBytes(bts)
+		if err != nil {
+			return
+		}
+		z.Where = nil
+	} else {
+		if z.Where == nil {
+			z.Where = new(Expr)
+		}
+		bts, err = z.Where.UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Where")
+			return
+		}
+	}
+	var zb0010 uint32
+	zb0010, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Returning")
+		return
+	}
+	if cap(z.Returning) >= int(zb0010) {
+		z.Returning = (z.Returning)[:zb0010]
+	} else {
+		z.Returning = make([]Item, zb0010)
+	}
+	for za0006 := range z.Returning {
+		var zb0011 uint32
+		zb0011, bts, err = msgp.ReadArrayHeaderBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Returning", za0006)
+			return
+		}
+		if zb0011 != 2 {
+			err = msgp.ArrayError{Wanted: 2, Got: zb0011}
+			return
+		}
+		bts, err = z.Returning[za0006].Expr.UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Returning", za0006, "Expr")
+			return
+		}
+		z.Returning[za0006].Label, bts, err = msgp.ReadStringBytes(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Returning", za0006, "Label")
+			return
+		}
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Insert) Msgsize() (s int) {
+	s = 1 + z.Into.Msgsize() + msgp.ArrayHeaderSize
+	for za0001 := range z.Columns {
+		s += 1 + msgp.StringPrefixSize + len(z.Columns[za0001].Source) + msgp.StringPrefixSize + len(z.Columns[za0001].Name)
+	}
+	s += msgp.ArrayHeaderSize
+	for za0002 := range z.Rows {
+		s += 1 + msgp.ArrayHeaderSize
+		for za0003 := range z.Rows[za0002].Cells {
+			s += z.Rows[za0002].Cells[za0003].Msgsize()
+		}
+	}
+	if z.Query == nil {
+		s += msgp.NilSize
+	} else {
+		s += z.Query.Msgsize()
+	}
+	s += msgp.Uint8Size + msgp.ArrayHeaderSize
+	for za0004 := range z.ConflictColumns {
+		s += 1 + msgp.StringPrefixSize + len(z.ConflictColumns[za0004].Source) + msgp.StringPrefixSize + len(z.ConflictColumns[za0004].Name)
+	}
+	s += msgp.StringPrefixSize + len(z.Constraint)
+	if z.Among == nil {
+		s += msgp.NilSize
+	} else {
+		s += z.Among.Msgsize()
+	}
+	s += msgp.ArrayHeaderSize
+	for za0005 := range z.Set {
+		s += z.Set[za0005].Msgsize()
+	}
+	if z.Where == nil {
+		s += msgp.NilSize
+	} else {
+		s += z.Where.Msgsize()
+	}
+	s += msgp.ArrayHeaderSize
+	for za0006 := range z.Returning {
+		s += 1 + z.Returning[za0006].Expr.Msgsize() + msgp.StringPrefixSize + len(z.Returning[za0006].Label)
+	}
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
 func (z *Item) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// array header, size 2
@@ -2230,6 +2663,65 @@ func (z *Ref) UnmarshalMsg(bts []byte) (o []byte, err error) {
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z Ref) Msgsize() (s int) {
 	s = 1 + msgp.StringPrefixSize + len(z.Name)
+	return
+}
+
+// MarshalMsg implements msgp.Marshaler
+func (z *Row) MarshalMsg(b []byte) (o []byte, err error) {
+	o = msgp.Require(b, z.Msgsize())
+	// array header, size 1
+	o = append(o, 0x91)
+	o = msgp.AppendArrayHeader(o, uint32(len(z.Cells)))
+	for za0001 := range z.Cells {
+		o, err = z.Cells[za0001].MarshalMsg(o)
+		if err != nil {
+			err = msgp.WrapError(err, "Cells", za0001)
+			return
+		}
+	}
+	return
+}
+
+// UnmarshalMsg implements msgp.Unmarshaler
+func (z *Row) UnmarshalMsg(bts []byte) (o []byte, err error) {
+	var zb0001 uint32
+	zb0001, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err)
+		return
+	}
+	if zb0001 != 1 {
+		err = msgp.ArrayError{Wanted: 1, Got: zb0001}
+		return
+	}
+	var zb0002 uint32
+	zb0002, bts, err = msgp.ReadArrayHeaderBytes(bts)
+	if err != nil {
+		err = msgp.WrapError(err, "Cells")
+		return
+	}
+	if cap(z.Cells) >= int(zb0002) {
+		z.Cells = (z.Cells)[:zb0002]
+	} else {
+		z.Cells = make([]Expr, zb0002)
+	}
+	for za0001 := range z.Cells {
+		bts, err = z.Cells[za0001].UnmarshalMsg(bts)
+		if err != nil {
+			err = msgp.WrapError(err, "Cells", za0001)
+			return
+		}
+	}
+	o = bts
+	return
+}
+
+// Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
+func (z *Row) Msgsize() (s int) {
+	s = 1 + msgp.ArrayHeaderSize
+	for za0001 := range z.Cells {
+		s += z.Cells[za0001].Msgsize()
+	}
 	return
 }
 

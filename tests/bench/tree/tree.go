@@ -9,6 +9,7 @@ package tree
 //msgp:tag json
 //msgp:tuple Expr From Type Literal Param Column Binary Unary Logic In Between Like Case When Cast
 //msgp:tuple Call Array Ref Over Window Table Alias Subquery CTE Join Select Item SelectJoin Order
+//msgp:tuple Insert Row Assignment
 
 // Expr is an expression: one of its fields is set.
 type Expr struct {
@@ -169,6 +170,26 @@ type (
 		Limit    *Expr        `json:"limit,omitempty"`
 		Offset   *Expr        `json:"offset,omitempty"`
 		Distinct bool         `json:"distinct,omitempty"`
+	}
+	Insert struct {
+		Into            From         `json:"into"`
+		Columns         []Column     `json:"columns,omitempty"`
+		Rows            []Row        `json:"rows,omitempty"`
+		Query           *Select      `json:"query,omitempty"`
+		OnConflict      uint8        `json:"on_conflict,omitempty"`
+		ConflictColumns []Column     `json:"conflict_columns,omitempty"`
+		Constraint      string       `json:"constraint,omitempty"`
+		Among           *Expr        `json:"among,omitempty"`
+		Set             []Assignment `json:"set,omitempty"`
+		Where           *Expr        `json:"where,omitempty"`
+		Returning       []Item       `json:"returning,omitempty"`
+	}
+	Row struct {
+		Cells []Expr `json:"cells"`
+	}
+	Assignment struct {
+		Column Column `json:"column"`
+		Value  Expr   `json:"value"`
 	}
 	Item struct {
 		Expr  Expr   `json:"expr"`
