@@ -429,7 +429,7 @@ func readableType(what string, t schema.Type, items *int) error {
 // texts refuses what is not valid UTF-8.
 func texts(what string, list ...string) error {
 	for _, s := range list {
-		if !utf8.ValidString(s) {
+		if !isASCII(s) && !utf8.ValidString(s) {
 			return &expr.Error{Code: expr.CodeName, Reason: fmt.Sprintf("%s: %q is not valid UTF-8", what, s)}
 		}
 	}

@@ -391,10 +391,10 @@ func (d *decoder) Field(name string) bool {
 		return false
 	}
 	f := d.top()
-	f.field, f.item, f.list = name, -1, false
 	if f.left == 0 {
 		return false
 	}
+	f.field, f.item, f.list = name, -1, false
 	f.left--
 	f.gap = d.isNil()
 	return !f.gap

@@ -200,11 +200,21 @@ func (s *scanner) string() string {
 		s.wrong("a string", c)
 	}
 	v := s.text(n)
-	if !utf8.ValidString(v) {
+	if !isASCII(v) && !utf8.ValidString(v) {
 		s.fail(syntaxf("a string that is not valid UTF-8"))
 		return ""
 	}
 	return v
+}
+
+// isASCII is quicker than utf8.ValidString for names.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *scanner) text(n uint64) string {

@@ -305,6 +305,9 @@ func (f *Fields) Expr(name string, p *Expr) {
 
 // Exprs is a field that holds a list of expressions.
 func (f *Fields) Exprs(name string, p *[]Expr) {
+	if len(*p) == 0 && f.inner() {
+		return
+	}
 	list(f, name, p, func(f *Fields, e *Expr) {
 		if f.w != nil || f.r != nil {
 			f.expr(e)
@@ -419,6 +422,9 @@ func misplaced(r Reader, n Node) {
 
 // parts is a field that holds a list of small structs, each with its own fields.
 func parts[T any](f *Fields, name string, p *[]T, fields func(*T, *Fields)) {
+	if len(*p) == 0 && f.inner() {
+		return
+	}
 	list(f, name, p, func(f *Fields, v *T) {
 		switch {
 		case f.w != nil:
