@@ -118,6 +118,12 @@ func constructsOfQueries() []construct {
 		{name: "group by: cube", rows: "NULL|5\nfalse|2\ntrue|2", refused: none("CUBE", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
 			return expr.Select(s.u.C("active"), n()).GroupBy(expr.CubeOf(s.u.C("active"))).Having(expr.Func("count").Gt(1))
 		}},
+		{name: "group by: grouping sets of a key with a query in it", rows: "0|2\n1|1\n2|2\nNULL|5", refused: none("GROUPING SETS", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			count := func() expr.Expr {
+				return expr.Select(expr.Func("count")).From(s.a).Where(userID(s).Eq(s.id())).Scalar()
+			}
+			return expr.Select(count().Label("addresses"), n()).From(s.u).GroupBy(expr.GroupingSetsOf(count(), []any{}))
+		}},
 		{name: "group by: grouping sets", rows: "NULL|30|2\nNULL|NULL|5\nfalse|NULL|2\ntrue|NULL|2", refused: none("GROUPING SETS", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
 			return expr.Select(s.u.C("active"), s.age(), n()).GroupBy(expr.GroupingSetsOf(s.u.C("active"), s.age(), []any{})).Having(expr.Func("count").Gt(1))
 		}},

@@ -466,6 +466,9 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 // that is a column of the select, too, is the same only if it is resolved once:
 // else its sources get other names.
 func (r *resolver) key(s *SelectStmt, x Expr) Expr {
+	if g, ok := x.node.(*GroupingExpr); ok && r.grouping {
+		return r.groupingKeys(s, g)
+	}
 	if r.err == nil && hasQuery(x) {
 		for i, item := range s.items {
 			if r.spend(OpSelect, 1); same(item.expr, x) {
@@ -475,6 +478,21 @@ func (r *resolver) key(s *SelectStmt, x Expr) Expr {
 		}
 	}
 	return r.expr(x)
+}
+
+// groupingKeys resolves the keys of a grouping.
+func (r *resolver) groupingKeys(s *SelectStmt, g *GroupingExpr) Expr {
+	r.grouping = false
+	r.spend(OpGrouping, 1)
+	c := *g
+	c.sets = slices.Clone(g.sets)
+	for i, set := range g.sets {
+		c.sets[i].keys = make([]Expr, len(set.keys))
+		for k, x := range set.keys {
+			c.sets[i].keys[k] = r.key(s, x)
+		}
+	}
+	return Expr{&c}
 }
 
 // window resolves a window in place; its lists are copied.
