@@ -31,15 +31,18 @@ type Result struct {
 
 func newResult(ctx context.Context, rows *sql.Rows, stmt *dialect.Statement) (*Result, error) {
 	names, err := rows.Columns()
-	if err == nil && len(names) != stmt.Outputs().Len() {
-		err = fmt.Errorf("%d columns came, %d were asked for", len(names), stmt.Outputs().Len())
+	n := stmt.Outputs().Len()
+	// MariaDB gives no columns where it sees beforehand that a change with RETURNING
+	// finds no row.
+	if err == nil && len(names) != n && (len(names) > 0 || !stmt.IsChange()) {
+		err = fmt.Errorf("%d columns came, %d were asked for", len(names), n)
 	}
 	if err != nil {
 		rows.Close()
 		return nil, queryError(ctx, stmt.SQL(), err)
 	}
 	r := &Result{ctx: ctx, sql: stmt.SQL(), rows: rows,
-		columns: make([]Column, len(names)), raw: make([]any, len(names)), values: make([]expr.Value, len(names))}
+		columns: make([]Column, n), raw: make([]any, n), values: make([]expr.Value, n)}
 	for i, o := range stmt.Outputs().All() {
 		if r.columns[i] = (Column{o.Name, o.Type}); o.Name == "" {
 			r.columns[i].Name = fmt.Sprintf("column%d", i+1)

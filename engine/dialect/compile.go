@@ -33,7 +33,8 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 		c.target = target{}
 	}
 	c.node(r.Statement(), named)
-	s := &Statement{d: d, outputs: r.Outputs(), params: c.params, slots: slices.Clone(c.slots)}
+	_, query := r.Statement().(expr.Query)
+	s := &Statement{d: d, change: !query, outputs: r.Outputs(), params: c.params, slots: slices.Clone(c.slots)}
 	if c.err == nil {
 		c.err = s.literals()
 	}

@@ -118,6 +118,9 @@ func (c *compiler) form(f function, form string, n *expr.CallExpr) {
 		return
 	}
 	c.once(form, n)
+	if strings.Contains(form, "SELECT") {
+		c.outside(n)
+	}
 	want := c.wanted(f, n)
 	for i := 0; i < len(form); i++ {
 		if form[i] != '$' {
@@ -180,6 +183,37 @@ func (c *compiler) once(form string, n *expr.CallExpr) {
 			c.stays(n.Function().Name(), x)
 		}
 	}
+}
+
+// outside refuses aggregates and window functions in the arguments of what is said
+// by a subquery: they would be taken for that subquery's.
+func (c *compiler) outside(n *expr.CallExpr) {
+	for _, x := range n.Args().All() {
+		if c.ofRows(x) {
+			c.unsupported(n.Function().Name()+" of an aggregate or window function", c.d.name+" would take it in a query of its own: take it from a subquery")
+			return
+		}
+	}
+}
+
+// ofRows reports whether an aggregate or window function stands in x, other than in
+// a query.
+func (c *compiler) ofRows(x expr.Expr) (found bool) {
+	if c.spend(expr.Size(x.Node())); c.err != nil {
+		return false
+	}
+	expr.Walk(x.Node(), func(n expr.Node) bool {
+		switch n := n.(type) {
+		case *expr.CallExpr:
+			found = found || n.Function().IsAggregate()
+		case *expr.OverExpr:
+			found = true
+		case *expr.ColumnExpr, expr.Query:
+			return false
+		}
+		return !found
+	})
+	return found
 }
 
 // stays refuses an argument that is written more than once if it is volatile.

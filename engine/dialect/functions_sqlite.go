@@ -31,18 +31,19 @@ func sqliteFunctions() map[string]function {
 		"overlay": {forms: map[int]string{3: "(substr($1, 1, $3 - 1) || $2 || substr($1, $3 + length($2)))",
 			4: "(substr($1, 1, $3 - 1) || $2 || substr($1, $3 + $4))"}},
 		"repeat":  {form: "CASE WHEN $2 IS NOT NULL THEN replace(hex(zeroblob($2)), '00', $1) END"},
-		"reverse": {form: "(WITH RECURSIVE s (x, i, r) AS (SELECT $1, length($1), '' UNION ALL SELECT x, i - 1, r || substr(x, i, 1) FROM s WHERE i > 0) SELECT r FROM s WHERE i = 0)"},
+		"reverse": {form: "(WITH RECURSIVE \"~\" (x, i, r) AS (SELECT $1, length($1), '' UNION ALL SELECT x, i - 1, r || substr(x, i, 1) FROM \"~\" WHERE i > 0) SELECT r FROM \"~\" WHERE i = 0)"},
 		"right":   {form: "substr($1, max(length($1) - $2, 0) + 1)"},
 		"rpad":    {forms: pad("$1 || ", "")},
 		"split_part": {form: "CASE WHEN $2 = '' THEN CASE WHEN $3 = 1 THEN $1 WHEN $3 > 1 THEN substr($1, 1, 0) END WHEN $1 || $2 IS NOT NULL AND $3 IS NOT NULL THEN coalesce((" +
-			"WITH RECURSIVE s (x, d, n, i, p) AS (SELECT $1 || $2, $2, $3, 0, '' UNION ALL" +
-			" SELECT substr(x, instr(x, d) + length(d)), d, n, i + 1, substr(x, 1, instr(x, d) - 1) FROM s WHERE x <> '' AND i < n) SELECT p FROM s WHERE i = n), '') END"},
+			"WITH RECURSIVE \"~\" (x, d, n, i, p) AS (SELECT $1 || $2, $2, $3, 0, '' UNION ALL" +
+			" SELECT substr(x, instr(x, d) + length(d)), d, n, i + 1, substr(x, 1, instr(x, d) - 1) FROM \"~\" WHERE x <> '' AND i < n) SELECT p FROM \"~\" WHERE i = n), '') END"},
 		"strpos": {spelling: "instr"},
 		"to_hex": {form: "CASE WHEN $1 IS NOT NULL THEN format('%x', $1) END"},
 
-		"gcd":      {form: "(" + sqliteDivisor + "SELECT a FROM s WHERE b = 0)"},
+		"gcd":      {form: "(" + sqliteDivisor + "SELECT a FROM \"~\" WHERE b = 0)"},
 		"greatest": {spelling: "max"},
-		"lcm":      {form: "(" + sqliteDivisor + "SELECT CASE WHEN a = 0 THEN 0 ELSE x / a * y END FROM s WHERE b = 0)"},
+		"nullif":   {spelling: "nullif", args: "=", write: sqliteNullif},
+		"lcm":      {form: "(" + sqliteDivisor + "SELECT CASE WHEN a = 0 THEN 0 ELSE x / a * y END FROM \"~\" WHERE b = 0)"},
 		"least":    {spelling: "min"},
 		"mod":      {write: sqliteMod},
 		"random":   {form: "(abs(random() % 9007199254740992) / 9007199254740992e0)"},
@@ -90,7 +91,19 @@ func sqliteFunctions() map[string]function {
 }
 
 // sqliteDivisor goes down to the greatest common divisor, a where b is 0.
-const sqliteDivisor = "WITH RECURSIVE s (x, y, a, b) AS (SELECT abs($1), abs($2), abs($1), abs($2) UNION ALL SELECT x, y, b, a % b FROM s WHERE b <> 0) "
+const sqliteDivisor = "WITH RECURSIVE \"~\" (x, y, a, b) AS (SELECT abs($1), abs($2), abs($1), abs($2) UNION ALL SELECT x, y, b, a % b FROM \"~\" WHERE b <> 0) "
+
+// sqliteNullif gives a date as what it is, also where it met a time.
+func sqliteNullif(c *compiler, f function, n *expr.CallExpr, _ level) {
+	date := first(n) == schema.FamilyDate && c.wanted(f, n).Family() == schema.FamilyDateTime
+	if date {
+		c.text("date(")
+	}
+	c.call(f, n)
+	if date {
+		c.text(")")
+	}
+}
 
 // sqliteMod keeps the fraction of what is no integer.
 func sqliteMod(c *compiler, f function, n *expr.CallExpr, _ level) {

@@ -87,20 +87,13 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 
 // aggregates reports whether an aggregate of the select's own rows stands among its
 // columns.
-func (w *selectWriter) aggregates() (found bool) {
+func (w *selectWriter) aggregates() bool {
 	for _, item := range w.s.Items().All() {
-		w.spend(expr.Size(item.Expr().Node()))
-		expr.Walk(item.Expr().Node(), func(n expr.Node) bool {
-			switch n := n.(type) {
-			case *expr.CallExpr:
-				found = found || n.Function().IsAggregate()
-			case *expr.OverExpr, expr.Query, *expr.Occurrence:
-				return false
-			}
-			return !found
-		})
+		if _, over := item.Expr().Node().(*expr.OverExpr); !over && w.ofRows(item.Expr()) {
+			return true
+		}
 	}
-	return found
+	return false
 }
 
 // distinctOn writes DISTINCT ON. A key with arguments is the same as one of ORDER

@@ -75,6 +75,12 @@ func (c *compiler) cell(v *expr.ValuesSource, column int, x expr.Expr) {
 		c.d.null(c, want)
 		return
 	}
+	// Where arguments have types, those of a column must be its own.
+	if s, ok := c.slotOf(x); ok && s.param == 0 && c.d.shared && want.Family() == s.typ.Family() {
+		s.typ = want
+		c.place(s)
+		return
+	}
 	c.operand(x, want, anywhere)
 }
 

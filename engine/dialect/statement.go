@@ -16,6 +16,7 @@ import (
 type Statement struct {
 	d       *Dialect
 	sql     string
+	change  bool
 	outputs expr.List[expr.Output]
 	params  expr.List[*expr.Parameter]
 	slots   []slot
@@ -27,6 +28,9 @@ func (s *Statement) SQL() string { return s.sql }
 
 // Dialect returns the dialect that the statement is written in.
 func (s *Statement) Dialect() *Dialect { return s.d }
+
+// IsChange reports whether it changes rows: it is no query.
+func (s *Statement) IsChange() bool { return s.change }
 
 // Outputs returns the columns of the rows; a column without a name has "".
 func (s *Statement) Outputs() expr.List[expr.Output] { return s.outputs }
