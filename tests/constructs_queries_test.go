@@ -45,6 +45,9 @@ func constructsOfQueries() []construct {
 			return expr.Select(s.id(), s.name()).Where(s.u.C("parent_id").Eq(1)).OrderBy(s.name().Desc())
 		}},
 		{name: "select: distinct", rows: "25\n30\n41\nNULL", build: func(s *sample) expr.Node { return expr.Select(s.age()).Distinct() }},
+		{name: "select: distinct plain values, with an offset", rows: "", refused: none("DISTINCT of plain values", "mariadb"), build: func(s *sample) expr.Node {
+			return expr.Select(expr.Of(1).Label("one")).From(s.u).Distinct().OrderBy(expr.Ref("one")).Limit(5).Offset(1)
+		}},
 		{name: "select: distinct on", rows: "30|3\n41|4", refused: none("DISTINCT ON", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
 			return expr.Select(s.age(), s.id()).Where(s.age().Ge(30)).Distinct(s.age()).OrderBy(s.age(), s.id().Desc())
 		}},
@@ -210,6 +213,10 @@ func constructsOfQueries() []construct {
 		{name: "cte: recursive", rows: "1|1\n2|2\n3|2\n4|3\n5|3", build: func(s *sample) expr.Node {
 			t := tree(s)
 			return expr.Select(t.C("id"), t.C("depth"))
+		}},
+		{name: "cte: named like one of an emulation", rows: "nna", emulated: "sqlite", build: func(s *sample) expr.Node {
+			c := expr.Select(s.name().Label("x")).Where(s.id().Eq(1)).CTE("s")
+			return expr.Select(expr.Func("reverse", expr.Select(c.C("x")).Scalar()).Label("r"))
 		}},
 		{name: "cte: recursive, distinct", rows: "1\n2\n3", build: func(s *sample) expr.Node {
 			r := expr.Recursive("r", expr.Select(expr.TypedLiteral(expr.Int(1), schema.BigInteger).Label("i")), func(found expr.Source) expr.Query {

@@ -29,6 +29,7 @@ type Dialect struct {
 	limitless                     string // the LIMIT that an OFFSET needs where there is none; "" if it needs none
 	integers32                    bool   // functions take 32-bit integers
 	distinctBy                    bool   // DISTINCT orders by its own columns alone
+	distinctOfColumns             bool   // DISTINCT of plain values alone is cut before OFFSET and WITH TIES count
 	havingAggregate               bool   // without GROUP BY, HAVING needs an aggregate among the columns
 	labelGroup                    bool   // HAVING finds a grouped expression with arguments by its label only
 	maxChain                      int    // terms of AND and OR beside one another, as each is a level of depth; 0 is no limit

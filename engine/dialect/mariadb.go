@@ -9,6 +9,7 @@ func mariadb() *Dialect {
 	d.json.noMinus = true
 	d.lateral, d.outerDerived = false, false
 	d.frameLiterals = true
+	d.distinctOfColumns = true
 	d.rollup = rollupUnordered
 	d.ties = around{" FETCH FIRST ", " ROWS WITH TIES"}
 	d.locks = locks{wait: true, strengths: [...]string{"", " FOR UPDATE", "", " LOCK IN SHARE MODE", ""}}

@@ -49,6 +49,9 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	w.meets, c.meets = c.meets, nil
 	c.text("SELECT ")
 	if s.IsDistinct() {
+		if c.d.distinctOfColumns && (!s.OffsetClause().IsZero() || s.IsWithTies()) && !w.namesColumns() {
+			c.unsupported("DISTINCT of plain values with OFFSET or WITH TIES", c.d.name+" counts their rows wrongly: take them from a subquery")
+		}
 		c.text("DISTINCT ")
 	}
 	w.distinctOn()
@@ -83,6 +86,18 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	w.orderBy()
 	c.limits(s.LimitClause(), s.OffsetClause(), s.IsWithTies())
 	c.lock(s.LockClause())
+}
+
+// namesColumns reports whether a column stands in any of the select's.
+func (w *selectWriter) namesColumns() (found bool) {
+	for _, item := range w.s.Items().All() {
+		w.spend(expr.Size(item.Expr().Node()))
+		expr.Walk(item.Expr().Node(), func(n expr.Node) bool {
+			found = found || n.Op() == expr.OpColumn
+			return !found && n.Op() != expr.OpColumn
+		})
+	}
+	return found
 }
 
 // aggregates reports whether an aggregate of the select's own rows stands among its
