@@ -154,6 +154,7 @@ type resolver struct {
 	over       Node                         // the function that OVER is resolved of
 	table      Node                         // the function that is resolved in FROM
 	grouping   bool                         // a GroupingExpr may stand here
+	rowwise    string                       // the clause that is resolved, where it sees one row; else ""
 	aggregates []aggregateUse               // those that are being resolved
 	parameters map[string]*Parameter
 	excluded   bool // the name of the excluded row is taken by one
@@ -337,6 +338,12 @@ func (r *resolver) node(n Node) Node {
 // aggregate of the query that these are of, which is not what the tree says.
 func (r *resolver) aggregate(n *CallExpr) Node {
 	at := len(r.aggregates)
+	switch {
+	case r.rowwise != "":
+		r.fail(OpCall, CodeForm, "%s in %s, which sees one row: use Having, or take it from a subquery", n.fn.name, r.rowwise)
+	case at > 0 && r.aggregates[at-1].at == r.scope:
+		r.fail(OpCall, CodeForm, "%s in another aggregate: take it from a subquery", n.fn.name)
+	}
 	r.aggregates = append(r.aggregates, aggregateUse{at: r.scope})
 	c := *n
 	c.fields(r.children)
@@ -392,9 +399,11 @@ func (r *resolver) parameter(p *Parameter) {
 // query resolves a statement whose columns may be of the scopes in up, too. The
 // names of its columns matter to no one else where it is not derived from.
 func (r *resolver) query(q Query, up *scope, top bool) Query {
-	outer, outerLabels, over, grouping := r.scope, r.labels, r.over, r.grouping
-	defer func() { r.scope, r.labels, r.over, r.grouping = outer, outerLabels, over, grouping }()
-	r.labels, r.over, r.grouping = nil, nil, false
+	outer, outerLabels, over, grouping, rowwise := r.scope, r.labels, r.over, r.grouping, r.rowwise
+	defer func() {
+		r.scope, r.labels, r.over, r.grouping, r.rowwise = outer, outerLabels, over, grouping, rowwise
+	}()
+	r.labels, r.over, r.grouping, r.rowwise = nil, nil, false, ""
 	switch q := q.(type) {
 	case *SelectStmt:
 		return r.selectStmt(q, up, top)
@@ -429,7 +438,9 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 		c.items[i].expr = r.expr(s.items[i].expr)
 		costs = append(costs, r.visits-before)
 	}
+	r.rowwise = "WHERE"
 	c.where = r.expr(s.where)
+	r.rowwise = ""
 	c.windows = slices.Clone(s.windows)
 	for i := range c.windows {
 		r.window(&c.windows[i].window)
@@ -441,11 +452,12 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 		c.on[i] = r.key(s, x)
 	}
 	c.group = make([]Expr, len(s.group))
+	r.rowwise = "GROUP BY"
 	for i, x := range s.group {
 		_, r.grouping = x.node.(*GroupingExpr)
 		c.group[i] = r.key(s, x)
 	}
-	r.grouping = false
+	r.grouping, r.rowwise = false, ""
 	c.having = r.expr(s.having)
 	if err := condition("HAVING", c.having); err != nil {
 		r.fail(OpSelect, err.Code, "%s", err.Reason)
@@ -593,6 +605,8 @@ func (r *resolver) from(c *SelectStmt, sc *scope) {
 	if len(clauses) == 0 {
 		clauses = r.implicit(c, sc.up)
 	}
+	r.rowwise = "FROM"
+	defer func() { r.rowwise = "" }()
 	var from FromClause
 	for _, f := range clauses {
 		if to := r.clause(f, sc); from == nil {

@@ -7,9 +7,11 @@ func (r *resolver) statement(s Statement, top bool) Statement {
 	if q, ok := s.(Query); ok {
 		return r.query(q, nil, top)
 	}
-	outer, labels, over, grouping := r.scope, r.labels, r.over, r.grouping
-	defer func() { r.scope, r.labels, r.over, r.grouping = outer, labels, over, grouping }()
-	r.scope, r.labels, r.over, r.grouping = nil, nil, nil, false
+	outer, labels, over, grouping, rowwise := r.scope, r.labels, r.over, r.grouping, r.rowwise
+	defer func() {
+		r.scope, r.labels, r.over, r.grouping, r.rowwise = outer, labels, over, grouping, rowwise
+	}()
+	r.scope, r.labels, r.over, r.grouping, r.rowwise = nil, nil, nil, false, s.Op().String()
 	r.changes = append(r.changes, s.Op())
 	switch s := s.(type) {
 	case *InsertStmt:

@@ -197,6 +197,44 @@ func TestOneObjectInTwoPlaces(t *testing.T) {
 		resolved(t, expr.Select(s.C("id"), a.C("id")).From(s, a)))
 }
 
+// TestAggregatesHaveTheirPlaces: no database takes an aggregate where there is one
+// row only, or in another.
+func TestAggregatesHaveTheirPlaces(t *testing.T) {
+	c, o := customers(), orders()
+	n, sum := expr.Func("count"), expr.Func("sum", o.C("total"))
+	of := o.C("customer_id").Eq(id())
+	for name, bad := range map[string]struct {
+		stmt   expr.Node
+		reason string
+	}{
+		"WHERE":           {ids().Where(n.Gt(1)), "count in WHERE"},
+		"WHERE, of both":  {ids().Where(expr.Select(o.C("id")).Where(of, expr.Func("max", o.C("total")).Gt(1)).Exists()), "max in WHERE"},
+		"ON":              {expr.Select(id()).From(c).Join(o, of, sum.Gt(1)), "sum in FROM"},
+		"ON of a clause":  {expr.Select(id()).From(c.Join(o, of, sum.Gt(1))), "sum in FROM"},
+		"GROUP BY":        {ids().GroupBy(n), "count in GROUP BY"},
+		"an aggregate":    {expr.Select(expr.Func("max", sum)).From(o), "sum in another aggregate"},
+		"a filter":        {expr.Select(n.Filter(sum.Gt(1))).From(o), "sum in another aggregate"},
+		"values":          {expr.Insert(c).Values(expr.Assign{"id": n}), "count in insert"},
+		"set":             {expr.Update(c).Set(expr.Assign{"id": n}).AllRows(), "count in update"},
+		"WHERE of delete": {expr.Delete(c).Where(n.Gt(1)), "count in delete"},
+		"RETURNING":       {expr.Delete(c).AllRows().Returning(n.Label("n")), "count in delete"},
+	} {
+		_, err := expr.Resolve(bad.stmt)
+		require.ErrorContains(t, err, bad.reason, name)
+	}
+	for name, good := range map[string]expr.Node{
+		"HAVING":               expr.Select(o.C("customer_id")).GroupBy(o.C("customer_id")).Having(sum.Gt(1)).OrderBy(n.Desc()),
+		"a query in WHERE":     ids().Where(id().In(expr.Select(expr.Func("max", o.C("id"))).Scalar())),
+		"a query in update":    expr.Update(c).Set(expr.Assign{"id": expr.Select(expr.Func("max", o.C("id"))).Scalar()}).AllRows(),
+		"of an aggregate":      expr.Select(sum.Over(expr.Window{}), expr.Func("sum", sum).Over(expr.Window{})).From(o).GroupBy(o.C("id")),
+		"a query in one":       expr.Select(expr.Func("sum", expr.Select(expr.Func("max", o.C("id"))).Scalar())).From(c),
+		"a query of an insert": expr.Insert(c).FromSelect([]string{"id"}, expr.Select(expr.Func("max", o.C("id")))),
+	} {
+		_, err := expr.Resolve(good)
+		require.NoError(t, err, name)
+	}
+}
+
 // TestAggregatesOfOuterColumns: databases move an aggregate that takes columns of
 // the query around it only to that query, which is not what the tree says.
 func TestAggregatesOfOuterColumns(t *testing.T) {
