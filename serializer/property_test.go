@@ -87,6 +87,11 @@ func (g *grower) expr() expr.Expr {
 		func() expr.Expr { return g.query().Exists() },
 		func() expr.Expr { return g.compound(g.query()).Exists() },
 		func() expr.Expr { return expr.Func("sum", g.expr()).Filter(g.expr()).Over(g.window()) },
+		func() expr.Expr { return g.expr().Collate("C").RegexpReplace(g.expr(), g.expr(), g.IntN(2) == 0) },
+		func() expr.Expr { return g.expr().RegexpMatch("a") },
+		func() expr.Expr { return g.expr().BetweenSymmetric(g.expr(), g.expr()) },
+		func() expr.Expr { return g.expr().NotILike(g.expr()).Escape("/") },
+		func() expr.Expr { return g.expr().Coerce(schema.Integer).ShiftLeft(g.IntN(64)) },
 		func() expr.Expr {
 			return g.expr().Custom([]string{"<->", "&", "~~*"}[g.IntN(3)], g.expr(), schema.Boolean)
 		},

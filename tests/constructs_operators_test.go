@@ -19,7 +19,49 @@ func constructsOfOperators() []construct {
 		return more
 	}
 	plain := construct{}
+	mysqls := construct{emulated: "mysql mariadb"}
+	mine := construct{emulated: "sqlite mysql mariadb"}
+	postgresLacks := construct{refused: none("COLLATE nocase", "postgres")}
+	noRegexp := construct{refused: none("regular expression", "sqlite")}
 	return []construct{
+		where("operator: is distinct from", "2\n4\n5", func(s *sample) expr.Expr { return s.age().IsDistinctFrom(30) }, mysqls),
+		where("operator: is distinct from NULL", "1\n2\n3\n4", func(s *sample) expr.Expr { return s.age().IsDistinctFrom(nil) }, mysqls),
+		where("operator: is not distinct from", "1\n3", func(s *sample) expr.Expr { return s.age().IsNotDistinctFrom(30) }, plain),
+		where("operator: is not distinct from NULL", "5", func(s *sample) expr.Expr { return s.age().IsNotDistinctFrom(nil) }, plain),
+		where("operator: between symmetric", "1\n2\n3\n4", func(s *sample) expr.Expr { return s.age().BetweenSymmetric(41, 25) }, mine),
+		where("operator: not between symmetric", "2\n4", func(s *sample) expr.Expr { return s.age().NotBetweenSymmetric(40, 26) }, mine),
+		where("operator: is true", "1\n3", func(s *sample) expr.Expr { return s.u.C("active").IsTrue() }, plain),
+		where("operator: is not true", "2\n4\n5", func(s *sample) expr.Expr { return s.u.C("active").IsNotTrue() }, plain),
+		where("operator: is false", "2\n5", func(s *sample) expr.Expr { return s.u.C("active").IsFalse() }, plain),
+		where("operator: is not false", "1\n3\n4", func(s *sample) expr.Expr { return s.u.C("active").IsNotFalse() }, plain),
+		value("bits: and", "1|6\n2|0\n3|6\n4|0\n5|NULL", func(s *sample) expr.Expr { return s.age().BitAnd(6) }, plain),
+		value("bits: and of a negative number", "1|2\n2|7\n3|2\n4|7\n5|NULL", func(s *sample) expr.Expr { return s.age().Neg().BitAnd(7) }, plain),
+		value("bits: or", "1|30\n2|31\n3|30\n4|47\n5|NULL", func(s *sample) expr.Expr { return s.age().BitOr(6) }, plain),
+		value("bits: exclusive or", "1|24\n2|31\n3|24\n4|47\n5|NULL", func(s *sample) expr.Expr { return s.age().BitXor(6) }, construct{emulated: "sqlite"}),
+		value("bits: not", "1|-31\n2|-26\n3|-31\n4|-42\n5|NULL", func(s *sample) expr.Expr { return s.age().BitNot() }, plain),
+		value("bits: shift left", "1|32985348833280\n2|27487790694400\n3|32985348833280\n4|45079976738816\n5|NULL", func(s *sample) expr.Expr { return s.age().ShiftLeft(40) }, plain),
+		value("bits: shift left by a column", "1|60\n2|100\n3|240\n4|656\n5|NULL", func(s *sample) expr.Expr { return s.age().ShiftLeft(s.id()) }, plain),
+		value("bits: shift by more than 63", "1|60\n2|100\n3|240\n4|656\n5|NULL", func(s *sample) expr.Expr { return s.age().ShiftLeft(s.id().Add(64)) }, plain),
+		value("bits: shift right of a negative number", "1|-15\n2|-13\n3|-15\n4|-21\n5|NULL", func(s *sample) expr.Expr { return s.age().Neg().ShiftRight(1) }, construct{emulated: "mysql mariadb"}),
+		value("bits: beside arithmetic", "1|63\n2|51\n3|63\n4|83\n5|NULL", func(s *sample) expr.Expr { return s.age().BitAnd(6).Add(1).BitOr(s.age().Mul(2)) }, plain),
+		where("match: starts with, whatever the case", "2", func(s *sample) expr.Expr { return s.name().IStartsWith("b") }, mine),
+		where("match: ends with, whatever the case", "1\n4", func(s *sample) expr.Expr { return s.name().IEndsWith("N") }, mine),
+		where("match: contains, whatever the case", "1\n4", func(s *sample) expr.Expr { return s.name().IContains("AN") }, mine),
+		where("match: contains a wildcard, whatever the case", "5", func(s *sample) expr.Expr { return s.name().IContains("%") }, mine),
+		where("match: like with an escape", "5", func(s *sample) expr.Expr { return s.name().Like("50/%%").Escape("/") }, plain),
+		where("match: ilike with an escape", "1\n2\n3\n4", func(s *sample) expr.Expr { return s.name().NotILike("50|%%").Escape("|") }, mine),
+		where("collate: by code points", "2\n3\n5", func(s *sample) expr.Expr { return s.name().Collate("C").Lt("a") }, plain),
+		{name: "collate: order", rows: "5\n2\n3\n1\n4", build: func(s *sample) expr.Node { return expr.Select(s.id()).OrderBy(s.name().Collate("binary")) }},
+		where("collate: no case", "2", func(s *sample) expr.Expr { return s.name().Collate("nocase").Eq("BOB") }, postgresLacks),
+		where("regexp: match", "1\n4", func(s *sample) expr.Expr { return s.name().RegexpMatch("^[ad].*n$") }, noRegexp),
+		where("regexp: case counts", "", func(s *sample) expr.Expr { return s.name().RegexpMatch("^b") }, noRegexp),
+		where("regexp: case does not count", "2", func(s *sample) expr.Expr { return s.name().RegexpMatch("^b", true) }, noRegexp),
+		where("regexp: not", "2\n3\n5", func(s *sample) expr.Expr { return expr.Not(s.name().RegexpMatch("an")) }, noRegexp),
+		value("regexp: replace", "1|*nn\n2|B*b\n3|Z*ë\n4|d*n\n5|50%_\\", func(s *sample) expr.Expr { return s.name().RegexpReplace("[aeiou]", "*") }, noRegexp),
+		value("regexp: replace, whatever the case", "1|ann\n2|**\n3|Zoë\n4|dan\n5|50%_\\", func(s *sample) expr.Expr { return s.name().RegexpReplace("b.?", "*", true) }, noRegexp),
+		value("regexp: replace by groups", "1|nan\n2|oBb\n3|oZë\n4|adn\n5|05%_\\", func(s *sample) expr.Expr { return s.name().RegexpReplace("^(.)(.)", `\2\1`) }, noRegexp),
+		value("regexp: replace by a dollar", "1|$1nn\n2|$1ob\n3|$1oë\n4|$1an\n5|$10%_\\", func(s *sample) expr.Expr { return s.name().RegexpReplace("^.", "$1") }, noRegexp),
+		value("cast: type coerce", "1|31\n2|26\n3|31\n4|42\n5|NULL", func(s *sample) expr.Expr { return s.age().Coerce(schema.BigInteger).Add(1) }, plain),
 		value("custom: an operator of the database's own", "1|120\n2|100\n3|120\n4|164\n5|NULL", func(s *sample) expr.Expr {
 			return s.age().Custom("<<", expr.TypedLiteral(expr.Int(2), schema.Integer), schema.Integer)
 		}, plain),

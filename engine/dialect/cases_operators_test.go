@@ -10,7 +10,24 @@ import (
 // casesOfNewOperators are the operators and predicates beside the everyday ones.
 func casesOfNewOperators(_ testing.TB, f *fixture) []golden {
 	age := f.u.C("age")
+	p := expr.Param("p", schema.Integer)
+	pattern := expr.ParamDefault("r", schema.Text, `\1$\\`)
 	return []golden{
+		where(f, "distinct", expr.And(age.IsDistinctFrom(30), age.Add(1).IsNotDistinctFrom(nil), expr.Not(age.IsDistinctFrom(f.id)), f.u.C("active").Eq(age.IsDistinctFrom(1)),
+			f.u.C("mood").IsDistinctFrom("ok"), f.u.C("created").IsNotDistinctFrom(f.u.C("born")))),
+		of(f, "bits: operators", age.BitAnd(6), age.BitOr(6), age.BitXor(6), age.BitNot(), age.ShiftLeft(2), age.ShiftRight(2), f.id.ShiftLeft(age), f.id.ShiftRight(nil)),
+		of(f, "bits: beside others", age.BitAnd(6).Add(1).BitOr(age.Mul(2)), age.Neg().BitNot().Neg(), age.BitXor(1).BitXor(2), age.ShiftLeft(1).ShiftRight(2), age.Add(1).BitNot()),
+		{name: "bits: shifted by a parameter", q: expr.Select(age.ShiftLeft(p)), params: map[string]expr.Value{"p": expr.Int(3)}},
+		where(f, "truth", expr.And(f.u.C("active").IsTrue(), f.u.C("active").IsNotTrue(), age.Gt(1).IsFalse(), expr.Not(f.u.C("active").IsNotFalse()), f.u.C("active").IsTrue().Eq(true))),
+		where(f, "between: symmetric", expr.And(age.BetweenSymmetric(9, 1), age.NotBetweenSymmetric(f.id, 1), expr.Or(age.BetweenSymmetric(1, 2), age.NotBetweenSymmetric(3, 4)), expr.Not(age.BetweenSymmetric(1, 2)))),
+		where(f, "text: whatever the case", expr.And(f.name.IStartsWith("5%"), f.name.IEndsWith(f.email), f.name.IContains(expr.ParamDefault("q", schema.Text, "_")), expr.Not(f.u.C("mood").IContains("O")))),
+		where(f, "text: escape", expr.And(f.name.Like("a/%").Escape("/"), f.name.NotILike("a!_").Escape("!"), f.name.Like(`a\`).Escape(`\`))),
+		{name: "collate", q: expr.Select(f.id, f.name.Concat("x").Collate("C").Concat("y")).Where(f.name.Collate("binary").Lt("a"), f.name.Collate("C").Like("a"), f.u.C("mood").Collate("C").Gt("a"), expr.Of(nil).Collate("C").IsNull()).OrderBy(f.name.Collate("C").Desc())},
+		where(f, "collate: no case", f.name.Collate("nocase").Eq("ANN")),
+		where(f, "regexp: match", expr.And(f.name.RegexpMatch("^a"), expr.Not(f.name.RegexpMatch("^a", true)), f.u.C("mood").RegexpMatch(f.name.Concat("$")), f.name.RegexpMatch(nil))),
+		of(f, "regexp: replace", f.name.RegexpReplace("(a)", `\1$1\\\0`), f.name.RegexpReplace("a", pattern, true), f.name.RegexpReplace("a", nil)),
+		of(f, "regexp: computed replacement", f.name.RegexpReplace("a", f.email)),
+		of(f, "cast: coerce", f.name.Coerce(schema.Integer).Div(2), age.Add(1).Coerce(schema.Text).Concat("x")),
 		of(f, "custom: operators", age.Custom("<<", 2, schema.Integer).Add(1), age.Add(1).Custom("&", age.Mul(2)), age.Custom("|", 1).Custom("|", age.Neg())),
 		where(f, "custom: a condition", expr.Not(f.name.Custom(">=", "a", schema.Boolean))),
 		where(f, "custom: a question mark", f.u.C("data").Custom("?", "k", schema.Boolean)),

@@ -34,6 +34,10 @@ var castable = map[schema.Family][]schema.Family{
 func writeCast(c *compiler, n expr.Node, at level) {
 	k := n.(*expr.CastExpr)
 	x, to := k.X(), k.Type()
+	if k.IsCoerced() {
+		c.expr(x, at)
+		return
+	}
 	from := x.Type()
 	ok := from.IsUnknown() || from.Family() == to.Family()
 	for _, f := range castable[from.Family()] {

@@ -256,16 +256,17 @@ type slot struct {
 type form uint8
 
 const (
-	asIs     form = iota
-	atStart       // text as a pattern that matches what starts with it
-	atEnd         // ... ends with it
-	anyPlace      // ... has it somewhere
-	monthsOf      // the months of an interval, as a number
-	daysOf        // ... the days
-	microsOf      // ... the microseconds
-	offsetOf      // the seconds that a zone is east of UTC
-	zoneOf        // a zone as PostgreSQL has it
-	stepOf        // a key or an index as a path in JSON
+	asIs      form = iota
+	atStart        // text as a pattern that matches what starts with it
+	atEnd          // ... ends with it
+	anyPlace       // ... has it somewhere
+	asDollars      // groups as $1 in place of \1
+	monthsOf       // the months of an interval, as a number
+	daysOf         // ... the days
+	microsOf       // ... the microseconds
+	offsetOf       // the seconds that a zone is east of UTC
+	zoneOf         // a zone as PostgreSQL has it
+	stepOf         // a key or an index as a path in JSON
 )
 
 // bounded returns the slot with a bound: it must not be NULL or less than least

@@ -49,7 +49,12 @@ type Dialect struct {
 	tablesample                   bool
 	tableFunctions                bool   // functions stand in FROM
 	ties                          around // FETCH FIRST n ROWS WITH TIES; zero if it has none
-	noOperator                    string // characters that operators of the database's own cannot have
+	nullSafe                      string // said for IS NOT DISTINCT FROM; "" if that is said as it is
+	bits                          bitwise
+	symmetric                     bool              // has BETWEEN SYMMETRIC
+	collations                    map[string]string // by the names that all share; "" where it has none of the kind
+	dollarGroups                  bool              // groups of a regular expression are $1, not \1
+	noOperator                    string            // characters that operators of the database's own cannot have
 	locks                         locks
 	changes                       changes
 	division                      division

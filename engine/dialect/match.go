@@ -88,7 +88,7 @@ func writeTextMatch(c *compiler, n expr.Node, at level) {
 		c.text(not)
 		c.text(" LIKE ")
 		c.textual(m.Pattern(), levelAtom)
-		c.text(c.d.likeEscape)
+		c.escape(m)
 	case expr.OpILike:
 		writeILike(c, m, not)
 	case expr.OpStartsWith, expr.OpEndsWith, expr.OpContains:
@@ -97,6 +97,8 @@ func writeTextMatch(c *compiler, n expr.Node, at level) {
 		c.text(" LIKE ")
 		writePattern(c, m.Pattern(), op)
 		c.text(matchEscape)
+	case expr.OpIStartsWith, expr.OpIEndsWith, expr.OpIContains:
+		writeIMatch(c, m, not)
 	default:
 		c.unsupported("match "+op.String(), c.d.name+" has no words for it")
 	}
@@ -114,7 +116,36 @@ func writeILike(c *compiler, m *expr.LikeExpr, not string) {
 		c.text(not)
 		c.around(" LIKE lower(", m.Pattern(), ")")
 	}
+	c.escape(m)
+}
+
+// escape writes the escape of a pattern.
+func (c *compiler) escape(m *expr.LikeExpr) {
+	if char := m.EscapeChar(); char != `\` {
+		c.text(" ESCAPE '")
+		c.text(char) // one of a closed list
+		c.text("'")
+		return
+	}
 	c.text(c.d.likeEscape)
+}
+
+// writeIMatch writes a text match in which case does not count.
+func writeIMatch(c *compiler, m *expr.LikeExpr, not string) {
+	op := m.Operator() - expr.OpIStartsWith + expr.OpStartsWith
+	if c.d.ilike {
+		c.textual(m.X(), levelConcat)
+		c.text(not)
+		c.text(" ILIKE ")
+		writePattern(c, m.Pattern(), op)
+	} else {
+		c.around("lower(", m.X(), ")")
+		c.text(not)
+		c.text(" LIKE lower(")
+		writePattern(c, m.Pattern(), op)
+		c.text(")")
+	}
+	c.text(matchEscape)
 }
 
 // writePattern writes the pattern of a text match: as an argument that is changed

@@ -20,6 +20,8 @@ var MySQL = &Dialect{
 	labelGroup:    true,
 	unorderedSums: true, float: "DOUBLE",
 	noOperator: "`?#", // a quote, a placeholder, a comment
+	nullSafe:   " <=> ", bits: bitwise{xor: " ^ ", unsigned: true}, dollarGroups: true,
+	collations: map[string]string{"C": "utf8mb4_bin", "binary": "utf8mb4_bin", "nocase": "utf8mb4_general_ci"},
 	lateral:    true, outerDerived: true, rollup: rollupBehind,
 	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", "", " FOR SHARE", ""}},
 	valuesSource: valuesSelects,
@@ -38,7 +40,7 @@ var MySQL = &Dialect{
 		codes: strftimeCodes{'Y': "%Y", 'm': "%m", 'd': "%d", 'H': "%H", 'M': "%i", 'S': "%S", 'j': "%j"},
 		plain: doubledPercent, form: "date_format($1, $2)",
 	},
-	writers: writers,
+	writers: writers.with(map[expr.Op]writer{expr.OpRegexp: mysqlRegexp}),
 	extract: [...]around{
 		expr.Year:         {"EXTRACT(YEAR FROM ", ")"},
 		expr.Quarter:      {"EXTRACT(QUARTER FROM ", ")"},

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
 )
 
 // writeCustom writes an operator of the database's own, of which only the
@@ -21,4 +22,235 @@ func writeCustom(c *compiler, n expr.Node, _ level) {
 	c.text(" ")
 	c.expr(x.Right(), levelAtom)
 	c.text(")")
+}
+
+// writeDistinct writes IS [NOT] DISTINCT FROM, or what MySQL has in its place.
+func writeDistinct(c *compiler, b *expr.BinaryExpr, at level) {
+	want := c.meeting(true, b.Left(), b.Right())
+	not, words, own := "", signs[b.Operator()].text, levelCompare
+	if c.d.nullSafe != "" {
+		words = c.d.nullSafe
+		if b.Operator() == expr.OpDistinct {
+			not, own = "NOT (", levelNot
+		}
+	}
+	open := c.open(own, at)
+	c.text(not)
+	c.operand(b.Left(), want, levelConcat)
+	c.text(words)
+	c.operand(b.Right(), want, levelConcat)
+	c.close(not != "")
+	c.close(open)
+}
+
+// bitwise says how a database works on the bits of integers.
+type bitwise struct {
+	xor      string // "" where it has none
+	unsigned bool   // what comes is an integer without a sign, which a cast gives it back
+	narrow   bool   // shifts are of the width of what is shifted
+}
+
+// writeBits writes an operator on bits. The databases do not agree how tightly
+// any of them binds: what stands beside another operator has parentheses.
+func writeBits(c *compiler, b *expr.BinaryExpr, at level) {
+	op := b.Operator()
+	open := at > anywhere && !c.d.bits.unsigned
+	if open {
+		c.text("(")
+	}
+	if c.d.bits.unsigned {
+		c.text("CAST(")
+	}
+	switch {
+	case op == expr.OpBitAnd || op == expr.OpBitOr:
+		c.bits(b, signs[op].text)
+	case op == expr.OpBitXor && c.d.bits.xor != "":
+		c.bits(b, c.d.bits.xor)
+	case op == expr.OpBitXor: // what one has, less what both have
+		c.text("(")
+		c.bits(b, " | ")
+		c.text(") - (")
+		c.bits(b, " & ")
+		c.text(")")
+	case op == expr.OpShiftRight && c.d.bits.unsigned: // zeros would come in where there is a sign
+		c.text("CASE WHEN ")
+		c.numeric(b.Left(), levelConcat)
+		c.text(" < 0 THEN ~((~")
+		c.numeric(b.Left(), levelAtom)
+		c.text(") >> ")
+		c.shift(b.Right())
+		c.text(") ELSE ")
+		c.numeric(b.Left(), levelAtom)
+		c.text(" >> ")
+		c.shift(b.Right())
+		c.text(" END")
+	default:
+		if c.d.bits.narrow {
+			c.around("CAST(", b.Left(), " AS BIGINT)")
+		} else {
+			c.numeric(b.Left(), levelAtom)
+		}
+		c.text(signs[op].text)
+		c.shift(b.Right())
+	}
+	if c.d.bits.unsigned {
+		c.text(" AS SIGNED)")
+	}
+	c.close(open)
+}
+
+func (c *compiler) bits(b *expr.BinaryExpr, sign string) {
+	c.numeric(b.Left(), levelAtom)
+	c.text(sign)
+	c.numeric(b.Right(), levelAtom)
+}
+
+// shift writes the number of bits: of what is computed, the last six.
+func (c *compiler) shift(by expr.Expr) {
+	if l, ok := by.Node().(*expr.LiteralExpr); ok && !l.Value().IsNull() {
+		c.integer(by, slot{}, levelAtom)
+		return
+	}
+	c.text("(")
+	c.integer(by, slot{}, levelAtom)
+	c.text(" & 63)")
+}
+
+func writeBitNot(c *compiler, x expr.Expr, at level) {
+	if c.d.bits.unsigned {
+		c.text("CAST(~")
+		c.numeric(x, levelAtom)
+		c.text(" AS SIGNED)")
+		return
+	}
+	if at > anywhere {
+		c.text("(")
+	}
+	c.text("~")
+	c.numeric(x, levelAtom)
+	c.close(at > anywhere)
+}
+
+// writeCollate writes a collation by the database's name for it.
+func writeCollate(c *compiler, n expr.Node, at level) {
+	k := n.(*expr.CollateExpr)
+	name, shared := c.d.collations[k.Name()]
+	if !shared {
+		name = k.Name()
+	} else if name == "" {
+		c.unsupported("COLLATE "+k.Name(), c.d.name+" has none of this meaning: compare the lower case of both")
+		return
+	}
+	open := at >= levelAtom
+	if open {
+		c.text("(")
+	}
+	c.textual(k.X(), levelAtom)
+	c.text(" COLLATE ")
+	c.name(name)
+	c.close(open)
+}
+
+// writeRegexp refuses regular expressions: SQLite has none by itself.
+func writeRegexp(c *compiler, _ expr.Node, _ level) {
+	c.unsupported("regular expression", c.d.name+" has none: use like, or select more and match elsewhere")
+}
+
+func postgresRegexp(c *compiler, n expr.Node, at level) {
+	r := n.(*expr.RegexpExpr)
+	if r.With().IsZero() {
+		open := c.open(levelCompare, at)
+		c.textual(r.X(), levelAtom)
+		if r.IgnoresCase() {
+			c.text(" ~* ")
+		} else {
+			c.text(" ~ ")
+		}
+		c.textual(r.Pattern(), levelAtom)
+		c.close(open)
+		return
+	}
+	c.text("regexp_replace(")
+	c.textual(r.X(), anywhere)
+	c.text(", ")
+	c.textual(r.Pattern(), anywhere)
+	c.text(", ")
+	c.textual(r.With(), anywhere)
+	if r.IgnoresCase() {
+		c.text(", 'gi')")
+	} else {
+		c.text(", 'g')")
+	}
+}
+
+// mysqlRegexp says in the pattern whether case counts, which else would be for the
+// collation to say, and that a point matches the end of a line.
+func mysqlRegexp(c *compiler, n expr.Node, at level) {
+	r := n.(*expr.RegexpExpr)
+	open := false
+	if r.With().IsZero() {
+		open = c.open(levelCompare, at)
+		c.textual(r.X(), levelAtom)
+		c.text(" REGEXP ")
+	} else {
+		c.text("REGEXP_REPLACE(")
+		c.textual(r.X(), anywhere)
+		c.text(", ")
+	}
+	if r.IgnoresCase() {
+		c.text("CONCAT('(?si)', ")
+	} else {
+		c.text("CONCAT('(?s-i)', ")
+	}
+	c.textual(r.Pattern(), anywhere)
+	c.text(")")
+	if r.With().IsZero() {
+		c.close(open)
+		return
+	}
+	c.text(", ")
+	c.replacement(r.With())
+	c.text(")")
+}
+
+// replacement writes what replaces the matches: as it is, or with the groups as
+// ICU has them.
+func (c *compiler) replacement(x expr.Expr) {
+	if !c.d.dollarGroups {
+		c.textual(x, anywhere)
+		return
+	}
+	s, ok := c.slotOf(x)
+	switch {
+	case ok:
+		s.typ, s.form = schema.Text, asDollars
+		c.place(s)
+	case isNull(x):
+		c.expr(x, anywhere)
+	default:
+		c.unsupported("computed replacement of a regular expression", c.d.name+" calls groups otherwise: give plain text or a parameter")
+	}
+}
+
+// dollars writes \1 as $1, and a dollar as what is one.
+func dollars(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '$':
+			b.WriteString(`\$`)
+		case c != '\\':
+			b.WriteByte(c)
+		case i+1 < len(text) && text[i+1] >= '1' && text[i+1] <= '9':
+			i++
+			b.WriteByte('$')
+			b.WriteByte(text[i])
+		case i+1 < len(text) && text[i+1] == '\\':
+			i++
+			b.WriteString(`\\`)
+		default: // stands for itself
+			b.WriteString(`\\`)
+		}
+	}
+	return b.String()
 }

@@ -56,8 +56,11 @@ var Postgres = &Dialect{
 		returning: all3, with: all3, aliases: all3, inWith: true, beside: true, using: true, readsItself: true,
 		defaultValue: true, defaultValues: " DEFAULT VALUES", conflict: conflicts{constraint: true},
 	},
-	assign:   postgresAssign,
-	division: division{exact: "NUMERIC", whole: " / "},
+	assign:     postgresAssign,
+	bits:       bitwise{xor: " # ", narrow: true},
+	symmetric:  true,
+	collations: map[string]string{"C": "C", "binary": "C", "nocase": ""},
+	division:   division{exact: "NUMERIC", whole: " / "},
 
 	placeholder: postgresPlaceholder,
 	null:        postgresNull,
@@ -71,8 +74,8 @@ var Postgres = &Dialect{
 		plain: func(s string) string { return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"` },
 		form:  "to_char($1, $2)", instant: "to_char($1 AT TIME ZONE 'UTC', $2)",
 	},
-	writers:   writers.with(map[expr.Op]writer{expr.OpArray: postgresArray}),
 	functions: spelled(postgresFunctions()),
+	writers:   writers.with(map[expr.Op]writer{expr.OpArray: postgresArray, expr.OpRegexp: postgresRegexp}),
 }
 
 // postgresTypes are the types without a size.

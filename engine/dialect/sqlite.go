@@ -47,6 +47,7 @@ var SQLite = &Dialect{
 	frameGroups:  true,
 	filter:       true,
 	noOperator:   "`?#",
+	collations:   map[string]string{"C": "BINARY", "binary": "BINARY", "nocase": "NOCASE"},
 	locks:        locks{none: true},
 	valuesSource: valuesColumns,
 	changes: changes{

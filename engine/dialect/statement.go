@@ -152,6 +152,9 @@ func (d *Dialect) argument(s slot, v expr.Value) (any, *Error) {
 	if v.Kind() != schema.KindText {
 		return nil, d.misfit(v, s.typ)
 	}
+	if s.form == asDollars {
+		return d.value(expr.Text(dollars(v.Text())), schema.Text)
+	}
 	pattern := wildcards.Replace(v.Text())
 	if s.form != atEnd {
 		pattern += "%"

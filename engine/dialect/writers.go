@@ -70,6 +70,8 @@ var writers = writerTable{
 	expr.OpDelete:     writeDelete,
 	expr.OpDefault:    writeDefault,
 	expr.OpJSON:       writeJSON,
+	expr.OpCollate:    writeCollate,
+	expr.OpRegexp:     writeRegexp,
 }
 
 func writeLiteral(c *compiler, n expr.Node, _ level) {
@@ -138,6 +140,13 @@ var signs = [...]struct {
 	expr.OpMul: {" * ", levelMul},
 	expr.OpDiv: {" / ", levelMul},
 	expr.OpMod: {" % ", levelMul},
+
+	expr.OpDistinct:    {" IS DISTINCT FROM ", levelCompare},
+	expr.OpNotDistinct: {" IS NOT DISTINCT FROM ", levelCompare},
+	expr.OpBitAnd:      {" & ", anywhere},
+	expr.OpBitOr:       {" | ", anywhere},
+	expr.OpShiftLeft:   {" << ", anywhere},
+	expr.OpShiftRight:  {" >> ", anywhere},
 }
 
 func writeBinary(c *compiler, n expr.Node, at level) {
@@ -151,6 +160,10 @@ func writeBinary(c *compiler, n expr.Node, at level) {
 		writeDivision(c, b, at)
 	case op == expr.OpIDiv:
 		writeSides(c, b, c.d.division.whole, levelMul, at)
+	case op == expr.OpDistinct || op == expr.OpNotDistinct:
+		writeDistinct(c, b, at)
+	case op >= expr.OpBitAnd && op <= expr.OpShiftRight:
+		writeBits(c, b, at)
 	case int(op) >= len(signs) || signs[op].text == "":
 		c.unsupported("operator "+op.String(), c.d.name+" has no words for it")
 	case op.IsComparison():
@@ -263,6 +276,16 @@ func writeUnary(c *compiler, n expr.Node, at level) {
 		writeTest(c, u.X(), " IS NULL", at)
 	case expr.OpIsNotNull:
 		writeTest(c, u.X(), " IS NOT NULL", at)
+	case expr.OpBitNot:
+		writeBitNot(c, u.X(), at)
+	case expr.OpIsTrue:
+		writeTest(c, u.X(), " IS TRUE", at)
+	case expr.OpIsNotTrue:
+		writeTest(c, u.X(), " IS NOT TRUE", at)
+	case expr.OpIsFalse:
+		writeTest(c, u.X(), " IS FALSE", at)
+	case expr.OpIsNotFalse:
+		writeTest(c, u.X(), " IS NOT FALSE", at)
 	default:
 		c.unsupported("operator "+u.Operator().String(), c.d.name+" has no words for it")
 	}
@@ -311,16 +334,35 @@ func (c *compiler) terms(l *expr.LogicExpr, from, end int, word string, at level
 func writeBetween(c *compiler, n expr.Node, at level) {
 	b := n.(*expr.BetweenExpr)
 	want := c.ordered(b.X(), b.Low(), b.High())
-	open := c.open(levelCompare, at)
+	if !b.IsSymmetric() || c.d.symmetric {
+		open := c.open(levelCompare, at)
+		c.between(b, b.Low(), b.High(), want)
+		c.close(open)
+		return
+	}
+	own, word := levelOr, " OR "
+	if b.IsNot() {
+		own, word = levelAnd, " AND "
+	}
+	open := c.open(own, at)
+	c.between(b, b.Low(), b.High(), want)
+	c.text(word)
+	c.between(b, b.High(), b.Low(), want)
+	c.close(open)
+}
+
+func (c *compiler) between(b *expr.BetweenExpr, low, high expr.Expr, want schema.Type) {
 	c.operand(b.X(), want, levelConcat)
 	if b.IsNot() {
 		c.text(" NOT")
 	}
 	c.text(" BETWEEN ")
-	c.operand(b.Low(), want, levelConcat)
+	if b.IsSymmetric() && c.d.symmetric {
+		c.text("SYMMETRIC ")
+	}
+	c.operand(low, want, levelConcat)
 	c.text(" AND ")
-	c.operand(b.High(), want, levelConcat)
-	c.close(open)
+	c.operand(high, want, levelConcat)
 }
 
 func writeCase(c *compiler, n expr.Node, _ level) {

@@ -3,22 +3,30 @@ package expr
 import "github.com/sqlser/sqlser/schema"
 
 // BetweenExpr is x BETWEEN low AND high, or NOT BETWEEN; both ends are within.
+// Where it is symmetric, low may be the upper one.
 type BetweenExpr struct {
 	value
 	x, low, high Expr
 	not          bool
+	symmetric    bool // the ends may stand in either order
 }
 
 // Between is low <= x AND x <= high.
-func (x Expr) Between(low, high any) Expr { return between(x, low, high, false) }
+func (x Expr) Between(low, high any) Expr { return between(x, low, high, false, false) }
 
 // NotBetween is NOT x.Between(low, high).
-func (x Expr) NotBetween(low, high any) Expr { return between(x, low, high, true) }
+func (x Expr) NotBetween(low, high any) Expr { return between(x, low, high, true, false) }
 
-func between(x Expr, low, high any, not bool) Expr {
+// BetweenSymmetric is true where x is between a and b, whichever is less.
+func (x Expr) BetweenSymmetric(a, b any) Expr { return between(x, a, b, false, true) }
+
+// NotBetweenSymmetric is NOT x.BetweenSymmetric(a, b).
+func (x Expr) NotBetweenSymmetric(a, b any) Expr { return between(x, a, b, true, true) }
+
+func between(x Expr, low, high any, not, symmetric bool) Expr {
 	all := []Expr{Of(x), Of(low), Of(high)}
 	unify(all, true)
-	return Expr{seal(&BetweenExpr{x: all[0], low: all[1], high: all[2], not: not})}
+	return Expr{seal(&BetweenExpr{x: all[0], low: all[1], high: all[2], not: not, symmetric: symmetric})}
 }
 
 // Op returns OpBetween.
@@ -29,6 +37,7 @@ func (n *BetweenExpr) fields(f *Fields) {
 	f.Expr("low", &n.low)
 	f.Expr("high", &n.high)
 	f.Bool("not", &n.not)
+	f.Bool("symmetric", &n.symmetric)
 }
 
 func (n *BetweenExpr) check() *Error {
@@ -56,16 +65,27 @@ func (n *BetweenExpr) High() Expr { return n.high }
 // IsNot reports whether it is NOT BETWEEN.
 func (n *BetweenExpr) IsNot() bool { return n.not }
 
+// IsSymmetric reports whether the ends may stand in either order.
+func (n *BetweenExpr) IsSymmetric() bool { return n.symmetric }
+
+// isSymmetric reads a script's options.
+func isSymmetric(options any) bool {
+	o, ok := options.([]any)
+	return ok && o[0] == true
+}
+
+var betweenArgs = []Arg{{"low", ArgOperand}, {"high", ArgOperand}, {"options", ArgOptions}}
+
 var betweenMethods = []Method{{
-	On: OnExpr, Name: "between", Doc: "low <= x and x <= high",
-	Args:    []Arg{{"low", ArgOperand}, {"high", ArgOperand}},
+	On: OnExpr, Name: "between", Doc: "low <= x and x <= high; {symmetric = true} for ends in either order",
+	Args: betweenArgs, Optional: 1, Options: []Arg{{"symmetric", ArgFlag}},
 	Example: `sql.select(u.id):where(u.age:between(1, 9))`,
 	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."age" BETWEEN ? AND ?`,
-	Build:   func(self any, a []any) any { return self.(Expr).Between(a[0], a[1]) },
+	Build:   func(self any, a []any) any { return between(self.(Expr), a[0], a[1], false, isSymmetric(a[2])) },
 }, {
-	On: OnExpr, Name: "not_between", Doc: "x < low or x > high",
-	Args:    []Arg{{"low", ArgOperand}, {"high", ArgOperand}},
+	On: OnExpr, Name: "not_between", Doc: "x < low or x > high; {symmetric = true} for ends in either order",
+	Args: betweenArgs, Optional: 1, Options: []Arg{{"symmetric", ArgFlag}},
 	Example: `sql.select(u.id):where(u.age:not_between(1, 9))`,
 	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."age" NOT BETWEEN ? AND ?`,
-	Build:   func(self any, a []any) any { return self.(Expr).NotBetween(a[0], a[1]) },
+	Build:   func(self any, a []any) any { return between(self.(Expr), a[0], a[1], true, isSymmetric(a[2])) },
 }}

@@ -20,6 +20,13 @@ const (
 	OpIDiv
 	OpMod
 	OpConcat
+	OpDistinct
+	OpNotDistinct
+	OpBitAnd
+	OpBitOr
+	OpBitXor
+	OpShiftLeft
+	OpShiftRight
 	binaryOps
 )
 
@@ -32,6 +39,9 @@ var binaryRows = [binaryOps]struct {
 	OpLe: {"<=", ordering}, OpGt: {">", ordering}, OpGe: {">=", ordering},
 	OpAdd: {"+", addition}, OpSub: {"-", subtraction}, OpMul: {"*", multiplication},
 	OpDiv: {"/", division}, OpIDiv: {"div", integers}, OpMod: {"%", integers}, OpConcat: {"||", concatenation},
+	OpDistinct: {"IS DISTINCT FROM", comparison}, OpNotDistinct: {"IS NOT DISTINCT FROM", comparison},
+	OpBitAnd: {"&", integers}, OpBitOr: {"|", integers}, OpBitXor: {"xor", integers},
+	OpShiftLeft: {"<<", shift}, OpShiftRight: {">>", shift},
 }
 
 func comparison(l, r schema.Type) (schema.Type, bool) { return schema.Boolean, l.Comparable(r) }
@@ -87,7 +97,9 @@ func (op BinaryOp) String() string {
 }
 
 // IsComparison reports whether the operator gives a truth value.
-func (op BinaryOp) IsComparison() bool { return op >= OpEq && op <= OpGe }
+func (op BinaryOp) IsComparison() bool {
+	return op >= OpEq && op <= OpGe || op == OpDistinct || op == OpNotDistinct
+}
 
 // BinaryOps returns every binary operator.
 func BinaryOps() []BinaryOp {
@@ -144,6 +156,9 @@ func (n *BinaryExpr) check() *Error {
 	if n.typ, ok = binaryRows[n.op].result(l, r); !ok {
 		return fail(CodeType, "no %s %s %s", l, n.op, r)
 	}
+	if n.op == OpShiftLeft || n.op == OpShiftRight {
+		return checkShift(n.right)
+	}
 	return nil
 }
 
@@ -174,7 +189,7 @@ func nullTest(test, op func(x Expr, y any) Expr) func(any, []any) any {
 	}
 }
 
-var binaryMethods = []Method{{
+var binaryMethods = append([]Method{{
 	On: OnExpr, Name: "eq", Doc: "x = y; x IS NULL where y is sql.null", Args: []Arg{{"y", ArgOperand}},
 	Example: `sql.select(u.id):where(u.age:eq(30))`,
 	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."age" = ?`,
@@ -202,4 +217,6 @@ var binaryMethods = []Method{{
 		SQL:     `SELECT "users"."age" / ? AS "decade" FROM "users"`,
 		Build:   func(_ any, a []any) any { return Binary(OpIDiv, a[0], a[1]) },
 	},
-}
+	binaryMethod(OpDistinct, "is_distinct_from", "x and y differ, where NULL is a value like others", `sql.select(u.id):where(u.age:is_distinct_from(30))`, `SELECT "users"."id" FROM "users" WHERE "users"."age" IS DISTINCT FROM ?`),
+	binaryMethod(OpNotDistinct, "is_not_distinct_from", "x and y are equal, or both are NULL", `sql.select(u.id):where(u.age:is_not_distinct_from(sql.null))`, `SELECT "users"."id" FROM "users" WHERE "users"."age" IS NOT DISTINCT FROM NULL`),
+}, bitwiseMethods...)

@@ -207,7 +207,7 @@ func TestOperatorsAreListed(t *testing.T) {
 	check("ConflictAction", stringers(expr.ConflictActions()), expr.ConflictAction(0), expr.ConflictAction(255))
 	check("SampleMethod", stringers(expr.SampleMethods()), expr.SampleMethod(0), expr.SampleMethod(255))
 	for _, op := range expr.BinaryOps() {
-		assert.Equal(t, op.IsComparison(), slices.Contains([]string{"=", "<>", "<", "<=", ">", ">="}, op.String()), op)
+		assert.Equal(t, op.IsComparison(), slices.Contains([]string{"=", "<>", "<", "<=", ">", ">=", "IS DISTINCT FROM", "IS NOT DISTINCT FROM"}, op.String()), op)
 	}
 }
 

@@ -155,6 +155,12 @@ func (x Expr) Ne(y any) Expr {
 	return x.binary(OpNe, y)
 }
 
+// IsDistinctFrom is true where x and y differ, NULL being a value like others.
+func (x Expr) IsDistinctFrom(y any) Expr { return Binary(OpDistinct, x, y) }
+
+// IsNotDistinctFrom is true where x and y are equal or both NULL.
+func (x Expr) IsNotDistinctFrom(y any) Expr { return Binary(OpNotDistinct, x, y) }
+
 // Lt is x < y.
 func (x Expr) Lt(y any) Expr { return x.binary(OpLt, y) }
 

@@ -16,4 +16,32 @@ var fixturesOfOperators = map[expr.Op][]fixture{
 			"type":  exprs(func() expr.Expr { return id().Custom("<->", 1, schema.Float) }, func() expr.Expr { return id().Custom("<->", 1) }),
 		},
 	}},
+	expr.OpCollate: {{
+		x(func() expr.Expr { return name().Collate("C") }),
+		map[string][]build{
+			"x":    exprs(func() expr.Expr { return customers().C("email").Collate("C") }),
+			"name": exprs(func() expr.Expr { return name().Collate("c") }),
+		},
+	}},
+	expr.OpRegexp: {{
+		x(func() expr.Expr { return name().RegexpReplace("a", "b", true) }),
+		map[string][]build{
+			"x":           exprs(func() expr.Expr { return customers().C("email").RegexpReplace("a", "b", true) }),
+			"pattern":     exprs(func() expr.Expr { return name().RegexpReplace("b", "b", true) }),
+			"with":        exprs(func() expr.Expr { return name().RegexpReplace("a", "c", true) }, func() expr.Expr { return name().RegexpMatch("a", true) }),
+			"ignore_case": exprs(func() expr.Expr { return name().RegexpReplace("a", "b") }),
+		},
+	}},
+	expr.OpBetween: {{
+		x(func() expr.Expr { return age().NotBetweenSymmetric(9, 1) }),
+		map[string][]build{"symmetric": exprs(func() expr.Expr { return age().NotBetween(9, 1) })},
+	}},
+	expr.OpTextMatch: {{
+		x(func() expr.Expr { return name().Like("a%").Escape("!") }),
+		map[string][]build{"escape": exprs(func() expr.Expr { return name().Like("a%") }, func() expr.Expr { return name().Like("a%").Escape("/") })},
+	}},
+	expr.OpCast: {{
+		x(func() expr.Expr { return age().Coerce(schema.Text) }),
+		map[string][]build{"coerce": exprs(func() expr.Expr { return age().Cast(schema.Text) })},
+	}},
 }

@@ -1,22 +1,30 @@
 package expr
 
-import "github.com/sqlser/sqlser/schema"
+import (
+	"strings"
+
+	"github.com/sqlser/sqlser/schema"
+)
 
 // LikeOp is a sort of text match. Values are wire codes: append only.
 type LikeOp uint8
 
-// The sorts of text match. The last three take text as it is: no character of it
-// is a wildcard.
+// The sorts of text match. All but the first two take text as it is: no character
+// of it is a wildcard. For those with an I case does not count.
 const (
-	OpLike       LikeOp = iota + 1 // a pattern: % for any text, _ for a character; case counts
-	OpILike                        // a pattern; case does not count
-	OpStartsWith                   //
-	OpEndsWith                     //
-	OpContains                     //
+	OpLike        LikeOp = iota + 1 // a pattern: % for any text, _ for a character; case counts
+	OpILike                         // a pattern; case does not count
+	OpStartsWith                    //
+	OpEndsWith                      //
+	OpContains                      //
+	OpIStartsWith                   //
+	OpIEndsWith                     //
+	OpIContains                     //
 	likeOps
 )
 
-var likeNames = [likeOps]string{OpLike: "LIKE", OpILike: "ILIKE", OpStartsWith: "STARTSWITH", OpEndsWith: "ENDSWITH", OpContains: "CONTAINS"}
+var likeNames = [likeOps]string{OpLike: "LIKE", OpILike: "ILIKE", OpStartsWith: "STARTSWITH", OpEndsWith: "ENDSWITH", OpContains: "CONTAINS",
+	OpIStartsWith: "ISTARTSWITH", OpIEndsWith: "IENDSWITH", OpIContains: "ICONTAINS"}
 
 // String returns the name, such as "LIKE".
 func (op LikeOp) String() string {
@@ -27,16 +35,27 @@ func (op LikeOp) String() string {
 }
 
 // LikeOps returns every sort of text match.
-func LikeOps() []LikeOp { return []LikeOp{OpLike, OpILike, OpStartsWith, OpEndsWith, OpContains} }
+func LikeOps() []LikeOp {
+	all := make([]LikeOp, 0, likeOps)
+	for op := LikeOp(1); op < likeOps; op++ {
+		all = append(all, op)
+	}
+	return all
+}
 
-// LikeExpr is x LIKE pattern and its kin. A backslash in a pattern takes the
-// next character as it is, on every database.
+// LikeExpr is x LIKE pattern and its kin. A backslash in a pattern, or the escape
+// that is given, takes the next character as it is, on every database.
 type LikeExpr struct {
 	value
 	op         LikeOp
 	x, pattern Expr
 	not        bool
+	escape     string // for the backslash in a pattern
 }
+
+// escapes are the characters that may stand for the backslash: none of them means
+// something else in a pattern or a quoted text, or has another case.
+const escapes = "!#$&*+,-./:;<=>?@^|~"
 
 func like(op LikeOp, x Expr, pattern any, not bool) Expr {
 	return Expr{seal(&LikeExpr{op: op, x: Of(x), pattern: Of(pattern), not: not})}
@@ -65,6 +84,32 @@ func (x Expr) EndsWith(text any) Expr { return like(OpEndsWith, x, text, false) 
 // Contains is true where text stands somewhere in x.
 func (x Expr) Contains(text any) Expr { return like(OpContains, x, text, false) }
 
+// Escape makes another character than the backslash take the next one of a pattern
+// as it is: one of !#$&*+,-./:;<=>?@^|~. It is an error of what is no Like or ILike.
+func (x Expr) Escape(char string) Expr {
+	n, ok := x.node.(*LikeExpr)
+	if !ok {
+		return refuse(OpTextMatch, fail(CodeForm, "ESCAPE: expected a pattern"))
+	}
+	if n.err != nil {
+		return x
+	}
+	c := *n
+	if c.escape = char; char == `\` {
+		c.escape = ""
+	}
+	return Expr{seal(&c)}
+}
+
+// IStartsWith is StartsWith where case does not count.
+func (x Expr) IStartsWith(text any) Expr { return like(OpIStartsWith, x, text, false) }
+
+// IEndsWith is EndsWith where case does not count.
+func (x Expr) IEndsWith(text any) Expr { return like(OpIEndsWith, x, text, false) }
+
+// IContains is Contains where case does not count.
+func (x Expr) IContains(text any) Expr { return like(OpIContains, x, text, false) }
+
 // Op returns OpTextMatch.
 func (*LikeExpr) Op() Op { return OpTextMatch }
 
@@ -73,6 +118,7 @@ func (n *LikeExpr) fields(f *Fields) {
 	f.Expr("x", &n.x)
 	f.Expr("pattern", &n.pattern)
 	f.Bool("not", &n.not)
+	f.String("escape", &n.escape)
 }
 
 func (n *LikeExpr) check() *Error {
@@ -82,6 +128,14 @@ func (n *LikeExpr) check() *Error {
 	}
 	if n.op == 0 || n.op >= likeOps {
 		return fail(CodeForm, "unknown match %d", n.op)
+	}
+	if n.escape != "" {
+		if n.op != OpLike && n.op != OpILike {
+			return fail(CodeForm, "%s has no pattern to escape in", n.op)
+		}
+		if len(n.escape) != 1 || !strings.Contains(escapes, n.escape) {
+			return fail(CodeValue, "escape %.20q: expected one of %s", n.escape, escapes)
+		}
 	}
 	for _, t := range []schema.Type{n.x.Type(), n.pattern.Type()} {
 		if !t.IsText() && !t.IsUnknown() {
@@ -100,6 +154,14 @@ func (n *LikeExpr) X() Expr { return n.x }
 // Pattern returns the pattern or the text to find.
 func (n *LikeExpr) Pattern() Expr { return n.pattern }
 
+// EscapeChar returns the character that takes the next one of a pattern as it is.
+func (n *LikeExpr) EscapeChar() string {
+	if n.escape == "" {
+		return `\`
+	}
+	return n.escape
+}
+
 // IsNot reports whether the match is negated.
 func (n *LikeExpr) IsNot() bool { return n.not }
 
@@ -113,12 +175,29 @@ func likeMethod(name, doc, arg, text string, build func(Expr, any) Expr, conditi
 	}
 }
 
+// patternMethod is the row of x:name(pattern[, escape]).
+func patternMethod(name, doc string, build func(Expr, any) Expr, condition string) Method {
+	m := likeMethod(name, doc, "pattern", "a%", build, condition)
+	m.Args, m.Optional = append(m.Args, Arg{"escape", ArgString}), 1
+	m.Build = func(self any, a []any) any {
+		x := build(self.(Expr), a[0])
+		if escape, ok := a[1].(string); ok {
+			x = x.Escape(escape)
+		}
+		return x
+	}
+	return m
+}
+
 var likeMethods = []Method{
-	likeMethod("like", "a pattern: % for any text, _ for a character, \\ before one that is meant", "pattern", "a%", Expr.Like, `"users"."name" LIKE ? ESCAPE '\'`),
-	likeMethod("not_like", "NOT x:like(pattern)", "pattern", "a%", Expr.NotLike, `"users"."name" NOT LIKE ? ESCAPE '\'`),
-	likeMethod("ilike", "x:like(pattern), whatever the case", "pattern", "a%", Expr.ILike, `lower("users"."name") LIKE lower(?) ESCAPE '\'`),
-	likeMethod("not_ilike", "NOT x:ilike(pattern)", "pattern", "a%", Expr.NotILike, `lower("users"."name") NOT LIKE lower(?) ESCAPE '\'`),
+	patternMethod("like", "a pattern: % for any text, _ for a character, \\ (or the escape) before one that is meant", Expr.Like, `"users"."name" LIKE ? ESCAPE '\'`),
+	patternMethod("not_like", "NOT x:like(pattern)", Expr.NotLike, `"users"."name" NOT LIKE ? ESCAPE '\'`),
+	patternMethod("ilike", "x:like(pattern), whatever the case", Expr.ILike, `lower("users"."name") LIKE lower(?) ESCAPE '\'`),
+	patternMethod("not_ilike", "NOT x:ilike(pattern)", Expr.NotILike, `lower("users"."name") NOT LIKE lower(?) ESCAPE '\'`),
 	likeMethod("startswith", "x begins with the text, of which no character is a wildcard", "text", "a", Expr.StartsWith, `"users"."name" LIKE ? ESCAPE '!'`),
 	likeMethod("endswith", "x ends with the text", "text", "a", Expr.EndsWith, `"users"."name" LIKE ? ESCAPE '!'`),
 	likeMethod("contains", "the text stands somewhere in x", "text", "a", Expr.Contains, `"users"."name" LIKE ? ESCAPE '!'`),
+	likeMethod("istartswith", "x begins with the text, whatever the case", "text", "a", Expr.IStartsWith, `lower("users"."name") LIKE lower(?) ESCAPE '!'`),
+	likeMethod("iendswith", "x ends with the text, whatever the case", "text", "a", Expr.IEndsWith, `lower("users"."name") LIKE lower(?) ESCAPE '!'`),
+	likeMethod("icontains", "the text stands somewhere in x, whatever the case", "text", "a", Expr.IContains, `lower("users"."name") LIKE lower(?) ESCAPE '!'`),
 }

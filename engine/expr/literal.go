@@ -128,7 +128,17 @@ func parsed(name, doc string, kind ArgKind, t schema.Type, example, sql string) 
 	}
 }
 
+// constant is the row of a value that has a name.
+func constant(name, doc, example string, v Value) Method {
+	return Method{
+		On: OnConstant, Name: name, Doc: doc, Example: example, SQL: `SELECT ? AS "x"`,
+		Build: func(any, []any) any { return Literal(v) },
+	}
+}
+
 var literalMethods = []Method{
+	constant("true_", "the truth value true", `sql.select(sql.true_:label "x")`, Bool(true)),
+	constant("false_", "the truth value false", `sql.select(sql.false_:label "x")`, Bool(false)),
 	{
 		On: OnConstant, Name: "null", Doc: "NULL",
 		Example: `sql.select(sql.fn.coalesce(sql.null, u.age):label "n")`,

@@ -70,6 +70,7 @@ var receivers = []any{
 	&expr.ArrayExpr{}, &expr.ScalarExpr{}, &expr.ExistsExpr{}, &expr.RefExpr{}, &expr.ExtractExpr{}, &expr.DateTruncExpr{}, &expr.DateDiffExpr{}, &expr.AtTimeZoneExpr{}, &expr.JSONExpr{}, expr.AsJSON, &expr.OverExpr{}, &expr.GroupingExpr{},
 	&expr.CTESource{}, &expr.SelfSource{}, &expr.RecursiveSource{}, &expr.ValuesSource{}, &expr.TableFunctionSource{}, &expr.TablesampleSource{}, &expr.CompoundStmt{},
 	&expr.CustomExpr{}, expr.GrantRaw, expr.FunctionKind(0), expr.Volatility(0),
+	&expr.CustomExpr{}, expr.GrantRaw, &expr.CollateExpr{}, &expr.RegexpExpr{},
 	&expr.CommonTable{}, expr.Window{}, expr.Bound{}, expr.Lock{}, expr.SetOp(0), expr.FrameUnit(0), expr.FrameExclude(0), expr.GroupingKind(0), expr.SampleMethod(0), expr.LockStrength(0),
 	expr.FrameEdge(0), expr.LockWait(0), expr.Materialized(0),
 	&expr.InsertStmt{}, &expr.UpdateStmt{}, &expr.DeleteStmt{}, &expr.ExcludedSource{}, &expr.DefaultExpr{}, expr.Assignment{}, expr.Conflict{}, expr.ConflictAction(0),

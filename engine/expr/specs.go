@@ -48,6 +48,8 @@ const (
 	OpExcluded
 	OpDefault
 	OpJSON
+	OpCollate
+	OpRegexp
 	ops // how many, and one
 )
 
@@ -94,6 +96,8 @@ var Specs = [ops]Spec{
 	OpExcluded:      kind[ExcludedSource]("excluded", "the row that an insert would have made, in ON CONFLICT DO UPDATE", excludedMethods),
 	OpDefault:       kind[DefaultExpr]("default", "DEFAULT, as the value of a column", defaultMethods),
 	OpJSON:          kind[JSONExpr]("json", "the part of JSON at a path, read as a type", jsonMethods),
+	OpCollate:       kind[CollateExpr]("collate", "x COLLATE name", collateMethods),
+	OpRegexp:        kind[RegexpExpr]("regexp", "x matches a regular expression, or what matches it replaced", regexpMethods),
 }
 
 // Spec is what there is to say of a node kind.

@@ -12,10 +12,16 @@ const (
 	OpNeg
 	OpIsNull
 	OpIsNotNull
+	OpBitNot
+	OpIsTrue
+	OpIsNotTrue
+	OpIsFalse
+	OpIsNotFalse
 	unaryOps
 )
 
-var unaryNames = [unaryOps]string{OpNot: "NOT", OpNeg: "-", OpIsNull: "IS NULL", OpIsNotNull: "IS NOT NULL"}
+var unaryNames = [unaryOps]string{OpNot: "NOT", OpNeg: "-", OpIsNull: "IS NULL", OpIsNotNull: "IS NOT NULL",
+	OpBitNot: "~", OpIsTrue: "IS TRUE", OpIsNotTrue: "IS NOT TRUE", OpIsFalse: "IS FALSE", OpIsNotFalse: "IS NOT FALSE"}
 
 // String returns the operator as people write it, such as "IS NULL".
 func (op UnaryOp) String() string {
@@ -26,9 +32,15 @@ func (op UnaryOp) String() string {
 }
 
 // UnaryOps returns every unary operator.
-func UnaryOps() []UnaryOp { return []UnaryOp{OpNot, OpNeg, OpIsNull, OpIsNotNull} }
+func UnaryOps() []UnaryOp {
+	all := make([]UnaryOp, 0, unaryOps)
+	for op := UnaryOp(1); op < unaryOps; op++ {
+		all = append(all, op)
+	}
+	return all
+}
 
-// UnaryExpr is NOT x, -x, x IS NULL or x IS NOT NULL.
+// UnaryExpr is NOT x, -x, ~x, or x IS NULL and its kin.
 type UnaryExpr struct {
 	value
 	op UnaryOp
@@ -46,6 +58,18 @@ func (x Expr) IsNull() Expr { return Unary(OpIsNull, x) }
 
 // IsNotNull is x IS NOT NULL.
 func (x Expr) IsNotNull() Expr { return Unary(OpIsNotNull, x) }
+
+// IsTrue is true where the condition x is true; false also where it is NULL.
+func (x Expr) IsTrue() Expr { return Unary(OpIsTrue, x) }
+
+// IsNotTrue is true where the condition x is false or NULL.
+func (x Expr) IsNotTrue() Expr { return Unary(OpIsNotTrue, x) }
+
+// IsFalse is true where the condition x is false; false also where it is NULL.
+func (x Expr) IsFalse() Expr { return Unary(OpIsFalse, x) }
+
+// IsNotFalse is true where the condition x is true or NULL.
+func (x Expr) IsNotFalse() Expr { return Unary(OpIsNotFalse, x) }
 
 // Op returns OpUnary.
 func (*UnaryExpr) Op() Op { return OpUnary }
@@ -68,6 +92,13 @@ func (n *UnaryExpr) check() *Error {
 		if !numbers(n.typ) && n.typ.Family() != schema.FamilyInterval {
 			return fail(CodeType, "no -%s", n.typ)
 		}
+	case OpBitNot:
+		n.typ = n.x.Type()
+		if _, ok := integers(n.typ, n.typ); !ok {
+			return fail(CodeType, "no ~%s", n.typ)
+		}
+	case OpIsTrue, OpIsNotTrue, OpIsFalse, OpIsNotFalse:
+		return condition(n.op.String(), n.x)
 	case OpIsNull, OpIsNotNull:
 	default:
 		return fail(CodeForm, "unknown operator %d", n.op)
@@ -101,4 +132,24 @@ var unaryMethods = []Method{{
 	Example: `sql.select(u.id):where(sql.not_(u.active))`,
 	SQL:     `SELECT "users"."id" FROM "users" WHERE NOT "users"."active"`,
 	Build:   func(_ any, a []any) any { return Not(a[0]) },
-}}
+}, {
+	On: OnExpr, Name: "bitwise_not", Doc: "the bits that x has not",
+	Example: `sql.select(u.age:bitwise_not():label "n")`,
+	SQL:     `SELECT ~"users"."age" AS "n" FROM "users"`,
+	Build:   func(self any, _ []any) any { return self.(Expr).BitNot() },
+},
+	truthTest("is_true", "the condition is true, neither false nor NULL", "IS TRUE", Expr.IsTrue),
+	truthTest("is_not_true", "the condition is false or NULL", "IS NOT TRUE", Expr.IsNotTrue),
+	truthTest("is_false", "the condition is false, neither true nor NULL", "IS FALSE", Expr.IsFalse),
+	truthTest("is_not_false", "the condition is true or NULL", "IS NOT FALSE", Expr.IsNotFalse),
+}
+
+// truthTest is the row of x:is_true() and its kin.
+func truthTest(name, doc, test string, build func(Expr) Expr) Method {
+	return Method{
+		On: OnExpr, Name: name, Doc: doc,
+		Example: `sql.select(u.id):where(u.active:` + name + `())`,
+		SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."active" ` + test,
+		Build:   func(self any, _ []any) any { return build(self.(Expr)) },
+	}
+}
