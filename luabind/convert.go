@@ -154,6 +154,9 @@ func each(k expr.ArgKind, values []lua.LValue, place func(int, error) error) (an
 				err = unexpected(k, v, "")
 			}
 			queries = append(queries, q)
+		case expr.ArgIn:
+			x, err = rowOf(k, v)
+			all = append(all, x)
 		case expr.ArgSets:
 			x, err = set(v)
 			all = append(all, x)
@@ -174,6 +177,23 @@ func each(k expr.ArgKind, values []lua.LValue, place func(int, error) error) (an
 		return names, nil
 	}
 	return all, nil
+}
+
+// rowOf converts an item of IN: {1, "a"} is a row.
+func rowOf(k expr.ArgKind, v lua.LValue) (any, error) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return operand(k, v)
+	}
+	values, err := listItems(t)
+	if err != nil {
+		return nil, err
+	}
+	items, err := each(expr.ArgOperands, values, func(i int, err error) error { return &namedFault{"value " + strconv.Itoa(i+1), err} })
+	if err != nil {
+		return nil, err
+	}
+	return expr.Tuple(items.([]any)...), nil
 }
 
 // operandOf converts an item of a list that may also hold what is no operand.

@@ -89,6 +89,14 @@ func (g *grower) expr() expr.Expr {
 		func() expr.Expr { return expr.Func("sum", g.expr()).Filter(g.expr()).Over(g.window()) },
 		func() expr.Expr { return g.expr().Collate("C").RegexpReplace(g.expr(), g.expr(), g.IntN(2) == 0) },
 		func() expr.Expr { return g.expr().RegexpMatch("a") },
+		func() expr.Expr {
+			return expr.Tuple(g.expr(), g.column()).In(expr.Tuple(g.value(), g.value()), expr.Tuple(g.expr(), g.value()))
+		},
+		func() expr.Expr { return expr.Tuple(g.expr(), g.column()).Lt(expr.Tuple(g.value(), g.value())) },
+		func() expr.Expr {
+			q := g.query().Columns(g.column()).Without("order_by", "having")
+			return g.expr().Ge([]expr.Expr{expr.Any(q), expr.All(q), expr.Any(expr.Array(schema.Integer, 1))}[g.IntN(3)])
+		},
 		func() expr.Expr { return g.expr().BetweenSymmetric(g.expr(), g.expr()) },
 		func() expr.Expr { return g.expr().NotILike(g.expr()).Escape("/") },
 		func() expr.Expr { return g.expr().Coerce(schema.Integer).ShiftLeft(g.IntN(64)) },

@@ -23,7 +23,39 @@ func constructsOfOperators() []construct {
 	mine := construct{emulated: "sqlite mysql mariadb"}
 	postgresLacks := construct{refused: none("COLLATE nocase", "postgres")}
 	noRegexp := construct{refused: none("regular expression", "sqlite")}
+	noRows := construct{emulated: "sqlite"}
+	userIDs := func(s *sample) *expr.SelectStmt { return expr.Select(s.a.C("user_id")) }
+	noQuantifier := construct{refused: none("ANY", "sqlite")}
+	noAll := construct{refused: none("ALL", "sqlite")}
+	noArrays := construct{refused: none("of an array", "sqlite", "mysql", "mariadb")}
 	return []construct{
+		where("tuple: equal", "1", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.name()).Eq(expr.Tuple(30, "ann")) }, plain),
+		where("tuple: not equal, with NULL", "2\n3\n4\n5", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.name()).Ne(expr.Tuple(30, "ann")) }, plain),
+		where("tuple: less", "1\n2\n3", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.id()).Lt(expr.Tuple(41, 4)) }, plain),
+		where("tuple: greater, where the first are equal", "3\n4", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.id()).Gt(expr.Tuple(30, 1)) }, plain),
+		where("tuple: is distinct from", "1\n2\n3\n4", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.id()).IsDistinctFrom(expr.Tuple(nil, 5)) }, construct{emulated: "sqlite postgres mysql mariadb"}),
+		where("tuple: is not distinct from", "5", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.id()).IsNotDistinctFrom(expr.Tuple(nil, 5)) }, construct{emulated: "sqlite postgres mysql mariadb"}),
+		where("tuple: in a list", "1\n2", func(s *sample) expr.Expr {
+			return expr.Tuple(s.age(), s.name()).In(expr.Tuple(30, "ann"), expr.Tuple(25, "Bob"), expr.Tuple(nil, "dan"))
+		}, noRows),
+		where("tuple: not in a list", "2\n3\n4\n5", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.name()).NotIn(expr.Tuple(30, "ann")) }, noRows),
+		where("tuple: in an empty list", "", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.name()).In() }, plain),
+		where("tuple: in a query", "1\n3", func(s *sample) expr.Expr {
+			return expr.Tuple(s.id(), s.u.C("parent_id").IsNull()).In(expr.Select(s.a.C("user_id"), s.a.C("id").Le(2)).Where(s.a.C("id").Ne(3)))
+		}, plain),
+		{name: "tuple: pages by key", rows: "3\n2\n1", build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).OrderBy(s.id().Desc(), s.name()).After(expr.Tuple(4, "dan"))
+		}},
+		where("quantified: equal to any", "1\n2\n3", func(s *sample) expr.Expr { return s.id().Eq(expr.Any(userIDs(s))) }, construct{emulated: "sqlite"}),
+		where("quantified: different from all", "4\n5", func(s *sample) expr.Expr { return s.id().Ne(expr.All(userIDs(s))) }, construct{emulated: "sqlite"}),
+		where("quantified: greater than any", "2\n3\n4\n5", func(s *sample) expr.Expr { return s.id().Gt(expr.Any(userIDs(s))) }, noQuantifier),
+		where("quantified: at least all", "3\n4\n5", func(s *sample) expr.Expr { return s.id().Ge(expr.All(userIDs(s))) }, noAll),
+		where("quantified: more than all of none", "1\n2\n3\n4\n5", func(s *sample) expr.Expr { return s.id().Gt(expr.All(userIDs(s).Where(s.a.C("id").Gt(9)))) }, noAll),
+		where("quantified: less than all of a limited query", "1", func(s *sample) expr.Expr {
+			return s.id().Lt(expr.All(userIDs(s).OrderBy(s.a.C("user_id").Desc()).Limit(3)))
+		}, noAll),
+		where("quantified: equal to any of an array", "1\n3\n4", func(s *sample) expr.Expr { return s.age().Eq(expr.Any(expr.Array(schema.Integer, 30, 41))) }, noArrays),
+		where("quantified: less than all of an array", "2", func(s *sample) expr.Expr { return s.age().Lt(expr.All(expr.Array(schema.Integer, 30, 41))) }, noArrays),
 		where("operator: is distinct from", "2\n4\n5", func(s *sample) expr.Expr { return s.age().IsDistinctFrom(30) }, mysqls),
 		where("operator: is distinct from NULL", "1\n2\n3\n4", func(s *sample) expr.Expr { return s.age().IsDistinctFrom(nil) }, mysqls),
 		where("operator: is not distinct from", "1\n3", func(s *sample) expr.Expr { return s.age().IsNotDistinctFrom(30) }, plain),

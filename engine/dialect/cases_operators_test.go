@@ -12,7 +12,20 @@ func casesOfNewOperators(_ testing.TB, f *fixture) []golden {
 	age := f.u.C("age")
 	p := expr.Param("p", schema.Integer)
 	pattern := expr.ParamDefault("r", schema.Text, `\1$\\`)
+	ids := expr.Select(f.a.C("user_id"))
+	row := expr.Tuple(age, f.name)
 	return []golden{
+		where(f, "tuple: comparisons", expr.And(row.Eq(expr.Tuple(1, "a")), row.Ne(expr.Tuple(age, f.email)), row.Lt(expr.Tuple(1, "a")), row.Ge(expr.Tuple(1, "a")), expr.Not(row.Eq(expr.Tuple(1, nil))))),
+		where(f, "tuple: distinct", expr.And(row.IsDistinctFrom(expr.Tuple(1, "a")), expr.Or(row.IsNotDistinctFrom(expr.Tuple(1, nil)), f.u.C("active")))),
+		where(f, "tuple: in a list", expr.And(row.In(expr.Tuple(1, "a"), expr.Tuple(2, f.email)), row.NotIn(expr.Tuple(1, "a")), row.In(), row.NotIn())),
+		where(f, "tuple: in a query", expr.And(expr.Tuple(f.id, f.email).In(expr.Select(f.a.C("user_id"), f.a.C("email"))), expr.Tuple(f.id, f.email).NotIn(expr.Select(f.a.C("user_id"), f.a.C("email")).Limit(3)))),
+		where(f, "tuple: enums and dates", expr.And(expr.Tuple(f.u.C("mood"), f.u.C("created")).Eq(expr.Tuple("ok", f.u.C("born"))), expr.Tuple(f.u.C("mood"), f.name).In(expr.Tuple("ok", "a"), expr.Tuple(f.name, "b")))),
+		where(f, "tuple: an enum in a query of dates", expr.Tuple(f.u.C("created"), f.id).In(expr.Select(f.a.C("moved"), f.a.C("id")))),
+		{name: "tuple: after", q: expr.Select(f.id).OrderBy(f.id.Desc(), f.name).After(expr.Tuple(7, "x"))},
+		where(f, "quantified: equal to any, different from all", expr.And(f.id.Eq(expr.Any(ids)), f.id.Ne(expr.All(ids)), f.id.Add(1).Eq(expr.Any(ids.Limit(3))))),
+		where(f, "quantified: of a query", expr.And(f.id.Lt(expr.Any(ids)), f.id.Ge(expr.All(ids)), expr.Not(f.id.Ne(expr.Any(ids))), f.id.Eq(expr.All(ids.Where(f.a.C("city").Eq("x")))))),
+		where(f, "quantified: of a limited query", f.id.Gt(expr.All(ids.OrderBy(f.a.C("id")).Limit(2)))),
+		where(f, "quantified: of an array", expr.And(age.Eq(expr.Any(expr.Array(schema.Integer, 1, 2))), age.Ne(expr.All(expr.Select(expr.Array(schema.Integer, 3)).Scalar())))),
 		where(f, "distinct", expr.And(age.IsDistinctFrom(30), age.Add(1).IsNotDistinctFrom(nil), expr.Not(age.IsDistinctFrom(f.id)), f.u.C("active").Eq(age.IsDistinctFrom(1)),
 			f.u.C("mood").IsDistinctFrom("ok"), f.u.C("created").IsNotDistinctFrom(f.u.C("born")))),
 		of(f, "bits: operators", age.BitAnd(6), age.BitOr(6), age.BitXor(6), age.BitNot(), age.ShiftLeft(2), age.ShiftRight(2), f.id.ShiftLeft(age), f.id.ShiftRight(nil)),

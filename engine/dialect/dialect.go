@@ -53,8 +53,10 @@ type Dialect struct {
 	bits                          bitwise
 	symmetric                     bool              // has BETWEEN SYMMETRIC
 	collations                    map[string]string // by the names that all share; "" where it has none of the kind
-	dollarGroups                  bool              // groups of a regular expression are $1, not \1
-	noOperator                    string            // characters that operators of the database's own cannot have
+	rowList                       string            // before the rows behind IN
+	quantified                    quantified
+	dollarGroups                  bool   // groups of a regular expression are $1, not \1
+	noOperator                    string // characters that operators of the database's own cannot have
 	locks                         locks
 	changes                       changes
 	division                      division

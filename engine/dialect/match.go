@@ -25,6 +25,10 @@ func writeIn(c *compiler, n expr.Node, at level) {
 		c.close(open)
 		return
 	}
+	if x, ok := in.X().Node().(*expr.TupleExpr); ok {
+		writeRowIn(c, in, x, word, at)
+		return
+	}
 	var want schema.Type
 	if c.d.convert != nil {
 		all := append(make([]expr.Expr, 0, 1+in.List().Len()), in.X())
@@ -55,7 +59,11 @@ func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {
 		}
 	}
 	open := c.open(levelCompare, at)
-	c.operand(in.X(), in.Query().Outputs()[0].Type, levelConcat)
+	if _, of := inPairs(in); len(of) > 1 {
+		c.row(in.X().Node().(*expr.TupleExpr), of)
+	} else {
+		c.operand(in.X(), of[0], levelConcat)
+	}
 	c.text(word[:len(word)-1])
 	c.text(before)
 	c.query(in.Query(), unnamed)
@@ -65,9 +73,8 @@ func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {
 
 // unmet refuses x IN (query) where the query's column would have to be converted:
 // it stays what it is.
-func (c *compiler) unmet(in *expr.InExpr) (before, after string, ok bool) {
-	t := in.X().Type()
-	c.unsupported(t.String()+" IN (query of "+in.Query().Outputs()[0].Type.String()+")", "cast the query's column to "+t.String())
+func (c *compiler) unmet(t, of schema.Type) (before, after string, ok bool) {
+	c.unsupported(t.String()+" IN (query of "+of.String()+")", "cast the query's column to "+t.String())
 	return "", "", false
 }
 

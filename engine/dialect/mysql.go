@@ -20,6 +20,7 @@ var MySQL = &Dialect{
 	labelGroup:    true,
 	unorderedSums: true, float: "DOUBLE",
 	noOperator: "`?#", // a quote, a placeholder, a comment
+	quantified: quantifiedQueries,
 	nullSafe:   " <=> ", bits: bitwise{xor: " ^ ", unsigned: true}, dollarGroups: true,
 	collations: map[string]string{"C": "utf8mb4_bin", "binary": "utf8mb4_bin", "nocase": "utf8mb4_general_ci"},
 	lateral:    true, outerDerived: true, rollup: rollupBehind,

@@ -59,6 +59,7 @@ var Postgres = &Dialect{
 	assign:     postgresAssign,
 	bits:       bitwise{xor: " # ", narrow: true},
 	symmetric:  true,
+	quantified: quantifiedArrays,
 	collations: map[string]string{"C": "C", "binary": "C", "nocase": ""},
 	division:   division{exact: "NUMERIC", whole: " / "},
 
@@ -197,9 +198,11 @@ func postgresAssign(c *compiler, x expr.Expr, to schema.Type) bool {
 }
 
 func postgresInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) {
-	t, of := in.X().Type(), in.Query().Outputs()[0].Type
-	if isEnumType(of) && t != of && !t.IsUnknown() && !isPlainText(in.X()) {
-		return c.unmet(in)
+	values, of := inPairs(in)
+	for i, x := range values {
+		if t := x.Type(); isEnumType(of[i]) && t != of[i] && !t.IsUnknown() && !isPlainText(x) {
+			return c.unmet(t, of[i])
+		}
 	}
 	return "", "", true
 }

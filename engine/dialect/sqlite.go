@@ -47,6 +47,7 @@ var SQLite = &Dialect{
 	frameGroups:  true,
 	filter:       true,
 	noOperator:   "`?#",
+	rowList:      "VALUES ",
 	collations:   map[string]string{"C": "BINARY", "binary": "BINARY", "nocase": "NOCASE"},
 	locks:        locks{none: true},
 	valuesSource: valuesColumns,
@@ -101,8 +102,11 @@ func sqliteAssign(c *compiler, x expr.Expr, to schema.Type) bool {
 }
 
 func sqliteInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) {
-	if in.X().Type().Family() == schema.FamilyDateTime && in.Query().Outputs()[0].Type.Family() == schema.FamilyDate {
-		return c.unmet(in)
+	values, of := inPairs(in)
+	for i, x := range values {
+		if x.Type().Family() == schema.FamilyDateTime && of[i].Family() == schema.FamilyDate {
+			return c.unmet(x.Type(), of[i])
+		}
 	}
 	return "", "", true
 }

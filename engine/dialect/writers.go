@@ -72,6 +72,8 @@ var writers = writerTable{
 	expr.OpJSON:       writeJSON,
 	expr.OpCollate:    writeCollate,
 	expr.OpRegexp:     writeRegexp,
+	expr.OpTuple:      writeTuple,
+	expr.OpQuantified: writeQuantifier,
 }
 
 func writeLiteral(c *compiler, n expr.Node, _ level) {
@@ -152,6 +154,16 @@ var signs = [...]struct {
 func writeBinary(c *compiler, n expr.Node, at level) {
 	b := n.(*expr.BinaryExpr)
 	op := b.Operator()
+	switch right := b.Right().Node().(type) {
+	case *expr.QuantifiedExpr:
+		writeQuantified(c, b, right, at)
+		return
+	case *expr.TupleExpr:
+		if left, ok := b.Left().Node().(*expr.TupleExpr); ok {
+			writeRows(c, b, left, right, at)
+			return
+		}
+	}
 	switch {
 	case op >= expr.OpAdd && op <= expr.OpDiv && writeDates(c, b, at):
 	case op == expr.OpConcat:

@@ -131,7 +131,11 @@ func (x Expr) binary(op BinaryOp, y any) Expr {
 
 func operation(op BinaryOp, left, right Expr) Expr {
 	sides := [2]Expr{left, right}
-	unify(sides[:], op.IsComparison())
+	if left.isBeside() && right.isBeside() {
+		unifyRows(sides[:])
+	} else {
+		unify(sides[:], op.IsComparison())
+	}
 	return Expr{seal(&BinaryExpr{op: op, left: sides[0], right: sides[1]})}
 }
 
@@ -140,8 +144,8 @@ func (*BinaryExpr) Op() Op { return OpBinary }
 
 func (n *BinaryExpr) fields(f *Fields) {
 	f.Code("op", (*uint8)(&n.op))
-	f.Expr("left", &n.left)
-	f.Expr("right", &n.right)
+	f.Side("left", &n.left)
+	f.Side("right", &n.right)
 }
 
 func (n *BinaryExpr) check() *Error {
@@ -150,6 +154,9 @@ func (n *BinaryExpr) check() *Error {
 	}
 	if n.op == 0 || n.op >= binaryOps {
 		return fail(CodeForm, "unknown operator %d", n.op)
+	}
+	if n.left.isBeside() || n.right.isBeside() {
+		return n.checkRows()
 	}
 	l, r := n.left.Type(), n.right.Type()
 	var ok bool

@@ -265,7 +265,7 @@ func outputsOf(items []Item) []Output {
 // badChange is the state of a change that was made of none.
 func badChange(op Op) (base, *Error) {
 	err := missing("the statement").placed(op)
-	return base{tally{size: 1, depth: 1}, err}, err
+	return base{tally: tally{size: 1, depth: 1}, err: err}, err
 }
 
 // keepOld keeps the place of an error that was there before.

@@ -73,7 +73,7 @@ func (n *CompoundStmt) opens(op SetOp) bool {
 func (n *CompoundStmt) with(change func(*CompoundStmt)) *CompoundStmt {
 	if n == nil {
 		err := missing("the query").placed(OpCompound)
-		return &CompoundStmt{base: base{tally{size: 1, depth: 1}, err}, misuse: err}
+		return &CompoundStmt{base: base{tally: tally{size: 1, depth: 1}, err: err}, misuse: err}
 	}
 	c := *n
 	c.queries, c.order = clip(n.queries), clip(n.order)

@@ -269,7 +269,7 @@ var recursiveMethods = []Method{{
 			return q
 		})
 		if wrong != nil {
-			return &RecursiveSource{source: source{base: base{tally{size: 1, depth: 1}, wrong.placed(OpRecursive)}}}
+			return &RecursiveSource{source: source{base: base{tally: tally{size: 1, depth: 1}, err: wrong.placed(OpRecursive)}}}
 		}
 		if o, ok := a[3].([]any); ok && o[0] == true {
 			return r.Distinct()

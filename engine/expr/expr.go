@@ -101,7 +101,7 @@ func bad(err *Error) Expr { return refuse(OpLiteral, err) }
 
 // refuse is what stands for a node of a kind that cannot be made.
 func refuse(op Op, err *Error) Expr {
-	return Expr{&LiteralExpr{base: base{tally{size: 1, depth: 1}, err.placed(op)}}}
+	return Expr{&LiteralExpr{base: base{tally: tally{size: 1, depth: 1}, err: err.placed(op)}}}
 }
 
 func exprs(operands []any) []Expr {

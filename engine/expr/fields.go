@@ -289,9 +289,14 @@ func (f *Fields) Column(s *Source, c **schema.Column, index *int) {
 }
 
 // Expr is a field that holds an expression.
-func (f *Fields) Expr(name string, p *Expr) {
+func (f *Fields) Expr(name string, p *Expr) { f.side(name, p, false) }
+
+// Side is a field that holds an expression, or a row, ANY or ALL: what compares.
+func (f *Fields) Side(name string, p *Expr) { f.side(name, p, true) }
+
+func (f *Fields) side(name string, p *Expr, beside bool) {
 	if f.inner() {
-		f.countExpr(p)
+		f.countExpr(p, beside)
 		return
 	}
 	if f.present(name, p.node != nil) {
@@ -300,7 +305,7 @@ func (f *Fields) Expr(name string, p *Expr) {
 			refuseAbsent(f, name, p.node == nil)
 		}
 	}
-	f.countExpr(p)
+	f.countExpr(p, beside)
 }
 
 // Exprs is a field that holds a list of expressions.
@@ -312,7 +317,17 @@ func (f *Fields) Exprs(name string, p *[]Expr) {
 		if f.w != nil || f.r != nil {
 			f.expr(e)
 		}
-		f.countExpr(e)
+		f.countExpr(e, false)
+	})
+}
+
+// Sides is a field that holds a list of what Side holds.
+func (f *Fields) Sides(name string, p *[]Expr) {
+	list(f, name, p, func(f *Fields, e *Expr) {
+		if f.w != nil || f.r != nil {
+			f.expr(e)
+		}
+		f.countExpr(e, true)
 	})
 }
 
@@ -331,11 +346,18 @@ func (f *Fields) expr(p *Expr) {
 	}
 }
 
-func (f *Fields) countExpr(p *Expr) {
+func (f *Fields) countExpr(p *Expr, beside bool) {
 	if p.node == nil || f.w != nil {
 		return
 	}
-	f.count(p.node.state())
+	b := p.node.state()
+	if f.count(b); b.beside && !beside && f.m == nil {
+		if f.r != nil {
+			misplaced(f.r, p.node)
+		} else {
+			f.keep(fail(CodeForm, "it stands beside a comparison or in IN only").placed(p.node.Op()))
+		}
+	}
 	if f.m != nil {
 		p.node = asExpr(f.m.toNode(p.node))
 	}

@@ -44,4 +44,18 @@ var fixturesOfOperators = map[expr.Op][]fixture{
 		x(func() expr.Expr { return age().Coerce(schema.Text) }),
 		map[string][]build{"coerce": exprs(func() expr.Expr { return age().Cast(schema.Text) })},
 	}},
+	expr.OpTuple: {{
+		x(func() expr.Expr { return expr.Tuple(id(), name()) }),
+		map[string][]build{"items": exprs(func() expr.Expr { return expr.Tuple(id(), name(), age()) }, func() expr.Expr { return expr.Tuple(age(), name()) })},
+	}},
+	expr.OpQuantified: {{
+		x(func() expr.Expr { return expr.All(ids()) }),
+		map[string][]build{
+			"query": exprs(func() expr.Expr { return expr.All(ids().Where(active())) }),
+			"all":   exprs(func() expr.Expr { return expr.Any(ids()) }),
+		},
+	}, {
+		x(func() expr.Expr { return expr.Any(expr.Array(schema.Integer, 1)) }),
+		map[string][]build{"array": exprs(func() expr.Expr { return expr.Any(expr.Array(schema.Integer, 2)) })},
+	}},
 }

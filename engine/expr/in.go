@@ -37,7 +37,11 @@ func in(x Expr, values []any, not bool) Expr {
 		}
 	}
 	all := append([]Expr{n.x}, exprs(values)...)
-	unify(all, true)
+	if n.x.isBeside() {
+		unifyRows(all)
+	} else {
+		unify(all, true)
+	}
 	n.x, n.list = all[0], all[1:]
 	return Expr{seal(n)}
 }
@@ -46,8 +50,8 @@ func in(x Expr, values []any, not bool) Expr {
 func (*InExpr) Op() Op { return OpIn }
 
 func (n *InExpr) fields(f *Fields) {
-	f.Expr("x", &n.x)
-	f.Exprs("list", &n.list)
+	f.Side("x", &n.x)
+	f.Sides("list", &n.list)
 	f.Query("query", &n.query)
 	f.Bool("not", &n.not)
 }
@@ -57,11 +61,19 @@ func (n *InExpr) check() *Error {
 	if n.x.IsZero() {
 		return missing("the operand")
 	}
+	if n.query != nil && len(n.list) > 0 {
+		return fail(CodeForm, "a list and a query")
+	}
+	if x, ok := n.x.node.(*TupleExpr); ok {
+		return n.checkRows(x)
+	}
+	for _, x := range append(clip(n.list), n.x) {
+		if x.isBeside() {
+			return fail(CodeType, "%s: only a row looks for rows", x.node.Op())
+		}
+	}
 	if n.query != nil {
 		outs := n.query.Outputs()
-		if len(n.list) > 0 {
-			return fail(CodeForm, "a list and a query")
-		}
 		if len(outs) != 1 {
 			return fail(CodeType, "expected a query of one column, got %d", len(outs))
 		}

@@ -31,7 +31,8 @@ type exprNode interface {
 // base is what every node carries.
 type base struct {
 	tally
-	err *Error
+	err    *Error
+	beside bool // it stands beside comparisons only: see Fields.Side
 }
 
 func (b *base) state() *base { return b }

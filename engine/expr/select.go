@@ -137,7 +137,7 @@ func items(columns []any) []Item {
 			list = append(list, itemOf(c.expr, c.label))
 		case Source:
 			if err := stateOf(c).problem(); err != nil { // it may have no columns that could tell
-				list = append(list, Item{expr: Expr{&LiteralExpr{base: base{tally{size: 1, depth: 1}, err}}}})
+				list = append(list, Item{expr: Expr{&LiteralExpr{base: base{tally: tally{size: 1, depth: 1}, err: err}}}})
 				continue
 			}
 			for _, o := range c.Columns() {
@@ -165,7 +165,7 @@ func itemOf(x Expr, label string) Item {
 func (s *SelectStmt) with(change func(*SelectStmt)) *SelectStmt {
 	if s == nil {
 		err := missing("the select").placed(OpSelect)
-		return &SelectStmt{base: base{tally{size: 1, depth: 1}, err}, misuse: err}
+		return &SelectStmt{base: base{tally: tally{size: 1, depth: 1}, err: err}, misuse: err}
 	}
 	c := *s
 	c.items, c.from, c.joins, c.group, c.order = clip(s.items), clip(s.from), clip(s.joins), clip(s.group), clip(s.order)

@@ -461,6 +461,14 @@ func (s *SelectStmt) After(values ...any) *SelectStmt {
 			}
 		})
 	}
+	if len(values) == 1 {
+		if t, ok := Of(values[0]).node.(*TupleExpr); ok && t.err == nil {
+			values = make([]any, len(t.items))
+			for i, x := range t.items {
+				values[i] = x
+			}
+		}
+	}
 	if s == nil || len(s.order) == 0 || len(s.order) != len(values) {
 		n := 0
 		if s != nil {

@@ -50,6 +50,8 @@ const (
 	OpJSON
 	OpCollate
 	OpRegexp
+	OpTuple
+	OpQuantified
 	ops // how many, and one
 )
 
@@ -98,6 +100,8 @@ var Specs = [ops]Spec{
 	OpJSON:          kind[JSONExpr]("json", "the part of JSON at a path, read as a type", jsonMethods),
 	OpCollate:       kind[CollateExpr]("collate", "x COLLATE name", collateMethods),
 	OpRegexp:        kind[RegexpExpr]("regexp", "x matches a regular expression, or what matches it replaced", regexpMethods),
+	OpTuple:         kind[TupleExpr]("tuple", "(a, b), beside a comparison or IN", tupleMethods),
+	OpQuantified:    kind[QuantifiedExpr]("quantified", "ANY or ALL of a query or an array, on the right of a comparison", quantifiedMethods),
 }
 
 // Spec is what there is to say of a node kind.

@@ -130,7 +130,7 @@ var tablesampleMethods = []Method{{
 				default:
 					err := fail(CodeName, "no method %q of a sample", name)
 					err.Hint = schema.DidYouMean(name, sampleMethodNames[1:])
-					return &TablesampleSource{source: source{base: base{tally{size: 1, depth: 1}, err.placed(OpTablesample)}}}
+					return &TablesampleSource{source: source{base: base{tally: tally{size: 1, depth: 1}, err: err.placed(OpTablesample)}}}
 				}
 			}
 		}
