@@ -44,6 +44,7 @@ var argNames = map[expr.ArgKind]string{
 	expr.ArgColumnTypes: "a list of names, or {name = type}",
 	expr.ArgSets:        "a column, an expression or a list of them",
 	expr.ArgQueries:     "a query",
+	expr.ArgBinds:       "a table such as {name = value}",
 	expr.ArgAssign:      "a table such as {column = value}",
 	expr.ArgAssigns:     "a table such as {column = value}, or a list of them",
 	expr.ArgKeyList:     "a list of columns such as {u.id}",
@@ -80,6 +81,8 @@ func (st *State) one(k expr.ArgKind, v lua.LValue) (any, error) {
 		return operand(k, v)
 	case expr.ArgWhens:
 		return st.whens(v)
+	case expr.ArgBinds:
+		return binds(v)
 	case expr.ArgString:
 		return text(k, v)
 	case expr.ArgText:
@@ -335,6 +338,27 @@ func numbers(v lua.LValue) (map[string]float64, error) {
 		parts[string(name)] = float64(n)
 	}
 	return parts, nil
+}
+
+// binds converts {name = operand, ...}.
+func binds(v lua.LValue) (map[string]any, error) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return nil, unexpected(expr.ArgBinds, v, "")
+	}
+	all := map[string]any{}
+	for _, f := range fields(t) {
+		name, isName := f.key.(lua.LString)
+		if !isName {
+			return nil, faultf("expected names, got the key %s", shown(f.key))
+		}
+		x, err := operand(expr.ArgOperand, f.value)
+		if err != nil {
+			return nil, &namedFault{string(name), err}
+		}
+		all[string(name)] = x
+	}
+	return all, nil
 }
 
 // whens converts {{condition, value}, ..., else_ = value}.

@@ -17,6 +17,7 @@ const (
 	kindInsert                // *expr.InsertStmt
 	kindUpdate                // *expr.UpdateStmt
 	kindDelete                // *expr.DeleteStmt
+	kindText                  // *expr.TextStmt
 	kindSource                // expr.Source
 	kindJoin                  // any other expr.FromClause
 	kindSession               // sessionObject
@@ -47,6 +48,7 @@ var kindTable = [kinds]struct {
 	kindInsert:    {"an insert", "sql.insert(u)", []expr.Receiver{expr.OnInsert, expr.OnChange}},
 	kindUpdate:    {"an update", "sql.update(u)", []expr.Receiver{expr.OnUpdate, expr.OnChange}},
 	kindDelete:    {"a delete", "sql.delete(u)", []expr.Receiver{expr.OnDelete, expr.OnChange}},
+	kindText:      {"a query of raw text", "sql.text(sql):columns{...}", []expr.Receiver{expr.OnQuery}},
 	kindSource:    {"a source", "u", []expr.Receiver{expr.OnSource, expr.OnFrom}},
 	kindJoin:      {"a join", "u:join(a)", []expr.Receiver{expr.OnFrom}},
 	kindSession:   {"the session", "session", []expr.Receiver{onSession}},
@@ -78,6 +80,8 @@ func kindOf(v any) (kind, bool) {
 		return kindOrder, true
 	case *expr.CompoundStmt:
 		return kindCompound, true
+	case *expr.TextStmt:
+		return kindText, true
 	case expr.Query:
 		return kindSelect, true
 	case *expr.InsertStmt:

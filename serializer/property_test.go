@@ -90,6 +90,13 @@ func (g *grower) expr() expr.Expr {
 		func() expr.Expr { return g.expr().Collate("C").RegexpReplace(g.expr(), g.expr(), g.IntN(2) == 0) },
 		func() expr.Expr { return g.expr().RegexpMatch("a") },
 		func() expr.Expr {
+			return expr.RawText("f(:b, :a, :b)", map[string]any{"a": g.expr(), "b": g.value()}, schema.Integer)
+		},
+		func() expr.Expr { return expr.LiteralColumn("a ':b' :c") },
+		func() expr.Expr {
+			return expr.Exists(expr.RawText("SELECT :a", map[string]any{"a": g.expr()}).TextColumns(expr.ColumnType{Name: "a"}))
+		},
+		func() expr.Expr {
 			return expr.Tuple(g.expr(), g.column()).In(expr.Tuple(g.value(), g.value()), expr.Tuple(g.expr(), g.value()))
 		},
 		func() expr.Expr { return expr.Tuple(g.expr(), g.column()).Lt(expr.Tuple(g.value(), g.value())) },
@@ -253,7 +260,7 @@ func (g *grower) query() *expr.SelectStmt {
 	q := expr.Select(g.expr(), g.column(), g.expr().Label("l"))
 	for range g.IntN(4) {
 		before := q
-		switch g.IntN(15) {
+		switch g.IntN(16) {
 		case 9:
 			q = q.GroupBy(expr.RollupOf(g.column(), []any{g.column(), g.column()}), expr.GroupingSetsOf([]any{}, g.column()), expr.CubeOf(g.column()))
 		case 10:
@@ -264,6 +271,8 @@ func (g *grower) query() *expr.SelectStmt {
 			q = q.OrderBy(g.column()).LimitWithTies(g.IntN(9))
 		case 13:
 			q = q.CorrelateExcept(s)
+		case 15:
+			q = q.Prefix("/* a */").Suffix("x", "mysql").Hint(s, "USE INDEX (a)", "mariadb")
 		case 14:
 			q = q.With(expr.Select(g.column()).CTE("w"))
 		case 0:

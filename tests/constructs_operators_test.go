@@ -28,7 +28,28 @@ func constructsOfOperators() []construct {
 	noQuantifier := construct{refused: none("ANY", "sqlite")}
 	noAll := construct{refused: none("ALL", "sqlite")}
 	noArrays := construct{refused: none("of an array", "sqlite", "mysql", "mariadb")}
+	text := func(s *sample) *expr.TextStmt {
+		return expr.RawText("SELECT id, name FROM users WHERE age > :age", map[string]any{"age": 29}).TextColumns(expr.ColumnType{Name: "id", Type: schema.BigInteger}, expr.ColumnType{Name: "name", Type: schema.Text})
+	}
 	return []construct{
+		where("raw: a condition", "1\n3\n4", func(s *sample) expr.Expr {
+			return expr.RawText("age > :n AND ':n' <> :t", map[string]any{"n": 29, "t": "x"})
+		}, plain),
+		value("raw: a column", "1|31\n2|26\n3|31\n4|42\n5|NULL", func(s *sample) expr.Expr { return expr.LiteralColumn("age", schema.Integer).Add(1) }, plain),
+		value("raw: with a column as a bind", "1|60\n2|50\n3|60\n4|82\n5|NULL", func(s *sample) expr.Expr {
+			return expr.RawText(":a + :a", map[string]any{"a": s.age()}, schema.Integer)
+		}, plain),
+		{name: "raw: a statement", rows: "1|ann\n3|Zoë\n4|dan", build: func(s *sample) expr.Node { return text(s) }},
+		{name: "raw: a statement as a source", rows: "1|Oslo\n1|Rome\n3|NULL\n3|Łódź", build: func(s *sample) expr.Node {
+			w := text(s).Subquery("w")
+			return expr.Select(w.C("id"), s.a.C("city")).From(w).Join(s.a, s.a.C("user_id").Eq(w.C("id")))
+		}},
+		{name: "raw: a statement in WITH and in a set", rows: "1\n2\n3\n4", build: func(s *sample) expr.Node {
+			return expr.Select(text(s).CTE("w").C("id")).Union(expr.RawText("SELECT 2", nil).TextColumns(expr.ColumnType{Name: "n", Type: schema.BigInteger}))
+		}},
+		{name: "raw: prefix, hint and suffix", rows: "2", build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).Prefix("/* a */").Hint(s.u, "NOT INDEXED", "sqlite").Hint(s.u, "USE INDEX (name)", "mariadb").Where(s.name().Eq("Bob")).Suffix("/* z */")
+		}},
 		where("tuple: equal", "1", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.name()).Eq(expr.Tuple(30, "ann")) }, plain),
 		where("tuple: not equal, with NULL", "2\n3\n4\n5", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.name()).Ne(expr.Tuple(30, "ann")) }, plain),
 		where("tuple: less", "1\n2\n3", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.id()).Lt(expr.Tuple(41, 4)) }, plain),

@@ -12,9 +12,20 @@ func casesOfNewOperators(_ testing.TB, f *fixture) []golden {
 	age := f.u.C("age")
 	p := expr.Param("p", schema.Integer)
 	pattern := expr.ParamDefault("r", schema.Text, `\1$\\`)
+	raw := func(text string, binds map[string]any) expr.Expr { return expr.RawText(text, binds) }
+	whole := raw("SELECT id, name FROM users WHERE age > :age", map[string]any{"age": 30}).TextColumns(expr.ColumnType{Name: "id", Type: schema.BigInteger}, expr.ColumnType{Name: "name"}).Subquery("w")
 	ids := expr.Select(f.a.C("user_id"))
 	row := expr.Tuple(age, f.name)
 	return []golden{
+		of(f, "raw: text", raw("age + :n", map[string]any{"n": 1}), expr.LiteralColumn("age", schema.Integer).Add(1), raw(`':x' || '\:' || :x`, map[string]any{"x": f.name.Concat("y")})),
+		where(f, "raw: conditions", expr.And(raw("age = :n OR age = :n", map[string]any{"n": 7}), expr.Not(raw("age IS NULL", nil)), expr.LiteralColumn("age", schema.Integer).In(1, 2))),
+		{name: "raw: grouped and ordered by", q: expr.Select(raw("age + :n", map[string]any{"n": 1}).Label("a"), expr.Func("count")).From(f.u).GroupBy(raw("age + :n", map[string]any{"n": 1})).OrderBy(raw("age + :n", map[string]any{"n": 1}), raw("age", nil))},
+		{name: "raw: a statement as a source", q: expr.Select(whole.C("name")).Where(whole.C("id").Gt(1))},
+		{name: "raw: beside the parts of a select", q: expr.Select(f.id).Distinct().Prefix("/* for all */").Prefix("SQL_NO_CACHE", "mysql").Hint(f.u, "USE INDEX (a)", "mysql").Hint(f.u, "NOT INDEXED", "sqlite").Limit(1).Suffix("/* end */")},
+		where(f, "raw: a question mark", raw("data ? 'k'", nil)),
+		where(f, "raw: a number sign", raw("age # 1 = 2", nil)),
+		where(f, "raw: a back quote", raw("`age` = 2", nil)),
+		where(f, "raw: a dollar quote", raw("name = $$a$$", nil)),
 		where(f, "tuple: comparisons", expr.And(row.Eq(expr.Tuple(1, "a")), row.Ne(expr.Tuple(age, f.email)), row.Lt(expr.Tuple(1, "a")), row.Ge(expr.Tuple(1, "a")), expr.Not(row.Eq(expr.Tuple(1, nil))))),
 		where(f, "tuple: distinct", expr.And(row.IsDistinctFrom(expr.Tuple(1, "a")), expr.Or(row.IsNotDistinctFrom(expr.Tuple(1, nil)), f.u.C("active")))),
 		where(f, "tuple: in a list", expr.And(row.In(expr.Tuple(1, "a"), expr.Tuple(2, f.email)), row.NotIn(expr.Tuple(1, "a")), row.In(), row.NotIn())),

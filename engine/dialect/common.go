@@ -81,7 +81,7 @@ func (c *compiler) recursion(t *expr.CommonTable) {
 func (c *compiler) member(q expr.Query, at level, meets []expr.Output) {
 	defer func() { c.meets = nil }()
 	if s, ok := q.(*expr.SelectStmt); ok && s.Orders().Len() == 0 && s.LimitClause().IsZero() && s.OffsetClause().IsZero() &&
-		s.LockClause().Strength() == 0 {
+		s.LockClause().Strength() == 0 && s.RawParts().Len() == 0 {
 		c.meets = meets
 		c.node(q, at)
 		return

@@ -57,6 +57,7 @@ type Dialect struct {
 	quantified                    quantified
 	dollarGroups                  bool   // groups of a regular expression are $1, not \1
 	noOperator                    string // characters that operators of the database's own cannot have
+	rawMarks                      string // of expr.TextExpr.Marks, those that it reads otherwise
 	locks                         locks
 	changes                       changes
 	division                      division

@@ -104,6 +104,7 @@ func (c *compiler) table(o *expr.Occurrence) {
 		c.name(o.Name())
 	}
 	c.sample(o)
+	c.raw(o.Hints(), expr.RawHint, " ", "")
 }
 
 // named refuses a table that must not be named, or cannot be.

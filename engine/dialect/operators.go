@@ -254,3 +254,61 @@ func dollars(text string) string {
 	}
 	return b.String()
 }
+
+// writeText writes raw text, and the values at its binds as operands.
+func writeText(c *compiler, n expr.Node, at level) {
+	t := n.(*expr.TextExpr)
+	open := at > anywhere
+	if open {
+		c.text("(")
+	}
+	c.pieces(t)
+	c.close(open)
+}
+
+func writeTextStmt(c *compiler, n expr.Node, _ level) {
+	if t, ok := n.(*expr.TextStmt).Text().Node().(*expr.TextExpr); ok {
+		c.pieces(t)
+	}
+}
+
+func (c *compiler) pieces(t *expr.TextExpr) {
+	if !c.reads(t.Marks()) {
+		return
+	}
+	for i := range t.Pieces() {
+		text, x := t.PieceAt(i)
+		c.text(text)
+		if !x.IsZero() {
+			c.expr(x, levelAtom)
+		}
+	}
+}
+
+// reads refuses raw text with characters that are no such thing here: what would
+// be a placeholder, a comment or a quote.
+func (c *compiler) reads(marks string) bool {
+	for _, m := range marks {
+		if strings.ContainsRune(c.d.rawMarks, m) {
+			c.unsupported("raw text with "+string(m), c.d.name+" reads it otherwise than others: quote it, or use a bind")
+			return false
+		}
+	}
+	return true
+}
+
+// raw writes the raw text of a select that stands at a place, with a space before
+// or behind each.
+func (c *compiler) raw(parts expr.List[expr.Raw], place expr.RawPlace, before, behind string) {
+	for _, r := range parts.All() {
+		if r.Place() != place || r.Dialect() != "" && r.Dialect() != c.d.name {
+			continue
+		}
+		if !c.reads(r.Marks()) {
+			return
+		}
+		c.text(before)
+		c.text(r.Text())
+		c.text(behind)
+	}
+}

@@ -59,6 +59,7 @@ var Postgres = &Dialect{
 	assign:     postgresAssign,
 	bits:       bitwise{xor: " # ", narrow: true},
 	symmetric:  true,
+	rawMarks:   "`",
 	quantified: quantifiedArrays,
 	collations: map[string]string{"C": "C", "binary": "C", "nocase": ""},
 	division:   division{exact: "NUMERIC", whole: " / "},

@@ -48,6 +48,7 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	defer c.free(w)
 	w.meets, c.meets = c.meets, nil
 	c.text("SELECT ")
+	c.raw(s.RawParts(), expr.RawPrefix, "", " ")
 	if s.IsDistinct() {
 		if c.d.distinctOfColumns && (!s.OffsetClause().IsZero() || s.IsWithTies()) && !w.namesColumns() {
 			c.unsupported("DISTINCT of plain values with OFFSET or WITH TIES", c.d.name+" counts their rows wrongly: take them from a subquery")
@@ -86,6 +87,7 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	w.orderBy()
 	c.limits(s.LimitClause(), s.OffsetClause(), s.IsWithTies())
 	c.lock(s.LockClause())
+	c.raw(s.RawParts(), expr.RawSuffix, " ", "")
 }
 
 // namesColumns reports whether a column stands in any of the select's.

@@ -46,6 +46,7 @@ var SQLite = &Dialect{
 	bareMembers: true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
 	frameGroups:  true,
 	filter:       true,
+	rawMarks:     "?#$",
 	noOperator:   "`?#",
 	rowList:      "VALUES ",
 	collations:   map[string]string{"C": "BINARY", "binary": "BINARY", "nocase": "NOCASE"},

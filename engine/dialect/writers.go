@@ -74,6 +74,8 @@ var writers = writerTable{
 	expr.OpRegexp:     writeRegexp,
 	expr.OpTuple:      writeTuple,
 	expr.OpQuantified: writeQuantifier,
+	expr.OpText:       writeText,
+	expr.OpTextStmt:   writeTextStmt,
 }
 
 func writeLiteral(c *compiler, n expr.Node, _ level) {

@@ -103,6 +103,18 @@ var steps = map[string][2]step{
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.CorrelateExcept(employees()) },
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.CorrelateExcept() },
 	},
+	"Prefix": {
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Prefix("a") },
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Prefix("b", "mysql") },
+	},
+	"Suffix": {
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Suffix("a") },
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Suffix("b", "mysql") },
+	},
+	"Hint": {
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Hint(customers(), "a") },
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Hint(employees(), "b", "mysql") },
+	},
 	"With": {
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.With(ids().CTE("c")) },
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.With(ids().CTE("d")) },

@@ -88,7 +88,7 @@ func pins(t *testing.T) (lines []string) {
 	pin("ConflictAction", func(i int) string { return expr.ConflictAction(i).String() })
 	pin("SampleMethod", func(i int) string { return expr.SampleMethod(i).String() })
 	pin("JSONAs", func(i int) string { return expr.JSONAs(i).String() })
-	for _, typ := range []string{"Nulls", "FrameEdge", "LockWait", "Materialized"} {
+	for _, typ := range []string{"RawPlace", "Nulls", "FrameEdge", "LockWait", "Materialized"} {
 		pin(typ, func(int) string { return "" })
 	}
 	for _, k := range schema.Kinds() {

@@ -58,4 +58,45 @@ var fixturesOfOperators = map[expr.Op][]fixture{
 		x(func() expr.Expr { return expr.Any(expr.Array(schema.Integer, 1)) }),
 		map[string][]build{"array": exprs(func() expr.Expr { return expr.Any(expr.Array(schema.Integer, 2)) })},
 	}},
+	expr.OpText: {{
+		x(func() expr.Expr { return expr.RawText("a + :n", map[string]any{"n": 1}, schema.Integer) }),
+		map[string][]build{
+			"text":            exprs(func() expr.Expr { return expr.RawText("a - :n", map[string]any{"n": 1}, schema.Integer) }),
+			"binds.expr":      exprs(func() expr.Expr { return expr.RawText("a + :n", map[string]any{"n": 2}, schema.Integer) }),
+			"text binds.name": exprs(func() expr.Expr { return expr.RawText("a + :m", map[string]any{"m": 1}, schema.Integer) }),
+			"text binds":      exprs(func() expr.Expr { return expr.RawText("a + 1", nil, schema.Integer) }),
+			"type":            exprs(func() expr.Expr { return expr.RawText("a + :n", map[string]any{"n": 1}) }),
+		},
+	}, {
+		x(func() expr.Expr { return expr.LiteralColumn("rowid") }),
+		map[string][]build{"verbatim": exprs(func() expr.Expr { return expr.RawText("rowid", nil) })},
+	}},
+	expr.OpTextStmt: {{
+		func() expr.Node { return rawRows("SELECT 1", pair...) },
+		map[string][]build{
+			"text":    one(func() expr.Node { return rawRows("SELECT 2", pair...) }),
+			"columns": one(func() expr.Node { return rawRows("SELECT 1", pair[0]) }),
+			"columns.name": one(func() expr.Node {
+				return rawRows("SELECT 1", expr.ColumnType{Name: "ID", Type: schema.Integer}, pair[1])
+			}),
+			"columns.type": one(func() expr.Node { return rawRows("SELECT 1", expr.ColumnType{Name: "id"}, pair[1]) }),
+		},
+	}},
+	expr.OpSelect: {{
+		func() expr.Node { return ids().Prefix("/* a */", "sqlite") },
+		map[string][]build{
+			"raw":         {func() expr.Node { return ids() }, func() expr.Node { return ids().Prefix("/* a */", "sqlite").Suffix("x") }},
+			"raw.place":   one(func() expr.Node { return ids().Suffix("/* a */", "sqlite") }),
+			"raw.text":    one(func() expr.Node { return ids().Prefix("/* b */", "sqlite") }),
+			"raw.dialect": {func() expr.Node { return ids().Prefix("/* a */", "mysql") }, func() expr.Node { return ids().Prefix("/* a */") }},
+		},
+	}, {
+		func() expr.Node { return ids().Hint(customers(), "USE INDEX (a)") },
+		map[string][]build{"raw.of": one(func() expr.Node { return ids().Hint(orders(), "USE INDEX (a)") })},
+	}},
+}
+
+// rawRows is a statement of raw text.
+func rawRows(text string, columns ...expr.ColumnType) *expr.TextStmt {
+	return expr.RawText(text, nil).TextColumns(columns...)
 }

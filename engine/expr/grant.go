@@ -9,7 +9,8 @@ import "slices"
 type Grant string
 
 // GrantRaw is for what a query says in the database's own words: raw text, hints
-// and operators that are not ours.
+// and operators that are not ours. Nothing looks into it: whoever has the grant can
+// name any table, and change what the connection may.
 const GrantRaw Grant = "raw"
 
 // FunctionGrant is for calls of a function that is not of the catalogue.

@@ -20,6 +20,7 @@ type Occurrence struct {
 	function *TableFunctionSource
 	columns  []string
 	change   Op
+	hints    []Raw
 	decided  bool
 	outer    bool // the query may name what the query around o's own has in FROM
 }
@@ -409,6 +410,11 @@ func (r *resolver) query(q Query, up *scope, top bool) Query {
 		return r.selectStmt(q, up, top)
 	case *CompoundStmt:
 		return r.compound(q, up, top)
+	case *TextStmt:
+		c := *q
+		r.scope = up
+		c.text = r.expr(q.text)
+		return &c
 	}
 	r.fail(q.Op(), CodeArgument, "expected a query")
 	return q
@@ -469,6 +475,9 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	r.labels = nil
 	c.limit, c.offset = r.expr(s.limit), r.expr(s.offset)
 	c.lock.of = r.locked(s.lock.of, sc)
+	if r.hint(s, sc); len(s.raw) > 0 {
+		c.raw = slices.DeleteFunc(slices.Clone(s.raw), func(h Raw) bool { return h.of != nil })
+	}
 	c.correlation = correlation{}
 	c.names = outputNames(c.items, top)
 	return &c
@@ -571,6 +580,8 @@ func namesOfOutputs(q Statement) []string {
 		return q.names
 	case *CompoundStmt:
 		return q.names
+	case *TextStmt:
+		return q.names()
 	case *InsertStmt:
 		return q.names
 	case *UpdateStmt:

@@ -26,8 +26,9 @@ type SelectStmt struct {
 	ties     bool // LIMIT keeps what equals the last row in order
 	correlation
 	ctes   []FromClause // CTEs that stand in WITH although nothing names them
-	names  []string     // after Resolve: what SQL calls the columns; "" for as it is
-	misuse *Error       // of a call that no later one can mend
+	raw    []Raw
+	names  []string // after Resolve: what SQL calls the columns; "" for as it is
+	misuse *Error   // of a call that no later one can mend
 }
 
 // Item is a column of a select: an expression with or without a label.
@@ -170,7 +171,7 @@ func (s *SelectStmt) with(change func(*SelectStmt)) *SelectStmt {
 	c := *s
 	c.items, c.from, c.joins, c.group, c.order = clip(s.items), clip(s.from), clip(s.joins), clip(s.group), clip(s.order)
 	c.on, c.windows, c.lock.of, c.outer = clip(s.on), clip(s.windows), clip(s.lock.of), clip(s.outer)
-	c.ctes = clip(s.ctes)
+	c.ctes, c.raw = clip(s.ctes), clip(s.raw)
 	if s.tally.check() != nil {
 		c.misuse = s.err // it has let go of its parts
 	}
@@ -410,6 +411,9 @@ func (s *SelectStmt) fields(f *Fields) {
 	f.Bool("with_ties", &s.ties)
 	s.correlation.fields(f)
 	f.Froms("with", &s.ctes)
+	if parts(f, "raw", &s.raw, (*Raw).fields); len(s.raw) > 0 {
+		f.needs(GrantRaw)
+	}
 }
 
 func (s *SelectStmt) check() *Error {

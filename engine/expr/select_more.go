@@ -245,6 +245,11 @@ func (s *SelectStmt) checkMore(known *labelCheck) *Error {
 	if err := checkWith(s.ctes); err != nil {
 		return err
 	}
+	for i := range s.raw {
+		if err := s.raw[i].check(); err != nil {
+			return err
+		}
+	}
 	return s.correlation.check()
 }
 

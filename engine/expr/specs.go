@@ -52,6 +52,8 @@ const (
 	OpRegexp
 	OpTuple
 	OpQuantified
+	OpText
+	OpTextStmt
 	ops // how many, and one
 )
 
@@ -77,7 +79,7 @@ var Specs = [ops]Spec{
 	OpAlias:         kind[AliasSource]("alias", "source AS name", aliasMethods),
 	OpSubquery:      kind[SubquerySource]("subquery", "(SELECT ...) AS name", subqueryMethods),
 	OpJoin:          kind[JoinClause]("join", "left JOIN right ON condition", joinMethods),
-	OpSelect:        kind[SelectStmt]("select", "SELECT ... FROM ...", selectMethods),
+	OpSelect:        kind[SelectStmt]("select", "SELECT ... FROM ...", append(selectMethods, rawMethods...)),
 	OpExtract:       kind[ExtractExpr]("extract", "EXTRACT(part FROM x)", extractMethods),
 	OpOver:          kind[OverExpr]("over", "function(...) OVER (window)", overMethods),
 	OpGrouping:      kind[GroupingExpr]("grouping", "ROLLUP (a, b), CUBE (a, b), GROUPING SETS ((a, b), (a))", groupingMethods),
@@ -102,6 +104,8 @@ var Specs = [ops]Spec{
 	OpRegexp:        kind[RegexpExpr]("regexp", "x matches a regular expression, or what matches it replaced", regexpMethods),
 	OpTuple:         kind[TupleExpr]("tuple", "(a, b), beside a comparison or IN", tupleMethods),
 	OpQuantified:    kind[QuantifiedExpr]("quantified", "ANY or ALL of a query or an array, on the right of a comparison", quantifiedMethods),
+	OpText:          kind[TextExpr]("text", "an expression in the database's own words", textMethods),
+	OpTextStmt:      kind[TextStmt]("text_statement", "a statement in the database's own words", textStmtMethods),
 }
 
 // Spec is what there is to say of a node kind.
@@ -223,6 +227,7 @@ const (
 	ArgAssign                     // {column = value, ...}: Assign, each value an Expr
 	ArgAssigns                    // ArgAssign or a list of them: []Assign
 	ArgKeyList                    // {a, b}: []any, each an Expr that is no plain value
+	ArgBinds                      // {name = operand, ...}: map[string]any, each an Expr
 )
 
 // Methods returns every script method, by receiver and in order of the kinds.

@@ -45,6 +45,10 @@ func (p *Policy) AllowUpdate() *Policy { return p.allow(expr.OpUpdate) }
 // AllowDelete returns a policy that allows DELETE, too.
 func (p *Policy) AllowDelete() *Policy { return p.allow(expr.OpDelete) }
 
+// AllowText returns a policy that allows whole statements of raw text, too, which
+// need the grant of raw text beside it. What they do is for no policy to see.
+func (p *Policy) AllowText() *Policy { return p.allow(expr.OpTextStmt) }
+
 func (p *Policy) allow(kinds ...expr.Op) *Policy {
 	return p.with(func(c *Policy) { c.kinds = also(c.kinds, kinds) })
 }

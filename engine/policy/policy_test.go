@@ -177,6 +177,11 @@ func TestGrants(t *testing.T) {
 		}
 	}
 	refused(t, policy.New().Grant(expr.GrantRaw), expr.Select(raw))
+	text := expr.LiteralColumn("SELECT 1").TextColumns(expr.ColumnType{Name: "n"})
+	refused(t, reader.Grant(expr.GrantRaw), text)
+	refused(t, policy.New().AllowText(), text)
+	_, err := policy.New().AllowText().Grant(expr.GrantRaw).Admit(text)
+	require.NoError(t, err)
 }
 
 func TestErrorListsEveryProblem(t *testing.T) {
