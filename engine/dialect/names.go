@@ -60,9 +60,9 @@ var simple = func() (is [256]bool) {
 func (c *compiler) name(name string) {
 	n := &c.d.names
 	if n.isSimple(name) {
-		c.buf = append(c.buf, n.quote)
-		c.buf = append(c.buf, name...)
-		c.buf = append(c.buf, n.quote)
+		b := append(c.buf, n.quote)
+		b = append(b, name...)
+		c.buf = append(b, n.quote)
 		return
 	}
 	if why := n.refusal(name); why != "" {

@@ -107,7 +107,13 @@ func (w *metaFinder) Node(n Node) {
 }
 
 func (w *metaFinder) Source(s Source) {
-	if w.seen.add(s) {
+	origin := s
+	if a, ok := s.(*AliasSource); ok {
+		origin = a.origin
+	}
+	if t, ok := origin.(*TableSource); ok { // most are, and are named often
+		w.Table(t.table)
+	} else if w.seen.add(s) {
 		s.fields(&w.fields)
 	}
 }
@@ -115,7 +121,7 @@ func (w *metaFinder) Source(s Source) {
 func (w *metaFinder) Column(s Source, _ *schema.Column, _ int) { w.Source(s) }
 
 func (w *metaFinder) Table(t *schema.Table) {
-	if m := t.MetaData(); !slices.Contains(w.found, m) {
+	if m := t.MetaData(); m != w.found[len(w.found)-1] && !slices.Contains(w.found, m) {
 		w.found = append(w.found, m)
 	}
 }

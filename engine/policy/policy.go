@@ -107,13 +107,17 @@ func (p *Policy) Admit(stmt expr.Node) (*Admitted, error) {
 }
 
 // problems lists what of a statement is not allowed.
-func (p *Policy) problems(stmt expr.Node, r *expr.Resolved) (problems []Problem) {
+func (p *Policy) problems(stmt expr.Node, r *expr.Resolved) []Problem {
 	if p == nil {
 		p = New()
 	}
 	if p.unrestricted {
 		return nil
 	}
+	return p.refused(stmt, r)
+}
+
+func (p *Policy) refused(stmt expr.Node, r *expr.Resolved) (problems []Problem) {
 	seen := map[expr.Op]bool{}
 	check := func(kind expr.Op) {
 		if !seen[kind] && !p.kinds[kind] {
