@@ -110,25 +110,32 @@ func (d *decoder) release() {
 	}
 	clear(d.sources)
 	clear(d.features)
+	d.fields.Room(0)
 	d.drift.reset()
 	d.manifest.reset()
-	*d = decoder{fields: d.fields, frames: d.frames[:0], sources: d.sources[:0], features: d.features[:0], drift: d.drift, manifest: d.manifest}
+	d.scanner, d.reading = scanner{}, reading{}
+	d.frames, d.sources, d.features = d.frames[:0], d.sources[:0], d.features[:0]
 	decoders.Put(d)
 }
 
 // decoder is the expr.Reader behind Loads.
 type decoder struct {
 	scanner
-	limits   Limits
+	reading
 	fields   *expr.Fields
 	frames   []frame // the nodes and parts that are open
-	depth    int     // nodes among them
 	manifest Manifest
-	inTree   bool // the manifest is behind
 	drift    drift
-	ended    bool // reading stopped at something that a later version may know
 	features []string
 	sources  []expr.Source
+}
+
+// reading is what a decoder begins anew for each payload.
+type reading struct {
+	limits   Limits
+	depth    int                    // nodes among the frames
+	inTree   bool                   // the manifest is behind
+	ended    bool                   // reading stopped at something that a later version may know
 	excluded map[*schema.Table]bool // whose excluded rows are sources
 	tables   int                    // used so far; each list is used in its own order
 	columns  int
@@ -203,6 +210,7 @@ func (d *decoder) payload(binding Binding) expr.Node {
 	d.drift.bind(&d.manifest, binding)
 	d.ended = d.drift.newer // what follows may be written in a way that this version cannot read
 	d.inTree = true
+	d.fields.Room(d.manifest.Size) // which the limits bound, and Room
 	var root expr.Node
 	d.depth = 1 // node counts itself by the time it is checked
 	if n := d.node(); n != nil {

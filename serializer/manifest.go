@@ -83,7 +83,7 @@ func ReadManifest(b []byte) (*Manifest, error) {
 }
 
 func readManifest(payload string, limits Limits) (*Manifest, error) {
-	d := &decoder{scanner: scanner{s: payload, str: limits.String, listable: limits.Size}, limits: limits}
+	d := &decoder{scanner: scanner{s: payload, str: limits.String, listable: limits.Size}, reading: reading{limits: limits}}
 	if d.header(); d.err != nil {
 		return nil, d.formatError()
 	}

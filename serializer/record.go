@@ -64,6 +64,11 @@ func (s *scanner) field(r *recordReader) bool {
 
 // required is field for one that is never absent.
 func (s *scanner) required(r *recordReader, name string) {
+	if s.err == nil && r.left > 0 && s.peek() != msgpcode.Nil {
+		r.left--
+		r.gap = false
+		return
+	}
 	if !s.field(r) {
 		s.missing(name)
 	}

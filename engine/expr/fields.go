@@ -53,9 +53,10 @@ type Reader interface {
 // Fields takes a node's fields to a Writer or from a Reader, or through a mapping
 // that replaces children; with none of them it measures.
 type Fields struct {
-	w Writer
-	r Reader
-	m *mapping
+	columns []ColumnExpr // room for those that are read
+	w       Writer
+	r       Reader
+	m       *mapping
 	tally
 	err    *Error   // of the first bad child, when measuring
 	grants *[]Grant // gets those that the node itself needs, when they are collected
@@ -97,7 +98,7 @@ func Read(op Op, f *Fields) (Node, error) {
 	if !op.Known() {
 		return nil, fail(CodeForm, "unknown %s", op)
 	}
-	n := Specs[op].new()
+	n := f.new(op)
 	outer := f.tally
 	f.tally = tally{}
 	n.fields(f)
@@ -116,6 +117,30 @@ func Read(op Op, f *Fields) (Node, error) {
 		return nil, err
 	}
 	return n, nil
+}
+
+// Room is to be called before a tree of about so many nodes is read, and, with 0,
+// behind it: columns, which are many, share room, and those of another tree must not.
+func (f *Fields) Room(nodes int) {
+	f.columns = nil
+	if nodes > 0 {
+		f.columns = make([]ColumnExpr, 0, columnsIn(nodes))
+	}
+}
+
+// columnsIn is how many columns most trees of so many nodes have, few enough to
+// make room for before it is known.
+func columnsIn(nodes int) int { return min(max(nodes*2/5, 1), 32) }
+
+func (f *Fields) new(op Op) Node {
+	if op != OpColumn {
+		return Specs[op].new()
+	}
+	if len(f.columns) == cap(f.columns) {
+		f.columns = make([]ColumnExpr, 0, 4)
+	}
+	f.columns = f.columns[:len(f.columns)+1]
+	return &f.columns[len(f.columns)-1]
 }
 
 // present tells the Writer or asks the Reader; false means there is nothing to

@@ -12,7 +12,7 @@ type scratch struct {
 // column copies a column.
 func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
 	if len(r.columns) == cap(r.columns) {
-		r.columns = make([]ColumnExpr, 0, r.nodes(cap(r.columns), Size(r.root)*2/5))
+		r.columns = make([]ColumnExpr, 0, r.nodes(cap(r.columns), columnsIn(Size(r.root))))
 	}
 	r.columns = append(r.columns, *n)
 	return &r.columns[len(r.columns)-1]
