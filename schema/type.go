@@ -170,6 +170,9 @@ const (
 // and labels are those of an enum. It refuses parts that the kind does not have.
 func NewType(kind Kind, size uint32, scale uint16, array bool, name string, labels []string) (Type, error) {
 	t := typeOf(kind, size, scale)
+	if size == 0 && scale == 0 && !array && name == "" && len(labels) == 0 && kind != KindEnum && kind.Known() {
+		return t, nil // most are plain
+	}
 	if kind == KindEnum {
 		t.detail = Enum(name, labels...).detail
 	}

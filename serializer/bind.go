@@ -31,28 +31,37 @@ func (b *bound[T]) at(d *decoder) T {
 // In the place of what is missing it puts a detached table, column or function,
 // which fits everything, so that reading goes on and finds the other problems.
 type drift struct {
-	problems  []Problem
-	failed    bool
-	newer     bool // a required feature is unknown
-	changed   bool // a column has another name or type than was recorded
+	outcome
 	tables    []bound[*schema.Table]
 	columns   []bound[*schema.Column]
 	functions []bound[*expr.Function]
-	slot      any
 
 	name         []string // of a table, while it is bound
 	takenTables  indexOf[*schema.Table]
 	takenColumns indexOf[*schema.Column]
 }
 
+// outcome is what comes of binding, anew for each payload.
+type outcome struct {
+	problems []Problem
+	failed   bool
+	newer    bool // a required feature is unknown
+	changed  bool // a column has another name or type than was recorded
+	slot     any
+}
+
 // reset keeps the memory and nothing that it refers to.
 func (d *drift) reset() {
-	clear(d.tables)
-	clear(d.columns)
-	clear(d.functions)
-	clear(d.name)
-	*d = drift{name: d.name[:0], tables: d.tables[:0], columns: d.columns[:0], functions: d.functions[:0],
-		takenTables: d.takenTables.reset(), takenColumns: d.takenColumns.reset()}
+	d.outcome = outcome{}
+	d.tables, d.columns, d.functions, d.name = emptied(d.tables), emptied(d.columns), emptied(d.functions), emptied(d.name)
+	d.takenTables.reset()
+	d.takenColumns.reset()
+}
+
+// emptied keeps the memory of a list and nothing that it refers to.
+func emptied[T any](list []T) []T {
+	clear(list)
+	return list[:0]
 }
 
 // sized returns a list of n zero values in the memory of one that was reset.

@@ -110,11 +110,20 @@ func (e *encoder) release() {
 	if cap(e.body) > 1<<16 {
 		return
 	}
-	clear(e.names)
-	e.manifest.reset()
-	*e = encoder{head: e.head[:0], body: e.body[:0], fields: e.fields, records: e.records[:0], manifest: e.manifest, names: e.names[:0], features: e.features[:0],
-		sources: e.sources.reset(), tables: e.tables.reset(), columns: e.columns.reset(), params: e.params.reset()}
+	e.reset()
 	encoders.Put(e)
+}
+
+// reset keeps the memory and nothing that it refers to.
+func (e *encoder) reset() {
+	e.manifest.reset()
+	e.head, e.body, e.records, e.record = e.head[:0], e.body[:0], e.records[:0], nil
+	e.names, e.features = emptied(e.names), emptied(e.features)
+	e.sources.reset()
+	e.tables.reset()
+	e.columns.reset()
+	e.params.reset()
+	e.items, e.err = 0, nil
 }
 
 // indexOf numbers things by first use: few are searched for, many looked up.
@@ -153,10 +162,7 @@ func (x *indexOf[T]) find(v T) (int, bool) {
 	return -1, false
 }
 
-func (x *indexOf[T]) reset() indexOf[T] {
-	clear(x.list)
-	return indexOf[T]{list: x.list[:0]}
-}
+func (x *indexOf[T]) reset() { x.list, x.at = emptied(x.list), nil }
 
 func (e *encoder) results(q expr.Statement) {
 	outs := outputsOf(q)

@@ -108,14 +108,18 @@ func (d *decoder) release() {
 	if cap(d.manifest.Results) > 1<<10 || cap(d.frames) > 1<<10 || cap(d.sources) > 1<<10 || cap(d.drift.columns) > 1<<10 || cap(d.drift.tables) > 1<<10 {
 		return
 	}
-	clear(d.sources)
-	clear(d.features)
+	d.reset()
+	decoders.Put(d)
+}
+
+// reset keeps the memory and nothing that it refers to; frames hold no more than
+// names of fields.
+func (d *decoder) reset() {
+	d.scanner, d.reading = scanner{}, reading{}
 	d.fields.Room(0)
+	d.frames, d.sources, d.features = d.frames[:0], emptied(d.sources), emptied(d.features)
 	d.drift.reset()
 	d.manifest.reset()
-	d.scanner, d.reading = scanner{}, reading{}
-	d.frames, d.sources, d.features = d.frames[:0], d.sources[:0], d.features[:0]
-	decoders.Put(d)
 }
 
 // decoder is the expr.Reader behind Loads.

@@ -92,15 +92,10 @@ func readManifest(payload string, limits Limits) (*Manifest, error) {
 
 // reset keeps the memory and nothing that it refers to.
 func (m *Manifest) reset() {
-	clear(m.Features)
-	clear(m.Tables)
-	clear(m.Columns)
-	clear(m.Functions)
-	clear(m.Parameters)
-	clear(m.Results)
-	clear(m.Grants)
-	*m = Manifest{Features: m.Features[:0], Tables: m.Tables[:0], Columns: m.Columns[:0], Functions: m.Functions[:0],
-		Parameters: m.Parameters[:0], Results: m.Results[:0], Grants: m.Grants[:0]}
+	m.Features, m.Functions, m.Grants = emptied(m.Features), emptied(m.Functions), emptied(m.Grants)
+	m.Tables, m.Columns = emptied(m.Tables), emptied(m.Columns)
+	m.Parameters, m.Results = emptied(m.Parameters), emptied(m.Results)
+	m.Kind, m.Size, m.Depth, m.Slot = 0, 0, 0, Slot{}
 }
 
 func (m *Manifest) append(b []byte) []byte {
