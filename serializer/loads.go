@@ -137,6 +137,7 @@ type decoder struct {
 // reading is what a decoder begins anew for each payload.
 type reading struct {
 	limits   Limits
+	frame    *frame                 // the last that is open
 	depth    int                    // nodes among the frames
 	inTree   bool                   // the manifest is behind
 	ended    bool                   // reading stopped at something that a later version may know
@@ -164,6 +165,7 @@ func (d *decoder) push(fields int) *frame {
 	d.frames = d.frames[:n+1]
 	f := &d.frames[n]
 	f.left, f.gap, f.field, f.item, f.list = fields, false, "", -1, false
+	d.frame = f
 	return f
 }
 
@@ -387,7 +389,7 @@ func (d *decoder) path() string {
 	return b.String()
 }
 
-func (d *decoder) top() *frame { return &d.frames[len(d.frames)-1] }
+func (d *decoder) top() *frame { return d.frame }
 
 // The methods of expr.Reader.
 
@@ -428,7 +430,10 @@ func (d *decoder) Open() {
 func (d *decoder) Close() {
 	d.closeRecord(&d.top().recordReader)
 	if d.err == nil {
-		d.frames = d.frames[:len(d.frames)-1]
+		last := len(d.frames) - 1
+		if d.frames = d.frames[:last]; last > 0 {
+			d.frame = &d.frames[last-1]
+		}
 	}
 }
 

@@ -159,14 +159,16 @@ func (f *Fields) present(name string, here bool) bool {
 // field is a plain field: its zero value means absent, in memory and in bytes.
 func field[T comparable](f *Fields, name string, p *T, write func(Writer, T), read func(Reader) T) {
 	var absent T
-	if !f.present(name, *p != absent) {
-		return
-	}
-	if f.w != nil {
-		write(f.w, *p)
-	} else {
-		*p = read(f.r)
-		refuseAbsent(f, name, *p == absent)
+	switch {
+	case f.r != nil:
+		if f.r.Field(name) {
+			*p = read(f.r)
+			refuseAbsent(f, name, *p == absent)
+		}
+	case f.w != nil:
+		if f.present(name, *p != absent) {
+			write(f.w, *p)
+		}
 	}
 }
 
