@@ -40,6 +40,7 @@ var argNames = map[expr.ArgKind]string{
 	expr.ArgFrame:       `{start, end}, each a number or "unbounded"`,
 	expr.ArgStep:        "a function that takes a source and returns a query",
 	expr.ArgNames:       "a list of names",
+	expr.ArgDefault:     "a plain value, or {many = true, default = ...}",
 	expr.ArgRows:        "a list of rows, each a list of values",
 	expr.ArgColumnTypes: "a list of names, or {name = type}",
 	expr.ArgSets:        "a column, an expression or a list of them",
@@ -99,6 +100,11 @@ func (st *State) one(k expr.ArgKind, v lua.LValue) (any, error) {
 		if t, ok := v.(*lua.LTable); ok {
 			return t, nil
 		}
+	case expr.ArgDefault:
+		if t, ok := v.(*lua.LTable); ok {
+			return paramOptions(t)
+		}
+		return operand(k, v)
 	case expr.ArgFlag, expr.ArgNumber, expr.ArgFrame, expr.ArgNames, expr.ArgRows, expr.ArgColumnTypes, expr.ArgStep,
 		expr.ArgAssign, expr.ArgAssigns, expr.ArgKeyList:
 		return st.special(k, v)

@@ -322,3 +322,50 @@ func set(v lua.LValue) (any, error) {
 	}
 	return each(expr.ArgKeys, values, func(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} })
 }
+
+// paramOptions converts {many = true, default = value or list}.
+func paramOptions(t *lua.LTable) (any, error) {
+	var o expr.ParamOptions
+	var given lua.LValue
+	for _, f := range fields(t) {
+		switch f.key {
+		case lua.LString("many"):
+			many, ok := f.value.(lua.LBool)
+			if !ok {
+				return nil, &namedFault{"many", unexpected(expr.ArgFlag, f.value, "")}
+			}
+			o.Many = bool(many)
+		case lua.LString("default"):
+			given = f.value
+		default:
+			return nil, faultf("no option %s", misspelt(f.key, []string{"many", "default"}))
+		}
+	}
+	if given == nil {
+		return o, nil
+	}
+	var err error
+	if o.Many {
+		o.Default, err = listParam(given)
+	} else {
+		o.Default, err = operand(expr.ArgOperand, given)
+	}
+	if err != nil {
+		return nil, &namedFault{"default", err}
+	}
+	return o, nil
+}
+
+// listParam converts the value of a list parameter: a list of plain values, or
+// NULL.
+func listParam(v lua.LValue) (any, error) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return operand(expr.ArgOperand, v)
+	}
+	values, err := listItems(t)
+	if err != nil {
+		return nil, err
+	}
+	return each(expr.ArgOperands, values, func(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} })
+}

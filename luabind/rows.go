@@ -125,7 +125,13 @@ func (st *State) params(q expr.Query, given any) (map[string]any, error) {
 		if !isName || p == nil {
 			return nil, faultf("the query has no parameter %s", misspelt(f.key, names))
 		}
-		x, err := operand(expr.ArgOperand, f.value)
+		var x any
+		var err error
+		if p.Type().IsArray() {
+			x, err = listParam(f.value)
+		} else {
+			x, err = operand(expr.ArgOperand, f.value)
+		}
 		if err != nil {
 			return nil, &namedFault{string(name), err}
 		}

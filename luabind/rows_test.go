@@ -139,6 +139,10 @@ func TestRowParameters(t *testing.T) {
 		"since":   expr.DateOf(time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)),
 		"least":   must(expr.Decimal("1.5")),
 	}, s.params)
+	run(t, rt, `return session:all(sql.select(u.id):where(u.born:in_(sql.param("days", sql.types.date, {many = true, default = {}}))), {days = {"2026-01-31", sql.date "2026-02-01", sql.null}})`)
+	days, err := expr.NewList(schema.Date, expr.DateOf(time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)), expr.DateOf(time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC)), expr.Value{})
+	require.NoError(t, err)
+	require.Equal(t, map[string]any{"days": days}, s.params)
 	run(t, rt, q+`return session:scalar(q, {least = sql.decimal "1.10", min_age = sql.null})`)
 	require.Equal(t, map[string]any{"least": must(expr.Decimal("1.10")), "min_age": expr.Value{}}, s.params)
 	for script, want := range map[string]string{

@@ -49,7 +49,7 @@ type construct struct {
 func constructs() []construct {
 	return slices.Concat(
 		constructsOfQueries(), constructsOfOperators(),
-		constructsOfDates(), constructsOfJSON(),
+		constructsOfDates(), constructsOfJSON(), constructsOfLists(),
 	)
 }
 

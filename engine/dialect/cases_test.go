@@ -24,7 +24,7 @@ func cases(t testing.TB, f *fixture) []golden {
 	var all []golden
 	for _, group := range []func(testing.TB, *fixture) []golden{
 		casesOfValues, casesOfOperators, casesOfText, casesOfFunctions, casesOfCasts, casesOfSelect, casesOfSources, casesOfNewOperators, casesOfWindows, casesOfDerived, casesOfCompounds,
-		casesOfDates, casesOfJSON, casesOfCatalogue, casesOfChanges,
+		casesOfDates, casesOfJSON, casesOfLists, casesOfCatalogue, casesOfChanges,
 	} {
 		all = append(all, group(t, f)...)
 	}

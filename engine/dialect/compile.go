@@ -267,6 +267,7 @@ const (
 	offsetOf       // the seconds that a zone is east of UTC
 	zoneOf         // a zone as PostgreSQL has it
 	stepOf         // a key or an index as a path in JSON
+	listOf         // a list as JSON
 )
 
 // bounded returns the slot with a bound: it must not be NULL or less than least

@@ -66,6 +66,7 @@ type Dialect struct {
 	zone                          string // makes a time in UTC of an instant, for extract
 	dates                         dates
 	json                          jsonPaths
+	lists                         lists
 
 	// Overrides, for what is no data.
 	placeholder  func(c *compiler, n int, t schema.Type)                            // argument n, counted from 0

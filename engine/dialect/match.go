@@ -29,6 +29,10 @@ func writeIn(c *compiler, n expr.Node, at level) {
 		writeRowIn(c, in, x, word, at)
 		return
 	}
+	if elem := in.ArrayElem(); !elem.IsUnknown() {
+		writeInArray(c, in, elem, at)
+		return
+	}
 	var want schema.Type
 	if c.d.convert != nil {
 		all := append(make([]expr.Expr, 0, 1+in.List().Len()), in.X())

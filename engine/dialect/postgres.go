@@ -38,6 +38,7 @@ var Postgres = &Dialect{
 	zone:       " AT TIME ZONE 'UTC'",
 	dates:      postgresDates,
 	json:       postgresJSON,
+	lists:      lists{arrays: true},
 	values:     encoding{bools: true, decimals: true, nan: true, inf: true, zone: "+00:00", intervals: true},
 	likeEscape: ` ESCAPE '\'`,
 	ilike:      true,

@@ -142,8 +142,12 @@ func (d *Dialect) argument(s slot, v expr.Value) (any, *Error) {
 		return nil, d.fail(CodeValue, "value", "%s takes %d or more, got %s", s.of, s.least, v)
 	}
 	switch {
+	case v.IsNull() && s.form == listOf:
+		return nil, d.badValue("expected a list, got NULL")
 	case v.IsNull():
 		return nil, nil
+	case s.form == asIs && s.typ.IsArray() && !d.lists.arrays:
+		return nil, d.fail(CodeUnsupported, "array", "%s has none: a list stands behind IN alone", d.name)
 	case s.form == asIs:
 		return d.value(v, s.typ)
 	case s.form >= monthsOf:
@@ -169,7 +173,7 @@ func (d *Dialect) argument(s slot, v expr.Value) (any, *Error) {
 // years 1 to 9999 from everywhere in them.
 const longest = 10_000 * 366 * 86_400 * 1_000_000
 
-// computed is what is made of an interval, the name of a zone or a key of JSON.
+// computed is what is made of an interval, the name of a zone or a key of JSON, a list.
 func (d *Dialect) computed(s slot, v expr.Value) (any, *Error) {
 	if s.form == offsetOf || s.form == zoneOf {
 		return d.zoneValue(s.form, v)
@@ -177,6 +181,8 @@ func (d *Dialect) computed(s slot, v expr.Value) (any, *Error) {
 	switch {
 	case s.form == stepOf:
 		return d.step(v)
+	case s.form == listOf:
+		return d.array(v, s.typ)
 	case v.Kind() != schema.KindInterval:
 		return nil, d.misfit(v, s.typ)
 	case v.Int() > longest || v.Int() < -longest:

@@ -55,6 +55,9 @@ func (d *Dialect) value(v expr.Value, t schema.Type) (any, *Error) {
 	if t.IsUnknown() {
 		t = v.Type()
 	}
+	if t.IsArray() {
+		return d.array(v, t)
+	}
 	from, to := v.Type().Family(), t.Family()
 	whole := from == schema.FamilyInteger
 	switch {

@@ -72,6 +72,12 @@ var fixturesOfBasics = map[expr.Op][]fixture{
 			func() expr.Expr { return expr.ParamDefault("p", schema.Integer, 2) },
 			func() expr.Expr { return expr.ParamDefault("p", schema.Integer, nil) },
 			func() expr.Expr { return expr.Param("p", schema.Integer) })},
+	}, {
+		x(func() expr.Expr { return expr.ParamDefault("p", schema.ArrayOf(schema.Date), []any{"2026-01-31", nil}) }),
+		map[string][]build{"parameter": exprs(
+			func() expr.Expr { return expr.ParamDefault("p", schema.ArrayOf(schema.Date), []any{nil}) },
+			func() expr.Expr { return expr.ParamDefault("p", schema.ArrayOf(schema.Date), nil) },
+			func() expr.Expr { return expr.Param("p", schema.ArrayOf(schema.Date)) })},
 	}},
 	expr.OpColumn: {{
 		x(name),

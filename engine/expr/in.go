@@ -12,7 +12,8 @@ type InExpr struct {
 	not   bool
 }
 
-// In is x IN (values): operands, one query, or one slice of operands.
+// In is x IN (values): operands, one query, one slice of operands, or one
+// parameter of an array type, which is bound to a list of any length.
 func (x Expr) In(values ...any) Expr { return in(x, values, false) }
 
 // NotIn is x NOT IN (values).
@@ -81,6 +82,12 @@ func (n *InExpr) check() *Error {
 			return fail(CodeType, "no %s IN %s", n.x.Type(), outs[0].Type)
 		}
 	}
+	if elem := n.ArrayElem(); !elem.IsUnknown() {
+		if !n.x.Type().Comparable(elem) {
+			return fail(CodeType, "no %s IN a list of %s", n.x.Type(), elem)
+		}
+		return nil
+	}
 	for _, v := range n.list {
 		if v.IsZero() {
 			return missing("a value")
@@ -97,6 +104,15 @@ func (n *InExpr) X() Expr { return n.x }
 
 // List returns the values; none if there is a query.
 func (n *InExpr) List() List[Expr] { return List[Expr]{n.list} }
+
+// ArrayElem returns the type of the elements where the list is one array, such as
+// a list parameter, and x is none; else unknown.
+func (n *InExpr) ArrayElem() schema.Type {
+	if len(n.list) != 1 || n.x.Type().IsArray() {
+		return schema.Unknown
+	}
+	return n.list[0].Type().Elem()
+}
 
 // Query returns the query, or nil.
 func (n *InExpr) Query() Query { return n.query }

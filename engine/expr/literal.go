@@ -64,7 +64,8 @@ func (n *LiteralExpr) As() schema.Type { return n.as }
 
 // ValueOf converts a Go value, as [Of] takes it, to a value of the type's family:
 // what a parameter of the type is bound to. It refuses what is not exact. A
-// time.Time is a date if it is midnight in its own zone.
+// time.Time is a date if it is midnight in its own zone. Of an array type it takes
+// a slice and gives a list, see [NewList].
 func ValueOf(v any, t schema.Type) (Value, error) {
 	value, err := valueOf(v, t)
 	if err != nil { // a nil *Error is no nil error
@@ -74,6 +75,9 @@ func ValueOf(v any, t schema.Type) (Value, error) {
 }
 
 func valueOf(v any, t schema.Type) (Value, *Error) {
+	if t.IsArray() {
+		return listOf(v, t)
+	}
 	if day, ok := v.(time.Time); ok && t == schema.Date && day.Nanosecond()%1000 == 0 {
 		v = DateTimeOf(day)
 	}

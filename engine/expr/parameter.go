@@ -58,6 +58,12 @@ func (p *Parameter) check() *Error {
 	if err := p.def.check(); err != nil {
 		return err
 	}
+	if p.hasDefault && p.typ.IsArray() {
+		if v, err := listOf(p.def, p.typ); err != nil || v != p.def {
+			return fail(CodeType, "parameter %q is of type %s, its default is no such list", p.name, p.typ)
+		}
+		return nil
+	}
 	if t := p.def.Type(); p.hasDefault && t.Family() != p.typ.Family() && !t.IsUnknown() && !(t.IsText() && p.typ.IsText()) {
 		return fail(CodeType, "parameter %q is of type %s, its default of type %s", p.name, p.typ, t)
 	}
@@ -117,15 +123,36 @@ func (n *ParamExpr) Type() schema.Type {
 // Parameter returns the parameter.
 func (n *ParamExpr) Parameter() *Parameter { return n.p }
 
-var paramMethods = []Method{{
-	On: OnModule, Name: "param", Doc: "a parameter, to be bound when the query runs; with a default it need not be",
-	Args: []Arg{{"name", ArgString}, {"type", ArgType}, {"default", ArgOperand}}, Optional: 1,
-	Example: `sql.select(u.id):where(u.age:ge(sql.param("min_age", sql.types.integer, 18)))`,
-	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."age" >= ?`,
-	Build: func(_ any, a []any) any {
-		if a[2] == nil {
-			return Param(a[0].(string), a[1].(schema.Type))
+// ParamOptions is what a script says of a parameter, beside its name and type.
+type ParamOptions struct {
+	Many    bool // it is a list of values of the type
+	Default any  // an operand, or of a list a []any of them; nil for none
+}
+
+func paramOf(name string, t schema.Type, o ParamOptions) Expr {
+	if o.Many {
+		if !isListable(t) {
+			return refuse(OpParam, fail(CodeType, "no list of %s", t))
 		}
-		return ParamDefault(a[0].(string), a[1].(schema.Type), a[2])
+		t = schema.ArrayOf(t)
+	}
+	if o.Default == nil {
+		return Param(name, t)
+	}
+	return ParamDefault(name, t, o.Default)
+}
+
+var paramMethods = []Method{{
+	On: OnModule, Name: "param",
+	Doc:  "a parameter, to be bound when the query runs; with a default it need not be; {many = true} makes it a list, for x:in_",
+	Args: []Arg{{"name", ArgString}, {"type", ArgType}, {"default", ArgDefault}}, Optional: 1,
+	Example: `sql.select(u.id):where(u.age:ge(sql.param("min_age", sql.types.integer, 18)), u.id:in_(sql.param("ids", sql.types.integer, {many = true})))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."age" >= ? AND "users"."id" IN (SELECT value FROM json_each(?))`,
+	Build: func(_ any, a []any) any {
+		o, ok := a[2].(ParamOptions)
+		if !ok && a[2] != nil {
+			o.Default = a[2]
+		}
+		return paramOf(a[0].(string), a[1].(schema.Type), o)
 	},
 }}

@@ -38,7 +38,7 @@ var functions = map[string]any{
 	"BindExcluded": bindExcluded, "ConflictActions": expr.ConflictActions, "Default": expr.Default, "Delete": expr.Delete, "Excluded": expr.Excluded,
 	"ExcludedColumn": expr.ExcludedColumn, "GivesRows": expr.GivesRows, "Insert": expr.Insert, "Update": expr.Update,
 	"UUID": expr.UUID, "Unary": expr.Unary, "UnaryOps": expr.UnaryOps, "UnknownFunction": expr.UnknownFunction, "ValueOf": expr.ValueOf,
-	"JSONAses": expr.JSONAses, "IsZone": expr.IsZone, "ZoneOffset": expr.ZoneOffset,
+	"JSONAses": expr.JSONAses, "NewList": expr.NewList, "IsZone": expr.IsZone, "ZoneOffset": expr.ZoneOffset,
 }
 
 // recursive is expr.Recursive with a step that names what was found, and another.

@@ -220,6 +220,7 @@ const (
 	ArgFrame                      // {start, end}: []any of two, each a Bound or a string
 	ArgStep                       // function(source) ... end: func(Source) any
 	ArgNames                      // {"a", "b"}: []string
+	ArgDefault                    // an expression or a plain value: Expr; {many = true, default = ...}: ParamOptions
 	ArgRows                       // {{a, b}, ...}: [][]any, each an Expr
 	ArgColumnTypes                // {name = type} or {{"name", type}, ...}: []ColumnType
 	ArgSets                       // []any, each an Expr or a []any of Exprs

@@ -131,13 +131,21 @@ func NewValue(kind schema.Kind, bits int64, text string) (Value, error) {
 
 // ParseValue makes a value of the type's family of its usual text: "true", "42",
 // "1.5", "2026-01-31", "13:45:00", "2026-01-31 13:45:00" (a T will do), with
-// "+01:00" or Z for an instant, a UUID with or without hyphens.
+// "+01:00" or Z for an instant, a UUID with or without hyphens; a list as JSON.
 func ParseValue(t schema.Type, s string) (Value, error) {
 	wrong := func(what string) (Value, error) {
 		return Value{}, fail(CodeValue, "expected %s, got %q", what, s)
 	}
 	if t.IsArray() {
-		return wrong("elements, one by one")
+		v, err := JSON(s)
+		if err != nil {
+			return wrong("a list such as [1, 2]")
+		}
+		list, bad := listOf(v, t)
+		if bad != nil {
+			return Value{}, fail(CodeValue, "%s", bad.Reason)
+		}
+		return list, nil
 	}
 	switch t.Family() {
 	case schema.FamilyBoolean:

@@ -1,0 +1,147 @@
+package dialect
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// lists says how a database takes a list of values as one argument, so that the
+// text of a statement does not depend on how long it is.
+type lists struct {
+	arrays        bool                              // as an array
+	table         string                            // else as JSON, whose values this function makes a table of
+	columns       func(c *compiler, of schema.Type) // what stands behind the argument of it
+	column, after string                            // the query's column, and what stands behind it where it is text
+}
+
+// writeInArray writes x IN (array).
+func writeInArray(c *compiler, in *expr.InExpr, elem schema.Type, at level) {
+	list := in.List().At(0)
+	open := c.open(levelCompare, at)
+	defer c.close(open)
+	if in.X().Type().Family() == schema.FamilyDateTime && elem.Family() == schema.FamilyDate {
+		c.unsupported(in.X().Type().String()+" IN (list of "+elem.String()+")", "declare the list's type as that of what is in it")
+		return
+	}
+	c.operand(in.X(), elem, levelConcat)
+	s, plain := c.slotOf(list)
+	s.form = listOf
+	if c.d.lists.arrays {
+		if in.IsNot() {
+			c.text(" <> ALL (")
+		} else {
+			c.text(" = ANY (")
+		}
+		if plain {
+			c.place(s)
+		} else {
+			c.expr(list, anywhere)
+		}
+		c.text(")")
+		return
+	}
+	if !plain {
+		c.unsupported("IN (array)", c.d.name+" has no arrays: give a parameter")
+		return
+	}
+	if in.IsNot() {
+		c.text(" NOT")
+	}
+	l := &c.d.lists
+	c.text(" IN (SELECT " + l.column)
+	if elem.IsText() || elem.Family() == schema.FamilyUUID {
+		c.text(l.after)
+	}
+	c.text(" FROM " + l.table + "(")
+	c.place(s)
+	if l.columns != nil {
+		l.columns(c, elem)
+	}
+	c.text(")")
+	if l.columns != nil {
+		c.text(" AS list")
+	}
+	c.text(")")
+}
+
+// mysqlListTypes are the types of the column that a list becomes.
+var mysqlListTypes = map[schema.Family]string{
+	schema.FamilyBoolean: "BOOLEAN", schema.FamilyInteger: "BIGINT", schema.FamilyFloat: "DOUBLE", schema.FamilyNumeric: mysqlDecimal,
+	schema.FamilyText: "LONGTEXT", schema.FamilyEnum: "LONGTEXT", schema.FamilyUUID: "CHAR(36)", schema.FamilyDate: "DATE",
+	schema.FamilyTime: "TIME(6)", schema.FamilyDateTime: "DATETIME(6)", schema.FamilyDateTimeTZ: "DATETIME(6)",
+}
+
+// mysqlLists compares text exactly: which collation a column has that it is
+// compared with is not known, and two that differ do not meet.
+func mysqlLists(collation string) lists {
+	return lists{
+		table: "JSON_TABLE", column: "list.v", after: " COLLATE " + collation,
+		columns: func(c *compiler, of schema.Type) {
+			t, ok := mysqlListTypes[of.Family()]
+			if !ok {
+				c.unsupported("list of "+of.String(), c.d.name+" has none")
+				return
+			}
+			c.text(", '$[*]' COLUMNS (v " + t + " PATH '$')")
+		},
+	}
+}
+
+// array is the argument of a list.
+func (d *Dialect) array(v expr.Value, t schema.Type) (any, *Error) {
+	if v.Kind() != schema.KindJSON {
+		return nil, d.misfit(v, t)
+	}
+	values, err := v.Values(t.Elem())
+	if err != nil {
+		return nil, d.badValue("%s", err.(*expr.Error).Reason)
+	}
+	items := make([]any, len(values))
+	for i, v := range values {
+		item, err := d.value(v, t.Elem())
+		if err != nil {
+			return nil, err
+		}
+		items[i] = item
+	}
+	if d.lists.arrays {
+		return arrayText(items), nil
+	}
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(items); err != nil {
+		return nil, d.badValue("no list: %v", err)
+	}
+	return strings.TrimSuffix(b.String(), "\n"), nil
+}
+
+// arrayText writes an array as PostgreSQL reads it.
+func arrayText(items []any) string {
+	b := []byte{'{'}
+	for i, item := range items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		switch v := item.(type) {
+		case nil:
+			b = append(b, "NULL"...)
+		case string:
+			b = append(b, '"')
+			for i := range len(v) {
+				if v[i] == '"' || v[i] == '\\' {
+					b = append(b, '\\')
+				}
+				b = append(b, v[i])
+			}
+			b = append(b, '"')
+		default:
+			b = fmt.Append(b, v)
+		}
+	}
+	return string(append(b, '}'))
+}

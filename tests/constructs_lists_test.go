@@ -1,0 +1,42 @@
+package tests
+
+import (
+	"github.com/sqlser/sqlser/engine"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+func constructsOfLists() []construct {
+	// in are the users whose column is in a list of values, and those whose is not.
+	in := func(name, column string, elem schema.Type, rows, not string, values ...any) []construct {
+		c := func(what, rows string, cond func(s *sample, l expr.Expr) expr.Expr) construct {
+			return construct{name: "lists: " + name + what, rows: rows, params: engine.Params{"l": values}, emulated: "sqlite mysql mariadb", build: func(s *sample) expr.Node {
+				return expr.Select(s.id()).Where(cond(s, expr.Param("l", schema.ArrayOf(elem)))).OrderBy(s.id())
+			}}
+		}
+		return []construct{
+			c("", rows, func(s *sample, l expr.Expr) expr.Expr { return s.u.C(column).In(l) }),
+			c(", not in", not, func(s *sample, l expr.Expr) expr.Expr { return s.u.C(column).NotIn(l) }),
+		}
+	}
+	all := []construct{{name: "lists: a default", emulated: "sqlite mysql mariadb", rows: "1\n3", build: func(s *sample) expr.Node {
+		return expr.Select(s.id()).Where(s.name().In(expr.ParamDefault("l", schema.ArrayOf(schema.Text), []string{"Zoë", "ann"}))).OrderBy(s.id())
+	}}}
+	for _, list := range [][]construct{
+		in("integers", "id", schema.BigInteger, "2\n4", "1\n3\n5", 2, 4, 9007199254740993),
+		in("integers with NULL", "id", schema.BigInteger, "2", "", 2, nil),
+		in("none", "age", schema.Integer, "", "1\n2\n3\n4\n5"),
+		in("texts", "name", schema.Text, "1\n3\n5", "2\n4", "ann", "Zoë", `50%_\`, "bob", "DAN", "ann "),
+		in("decimals", "balance", schema.Numeric(10, 2), "1\n3\n5", "2", 12.5, 99999.99),
+		in("floats", "score", schema.Double, "1\n3\n4", "2", 2.5, 0),
+		in("dates", "born", schema.Date, "1\n4", "2\n5", "1994-02-28", "2024-02-29"),
+		in("datetimes", "created", schema.DateTime, "1", "2\n4\n5", "2026-01-31 13:45:00"),
+		in("instants", "seen", schema.DateTimeTZ, "1", "2\n4\n5", "2026-01-31 14:45:00+01:00"),
+		in("booleans", "active", schema.Boolean, "1\n3", "2\n5", true),
+		in("uuids", "token", schema.UUID, "1", "", "6f1f0b0e-0000-4000-8000-00000000000a"),
+		in("enums", "mood", mood, "1\n3", "2\n5", "happy", "ok"),
+	} {
+		all = append(all, list...)
+	}
+	return all
+}
