@@ -111,7 +111,7 @@ func writeCompound(c *compiler, n expr.Node, at level) {
 	}
 	orders := s.Orders()
 	for _, o := range orders.All() {
-		if o.Nulls() != expr.NullsDefault && !c.d.nullsOrder {
+		if c.nullsOf(o) != expr.NullsDefault && !c.d.nullsOrder {
 			c.unsupported("NULLS FIRST and NULLS LAST of "+op.String(), c.d.name+" has none there: order a subquery")
 			return
 		}
@@ -148,7 +148,7 @@ func (c *compiler) direction(o expr.Order) {
 	if o.IsDesc() {
 		c.text(" DESC")
 	}
-	switch o.Nulls() {
+	switch c.nullsOf(o) {
 	case expr.NullsFirst:
 		c.text(" NULLS FIRST")
 	case expr.NullsLast:

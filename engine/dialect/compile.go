@@ -67,6 +67,8 @@ type compiler struct {
 	inline    *expr.List[*expr.CommonTable] // what WITH defines, where it is written in its places
 	nested    int                           // how many queries stand around
 	err       *Error
+
+	uncollated bool // a column is compared with what has the collation
 }
 
 // compilers saves the allocation of what only compiling needs; nothing of a
@@ -256,18 +258,22 @@ type slot struct {
 type form uint8
 
 const (
-	asIs      form = iota
-	atStart        // text as a pattern that matches what starts with it
-	atEnd          // ... ends with it
-	anyPlace       // ... has it somewhere
-	asDollars      // groups as $1 in place of \1
-	monthsOf       // the months of an interval, as a number
-	daysOf         // ... the days
-	microsOf       // ... the microseconds
-	offsetOf       // the seconds that a zone is east of UTC
-	zoneOf         // a zone as PostgreSQL has it
-	stepOf         // a key or an index as a path in JSON
-	listOf         // a list as JSON
+	asIs         form = iota
+	atStart           // text as a pattern that matches what starts with it
+	atEnd             // ... ends with it
+	anyPlace          // ... has it somewhere
+	asDollars         // groups as $1 in place of \1
+	monthsOf          // the months of an interval, as a number
+	daysOf            // ... the days
+	microsOf          // ... the microseconds
+	offsetOf          // the seconds that a zone is east of UTC
+	zoneOf            // a zone as PostgreSQL has it
+	stepOf            // a key or an index as a path in JSON
+	listOf            // a list as JSON
+	globOf            // a pattern of LIKE as one of GLOB
+	globAtStart       // text as a pattern of GLOB that matches what starts with it
+	globAtEnd         // ... ends with it
+	globAnyPlace      // ... has it somewhere
 )
 
 // bounded returns the slot with a bound: it must not be NULL or less than least

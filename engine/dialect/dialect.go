@@ -67,6 +67,11 @@ type Dialect struct {
 	dates                         dates
 	json                          jsonPaths
 	lists                         lists
+	nulls                         nullsChoice
+	nullsLargest                  bool   // NULL is the largest value
+	exact                         bool   // see ExactText
+	binary                        string // the collation that makes columns compare exactly, where they may not
+	glob                          bool   // LIKE takes no notice of case, GLOB does
 
 	// Overrides, for what is no data.
 	placeholder  func(c *compiler, n int, t schema.Type)                            // argument n, counted from 0

@@ -7,7 +7,7 @@ func mariadb() *Dialect {
 	d := *MySQL
 	d.name = "mariadb"
 	d.json.noMinus = true
-	d.lists = mysqlLists("utf8mb4_nopad_bin")
+	d.lists, d.binary = mysqlLists("utf8mb4_nopad_bin"), "utf8mb4_nopad_bin"
 	d.lateral, d.outerDerived = false, false
 	d.frameLiterals = true
 	d.distinctOfColumns = true

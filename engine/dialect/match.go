@@ -93,6 +93,11 @@ func writeTextMatch(c *compiler, n expr.Node, at level) {
 		not = " NOT"
 	}
 	open := c.open(levelCompare, at)
+	if c.d.exact && c.d.glob && takesCase(m.Operator()) {
+		writeGlob(c, m, not)
+		c.close(open)
+		return
+	}
 	switch op := m.Operator(); op {
 	case expr.OpLike:
 		c.textual(m.X(), levelConcat)

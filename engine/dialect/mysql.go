@@ -62,6 +62,7 @@ var MySQL = &Dialect{
 	dates:     mysqlDates,
 	json:      mysqlJSON,
 	lists:     mysqlLists("utf8mb4_0900_bin"),
+	binary:    "utf8mb4_0900_bin",
 	functions: spelled(mysqlFunctions()),
 }
 

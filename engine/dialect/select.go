@@ -186,7 +186,7 @@ func (w *selectWriter) items(named bool) {
 			continue
 		}
 		w.names[i] = name
-		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && columnName(col) == name {
+		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && columnName(col) == name && !w.collates(item.Expr()) {
 			continue
 		}
 		w.text(" AS ")
@@ -429,7 +429,7 @@ func (w *selectWriter) order(o expr.Order) {
 	if byRef {
 		x = w.s.Items().At(ref.Item()).Expr()
 	}
-	nulls := o.Nulls()
+	nulls := w.nullsOf(o)
 	if !w.d.nullsOrder && nulls != expr.NullsDefault {
 		if smallest := (nulls == expr.NullsFirst) != o.IsDesc(); !smallest {
 			w.nullsApart(x, nulls)

@@ -44,6 +44,7 @@ var SQLite = &Dialect{
 	dates:       sqliteDates,
 	json:        sqliteJSON,
 	lists:       lists{table: "json_each", column: "value"},
+	glob:        true,
 	bareMembers: true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
 	frameGroups:  true,
 	filter:       true,

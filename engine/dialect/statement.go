@@ -183,6 +183,10 @@ func (d *Dialect) computed(s slot, v expr.Value) (any, *Error) {
 		return d.step(v)
 	case s.form == listOf:
 		return d.array(v, s.typ)
+	case s.form >= globOf && v.Kind() != schema.KindText:
+		return nil, d.misfit(v, s.typ)
+	case s.form >= globOf:
+		return d.value(expr.Text(globPattern(v.Text(), s.form)), schema.Text)
 	case v.Kind() != schema.KindInterval:
 		return nil, d.misfit(v, s.typ)
 	case v.Int() > longest || v.Int() < -longest:

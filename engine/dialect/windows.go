@@ -120,7 +120,7 @@ func (c *compiler) orders(what string, list expr.List[expr.Order]) {
 		} else {
 			c.text(", ")
 		}
-		nulls := o.Nulls()
+		nulls := c.nullsOf(o)
 		if !c.d.nullsOrder && nulls != expr.NullsDefault {
 			if smallest := (nulls == expr.NullsFirst) != o.IsDesc(); !smallest {
 				c.expr(o.Expr(), levelConcat)

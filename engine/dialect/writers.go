@@ -120,6 +120,9 @@ func writeColumn(c *compiler, n expr.Node, _ level) {
 	}
 	c.text(".")
 	c.name(columnName(col))
+	if c.collation() != "" && !c.uncollated && c.collates(expr.Of(n)) {
+		c.text(" COLLATE " + c.collation())
+	}
 }
 
 // isExcluded reports whether a column is of the row that an insert does not make.
@@ -205,6 +208,10 @@ func writeComparison(c *compiler, b *expr.BinaryExpr, at level) {
 		want = c.ordered(b.Left(), b.Right())
 	}
 	open := c.open(levelCompare, at)
+	if c.exactly(b.Left(), b.Right(), signs[op].text) {
+		c.close(open)
+		return
+	}
 	c.operand(b.Left(), want, levelConcat)
 	c.text(signs[op].text)
 	c.operand(b.Right(), want, levelConcat)

@@ -1,0 +1,84 @@
+package dialect
+
+import (
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Option chooses what a dialect does where databases differ and agreeing has a
+// price. DIFFERENCES.md lists them beside all that differs.
+type Option func(*Dialect)
+
+// With returns the dialect with options.
+func (d *Dialect) With(options ...Option) *Dialect {
+	c := *d
+	for _, o := range options {
+		o(&c)
+	}
+	return &c
+}
+
+// NullsSmallest makes NULL the smallest value in every order that says nothing of
+// it, as it is on SQLite, MySQL and MariaDB. On PostgreSQL an index serves such an
+// order only if it was made for it.
+func NullsSmallest(d *Dialect) { d.nulls = nullsSmallest }
+
+// NullsLargest makes NULL the largest value, as it is on PostgreSQL. MySQL and
+// MariaDB then sort by an expression more, and refuse it for compounds.
+func NullsLargest(d *Dialect) { d.nulls = nullsLargest }
+
+// ExactText makes text compare, match, group and sort by its characters, with case
+// and spaces at the end: on MySQL and MariaDB, where the collation of a column
+// decides, and for LIKE on SQLite, which takes no notice of the case of ASCII
+// letters. Indexes of another collation then serve comparisons with plain values
+// alone; SQLite refuses LIKE with a computed pattern. PostgreSQL compares so anyway.
+func ExactText(d *Dialect) { d.exact = true }
+
+// nullsChoice is which value NULL is in an order.
+type nullsChoice uint8
+
+const (
+	nullsAsIs nullsChoice = iota
+	nullsSmallest
+	nullsLargest
+)
+
+// nullsOf is where an order puts NULL, as far as it must be said.
+func (c *compiler) nullsOf(o expr.Order) expr.Nulls {
+	switch {
+	case o.Nulls() != expr.NullsDefault, c.d.nulls == nullsAsIs, (c.d.nulls == nullsLargest) == c.d.nullsLargest:
+		return o.Nulls()
+	case (c.d.nulls == nullsSmallest) != o.IsDesc():
+		return expr.NullsFirst
+	}
+	return expr.NullsLast
+}
+
+// collates reports whether x is a column of text that gets a collation.
+func (c *compiler) collates(x expr.Expr) bool {
+	_, ok := x.Node().(*expr.ColumnExpr)
+	return ok && c.collation() != "" && x.Type().Family() == schema.FamilyText
+}
+
+// collation is what text is compared with, or "" for what its columns have.
+func (c *compiler) collation() string {
+	if c.d.exact {
+		return c.d.binary
+	}
+	return ""
+}
+
+// exactly writes a comparison of a text column with what is none: the collation
+// behind the other side lets an index of the column serve.
+func (c *compiler) exactly(l, r expr.Expr, between string) bool {
+	if _, column := r.Node().(*expr.ColumnExpr); column || !c.collates(l) {
+		return false
+	}
+	c.uncollated = true
+	c.expr(l, levelConcat)
+	c.uncollated = false
+	c.text(between)
+	c.textual(r, levelAtom)
+	c.text(" COLLATE " + c.collation())
+	return true
+}
