@@ -63,6 +63,9 @@ func docOf(m *method) Doc {
 	}
 	self := kindTable[k].self
 	d := Doc{On: self, Name: m.Name, Doc: m.Doc, Example: m.Example}
+	if m.Grant != "" {
+		d.Doc += "; it needs the grant " + string(m.Grant)
+	}
 	switch m.On {
 	case expr.OnConstant:
 		d.Signature = self + "." + m.Name

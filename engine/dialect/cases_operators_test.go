@@ -25,6 +25,7 @@ func casesOfNewOperators(_ testing.TB, f *fixture) []golden {
 		where(f, "raw: a question mark", raw("data ? 'k'", nil)),
 		where(f, "raw: a number sign", raw("age # 1 = 2", nil)),
 		where(f, "raw: a back quote", raw("`age` = 2", nil)),
+		where(f, "raw: a bracket", raw("a[1] = 2", nil)),
 		where(f, "raw: a dollar quote", raw("name = $$a$$", nil)),
 		where(f, "tuple: comparisons", expr.And(row.Eq(expr.Tuple(1, "a")), row.Ne(expr.Tuple(age, f.email)), row.Lt(expr.Tuple(1, "a")), row.Ge(expr.Tuple(1, "a")), expr.Not(row.Eq(expr.Tuple(1, nil))))),
 		where(f, "tuple: distinct", expr.And(row.IsDistinctFrom(expr.Tuple(1, "a")), expr.Or(row.IsNotDistinctFrom(expr.Tuple(1, nil)), f.u.C("active")))),

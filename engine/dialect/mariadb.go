@@ -11,7 +11,7 @@ func mariadb() *Dialect {
 	d.lateral, d.outerDerived = false, false
 	d.frameLiterals = true
 	d.distinctOfColumns = true
-	d.frameLiterals, d.dollarGroups = true, false
+	d.dollarGroups = false
 	d.rollup = rollupUnordered
 	d.ties = around{" FETCH FIRST ", " ROWS WITH TIES"}
 	d.locks = locks{wait: true, strengths: [...]string{"", " FOR UPDATE", "", " LOCK IN SHARE MODE", ""}}

@@ -19,7 +19,7 @@ var MySQL = &Dialect{
 	limitless:     " LIMIT 18446744073709551615",
 	labelGroup:    true,
 	unorderedSums: true, float: "DOUBLE",
-	rawMarks:   "?#$",
+	rawMarks:   "?#$", // a placeholder, a comment, a part of names
 	noOperator: "`?#", // a quote, a placeholder, a comment
 	quantified: quantifiedQueries,
 	nullSafe:   " <=> ", bits: bitwise{xor: " ^ ", unsigned: true}, dollarGroups: true,

@@ -11,7 +11,8 @@ type CollateExpr struct {
 
 // Collate makes x compare and order by a collation. "C", or "binary", is the order
 // of code points on every database, "nocase" that of SQLite and MySQL in which the
-// case of a letter does not count; any other name is the database's own.
+// case of a letter does not count; any other name is the database's own. On
+// MySQL the text must be in utf8mb4, as what those two are called there is.
 func (x Expr) Collate(name string) Expr { return Expr{seal(&CollateExpr{x: Of(x), name: name})} }
 
 // Op returns OpCollate.

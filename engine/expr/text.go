@@ -15,7 +15,7 @@ type rawPiece struct{ text, bind string }
 // rawText is what a look at raw text has found.
 type rawText struct {
 	pieces []rawPiece
-	marks  string // characters that some database reads otherwise: "?", "#", "`", "$", each once
+	marks  string // characters that some database reads otherwise: "?", "#", "`", "$", "[", each once
 }
 
 // lexRaw looks at raw text: it must be whole by itself, so that nothing which is
@@ -81,6 +81,10 @@ func (l *rawLexer) step() {
 	switch c := rest[0]; {
 	case c == '\'' || c == '"' || c == '`':
 		l.quoted(c)
+	case strings.HasPrefix(rest, "--") && (len(rest) < 3 || !strings.ContainsRune(" \t\n", rune(rest[2]))):
+		l.fail("-- without a space behind it is no comment on MySQL")
+	case strings.HasPrefix(rest, "/*!") || strings.HasPrefix(rest, "/*M!"):
+		l.fail("%s is no comment on MySQL", rest[:3])
 	case strings.HasPrefix(rest, "--"):
 		l.until("\n", 2, "a comment does not end")
 	case strings.HasPrefix(rest, "/*"):
@@ -110,7 +114,7 @@ func (l *rawLexer) step() {
 	case l.binds && c == ':':
 		l.bind(rest)
 	default:
-		if c == '?' || c == '#' {
+		if c == '?' || c == '#' || c == '[' {
 			l.mark(c)
 		}
 		l.take(1)
@@ -306,7 +310,7 @@ func (n *TextExpr) bind(name string, among int) *textBind {
 }
 
 // Marks returns the characters of the text that some databases read otherwise than
-// others: those of ?#`$ that stand in it outside of quotes, or quote.
+// others: those of ?#`$[ that stand in it outside of quotes, or quote.
 func (n *TextExpr) Marks() string { return n.raw.marks }
 
 // Pieces returns how many pieces the text is cut into by its binds.

@@ -55,7 +55,7 @@ func TestRawTextIsCut(t *testing.T) {
 		assert.True(t, value.IsZero())
 		assert.Equal(t, 1, verbatim.Node().(*expr.TextExpr).Pieces())
 	}
-	for text, want := range map[string]string{"a ? b": "?", "'?' # `x` $$": "#`$", "a ? b ? c": "?", "'#?`$'": ""} {
+	for text, want := range map[string]string{"a ? b": "?", "'?' # `x` $$": "#`$", "a[1]": "[", "'a[1]'": "", "a ? b ? c": "?", "'#?`$'": ""} {
 		if text == "'?' # `x` $$" {
 			text += " $$"
 		}
