@@ -145,8 +145,10 @@ func TableOf(s Source) *schema.Table {
 			return TableOf(s.of)
 		}
 	case *ExcludedSource:
-		if t, ok := s.of.(*TableSource); ok {
-			return t.table
+		if s != nil {
+			if t, ok := s.of.(*TableSource); ok && t != nil {
+				return t.table
+			}
 		}
 	}
 	return nil
