@@ -46,8 +46,9 @@ func (e *Engine) Session(options ...Option) *Session {
 // Session runs statements on an engine under a policy. It is immutable and as
 // safe for concurrent use as the engine's DB.
 type Session struct {
-	engine *Engine
-	policy *policy.Policy
+	engine    *Engine
+	policy    *policy.Policy
+	savepoint int // how many stand around, in a transaction
 }
 
 // Engine returns the session's engine.
@@ -67,7 +68,8 @@ func (s *Session) Compile(stmt expr.Node) (*dialect.Statement, error) {
 // [expr.Of] takes them.
 type Params map[string]any
 
-// Query runs a statement and returns its rows, which must be closed. Errors of
+// Query runs a query, or a change with RETURNING, and returns its rows, which must be
+// closed. Errors of
 // the database are a *[QueryError].
 func (s *Session) Query(ctx context.Context, stmt expr.Node, params Params) (*Result, error) {
 	compiled, err := s.Compile(stmt)
@@ -77,6 +79,9 @@ func (s *Session) Query(ctx context.Context, stmt expr.Node, params Params) (*Re
 	args, err := bind(compiled, params)
 	if err != nil {
 		return nil, err
+	}
+	if compiled.Outputs().Len() == 0 {
+		return nil, &Error{CodeStatement, stmt.Op().String() + " without RETURNING gives no rows: execute it"}
 	}
 	rows, err := s.engine.db.QueryContext(ctx, compiled.SQL(), args...)
 	if err != nil {

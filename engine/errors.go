@@ -18,6 +18,7 @@ type Code string
 const (
 	CodeNoRow     Code = "engine_no_row"    // One of no rows
 	CodeManyRows  Code = "engine_many_rows" // One of several
+	CodeStatement Code = "engine_statement" // a statement that does not do what is asked for
 	CodeQuery     Code = "engine_query"     // the database refused or failed
 	CodeCancelled Code = "engine_cancelled" // the context was cancelled
 	CodeTimeout   Code = "engine_timeout"   // the context's time was up

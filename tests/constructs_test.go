@@ -35,7 +35,8 @@ type construct struct {
 	// are sorted here unless the query has an order of its own.
 	rows string
 
-	// Then is a query that is run after a change, in its place: rows are of it.
+	// Then is a query that is run after a change: its rows follow those that the change
+	// returns.
 	then func(s *sample) expr.Node
 
 	// Refused says, by dialect, a part of the error: it has no words for it.
@@ -49,7 +50,7 @@ type construct struct {
 func constructs() []construct {
 	return slices.Concat(
 		constructsOfQueries(), constructsOfOperators(),
-		constructsOfDates(), constructsOfJSON(), constructsOfLists(),
+		constructsOfDates(), constructsOfJSON(), constructsOfLists(), constructsOfChanges(),
 	)
 }
 
@@ -207,9 +208,15 @@ func (c construct) lines() []string {
 
 // run runs a statement and returns its rows, or those of what is asked afterwards.
 func (c construct) run(t *testing.T, s *sample, sess *engine.Session, stmt expr.Node) []string {
-	lines := rowsOf(t, sess, stmt, c.params)
+	var lines []string
+	if expr.GivesRows(stmt.(expr.Statement)) {
+		lines = rowsOf(t, sess, stmt, c.params)
+	} else {
+		_, err := sess.Exec(context.Background(), stmt, c.params)
+		require.NoError(t, err)
+	}
 	if c.then != nil {
-		return rowsOf(t, sess, c.then(s), nil)
+		lines = append(lines, rowsOf(t, sess, c.then(s), nil)...)
 	}
 	return lines
 }

@@ -34,7 +34,7 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	}
 	c.node(r.Statement(), named)
 	_, query := r.Statement().(expr.Query)
-	s := &Statement{d: d, change: !query, outputs: r.Outputs(), params: c.params, slots: slices.Clone(c.slots)}
+	s := &Statement{d: d, change: !query, outputs: r.Outputs(), params: c.params, slots: slices.Clone(c.slots), counted: c.counted}
 	if c.err == nil {
 		c.err = s.literals()
 	}
@@ -66,6 +66,7 @@ type compiler struct {
 	target    target                        // of the change that is written
 	inline    *expr.List[*expr.CommonTable] // what WITH defines, where it is written in its places
 	nested    int                           // how many queries stand around
+	counted   counted                       // how the rows are that change
 	err       *Error
 
 	uncollated bool // a column is compared with what has the collation

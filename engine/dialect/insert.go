@@ -195,12 +195,17 @@ func (c *compiler) duplicate(s *expr.InsertStmt) {
 		return
 	}
 	c.text(" ON DUPLICATE KEY UPDATE ")
+	c.counted = -1 // two for each row that is updated
+	if action == expr.DoUpdate && on.WhereClause().IsZero() && s.Query() == nil {
+		c.counted = counted(s.Rows())
+	}
 	if action == expr.DoNothing { // INSERT IGNORE would let other errors pass
-		name := table.ColumnNames()[0]
-		if key := on.Columns(); len(key) > 0 {
-			name = key[0].Name()
-		} else if key := table.PrimaryKey(); len(key) > 0 {
-			name = key[0].Name()
+		name := ""
+		for _, col := range slices.Concat(on.Columns(), table.PrimaryKey(), table.Columns()) {
+			if x, _ := col.Computed(); x.IsZero() {
+				name = col.Name()
+				break
+			}
 		}
 		c.name(name)
 		c.text(" = ")

@@ -21,6 +21,20 @@ type Statement struct {
 	params  expr.List[*expr.Parameter]
 	slots   []slot
 	args    []any // those of the literals
+	counted counted
+}
+
+// counted says what to make of the number of changed rows that a driver gives: 0, it
+// is right; -1, it does not tell; another, that is the number.
+type counted int
+
+// Changed returns how many rows a change has inserted, updated or deleted, of what the
+// driver says; -1 where that does not tell.
+func (s *Statement) Changed(driver int64) int64 {
+	if s.counted != 0 {
+		return int64(s.counted)
+	}
+	return driver
 }
 
 // SQL returns the text.

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -108,6 +109,9 @@ func checkAssigned(c *schema.Column, x Expr) *Error {
 	if x.node.Op() == OpDefault {
 		return nil
 	}
+	if err := checkWritable(c); err != nil {
+		return err
+	}
 	if n, ok := x.node.(*LiteralExpr); ok {
 		if n.v.IsNull() && !c.Nullable() {
 			return fail(CodeValue, "%s cannot be NULL", c)
@@ -120,6 +124,17 @@ func checkAssigned(c *schema.Column, x Expr) *Error {
 		return fail(CodeForm, "a window function in the value of %s: take it from a subquery", c)
 	}
 	return checkAssignedType(c, x.Type())
+}
+
+// checkWritable refuses a value for a column that the database alone gives one.
+func checkWritable(c *schema.Column) *Error {
+	if x, _ := c.Computed(); !x.IsZero() {
+		return fail(CodeForm, "%s is computed by the database: it takes no value", c)
+	}
+	if identity, ok := c.Identity(); ok && identity.Always {
+		return fail(CodeForm, "%s is numbered by the database, always: it takes no value", c)
+	}
+	return nil
 }
 
 // checkAssignedType checks that a column takes values of a type and loses nothing.
@@ -191,6 +206,42 @@ func assign(table Source, values Assign) ([]Assignment, *Error) {
 	}
 	slices.Sort(unknown) // the same of them each time
 	return nil, noColumn(table, unknown[0])
+}
+
+// withDefaults adds, to a row, the columns that it leaves out and that have a default
+// of the metadata's, not the database's, which is a plain value or the time.
+func withDefaults(table Source, row Assign) Assign {
+	t, full := TableOf(table), row
+	if t == nil {
+		return row
+	}
+	for _, c := range t.Columns() {
+		d := c.Default()
+		if _, given := row[c.Name()]; given || d.IsZero() {
+			continue
+		}
+		v, ok := d.Literal()
+		if d.IsCurrentTimestamp() && c.Type().Family() == schema.FamilyDateTimeTZ {
+			v, ok = Func("current_timestamp"), true
+		}
+		if text, is := v.(string); is && !c.Type().IsText() {
+			parsed, err := ParseValue(c.Type(), text)
+			if v, ok = parsed, err == nil; err != nil {
+				v, ok = made(parsed, err), true
+			}
+		}
+		if !ok {
+			continue
+		}
+		if len(full) == len(row) {
+			full = maps.Clone(row)
+			if full == nil {
+				full = Assign{}
+			}
+		}
+		full[c.Name()] = v
+	}
+	return full
 }
 
 // noColumn says that a table has no column of a name.

@@ -51,12 +51,14 @@ func (n *InsertStmt) wrong(err *Error) {
 	}
 }
 
-// Values appends rows, which all give the same columns. One of no column has what
-// the database gives each.
+// Values appends rows, which all give the same columns. A column that is left out gets
+// the default that the metadata has for it (schema.Default), where that is a plain
+// value or the time of an instant; else it has what the database gives it, as all have
+// in a row of no column.
 func (n *InsertStmt) Values(rows ...Assign) *InsertStmt {
 	return n.with(func(c *InsertStmt) {
 		for _, row := range rows {
-			list, err := assign(c.into, row)
+			list, err := assign(c.into, withDefaults(c.into, row))
 			if err != nil {
 				c.wrong(err)
 				return
@@ -246,6 +248,9 @@ func (n *InsertStmt) checkQuery() *Error {
 		return fail(CodeType, "the query has %s for %s", count(len(outs), "column"), count(len(n.columns), "column"))
 	}
 	for i, o := range outs {
+		if err := checkWritable(n.columns[i].column); err != nil {
+			return err
+		}
 		if err := checkAssignedType(n.columns[i].column, o.Type); err != nil {
 			return err
 		}

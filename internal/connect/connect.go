@@ -141,6 +141,7 @@ func mysqlDB(u *url.URL, o options) (*sql.DB, error) {
 	config.Passwd, _ = u.User.Password()
 	config.DBName = strings.TrimPrefix(u.Path, "/")
 	config.Net = "tcp"
+	config.ClientFoundRows = true // an update counts the rows that it leaves as they were, as elsewhere
 	host, port := u.Hostname(), u.Port()
 	if host == "" {
 		host = "127.0.0.1"

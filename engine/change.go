@@ -1,0 +1,188 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"strconv"
+
+	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/engine/expr"
+)
+
+// Changed is what a change has done.
+type Changed struct {
+	// Rows is how many rows were inserted, updated or deleted, those that an update
+	// left as they were included; -1 where the database does not tell, as MySQL and
+	// MariaDB do not of ON CONFLICT DO NOTHING. MySQL's driver counts so only if its
+	// setting clientFoundRows is on.
+	Rows int64
+
+	// LastID is the integer key of the row, where one row of values was inserted
+	// without ON CONFLICT and the database made the key; else 0. PostgreSQL tells
+	// none: use Returning.
+	LastID int64
+}
+
+// Exec runs a change: an insert, an update or a delete; rows that it returns are
+// lost. The error is an *[Error] for a query, and as that of [Session.Query].
+func (s *Session) Exec(ctx context.Context, stmt expr.Node, params Params) (Changed, error) {
+	compiled, err := s.compileChange(stmt)
+	if err != nil {
+		return Changed{}, err
+	}
+	args, err := bind(compiled, params)
+	if err != nil {
+		return Changed{}, err
+	}
+	r, err := s.engine.db.ExecContext(ctx, compiled.SQL(), args...)
+	if err != nil {
+		return Changed{}, queryError(ctx, compiled.SQL(), err)
+	}
+	return s.changed(ctx, stmt, compiled, r)
+}
+
+func (s *Session) compileChange(stmt expr.Node) (*dialect.Statement, error) {
+	compiled, err := s.Compile(stmt)
+	if err != nil {
+		return nil, err
+	}
+	if _, reads := stmt.(expr.Query); reads {
+		return nil, &Error{CodeStatement, "a " + stmt.Op().String() + " changes nothing: ask for its rows"}
+	}
+	return compiled, nil
+}
+
+func (s *Session) changed(ctx context.Context, stmt expr.Node, compiled *dialect.Statement, r sql.Result) (c Changed, err error) {
+	if c.Rows, err = r.RowsAffected(); err != nil {
+		return c, queryError(ctx, compiled.SQL(), err)
+	}
+	c.Rows = compiled.Changed(c.Rows)
+	if n, ok := stmt.(*expr.InsertStmt); ok && n.Rows() == 1 && n.Conflict().Action() == 0 && s.engine.dialect != dialect.Postgres {
+		if c.LastID, err = r.LastInsertId(); err != nil {
+			return c, queryError(ctx, compiled.SQL(), err)
+		}
+	}
+	return c, nil
+}
+
+// ExecMany runs a change once for each set of parameters, as one prepared statement,
+// and adds up the rows. It stops at the first error, which says which set it was, by
+// its number from 1: run it in a [Session.Transaction] where all or none shall count.
+func ExecMany(ctx context.Context, s *Session, stmt expr.Node, sets iter.Seq[Params]) (total Changed, err error) {
+	compiled, err := s.compileChange(stmt)
+	if err != nil {
+		return total, err
+	}
+	exec := func(args []any) (sql.Result, error) {
+		return s.engine.db.ExecContext(ctx, compiled.SQL(), args...)
+	}
+	if p, ok := s.engine.db.(interface {
+		PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+	}); ok {
+		prepared, err := p.PrepareContext(ctx, compiled.SQL())
+		if err != nil {
+			return total, queryError(ctx, compiled.SQL(), err)
+		}
+		defer prepared.Close()
+		exec = func(args []any) (sql.Result, error) { return prepared.ExecContext(ctx, args...) }
+	}
+	n := 0
+	for params := range sets {
+		n++
+		args, err := bind(compiled, params)
+		if err != nil {
+			return total, fmt.Errorf("set %d: %w", n, err)
+		}
+		r, err := exec(args)
+		if err != nil {
+			return total, fmt.Errorf("set %d: %w", n, queryError(ctx, compiled.SQL(), err))
+		}
+		c, err := s.changed(ctx, stmt, compiled, r)
+		if err != nil {
+			return total, fmt.Errorf("set %d: %w", n, err)
+		}
+		if total.LastID = c.LastID; total.Rows >= 0 && c.Rows >= 0 {
+			total.Rows += c.Rows
+		} else {
+			total.Rows = -1
+		}
+	}
+	return total, nil
+}
+
+// Transaction calls f with a session whose statements all count or none: they are
+// committed if f returns nil, and rolled back if it returns an error or panics. The
+// session must not be used afterwards. In a transaction, one that is begun again is a
+// savepoint. The engine's DB must be able to begin one, as a *sql.DB, *sql.Conn and
+// *sql.Tx are.
+func (s *Session) Transaction(ctx context.Context, f func(tx *Session) error) (err error) {
+	end, tx, err := s.begin(ctx)
+	if err != nil {
+		return err
+	}
+	done := false
+	defer func() {
+		if !done { // f panics, or ends its goroutine
+			_ = end(false) // the panic is what counts
+		}
+	}()
+	err = f(tx)
+	done = true
+	if err != nil {
+		if failed := end(false); failed != nil && ctx.Err() == nil {
+			return errors.Join(err, failed)
+		}
+		return err
+	}
+	return end(true)
+}
+
+// begin begins a transaction, or a savepoint in one, and returns what ends it.
+func (s *Session) begin(ctx context.Context) (end func(commit bool) error, tx *Session, err error) {
+	inner := *s
+	if outer, ok := s.engine.db.(*sql.Tx); ok {
+		inner.savepoint++
+		name := "sqlser_" + strconv.Itoa(inner.savepoint)
+		exec := func(ctx context.Context, statements ...string) error {
+			for _, text := range statements {
+				if _, err := outer.ExecContext(ctx, text+name); err != nil {
+					return queryError(ctx, text+name, err)
+				}
+			}
+			return nil
+		}
+		end := func(commit bool) error {
+			if commit {
+				return exec(ctx, "RELEASE SAVEPOINT ")
+			}
+			return exec(context.WithoutCancel(ctx), "ROLLBACK TO SAVEPOINT ", "RELEASE SAVEPOINT ")
+		}
+		return end, &inner, exec(ctx, "SAVEPOINT ")
+	}
+	b, ok := s.engine.db.(interface {
+		BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+	})
+	if !ok {
+		return nil, nil, &Error{CodeStatement, fmt.Sprintf("a %T begins no transaction", s.engine.db)}
+	}
+	t, err := b.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, nil, queryError(ctx, "BEGIN", err)
+	}
+	inner.engine = &Engine{t, s.engine.dialect}
+	return func(commit bool) error {
+		if !commit {
+			if err := t.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
+				return queryError(ctx, "ROLLBACK", err)
+			}
+			return nil
+		}
+		if err := t.Commit(); err != nil {
+			return queryError(ctx, "COMMIT", err)
+		}
+		return nil
+	}, &inner, nil
+}
