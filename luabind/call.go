@@ -32,6 +32,9 @@ func (st *State) call(l *lua.LState, k kind, m *method) int {
 		st.raise(l, m.Name, err)
 	}
 	if m.host != nil {
+		outer := st.thread
+		st.thread = l
+		defer func() { st.thread = outer }()
 		results, err := m.host(st, self, args)
 		if err != nil {
 			st.raise(l, m.Name, err)
@@ -88,7 +91,7 @@ func receiver(k kind, m *method, v lua.LValue) (any, error) {
 		case ok && got == k:
 			return ud.Value, nil
 		case k == kindSession:
-			if s, ok := ud.Value.(sessionObject); ok {
+			if s, ok := ud.Value.(*sessionObject); ok {
 				return s, nil
 			}
 		}

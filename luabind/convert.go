@@ -50,6 +50,9 @@ var argNames = map[expr.ArgKind]string{
 	expr.ArgAssigns:     "a table such as {column = value}, or a list of them",
 	expr.ArgKeyList:     "a list of columns such as {u.id}",
 	argTable:            "a table such as {name = value}",
+	argStatement:        "a query",
+	argChange:           "an insert, an update or a delete",
+	argFunction:         "a function",
 }
 
 // takesRest reports whether a kind takes the rest of the arguments.
@@ -96,6 +99,24 @@ func (st *State) one(k expr.ArgKind, v lua.LValue) (any, error) {
 		return numbers(v)
 	case expr.ArgValue:
 		return st.json(v)
+	case argStatement:
+		if s, ok := userdata(v).(expr.Statement); ok {
+			if !expr.GivesRows(s) {
+				return nil, faultf("%s without returning gives no rows: write session:execute", describe(v))
+			}
+			return s, nil
+		}
+	case argChange:
+		if s, ok := userdata(v).(expr.Statement); ok {
+			if _, reads := s.(expr.Query); !reads {
+				return s, nil
+			}
+			return nil, unexpected(k, v, ": write session:rows, session:all or session:one")
+		}
+	case argFunction:
+		if f, ok := v.(*lua.LFunction); ok {
+			return f, nil
+		}
 	case argTable:
 		if t, ok := v.(*lua.LTable); ok {
 			return t, nil

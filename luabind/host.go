@@ -35,6 +35,18 @@ type Session interface {
 	Rows(ctx context.Context, q expr.Node, params map[string]any) (Rows, error)
 }
 
+// Changer is a Session that also changes rows: session:execute(stmt, params) and
+// session:transaction(f).
+type Changer interface {
+	Session
+	// Exec runs a change and returns how many rows it changed; -1 where the database
+	// does not tell.
+	Exec(ctx context.Context, change expr.Node, params map[string]any) (rows int64, err error)
+	// Transaction calls f with a session of which all changes count if f returns, and
+	// none if it panics, as it does where the script fails: then it panics on.
+	Transaction(ctx context.Context, f func(tx Session)) error
+}
+
 // Rows are the rows of a query, read one by one by one goroutine:
 //
 //	for rows.Next() { use(rows.Values()) }

@@ -17,8 +17,13 @@ type method struct {
 	host func(st *State, self any, args []any) ([]lua.LValue, error)
 }
 
-// argTable takes a Lua table as it is, for the binding's own methods.
-const argTable expr.ArgKind = 100
+// The kinds of arguments of the binding's own methods.
+const (
+	argTable     expr.ArgKind = 100 + iota
+	argStatement              // an expr.Statement that gives rows
+	argChange                 // an expr.Statement that gives none, or whose rows are lost
+	argFunction               // *lua.LFunction
+)
 
 func allMethods() []*method {
 	var all []*method

@@ -10,15 +10,15 @@ import (
 	"github.com/sqlser/sqlser/engine/expr"
 )
 
-// sessionObject is the global session.
-type sessionObject struct{}
+// sessionObject is the global session, or that of a transaction.
+type sessionObject struct{ on Session }
 
-func (sessionObject) describe() string { return "the session" }
-func (sessionObject) String() string   { return "session" }
+func (*sessionObject) describe() string { return "the session" }
+func (*sessionObject) String() string   { return "session" }
 
 func sessionMethods() []*method {
 	own := func(name, doc string, host func(*State, any, []any) ([]lua.LValue, error)) *method {
-		args := []expr.Arg{{Name: "query", Kind: expr.ArgQuery}, {Name: "params", Kind: argTable}}
+		args := []expr.Arg{{Name: "query", Kind: argStatement}, {Name: "params", Kind: argTable}}
 		return &method{Method: expr.Method{On: onSession, Name: name, Doc: doc, Args: args, Optional: 1}, host: host}
 	}
 	return []*method{
@@ -27,12 +27,17 @@ func sessionMethods() []*method {
 		own("first", "the first row, or nil", (*State).firstRow),
 		own("one", "the only row; none, or more than one, is an error", (*State).oneRow),
 		own("scalar", "the first column of the first row, or nil", (*State).scalarRow),
+		{Method: expr.Method{On: onSession, Name: "execute", Doc: "runs an insert, an update or a delete and returns how many rows it changed, or nil if the database does not tell",
+			Args: []expr.Arg{{Name: "change", Kind: argChange}, {Name: "params", Kind: argTable}}, Optional: 1}, host: (*State).execute},
+		{Method: expr.Method{On: onSession, Name: "transaction", Doc: "calls a function with a session: if it fails, nothing that it did counts; returns what the function does",
+			Args: []expr.Arg{{Name: "body", Kind: argFunction}}}, host: (*State).transaction},
 	}
 }
 
 // cursor is a running query. The state closes those that a script left open.
 type cursor struct {
 	rows  Rows
+	of    *sessionObject
 	shape *shape
 }
 
@@ -47,21 +52,91 @@ type row struct {
 	values []any
 }
 
-// open runs a query with the parameters that a script binds.
-func (st *State) open(args []any) (*cursor, error) {
-	if st.rt.session == nil {
-		return nil, fault("the host grants no session")
+// usable refuses a session while the script is in a transaction that it is not of, or
+// out of one that it was of.
+func (st *State) usable(self any) (Session, error) {
+	s := self.(*sessionObject)
+	if s != st.session {
+		return nil, fault("in a transaction, the session that the function was given is the one to use, and nowhere else")
 	}
-	q := args[0].(expr.Query)
+	return s.on, nil
+}
+
+func (st *State) execute(self any, args []any) ([]lua.LValue, error) {
+	s, err := st.usable(self)
+	if err != nil {
+		return nil, err
+	}
+	on, ok := s.(Changer)
+	if !ok {
+		return nil, fault("the host grants a session for queries only")
+	}
+	change := args[0].(expr.Statement)
+	params, err := st.params(change, args[1])
+	if err != nil {
+		return nil, err
+	}
+	n, err := on.Exec(st.ctx, change, params)
+	if err != nil {
+		return nil, err
+	}
+	if n < 0 {
+		return []lua.LValue{lua.LNil}, nil
+	}
+	return []lua.LValue{lua.LNumber(n)}, nil
+}
+
+// transaction calls a function of the script in a transaction. An error in it goes
+// up, as a panic, through the host's Transaction.
+func (st *State) transaction(self any, args []any) (results []lua.LValue, err error) {
+	s, err := st.usable(self)
+	if err != nil {
+		return nil, err
+	}
+	on, ok := s.(Changer)
+	if !ok {
+		return nil, fault("the host grants a session for queries only")
+	}
+	l, outer := st.thread, st.session
+	defer func() { st.session = outer }()
+	err = on.Transaction(st.ctx, func(tx Session) {
+		inner := &sessionObject{on: tx}
+		st.session = inner
+		defer func() { // what it has left open would keep the transaction from its end
+			for c := range st.cursors {
+				if c.of == inner {
+					_ = st.end(c)
+				}
+			}
+		}()
+		base := l.GetTop()
+		l.Push(args[0].(*lua.LFunction))
+		l.Push(st.wrap(kindSession, inner))
+		l.Call(1, lua.MultRet)
+		for i := base + 1; i <= l.GetTop(); i++ {
+			results = append(results, l.Get(i))
+		}
+		l.SetTop(base)
+	})
+	return results, err
+}
+
+// open runs a query with the parameters that a script binds.
+func (st *State) open(self any, args []any) (*cursor, error) {
+	s, err := st.usable(self)
+	if err != nil {
+		return nil, err
+	}
+	q := args[0].(expr.Statement)
 	params, err := st.params(q, args[1])
 	if err != nil {
 		return nil, err
 	}
-	rows, err := st.rt.session.Rows(st.ctx, q, params)
+	rows, err := s.Rows(st.ctx, q, params)
 	if err != nil {
 		return nil, err
 	}
-	c := &cursor{rows: rows, shape: &shape{columns: rows.Columns(), byName: map[string]int{}}}
+	c := &cursor{rows: rows, of: self.(*sessionObject), shape: &shape{columns: rows.Columns(), byName: map[string]int{}}}
 	for i, col := range c.shape.columns {
 		if _, twice := c.shape.byName[col.Name]; twice {
 			i = -1
@@ -107,7 +182,7 @@ func (st *State) endAll() {
 }
 
 // params makes of each value a script binds one of its parameter's type.
-func (st *State) params(q expr.Query, given any) (map[string]any, error) {
+func (st *State) params(q expr.Statement, given any) (map[string]any, error) {
 	params := map[string]any{}
 	t, ok := given.(*lua.LTable)
 	if !ok {
@@ -153,8 +228,8 @@ func reasonOf(err error) error {
 	return err
 }
 
-func (st *State) rowsIterator(_ any, args []any) ([]lua.LValue, error) {
-	c, err := st.open(args)
+func (st *State) rowsIterator(self any, args []any) ([]lua.LValue, error) {
+	c, err := st.open(self, args)
 	if err != nil {
 		return nil, err
 	}
@@ -175,8 +250,8 @@ func (st *State) rowObject(r *row) lua.LValue {
 	return st.wrap(kindRow, r)
 }
 
-func (st *State) allRows(_ any, args []any) ([]lua.LValue, error) {
-	c, err := st.open(args)
+func (st *State) allRows(self any, args []any) ([]lua.LValue, error) {
+	c, err := st.open(self, args)
 	if err != nil {
 		return nil, err
 	}
@@ -194,8 +269,8 @@ func (st *State) allRows(_ any, args []any) ([]lua.LValue, error) {
 }
 
 // few returns the first rows of a query, at most n, and ends it.
-func (st *State) few(args []any, n int) (rows []*row, err error) {
-	c, err := st.open(args)
+func (st *State) few(self any, args []any, n int) (rows []*row, err error) {
+	c, err := st.open(self, args)
 	if err != nil {
 		return nil, err
 	}
@@ -209,16 +284,16 @@ func (st *State) few(args []any, n int) (rows []*row, err error) {
 	return rows, st.end(c)
 }
 
-func (st *State) firstRow(_ any, args []any) ([]lua.LValue, error) {
-	rows, err := st.few(args, 1)
+func (st *State) firstRow(self any, args []any) ([]lua.LValue, error) {
+	rows, err := st.few(self, args, 1)
 	if err != nil || len(rows) == 0 {
 		return []lua.LValue{lua.LNil}, err
 	}
 	return []lua.LValue{st.rowObject(rows[0])}, nil
 }
 
-func (st *State) oneRow(_ any, args []any) ([]lua.LValue, error) {
-	rows, err := st.few(args, 2)
+func (st *State) oneRow(self any, args []any) ([]lua.LValue, error) {
+	rows, err := st.few(self, args, 2)
 	switch {
 	case err != nil:
 		return nil, err
@@ -230,8 +305,8 @@ func (st *State) oneRow(_ any, args []any) ([]lua.LValue, error) {
 	return []lua.LValue{st.rowObject(rows[0])}, nil
 }
 
-func (st *State) scalarRow(_ any, args []any) ([]lua.LValue, error) {
-	rows, err := st.few(args, 1)
+func (st *State) scalarRow(self any, args []any) ([]lua.LValue, error) {
+	rows, err := st.few(self, args, 1)
 	if err != nil || len(rows) == 0 {
 		return []lua.LValue{lua.LNil}, err
 	}

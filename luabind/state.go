@@ -22,6 +22,8 @@ type State struct {
 	budget  *budget         // likewise
 	printed int             // bytes, by the chunk that runs
 	cursors map[*cursor]bool
+	session *sessionObject // that may be used: the innermost transaction's
+	thread  *lua.LState    // that calls a method of the host's
 
 	sql        *lua.LUserData
 	metatables [kinds]*lua.LTable
@@ -51,7 +53,8 @@ func (rt *Runtime) NewState() *State {
 	st.lua.SetGlobal("sql", st.sql)
 	st.lua.SetGlobal("db", st.namespace(namespace{}))
 	if rt.session != nil {
-		st.lua.SetGlobal("session", st.wrap(kindSession, sessionObject{}))
+		st.session = &sessionObject{on: rt.session}
+		st.lua.SetGlobal("session", st.wrap(kindSession, st.session))
 	}
 	return st
 }

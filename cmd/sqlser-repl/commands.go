@@ -185,7 +185,7 @@ func runQuery(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
-	return a.showRows(ctx, newSession(d), q, params)
+	return a.runStatement(ctx, newSession(d), q, params)
 }
 
 // openFor reads Q and opens the database for a command that only builds: the
@@ -267,11 +267,11 @@ func (a *app) tellDrift(l *serializer.Loaded) {
 
 // params makes values of the -p flags, by the types that the queries declare. All
 // must be declared; where complete is true, all that are declared must have one.
-func (a *app) params(complete bool, queries ...expr.Query) (map[string]expr.Value, error) {
+func (a *app) params(complete bool, queries ...expr.Statement) (map[string]expr.Value, error) {
 	return parseParams(a.opts.params, complete, queries...)
 }
 
-func parseParams(params []param, complete bool, queries ...expr.Query) (map[string]expr.Value, error) {
+func parseParams(params []param, complete bool, queries ...expr.Statement) (map[string]expr.Value, error) {
 	declared := map[string]*expr.Parameter{}
 	var names []string
 	for _, q := range queries {
@@ -319,7 +319,7 @@ func exprReason(err error) string {
 }
 
 // engineParams are the values that a query declares.
-func engineParams(q expr.Query, values map[string]expr.Value) engine.Params {
+func engineParams(q expr.Statement, values map[string]expr.Value) engine.Params {
 	params := engine.Params{}
 	for _, p := range expr.DependenciesOf(q).Parameters {
 		if v, ok := values[p.Name()]; ok {

@@ -163,7 +163,7 @@ func dotSQL(ctx context.Context, p *prompt, a *app, rest string) error {
 	if err != nil {
 		return err
 	}
-	q, ok := n.(expr.Query)
+	q, ok := n.(expr.Statement)
 	if !ok {
 		_, err := io.WriteString(a.out, describe(n, in, true)+"\n")
 		return err

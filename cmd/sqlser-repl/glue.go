@@ -59,12 +59,26 @@ func (s session) Rows(ctx context.Context, q expr.Node, params map[string]any) (
 	for i, c := range result.Columns() {
 		columns[i] = luabind.Column{Name: c.Name, Type: c.Type}
 	}
-	if q, ok := q.(expr.Query); ok { // a name that the query does not give is none
+	if q, ok := q.(expr.Statement); ok { // a name that the query does not give is none
 		for i, o := range q.Outputs() {
 			columns[i].Name = o.Name
 		}
 	}
 	return scriptRows{result, columns}, nil
+}
+
+// Exec runs a change for a script.
+func (s session) Exec(ctx context.Context, change expr.Node, params map[string]any) (int64, error) {
+	c, err := s.on.Exec(ctx, change, params)
+	return c.Rows, err
+}
+
+// Transaction calls f with the session of a transaction.
+func (s session) Transaction(ctx context.Context, f func(luabind.Session)) error {
+	return s.on.Transaction(ctx, func(tx *engine.Session) error {
+		f(session{tx})
+		return nil
+	})
 }
 
 // scriptRows are the luabind.Rows of a result.

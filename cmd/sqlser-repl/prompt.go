@@ -239,7 +239,7 @@ func (p *prompt) eval(ctx context.Context, text string) ([]any, error) {
 
 // show shows a value: a query by its SQL and rows.
 func (p *prompt) show(ctx context.Context, a *app, v any) error {
-	q, ok := v.(expr.Query)
+	q, ok := v.(expr.Statement)
 	if !ok {
 		if v == nil {
 			return nil
@@ -272,6 +272,10 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 	if err := a.out.Flush(); err != nil {
 		return err
 	}
+	if _, reads := q.(expr.Query); !reads {
+		a.tell("not run: at the prompt, session:execute(_) runs it")
+		return nil
+	}
 	start := time.Now()
 	rows, err := p.sess.Query(ctx, q, engineParams(q, params))
 	if err != nil {
@@ -282,7 +286,7 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 
 // declaredOnly leaves out what a query has no use for: the flags are for all that
 // is typed.
-func declaredOnly(given []param, q expr.Query) []param {
+func declaredOnly(given []param, q expr.Statement) []param {
 	var some []param
 	for _, g := range given {
 		for _, p := range expr.DependenciesOf(q).Parameters {

@@ -73,12 +73,12 @@ func isPayload(name string, b []byte) bool {
 }
 
 // query builds or loads the statement of a source. Loaded is nil for Lua.
-func (a *app) query(ctx context.Context, s *source, d *database) (q expr.Query, loaded *serializer.Loaded, err error) {
+func (a *app) query(ctx context.Context, s *source, d *database) (q expr.Statement, loaded *serializer.Loaded, err error) {
 	n, loaded, err := a.node(ctx, s, d)
 	if err != nil {
 		return nil, nil, err
 	}
-	q, ok := n.(expr.Query)
+	q, ok := n.(expr.Statement)
 	if !ok {
 		return nil, nil, fmt.Errorf("%s: expected a query, got %s", s.name, whatIs(n))
 	}

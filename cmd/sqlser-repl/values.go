@@ -22,9 +22,9 @@ import (
 
 // showAll shows what a script returned, one value after another.
 func (a *app) showAll(ctx context.Context, sess *engine.Session, values []any) error {
-	var queries []expr.Query
+	var queries []expr.Statement
 	for _, v := range values {
-		if q, ok := v.(expr.Query); ok {
+		if q, ok := v.(expr.Statement); ok {
 			queries = append(queries, q)
 		}
 	}
@@ -39,8 +39,8 @@ func (a *app) showAll(ctx context.Context, sess *engine.Session, values []any) e
 		if i > 0 && a.out.file == nil && a.outTTY {
 			_, _ = io.WriteString(a.out, "\n")
 		}
-		if q, ok := v.(expr.Query); ok {
-			err = a.showRows(ctx, sess, q, params)
+		if q, ok := v.(expr.Statement); ok {
+			err = a.runStatement(ctx, sess, q, params)
 		} else {
 			err = a.showValue(ctx, sess.Engine().Dialect(), v)
 		}
@@ -51,8 +51,16 @@ func (a *app) showAll(ctx context.Context, sess *engine.Session, values []any) e
 	return nil
 }
 
-// showRows runs a query and writes its rows.
-func (a *app) showRows(ctx context.Context, sess *engine.Session, q expr.Query, params map[string]expr.Value) error {
+// runStatement runs a query and writes its rows, or a change and tells how many rows
+// it changed.
+func (a *app) runStatement(ctx context.Context, sess *engine.Session, q expr.Statement, params map[string]expr.Value) error {
+	if !expr.GivesRows(q) {
+		c, err := sess.Exec(ctx, q, engineParams(q, params))
+		if err == nil {
+			a.note("%s", changedText(q, c))
+		}
+		return err
+	}
 	format, limit, err := a.rowFormat()
 	if err != nil {
 		return err
@@ -63,6 +71,15 @@ func (a *app) showRows(ctx context.Context, sess *engine.Session, q expr.Query, 
 	}
 	_, err = a.writeRows(ctx, rows, format, limit, a.out)
 	return errors.Join(err, rows.Close())
+}
+
+// changedText says what a change has done.
+func changedText(q expr.Statement, c engine.Changed) string {
+	word := map[expr.Op]string{expr.OpInsert: "inserted", expr.OpUpdate: "updated", expr.OpDelete: "deleted"}[q.Op()]
+	if c.Rows < 0 {
+		return "done; the database does not tell how many rows were " + word
+	}
+	return counted(int(c.Rows), "row") + " " + word
 }
 
 // showValue shows a value that is no query.

@@ -754,6 +754,8 @@ func (r *resolver) occurrence(s Source, sc *scope) *Occurrence {
 		o.function = &c
 		o.columns = safeNames(src.outs)
 		o.name = r.unique(s.Name(), nil, false)
+	case *ExcludedSource:
+		r.fail(OpExcluded, CodeFrom, "the row that an insert does not make can be named in its DO UPDATE only")
 	default:
 		r.fail(s.Op(), CodeFrom, "cannot stand in FROM")
 	}
