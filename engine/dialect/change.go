@@ -19,6 +19,8 @@ type changes struct {
 	inOrder       bool    // SET sees what it has set before
 	limit         bool    // has ORDER BY and LIMIT
 	readsItself   bool    // subqueries may read the table that is changed
+	snapshot      bool    // and see it as it was before, in every row
+	fromSnapshot  string  // a FROM that makes an update find all values first
 	conflict      conflicts
 }
 
@@ -196,7 +198,7 @@ func writeUpdate(c *compiler, n expr.Node, _ level) {
 	u := n.(*expr.UpdateStmt)
 	ch := &c.d.changes
 	joined := u.FromClauses().Len() > 0 && !ch.beside
-	c.changing(target{occ: u.Target(), guarded: !ch.readsItself}, func() {
+	c.changing(target{occ: u.Target(), guarded: !ch.snapshot && ch.fromSnapshot == ""}, func() {
 		c.text("UPDATE ")
 		c.targetTable(u.Target())
 		if joined {
@@ -219,6 +221,8 @@ func writeUpdate(c *compiler, n expr.Node, _ level) {
 		if u.FromClauses().Len() > 0 && !joined {
 			c.text(" FROM ")
 			c.besides(u.FromClauses())
+		} else if !joined && ch.fromSnapshot != "" && c.readInSet(u) {
+			c.text(ch.fromSnapshot)
 		}
 		c.where(u.WhereClause())
 		c.rowsInOrder(expr.OpUpdate, u.Orders(), u.LimitClause())
@@ -227,6 +231,16 @@ func writeUpdate(c *compiler, n expr.Node, _ level) {
 		}
 		c.returning(expr.OpUpdate, u.ReturningItems(), u.OutputName)
 	})
+}
+
+// readInSet reports whether a value of an update is a query of the table itself.
+func (c *compiler) readInSet(u *expr.UpdateStmt) bool {
+	for _, a := range u.Assignments().All() {
+		if c.reads(u.Target().Table(), a.Value()) {
+			return true
+		}
+	}
+	return false
 }
 
 // besides writes the one clause of the sources beside a target.
@@ -269,24 +283,62 @@ func (c *compiler) onlyTarget(o *expr.Occurrence, items expr.List[expr.Item]) {
 // occurrences in it.
 func columnsIn(n expr.Node, own map[*expr.Occurrence]bool, found func(*expr.ColumnExpr)) {
 	var columns []*expr.ColumnExpr
-	var visit func(expr.Node) bool
-	visit = func(n expr.Node) bool {
+	deep(n, func(n expr.Node) {
 		switch n := n.(type) {
 		case *expr.Occurrence:
 			own[n] = true
-			if q := n.Query(); q != nil {
-				expr.Walk(q, visit)
-			}
 		case *expr.ColumnExpr:
 			columns = append(columns, n)
+		}
+	})
+	for _, col := range columns {
+		found(col)
+	}
+}
+
+// deep visits the nodes of a resolved tree, those in derived sources too.
+func deep(n expr.Node, visit func(expr.Node)) {
+	seen := map[*expr.CommonTable]bool{}
+	var below func(expr.Node) bool
+	below = func(n expr.Node) bool {
+		visit(n)
+		switch n := n.(type) {
+		case *expr.Occurrence:
+			if q := n.Query(); q != nil {
+				expr.Walk(q, below)
+			}
+			if f := n.Function(); f != nil {
+				expr.Walk(f.Call().Node(), below)
+			}
+			if c := n.CommonTable(); c != nil && !seen[c] {
+				seen[c] = true
+				expr.Walk(c.Query(), below)
+				if c.Step() != nil {
+					expr.Walk(c.Step(), below)
+				}
+			}
+		case *expr.ColumnExpr:
 			return false // its source is as it was before it was resolved
 		}
 		return true
 	}
-	expr.Walk(n, visit)
-	for _, col := range columns {
-		found(col)
+	expr.Walk(n, below)
+}
+
+// reads reports whether any of the expressions has a query of a table.
+func (c *compiler) reads(t *schema.Table, list ...expr.Expr) (found bool) {
+	for _, x := range list {
+		if x.IsZero() {
+			continue
+		}
+		c.spend(expr.Size(x.Node()))
+		deep(x.Node(), func(n expr.Node) {
+			if o, ok := n.(*expr.Occurrence); ok && o.Table() == t {
+				found = true
+			}
+		})
 	}
+	return found
 }
 
 func writeDelete(c *compiler, n expr.Node, _ level) {

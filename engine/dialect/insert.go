@@ -25,6 +25,7 @@ func writeInsert(c *compiler, n expr.Node, _ level) {
 		} else {
 			c.insertRows(s, row)
 		}
+		c.oneByOne(s)
 		if ch.conflict.duplicate {
 			c.duplicate(s)
 		} else {
@@ -35,6 +36,22 @@ func writeInsert(c *compiler, n expr.Node, _ level) {
 			c.unsupported("a query in an insert into a table that goes by another name", c.d.name+" has no other name for it")
 		}
 	})
+}
+
+// oneByOne refuses queries of the table in DO UPDATE where they would see the rows
+// that are changed already.
+func (c *compiler) oneByOne(s *expr.InsertStmt) {
+	on := s.Conflict()
+	if c.d.changes.snapshot || s.Query() == nil && s.Rows() == 1 {
+		return
+	}
+	list := []expr.Expr{on.WhereClause()}
+	for _, a := range on.Set().All() {
+		list = append(list, a.Value())
+	}
+	if c.reads(s.Target().Table(), list...) {
+		c.unsupported("a query of the table itself in DO UPDATE of several rows", c.d.name+" would show the rows that are changed already")
+	}
 }
 
 func (c *compiler) columnNames(names []string) {
@@ -92,6 +109,10 @@ func (c *compiler) insertRows(s *expr.InsertStmt, row string) {
 		c.text(c.d.changes.defaultValues)
 	} else {
 		c.columnNames(names)
+		if c.d.changes.inOrder && s.Rows() > 1 && c.readsTarget(s) {
+			c.insertSelects(s, names, row)
+			return
+		}
 		c.text(" VALUES ")
 		for i := range s.Rows() {
 			if i > 0 {
@@ -110,6 +131,48 @@ func (c *compiler) insertRows(s *expr.InsertStmt, row string) {
 	if row != "" {
 		c.text(" AS ")
 		c.name(row)
+	}
+}
+
+// readsTarget reports whether a value is a query of the table that rows go to.
+func (c *compiler) readsTarget(s *expr.InsertStmt) bool {
+	for i := range s.Rows() {
+		for _, x := range s.Row(i).All() {
+			if c.reads(s.Target().Table(), x) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// insertSelects writes rows of values as queries, for a database in which the values
+// of one row would see the rows before it.
+func (c *compiler) insertSelects(s *expr.InsertStmt, names []string, row string) {
+	c.target.guarded = false // as a whole they are read first
+	c.text(" ")
+	if row != "" {
+		c.text("SELECT * FROM (")
+	}
+	for i := range s.Rows() {
+		if i > 0 {
+			c.text(" UNION ALL ")
+		}
+		c.text("SELECT ")
+		for k, x := range s.Row(i).All() {
+			if k > 0 {
+				c.text(", ")
+			}
+			if x.Node().Op() == expr.OpDefault {
+				c.unsupported("DEFAULT beside a query of the table itself", c.d.name+" would show one row to the next")
+			}
+			c.assigned(s.Column(k), x)
+		}
+	}
+	if row != "" {
+		c.text(") AS ")
+		c.name(row)
+		c.columnNames(names)
 	}
 }
 

@@ -55,7 +55,7 @@ var Postgres = &Dialect{
 	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE"}},
 	valuesSource: valuesList,
 	changes: changes{
-		returning: all3, with: all3, aliases: all3, inWith: true, beside: true, using: true, readsItself: true,
+		returning: all3, with: all3, aliases: all3, inWith: true, beside: true, using: true, readsItself: true, snapshot: true,
 		defaultValue: true, defaultValues: " DEFAULT VALUES", conflict: conflicts{constraint: true},
 	},
 	assign:     postgresAssign,

@@ -55,7 +55,7 @@ var SQLite = &Dialect{
 	locks:        locks{none: true},
 	valuesSource: valuesColumns,
 	changes: changes{
-		returning: all3, with: all3, aliases: all3, ownName: true, beside: true, readsItself: true, defaultValues: " DEFAULT VALUES",
+		returning: all3, with: all3, aliases: all3, ownName: true, beside: true, fromSnapshot: " FROM (SELECT 1)", readsItself: true, defaultValues: " DEFAULT VALUES",
 		conflict: conflicts{any: true, afterWhere: true},
 	},
 	assign:   sqliteAssign,
