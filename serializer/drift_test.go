@@ -174,6 +174,71 @@ func TestLater(t *testing.T) {
 	require.EqualError(t, err, `serializer: manifest: expected a payload that begins with "sqlser/1", got "sqlser/2" (byte 10)`)
 }
 
+// TestChangedTargets: columns of a table that is changed, which have moved since.
+func TestChangedTargets(t *testing.T) {
+	table := func(name ...schema.TableItem) *schema.MetaData {
+		m := schema.NewMetaData()
+		m.Table("t", append([]schema.TableItem{schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey)}, name...)...)
+		require.NoError(t, m.Freeze())
+		return m
+	}
+	was := table(schema.NewColumn("name", schema.String(20)), schema.NewColumn("n", schema.Integer))
+	v := expr.Table(was.Lookup("t"))
+	b, err := serializer.DumpsWith(expr.Update(v).Set(expr.Assign{"name": "twelve chars", "n": nil}).Where(v.C("id").Eq(expr.Param("id", schema.BigInteger))), serializer.Slot{Kind: schema.IDSession, Name: "writer"})
+	require.NoError(t, err)
+	l, err := serializer.Loads(b, serializer.Binding{MetaData: was})
+	require.NoError(t, err)
+	require.Nil(t, l.Query, "a change is no query")
+	require.Equal(t, expr.OpUpdate, l.Statement.Op())
+	require.Equal(t, "session:writer", l.Slot.ID().String())
+	require.Equal(t, expr.OpUpdate, l.Manifest().Kind)
+	require.Len(t, l.Manifest().Parameters, 1)
+
+	n := schema.NewColumn("n", schema.Integer)
+	for name, c := range map[string]struct {
+		m    *schema.MetaData
+		want string // of the errors; "" where it loads
+	}{
+		"in another order":  {table(n, schema.NewColumn("name", schema.String(20))), ""},
+		"renamed":           {table(schema.NewColumn("title", schema.String(20), schema.Formerly("name")), schema.NewColumn("n", schema.Integer)), ""},
+		"longer":            {table(schema.NewColumn("name", schema.String(30)), schema.NewColumn("n", schema.Integer)), ""},
+		"too short":         {table(schema.NewColumn("name", schema.String(5)), schema.NewColumn("n", schema.Integer)), "t.name cannot hold"},
+		"never NULL":        {table(schema.NewColumn("name", schema.String(20)), schema.NewColumn("n", schema.Integer, schema.NotNull)), "t.n cannot be NULL"},
+		"computed":          {table(schema.NewColumn("name", schema.String(20)), schema.NewColumn("n", schema.Integer, schema.Computed(schema.SQL("sqlite", "id + 1"), true))), "t.n is computed by the database"},
+		"numbered":          {table(schema.NewColumn("name", schema.String(20)), schema.NewColumn("n", schema.Integer, schema.Identity(schema.IdentityOptions{Always: true}))), "t.n is"},
+		"gone":              {table(schema.NewColumn("name", schema.String(20))), "column:t.n"},
+		"of another family": {table(schema.NewColumn("name", schema.Date), schema.NewColumn("n", schema.Integer)), "column:t.name"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, err := serializer.Loads(b, serializer.Binding{MetaData: c.m})
+			if c.want == "" {
+				require.NoError(t, err)
+				again, err := serializer.DumpsWith(l.Root, l.Slot)
+				require.NoError(t, err)
+				require.Equal(t, len(l.Drift) == 0, bytes.Equal(b, again))
+				return
+			}
+			var drift *serializer.DriftError
+			require.ErrorAs(t, err, &drift)
+			require.Contains(t, drift.Error(), c.want)
+		})
+	}
+}
+
+// TestExcludedIsOneSource: a reader refuses it written twice.
+func TestExcludedIsOneSource(t *testing.T) {
+	m := shop(t)
+	c := expr.Table(m.Lookup("customers"))
+	b := dumps(t, expr.Insert(c).Values(expr.Assign{"id": 1, "name": "a"}).OnConflict("id").
+		DoUpdate(expr.Assign{"name": expr.Excluded(c).C("name"), "country": expr.Excluded(c).C("name")}))
+	require.Equal(t, "same", obeys(t, b, m))
+	kind := byte(expr.OpExcluded)
+	// The second use is source 1, then the column; written in full it is another record.
+	twice := change(t, b, "\x93\x00\x02\x93\x03\x01\x01", "\x93\x00\x02\x93\x03\x92"+string([]byte{kind})+"\x00\x01")
+	_, err := serializer.Loads(twice, serializer.Binding{MetaData: m})
+	require.ErrorContains(t, err, "the excluded row of customers is a source already")
+}
+
 func TestSlots(t *testing.T) {
 	m := shop(t)
 	q := expr.Select(expr.Table(m.Lookup("customers")).C("id"))

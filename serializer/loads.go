@@ -581,9 +581,12 @@ func (d *decoder) Type() schema.Type { return d.typ() }
 
 // refuse keeps what is wrong with a node. A tree that was right with the names and
 // types that were recorded of columns, and is not with those that they have now,
-// has drifted; its bytes are sound.
+// has drifted; its bytes are sound. So has one that gives a column a value which it
+// takes no more: of one that the database gives a value nothing is recorded.
 func (d *decoder) refuse(err error) {
-	if d.drift.changed {
+	var e *expr.Error
+	refused := errors.As(err, &e) && (e.Code == expr.CodeReadOnly || e.Code == expr.CodeValue && len(d.drift.problems) > 0)
+	if d.drift.changed || refused {
 		d.drift.add(Problem{Severity: Failure, Code: CodeTree, Path: d.path(), What: "tree",
 			Expected: "what holds with the recorded names and types", Found: err.Error()})
 		d.ended = true

@@ -129,10 +129,10 @@ func checkAssigned(c *schema.Column, x Expr) *Error {
 // checkWritable refuses a value for a column that the database alone gives one.
 func checkWritable(c *schema.Column) *Error {
 	if x, _ := c.Computed(); !x.IsZero() {
-		return fail(CodeForm, "%s is computed by the database: it takes no value", c)
+		return fail(CodeReadOnly, "%s is computed by the database: it takes no value", c)
 	}
 	if identity, ok := c.Identity(); ok && identity.Always {
-		return fail(CodeForm, "%s is numbered by the database, always: it takes no value", c)
+		return fail(CodeReadOnly, "%s is numbered by the database, always: it takes no value", c)
 	}
 	return nil
 }

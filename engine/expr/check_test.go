@@ -32,6 +32,7 @@ func wrong() map[string]expr.Node {
 	text := c.C("name")
 	q := func(s *expr.SelectStmt) expr.Node { return s }
 	all := map[string]expr.Node{
+		"update: computed":                 expr.Update(theLedger()).Set(set{"total": 1}),
 		"collate: no name":                 text.Collate("").Node(),
 		"collate: a number":                c.C("id").Collate("C").Node(),
 		"collate: name":                    text.Collate("\xff").Node(),

@@ -20,6 +20,7 @@ const (
 	CodeForm     Code = "expr_form"     // not the normal form
 	CodeSize     Code = "expr_size"     // too deep or too large
 	CodeFrom     Code = "expr_from"     // FROM cannot be made out, or a source is not in it
+	CodeReadOnly Code = "expr_readonly" // a value for a column that the database alone gives one
 	CodeArgument Code = "expr_argument" // what is no operand, or not that many
 )
 

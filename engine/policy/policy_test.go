@@ -223,3 +223,62 @@ func Example() {
 	// policy: refused: statement:select: statements of this kind are not allowed
 	// one <nil>
 }
+
+// TestWhoAllowsWhatOfChanges: each thing that a statement does to rows needs its own
+// kind, those in WITH too; what it reads in queries needs SELECT.
+func TestWhoAllowsWhatOfChanges(t *testing.T) {
+	u := users(t)
+	x := u.Alias("x")
+	insert := expr.Insert(u).Values(expr.Assign{"id": 1})
+	upsert := insert.OnConflict("id").DoUpdate(expr.Assign{"name": "a"})
+	update := expr.Update(u).Set(expr.Assign{"name": "a"}).AllRows()
+	remove := expr.Delete(u).AllRows()
+	reading := expr.Delete(u).Where(u.C("id").In(expr.Select(x.C("id"))))
+	gone := remove.Returning(u.C("id")).CTE("gone")
+	select_, inserts := policy.New().AllowSelect(), policy.New().AllowInsert()
+	for name, c := range map[string]struct {
+		p       *policy.Policy
+		stmt    expr.Node
+		refused string // what is not allowed, separated by spaces
+	}{
+		"insert":                        {inserts, insert, ""},
+		"insert, of select":             {select_, insert, "statement:insert"},
+		"insert, of nothing":            {policy.New(), insert, "statement:insert"},
+		"insert, of nil":                {nil, insert, "statement:insert"},
+		"insert, returning":             {inserts, insert.Returning(u.C("id")), ""},
+		"do nothing":                    {inserts, insert.OnConflict().DoNothing(), ""},
+		"do update":                     {inserts, upsert, "statement:update"},
+		"do update, allowed":            {inserts.AllowUpdate(), upsert, ""},
+		"update":                        {policy.New().AllowUpdate(), update, ""},
+		"update, of insert":             {inserts, update, "statement:update"},
+		"delete":                        {policy.New().AllowDelete(), remove, ""},
+		"delete, of update":             {policy.New().AllowUpdate(), remove, "statement:delete"},
+		"a query in a delete":           {policy.New().AllowDelete(), reading, "statement:select"},
+		"a query in a delete, allowed":  {select_.AllowDelete(), reading, ""},
+		"a select, of changes":          {inserts.AllowUpdate().AllowDelete(), expr.Select(u.C("id")), "statement:select"},
+		"a delete in WITH":              {select_, expr.Select(gone.C("id")), "statement:delete"},
+		"a delete in WITH, alone":       {policy.New().AllowDelete(), expr.Select(gone.C("id")), "statement:select"},
+		"a delete in WITH, allowed":     {select_.AllowDelete(), expr.Select(gone.C("id")), ""},
+		"a delete in WITH of an insert": {inserts.AllowSelect(), expr.Insert(u).FromSelect([]string{"id"}, expr.Select(gone.C("id"))), "statement:delete"},
+		"nothing is allowed":            {policy.New(), expr.Insert(u).FromSelect([]string{"id"}, expr.Select(gone.C("id"))), "statement:insert statement:delete statement:select"},
+		"unrestricted":                  {policy.Unrestricted(), upsert, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.NoError(t, expr.Err(c.stmt))
+			if c.refused != "" {
+				var what []string
+				for _, p := range refused(t, c.p, c.stmt).Problems {
+					assert.Equal(t, policy.CodeStatement, p.Code)
+					what = append(what, p.What)
+				}
+				assert.Equal(t, c.refused, strings.Join(what, " "))
+				return
+			}
+			a, err := c.p.Admit(c.stmt)
+			require.NoError(t, err)
+			for _, o := range a.Resolved().Occurrences().All() {
+				assert.True(t, o.IsDecided(), o.Name())
+			}
+		})
+	}
+}
