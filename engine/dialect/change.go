@@ -236,7 +236,7 @@ func writeUpdate(c *compiler, n expr.Node, _ level) {
 // readInSet reports whether a value of an update is a query of the table itself.
 func (c *compiler) readInSet(u *expr.UpdateStmt) bool {
 	for _, a := range u.Assignments().All() {
-		if c.reads(u.Target().Table(), a.Value()) {
+		if c.readsTable(u.Target().Table(), a.Value()) {
 			return true
 		}
 	}
@@ -325,8 +325,8 @@ func deep(n expr.Node, visit func(expr.Node)) {
 	expr.Walk(n, below)
 }
 
-// reads reports whether any of the expressions has a query of a table.
-func (c *compiler) reads(t *schema.Table, list ...expr.Expr) (found bool) {
+// readsTable reports whether any of the expressions has a query of a table.
+func (c *compiler) readsTable(t *schema.Table, list ...expr.Expr) (found bool) {
 	for _, x := range list {
 		if x.IsZero() {
 			continue

@@ -49,7 +49,7 @@ func (c *compiler) oneByOne(s *expr.InsertStmt) {
 	for _, a := range on.Set().All() {
 		list = append(list, a.Value())
 	}
-	if c.reads(s.Target().Table(), list...) {
+	if c.readsTable(s.Target().Table(), list...) {
 		c.unsupported("a query of the table itself in DO UPDATE of several rows", c.d.name+" would show the rows that are changed already")
 	}
 }
@@ -138,7 +138,7 @@ func (c *compiler) insertRows(s *expr.InsertStmt, row string) {
 func (c *compiler) readsTarget(s *expr.InsertStmt) bool {
 	for i := range s.Rows() {
 		for _, x := range s.Row(i).All() {
-			if c.reads(s.Target().Table(), x) {
+			if c.readsTable(s.Target().Table(), x) {
 				return true
 			}
 		}
