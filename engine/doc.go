@@ -5,6 +5,11 @@
 //	sess := eng.Session(engine.WithPolicy(policy.New().AllowSelect()))
 //	for u, err := range engine.Rows[User](ctx, sess, q, engine.Params{"n": 5}) { ... }
 //
+// Changes are executed, or give the rows that they return:
+//
+//	n, err := sess.Exec(ctx, expr.Insert(users).Values(expr.Assign{"name": "ann"}), nil)
+//	err = sess.Transaction(ctx, func(tx *engine.Session) error { ... }) // all or none
+//
 // A session without a policy runs nothing. The same policy holds for queries that
 // were loaded, scripted, or built in Go.
 //

@@ -14,7 +14,6 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/luabind"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
@@ -176,7 +175,7 @@ func (a *app) open(ctx context.Context, command string, demo, build bool) (*data
 }
 
 // runtime is what Lua runs in. Without a session scripts only build.
-func (a *app) runtime(d *database, s *engine.Session, print io.Writer) (*luabind.Runtime, error) {
+func (a *app) runtime(d *database, s luabind.Session, print io.Writer) (*luabind.Runtime, error) {
 	limits := luabind.Limits{Output: math.MaxInt}
 	if a.opts.timeout > 0 { // the context has the limit then
 		limits.Time, limits.Steps = -1, -1
@@ -188,7 +187,7 @@ func (a *app) runtime(d *database, s *engine.Session, print io.Writer) (*luabind
 		luabind.WithOutput(print),
 	}
 	if s != nil {
-		options = append(options, luabind.WithSession(session{s}))
+		options = append(options, luabind.WithSession(s))
 	}
 	return luabind.New(d.meta, options...)
 }

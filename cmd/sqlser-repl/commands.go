@@ -128,7 +128,7 @@ func runScript(ctx context.Context, a *app, words []string) error {
 		print = a.stderr
 	}
 	sess := newSession(d)
-	rt, err := a.runtime(d, sess, print)
+	rt, err := a.runtime(d, session{sess}, print)
 	if err != nil {
 		return err
 	}

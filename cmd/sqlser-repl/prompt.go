@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -37,7 +38,9 @@ const promptLimit = 40
 type prompt struct {
 	*app
 	db      *database
-	sess    *engine.Session
+	sess    *engine.Session // of the transaction, while one is open
+	tx      *sql.Tx         // that changes are made in, or nil
+	ctx     context.Context // of the prompt
 	rt      *luabind.Runtime
 	state   *luabind.State
 	lines   lineReader
@@ -92,7 +95,8 @@ func (a *app) promptOn(ctx context.Context, lines lineReader, strict bool) error
 	}
 	defer p.db.Close()
 	p.sess = newSession(p.db)
-	if p.rt, err = a.runtime(p.db, p.sess, a.stdout); err != nil {
+	defer p.leave()
+	if p.rt, err = a.runtime(p.db, promptSession{p}, a.stdout); err != nil {
 		return err
 	}
 	p.state = p.rt.NewState()
@@ -109,6 +113,7 @@ func (a *app) promptOn(ctx context.Context, lines lineReader, strict bool) error
 		ctx, stop = signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP)
 		defer stop()
 	}
+	p.ctx = ctx
 	return p.loop(ctx)
 }
 
@@ -273,7 +278,7 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 		return err
 	}
 	if _, reads := q.(expr.Query); !reads {
-		a.tell("not run: at the prompt, session:execute(_) runs it")
+		a.tell("not run: .run runs it, in a transaction until .commit or .rollback")
 		return nil
 	}
 	start := time.Now()

@@ -5,7 +5,8 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
-// MySQL is MySQL from 8.0.31, in any sql_mode.
+// MySQL is MySQL from 8.0.31, in any sql_mode; changes need a strict one, as is the
+// default, or the server cuts what does not fit.
 var MySQL = &Dialect{
 	name: "mysql",
 
