@@ -377,21 +377,59 @@ var inheritedConstructs = []inherited{
 	{name: "custom .op() / bool_op", build: func(s *odd) any {
 		return expr.Select(s.u.C("age").Custom("<<", 2, schema.Integer).Label("x")).Where(s.u.C("age").Custom("&", 1, schema.Integer).Custom("<>", 0, schema.Boolean))
 	}},
-	{name: "text() with bindparams", missing: "raw text"},
-	{name: "text().columns() as subquery", missing: "raw text"},
-	{name: "literal_column / text fragments in select", missing: "raw text"},
-	{name: "hints / prefixes / suffixes / statement hints", missing: "raw text"},
-	{name: "bindparam expanding IN", missing: "parameters that are lists"},
-	{name: "IN list, empty IN, tuple_ IN", missing: "tuples"},
-	{name: "tuple_ comparison", missing: "tuples"},
-	{name: "JSON path ops", missing: "JSON"},
-	{name: "ARRAY ops any/all/contains/slice/overlap", missing: "arrays"},
+	{name: "text() with bindparams", build: func(s *odd) any {
+		return expr.Select(s.id()).From(s.u).Where(expr.RawText("length(name) > :least AND name <> :name", map[string]any{"least": 3, "name": "x"}, schema.Boolean))
+	}},
+	{name: "text().columns() as subquery", build: func(s *odd) any {
+		q := expr.RawText("SELECT id, name FROM users WHERE age > :age", map[string]any{"age": 30}).
+			TextColumns(expr.ColumnType{Name: "id", Type: schema.BigInteger}, expr.ColumnType{Name: "name", Type: schema.Text}).Subquery("q")
+		return expr.Select(q.C("name"), s.a.C("city")).From(q).Join(s.a, s.a.C("user_id").Eq(q.C("id")))
+	}},
+	{name: "literal_column / text fragments in select", build: func(s *odd) any {
+		return expr.Select(s.id(), expr.LiteralColumn("1 + 1", schema.Integer).Label("two")).OrderBy(expr.RawText("random()", nil, schema.Double))
+	}},
+	{name: "hints / prefixes / suffixes / statement hints", on: dialect.MySQL, build: func(s *odd) any {
+		return expr.Select(s.id()).From(s.u).Prefix("SQL_NO_CACHE").Hint(s.u, "USE INDEX (PRIMARY)").Suffix("LOCK IN SHARE MODE")
+	}},
+	{name: "bindparam expanding IN", build: func(s *odd) any {
+		list, err := expr.NewList(schema.BigInteger, expr.Int(1), expr.Int(2))
+		if err != nil {
+			panic(err)
+		}
+		return expr.Select(s.id()).Where(s.id().In(expr.ParamDefault("ids", schema.ArrayOf(schema.BigInteger), list)))
+	}},
+	{name: "IN list, empty IN, tuple_ IN", build: func(s *odd) any {
+		pair := expr.Tuple(s.id(), s.u.C("name"))
+		return expr.Select(s.id()).Where(s.id().In(1, 2, 3), s.u.C("name").NotIn(), pair.In(expr.Tuple(1, "a"), expr.Tuple(2, "b")), pair.NotIn(expr.Select(s.a.C("user_id"), s.a.C("city"))))
+	}},
+	{name: "tuple_ comparison", build: func(s *odd) any {
+		return expr.Select(s.id()).Where(expr.Tuple(s.u.C("age"), s.id()).Gt(expr.Tuple(30, 7)))
+	}},
+	{name: "JSON path ops", build: func(s *odd) any {
+		data := s.d.C("data")
+		return expr.Select(data.Get("items", 0, "price").AsNumeric().Label("price"), data.Get("tags").Label("tags")).
+			Where(data.Get("name").AsString().Eq("x"), data.Get(expr.Param("key", schema.Text)).AsInteger().Gt(3), data.Has("a", "b"))
+	}},
+	{name: "ARRAY ops any/all/contains/slice/overlap", build: func(s *odd) any { // but for any and all by operators and functions of PostgreSQL's
+		numbers := s.d.C("numbers")
+		return expr.Select(expr.Func("cardinality", numbers).Label("n")).
+			Where(expr.Of(5).Eq(expr.Any(numbers)), expr.Of(3).Lt(expr.All(numbers)), numbers.Custom("@>", expr.Array(schema.Integer, 1, 2), schema.Boolean),
+				numbers.Custom("&&", expr.Array(schema.Integer, 3), schema.Boolean))
+	}},
 	{name: "TypeDecorator param (importable)", missing: "types of the host"},
 	{name: "type_coerce to TypeDecorator", missing: "types of the host"},
-	{name: "extract / collate / between / is_distinct_from / escape", missing: "operators"},
-	{name: "sequence.next_value()", missing: "sequences"},
-	{name: "PG full text / match / to_tsvector", missing: "functions of the host"},
-	{name: "regexp_replace, any unary ops, bitwise", missing: "operators"},
+	{name: "extract / collate / between / is_distinct_from / escape", build: func(s *odd) any {
+		name, age := s.u.C("name"), s.u.C("age")
+		return expr.Select(expr.Extract(expr.Year, s.u.C("born")).Label("year"), name.Collate("C").Label("name")).
+			Where(age.Between(18, 65), age.BetweenSymmetric(65, 18), age.IsDistinctFrom(30), name.IsNotDistinctFrom(nil), name.Like("50!%").Escape("!"), s.u.C("active").IsNotFalse())
+	}},
+	{name: "sequence.next_value()", missing: "functions that are not in the catalogue"},
+	{name: "PG full text / match / to_tsvector", missing: "functions that are not in the catalogue"},
+	{name: "regexp_replace, any unary ops, bitwise", build: func(s *odd) any {
+		age := s.u.C("age")
+		return expr.Select(s.u.C("name").RegexpReplace("(a+)", `<\1>`).Label("a"), age.Neg().Label("b"), age.BitNot().BitAnd(6).BitOr(1).BitXor(age.ShiftLeft(2)).ShiftRight(1).Label("c")).
+			Where(expr.Not(s.u.C("name").RegexpMatch("^A", true)))
+	}},
 	{name: "HSTORE ops", reason: "a type that PostgreSQL alone has: its operators are custom ones, as those of ranges"},
 	{name: "PG range ops with Range value", build: func(s *odd) any { // a type that PostgreSQL alone has, by operators of its own
 		return expr.Select(s.u.C("name").Custom("&&", "[1,5)", schema.Boolean).Label("x"))

@@ -2,12 +2,14 @@ package tests
 
 import (
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
 )
 
 const (
 	saLiterals = "every literal travels as an argument"
 	saNames    = "each use of a source has a name of its own, so that none takes another's columns"
 	saKey      = "of a foreign key, the column that refers stands first; either side may"
+	saPlain    = "names inside a statement are plain words; the result keeps its own"
 	saHoisted  = "WITH stands once, at the top, where all may use it"
 )
 
@@ -120,10 +122,28 @@ var saSelectCases = []saCase{
 		t := m.table("table1")
 		return expr.Select(t).Where(t.C("myid").Eq(7)).Locked(expr.ForUpdate, expr.WaitForLock)
 	}},
-	{id: "sa-002", missing: "raw text"},
-	{id: "sa-007", missing: "tuples"},
-	{id: "sa-103", missing: "raw text"},
-	{id: "sa-118", missing: "raw text"},
-	{id: "sa-120", missing: "raw text"},
-	{id: "sa-122", missing: "raw text"},
+	{id: "sa-002", build: func(m *saTables) any {
+		return expr.Select(expr.LiteralColumn("a", schema.Integer), expr.LiteralColumn("b", schema.Integer)).From(m.make("sometable(a, b)")[0])
+	}},
+	{id: "sa-007", build: func(m *saTables) any {
+		t := m.table("table1")
+		s := expr.Select(t.C("name"), expr.Tuple(t.C("myid"), t.C("name")).Label("anon_2")).Subquery("anon_1")
+		return expr.Select(s.C("name"))
+	}, better: "a row of values is no value: PostgreSQL alone can select one", err: "it stands beside a comparison or in IN only"},
+	{id: "sa-103", build: func(m *saTables) any {
+		t := m.make("foo(id)", "bar(id, attr, foo_id)")
+		baz := expr.Select(t[0].C("id")).CTE("baz")
+		return expr.Select(t[1].C("id"), t[1].C("attr")).Where(t[1].C("foo_id").In(expr.Select(baz.C("id"))))
+	}, better: "what raw text names is not known: a query that stands in WITH is named by expressions", sql: "with baz as ( select foo.id from foo ) select bar.id , bar.attr from bar where bar.foo_id in ( select baz.id from baz )"},
+	{id: "sa-118", build: func(m *saTables) any {
+		one := expr.LiteralColumn("column1", schema.Integer)
+		return expr.Select(one, expr.LiteralColumn("column2", schema.Integer)).From(m.make("table1(column1, column2)")[0]).
+			Where(expr.RawText("column1=12", nil, schema.Boolean), expr.RawText("column2=19", nil, schema.Boolean)).OrderBy(one)
+	}, better: "raw text stands in parentheses, so that nothing in it reaches out", sql: "select column1 , column2 from table1 where ( column1 = 12 ) and ( column2 = 19 ) order by column1"},
+	{id: "sa-120", build: func(m *saTables) any {
+		return expr.Select(expr.LiteralColumn("*", schema.Integer)).From(m.make("bar.foo(id)")[0].Alias("t"))
+	}},
+	{id: "sa-122", build: func(m *saTables) any {
+		return expr.Select(expr.Select(expr.LiteralColumn("NEEDS QUOTES", schema.Integer).Label("NEEDS QUOTES_")).Subquery("anon_1"))
+	}, better: saPlain, sql: "select anon_1.NEEDS_QUOTES_ from ( select needs quotes as NEEDS_QUOTES_ ) as anon_1"},
 }

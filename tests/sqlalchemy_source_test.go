@@ -5,6 +5,8 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
+const saOwned = "a column has its source with it, and a source its columns"
+
 // saSourceCases are of what stands in FROM: VALUES, LATERAL, TABLESAMPLE, functions.
 var saSourceCases = []saCase{
 	{id: "sa-087", build: func(m *saTables) any {
@@ -23,7 +25,7 @@ var saSourceCases = []saCase{
 		v := expr.Values([]expr.ColumnType{{Name: "CaseSensitive", Type: schema.Integer}, {Name: "has spaces", Type: schema.Text}, {Name: "number", Type: schema.Integer}},
 			[]any{1, "textA", 99}, []any{2, "textB", 88}).Alias("Spaces and Cases")
 		return expr.Select(v)
-	}, better: "names inside a statement are plain words; the result keeps its own", sql: `select Spaces_and_Cases.CaseSensitive , Spaces_and_Cases.has_spaces , Spaces_and_Cases.number from ( values ( ? , ? , ? ) , ( ? , ? , ? ) ) as Spaces_and_Cases ( CaseSensitive , has_spaces , number )`},
+	}, better: saPlain, sql: `select Spaces_and_Cases.CaseSensitive , Spaces_and_Cases.has_spaces , Spaces_and_Cases.number from ( values ( ? , ? , ? ) , ( ? , ? , ? ) ) as Spaces_and_Cases ( CaseSensitive , has_spaces , number )`},
 	{id: "sa-095", build: func(m *saTables) any {
 		return expr.Tablesample(m.table("people").Alias("alias"), expr.System, 1, nil)
 	}},
@@ -34,5 +36,5 @@ var saSourceCases = []saCase{
 		}
 		x, y := series("x", 1, 2), series("y", 3, 4)
 		return expr.Select(x.C("x"), y.C("y")).From(x, y)
-	}, better: "a column has its source with it, and a source its columns", sql: "select x.x , y.y from generate_series ( ? , ? ) as x ( x ) , generate_series ( ? , ? ) as y ( y )"},
+	}, better: saOwned, sql: "select x.x , y.y from generate_series ( ? , ? ) as x ( x ) , generate_series ( ? , ? ) as y ( y )"},
 }

@@ -386,7 +386,11 @@ func normal(sql string) string {
 		case saPlaceholder.MatchString(tok):
 			tok = "?"
 		case tok == "::" && len(out) > 0 && (out[len(out)-1] == "?" || out[len(out)-1] == "null"):
-			for i++; i+1 < len(tokens) && slices.Contains([]string{"precision", "[", "]"}, strings.ToLower(tokens[i+1])); i++ {
+			if i++; i+1 < len(tokens) && strings.EqualFold(tokens[i+1], "precision") {
+				i++
+			}
+			if i+2 < len(tokens) && tokens[i+1] == "[" && tokens[i+2] == "]" {
+				i += 2
 			}
 			continue
 		case (tok[0] == '"' || tok[0] == '`') && saPlainName.MatchString(tok[1:len(tok)-1]):
@@ -471,6 +475,7 @@ func TestNormal(t *testing.T) {
 		{`a LEFT OUTER JOIN b ON a.x != b.y`, `"a" LEFT JOIN "b" ON ("a"."x") <> "b"."y"`},
 		{`x %% %(x_1)s::DOUBLE PRECISION`, `"_"."x" % ?`},
 		{`SELECT a.x FROM a, b`, `SELECT "a"."x" FROM "a" CROSS JOIN "b"`},
+		{`x[%(x)s::TEXT] = ARRAY[%(y)s::TEXT[]]`, `x[?] = ARRAY[?]`},
 		{`EXISTS (SELECT 1)`, `(EXISTS (SELECT 1))`},
 	} {
 		require.Equal(t, normal(same[0]), normal(same[1]))
