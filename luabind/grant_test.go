@@ -13,7 +13,7 @@ import (
 // TestGrants: each method that needs a grant is an error without it, and works
 // with it.
 func TestGrants(t *testing.T) {
-	without, with := newRuntime(t), newRuntime(t, luabind.Grant(expr.GrantRaw))
+	without, with := newRuntime(t), newRuntime(t, luabind.Grant(expr.GrantRaw, expr.FunctionGrant("soundex")))
 	n := 0
 	for _, m := range expr.Methods() {
 		if m.Grant == "" {
@@ -24,8 +24,12 @@ func TestGrants(t *testing.T) {
 			continue
 		}
 		n++
+		needs, refusal := expr.GrantRaw, `it needs the grant "raw", which the host does not give`
+		if m.Grant == expr.GrantFunctions {
+			needs, refusal = expr.FunctionGrant("soundex"), `there is no function "soundex"`
+		}
 		_, err := without.Run(context.Background(), "test.lua", prelude+"return "+m.Example)
-		require.ErrorContains(t, err, `it needs the grant "raw", which the host does not give`, m.Name)
+		require.ErrorContains(t, err, refusal, m.Name)
 		var e *luabind.Error
 		require.ErrorAs(t, err, &e)
 		require.Equal(t, 1, e.Line)
@@ -33,7 +37,7 @@ func TestGrants(t *testing.T) {
 		if x, ok := v.(expr.Expr); ok {
 			v = x.Node()
 		}
-		require.Equal(t, []expr.Grant{expr.GrantRaw}, expr.GrantsOf(v.(expr.Node)), m.Name)
+		require.Equal(t, []expr.Grant{needs}, expr.GrantsOf(v.(expr.Node)), m.Name)
 	}
 	require.Positive(t, n)
 }

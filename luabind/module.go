@@ -34,25 +34,28 @@ func (st *State) moduleMember(key lua.LValue) (lua.LValue, error) {
 		}
 		return st.bind(kindModule, m), nil
 	}
-	if expr.LookupFunction(name) != nil {
+	if st.rt.own.Lookup(name) != nil {
 		return nil, faultf("sql has no %q; it is a function: sql.fn.%s", name, name)
 	}
 	return nil, st.rt.unknownMember(kindModule, "sql", "function", key, []string{"fn", "types", "excluded"})
 }
 
-// functions makes sql.fn: the catalogue.
+// functions makes sql.fn: the catalogue, the host's own, and, though they are not
+// listed, those of the database that are granted.
 func (st *State) functions() lua.LValue {
-	of := names{what: "sql.fn"}
-	for _, fn := range expr.Functions().All() {
-		of.all = append(of.all, fn.Name())
-	}
+	of := names{what: "sql.fn", all: st.rt.own.Names()}
 	return st.names(of, func(name string) (lua.LValue, error) {
-		if expr.LookupFunction(name) == nil {
+		fn := st.rt.own.Lookup(name)
+		switch {
+		case fn != nil:
+		case st.rt.grants[expr.FunctionGrant(name)]:
+			fn = expr.UnknownFunction(name)
+		default:
 			return nil, faultf("there is no function %s", misspelt(lua.LString(name), of.all))
 		}
 		m := &method{Method: expr.Method{
 			On: expr.OnModule, Name: name, Args: []expr.Arg{{Name: "arguments", Kind: expr.ArgOperands}},
-			Build: func(_ any, a []any) any { return expr.Func(name, a[0].([]any)...) },
+			Build: func(_ any, a []any) any { return expr.Call(fn, a[0].([]any)...) },
 		}}
 		return st.bind(kindModule, m), nil
 	})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -21,6 +22,7 @@ type Runtime struct {
 	limits   Limits
 	output   *output
 	grants   map[expr.Grant]bool
+	own      *expr.FunctionSet
 	methods  [kinds]map[string]*method
 	protos   protoCache
 }
@@ -43,9 +45,15 @@ func Grant(grants ...expr.Grant) Option {
 	return func(rt *Runtime) {
 		for _, g := range grants {
 			rt.grants[g] = true
+			if strings.HasPrefix(string(g), string(expr.GrantFunctions)) {
+				rt.grants[expr.GrantFunctions] = true
+			}
 		}
 	}
 }
+
+// WithFunctions adds a host's own functions to sql.fn.
+func WithFunctions(s *expr.FunctionSet) Option { return func(rt *Runtime) { rt.own = s } }
 
 // WithLimits sets limits; see [Limits] for the defaults.
 func WithLimits(l Limits) Option { return func(rt *Runtime) { rt.limits = l } }

@@ -108,8 +108,12 @@ func (d *drift) bind(m *Manifest, b Binding) {
 	d.bindColumns(m)
 	d.functions = sized(d.functions, len(m.Functions))
 	for i, name := range m.Functions {
-		if fn := expr.LookupFunction(name); fn != nil {
+		if fn := b.Functions.Lookup(name); fn != nil {
 			d.functions[i].to = fn
+			continue
+		}
+		if slices.Contains(m.Grants, expr.FunctionGrant(name)) { // if that is not given, it has been reported
+			d.functions[i].to = expr.GrantedFunction(name)
 			continue
 		}
 		if d.full() {
@@ -118,16 +122,8 @@ func (d *drift) bind(m *Manifest, b Binding) {
 		}
 		d.functions[i] = bound[*expr.Function]{expr.UnknownFunction(name),
 			d.add(Problem{Severity: Failure, Code: CodeFunction, What: "function:" + name, Expected: "the function",
-				Found: "unknown", Suggestion: suggestion(name, functionNames())})}
+				Found: "unknown", Suggestion: suggestion(name, b.Functions.Names())})}
 	}
-}
-
-func functionNames() []string {
-	names := make([]string, 0, expr.Functions().Len())
-	for _, fn := range expr.Functions().All() {
-		names = append(names, fn.Name())
-	}
-	return names
 }
 
 func suggestion(name string, candidates []string) string {

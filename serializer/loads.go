@@ -17,6 +17,9 @@ type Binding struct {
 	MetaData *schema.MetaData // frozen
 	Limits   Limits
 
+	// Functions are those that payloads may name; nil has those of the catalogue.
+	Functions *expr.FunctionSet
+
 	// Grants are what payloads may need: see [expr.Grant]. One that needs another is
 	// refused.
 	Grants []expr.Grant

@@ -48,7 +48,7 @@ type construct struct {
 
 // constructs are all of them, by area.
 func constructs() []construct {
-	return slices.Concat(
+	return slices.Concat(constructsOfFunctions(),
 		constructsOfQueries(), constructsOfOperators(),
 		constructsOfDates(), constructsOfJSON(), constructsOfLists(), constructsOfChanges(),
 	)
@@ -182,7 +182,7 @@ func TestConstructs(t *testing.T) {
 func through(t *testing.T, meta *schema.MetaData, stmt expr.Node) expr.Node {
 	b, err := serializer.Dumps(stmt)
 	require.NoError(t, err)
-	l, err := serializer.Loads(b, serializer.Binding{MetaData: meta, Grants: []expr.Grant{expr.GrantRaw}})
+	l, err := serializer.Loads(b, serializer.Binding{MetaData: meta, Grants: []expr.Grant{expr.GrantRaw, expr.FunctionGrant("abs"), expr.FunctionGrant("max")}})
 	require.NoError(t, err)
 	require.Empty(t, l.Drift)
 	again, err := serializer.Dumps(l.Root)

@@ -53,7 +53,15 @@ func casesOfCatalogue(_ testing.TB, f *fixture) []golden {
 		}
 		all = append(all, golden{name: "catalogue: " + fn.Name(), q: expr.Select(calls...).From(u)})
 	}
+	tax, err := expr.NewFunction("tax", expr.FunctionOptions{Args: []schema.Type{schema.Double}, Returns: schema.Double, Spelling: map[string]string{"postgres": "app.tax", "mysql": "tax"}})
+	if err != nil {
+		panic(err)
+	}
+	own := expr.UnknownFunc("group_concat", schema.Text, u.C("age"))
 	return append(all,
+		of(f, "catalogue: a host's own function", expr.Call(tax, u.C("score"))),
+		of(f, "catalogue: functions of the database's own", own, expr.UnknownFunc("sqlite_version", schema.Text), expr.UnknownFunc("lower", schema.Text, f.name), own.Distinct().OrderBy(f.id), own.Over(expr.Window{}.OrderBy(f.id))),
+		of(f, "catalogue: the database's own with a filter", own.Filter(f.id.Gt(1))),
 		of(f, "catalogue: aggregates with clauses", expr.Func("string_agg", f.name, ", ").OrderBy(f.id.Desc()), expr.Func("string_agg", f.name, ",").Distinct(), expr.Func("bool_and", u.C("active")).Filter(f.id.Gt(1)),
 			expr.Func("bit_or", u.C("age")).Filter(f.id.Gt(1)), expr.Func("var_pop", u.C("age")).Filter(f.id.Gt(1))),
 		of(f, "catalogue: aggregates over windows", expr.Func("bool_or", u.C("active")).Over(expr.PartitionBy(f.name)), expr.Func("regr_count", u.C("age"), f.id).Filter(f.id.Gt(1)).Over(expr.Window{}.OrderBy(f.id))),

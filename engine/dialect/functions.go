@@ -54,8 +54,22 @@ func writeCall(c *compiler, n expr.Node, at level) {
 	fn := call.Function()
 	f, ok := c.d.functions[fn.Name()]
 	switch {
+	case call.OfDatabase():
+		c.own(fn.Name(), call)
+		return
+	case fn.IsHosts():
+		spelling := fn.Spelling(c.d.name)
+		if spelling == "" && c.d.name == "mariadb" {
+			spelling = fn.Spelling("mysql")
+		}
+		if spelling == "" {
+			c.unsupported("function "+strconv.Quote(fn.Name()), "the host gives it no name on "+c.d.name)
+			return
+		}
+		c.own(spelling, call)
+		return
 	case !ok || !fn.IsKnown():
-		c.unsupported("function "+strconv.Quote(fn.Name()), c.d.name+" has none")
+		c.unsupported("function "+strconv.Quote(fn.Name()), "it is unknown: one that the database alone knows needs a type, use Returns")
 		return
 	case f.refused != "":
 		c.unsupported("function "+strconv.Quote(fn.Name()), c.d.name+" "+f.refused)
@@ -225,7 +239,7 @@ func (c *compiler) stays(of string, x expr.Expr) {
 
 func isVolatile(x expr.Expr) (found bool) {
 	expr.Walk(x.Node(), func(n expr.Node) bool {
-		if call, ok := n.(*expr.CallExpr); ok && (call.Function().Volatility() == expr.Volatile || !call.Function().IsKnown()) {
+		if call, ok := n.(*expr.CallExpr); ok && (call.Function().Volatility() == expr.Volatile || call.OfDatabase()) {
 			found = true
 		}
 		return !found
@@ -259,6 +273,35 @@ func (c *compiler) call(f function, n *expr.CallExpr) {
 	}
 	c.text(")")
 	c.behind(n)
+}
+
+// own writes a call of a function that is not of the catalogue by its name, of
+// which letters, digits, _ and points have been seen to be all.
+func (c *compiler) own(name string, n *expr.CallExpr) {
+	if !n.FilterClause().IsZero() && !c.d.filter {
+		c.unsupported("FILTER of "+name, c.d.name+" has none")
+		return
+	}
+	having := c.having
+	c.having = nil
+	c.text(name)
+	c.text("(")
+	if n.IsDistinct() {
+		c.text("DISTINCT ")
+	}
+	for i, x := range n.Args().All() {
+		if i > 0 {
+			c.text(", ")
+		}
+		c.expr(x, anywhere)
+	}
+	if n.Orders().Len() > 0 {
+		c.text(" ")
+		c.orders("ORDER BY", n.Orders())
+	}
+	c.text(")")
+	c.behind(n)
+	c.having = having
 }
 
 // behind writes what stands behind the arguments of an aggregate or a window function.

@@ -12,6 +12,7 @@ type CallExpr struct {
 	filter   Expr
 	order    []Order
 	within   []Order
+	returns  schema.Type // of a function that the database alone knows
 }
 
 // Func calls a function of the catalogue by name.
@@ -36,6 +37,31 @@ func Call(fn *Function, args ...any) Expr {
 		fn.adapt(list)
 	}
 	return Expr{seal(&CallExpr{fn: fn, args: list})}
+}
+
+// UnknownFunc calls a function that the database alone knows, by its name there, of
+// a to z, 0 to 9 and _. It is of the type that the caller gives it, and whoever takes
+// it from elsewhere asks for its [FunctionGrant].
+func UnknownFunc(name string, returns schema.Type, args ...any) Expr {
+	return Call(UnknownFunction(name), args...).Returns(returns)
+}
+
+// Returns says of what type a call of a function is that the database alone knows.
+func (x Expr) Returns(t schema.Type) Expr {
+	n, ok := x.node.(*CallExpr)
+	switch {
+	case !ok || n.fn == nil:
+		return refuse(OpCall, fail(CodeForm, "Returns: expected a call of a function"))
+	case n.err != nil:
+		return x
+	case n.fn.IsKnown():
+		return refuse(OpCall, fail(CodeForm, "%s has a type of its own", n.fn.Signature()))
+	case t.IsUnknown():
+		return refuse(OpCall, fail(CodeType, "%s: expected the type that it returns", n.fn.name))
+	}
+	c := *n
+	c.returns = t
+	return Expr{seal(&c)}
 }
 
 // Distinct makes an aggregate take each value once. It is an error of any other
@@ -86,19 +112,30 @@ func (n *CallExpr) fields(f *Fields) {
 	f.Expr("filter", &n.filter)
 	parts(f, "order_by", &n.order, (*Order).fields)
 	parts(f, "within_group", &n.within, (*Order).fields)
+	if f.Type("returns", &n.returns); !n.returns.IsUnknown() && n.fn != nil {
+		f.needs(FunctionGrant(n.fn.name))
+	}
 }
 
 func (n *CallExpr) check() (err *Error) {
 	if n.fn == nil {
 		return missing("the function")
 	}
-	if n.typ, err = n.fn.check(n.args); err != nil {
-		return err
-	}
-	if n.fn.IsKnown() {
-		if err := n.checkClauses(); err != nil {
-			return err
+	switch {
+	case n.OfDatabase():
+		n.typ, err = n.returns, checkFunctionName(n.fn.name)
+		for _, x := range n.args {
+			if x.IsZero() {
+				err = missing("an argument")
+			}
 		}
+	default:
+		if n.typ, err = n.fn.check(n.args); err == nil && n.fn.IsKnown() {
+			err = n.checkClauses()
+		}
+	}
+	if err != nil {
+		return err
 	}
 	if err := condition("FILTER", n.filter); err != nil {
 		return err
@@ -111,6 +148,10 @@ func (n *CallExpr) check() (err *Error) {
 
 // Function returns the function.
 func (n *CallExpr) Function() *Function { return n.fn }
+
+// OfDatabase reports whether the function is one that the database alone knows, so
+// that the caller has said what it returns.
+func (n *CallExpr) OfDatabase() bool { return !n.returns.IsUnknown() }
 
 // Args returns the arguments.
 func (n *CallExpr) Args() List[Expr] { return List[Expr]{n.args} }
@@ -157,4 +198,10 @@ var callMethods = []Method{{
 	Example: `sql.select(sql.fn.percentile_disc(0.5):within_group(u.age):label "n")`,
 	SQL:     `SELECT percentile_disc($1::DOUBLE PRECISION) WITHIN GROUP (ORDER BY "users"."age") AS "n" FROM "users"`,
 	Build:   func(self any, a []any) any { return self.(Expr).WithinGroup(a[0].([]any)...) },
+}, {
+	On: OnExpr, Name: "returns", Grant: GrantFunctions, Doc: "the type of a function that the database alone knows: sql.fn.name(...):returns(type)",
+	Args:    []Arg{{Name: "type", Kind: ArgType}},
+	Example: `sql.select(sql.fn.soundex(u.name):returns(sql.types.text):label "s")`,
+	SQL:     `SELECT soundex("users"."name") AS "s" FROM "users"`,
+	Build:   func(self any, a []any) any { return self.(Expr).Returns(a[0].(schema.Type)) },
 }}

@@ -76,6 +76,11 @@ var fixturesOfQueries = map[expr.Op][]fixture{
 			"within_group.desc":  exprs(ordered(func(c expr.Expr) expr.Expr { return c.WithinGroup(id().Asc().NullsLast()) })),
 			"within_group.nulls": exprs(ordered(func(c expr.Expr) expr.Expr { return c.WithinGroup(id().Desc()) })),
 		},
+	}, {
+		x(func() expr.Expr { return expr.UnknownFunc("soundex", schema.Text, name()) }),
+		map[string][]build{
+			"returns": exprs(func() expr.Expr { return expr.UnknownFunc("soundex", schema.Integer, name()) }),
+		},
 	}},
 	expr.OpSubquery: {{
 		func() expr.Node { return ids().Lateral("s") },

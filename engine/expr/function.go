@@ -54,7 +54,7 @@ func (v Volatility) String() string {
 }
 
 // Function is a row of the catalogue: a function that means the same on every
-// database that has it. Stored queries name it. None reads a table.
+// database that has it; or a host's own. Stored queries name it.
 type Function struct {
 	name       string
 	doc        string
@@ -65,6 +65,14 @@ type Function struct {
 	ordered    bool // the order of its rows changes what the aggregate gives
 	ofKey      bool // its type is that of its key in WITHIN GROUP
 	result     func(args []Expr) schema.Type
+
+	typed bool // a call says what it returns
+
+	// Of a host's own function.
+	hosts     bool
+	types     []schema.Type
+	spellings map[string]string
+	reads     bool
 
 	letters            string // of args
 	required, repeated int
@@ -119,7 +127,11 @@ func (fn *Function) Signature() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(arguments[l].name)
+		if want := fn.takenType(i); !want.IsUnknown() {
+			b.WriteString(want.String())
+		} else {
+			b.WriteString(arguments[l].name)
+		}
 	}
 	if fn.repeated > 0 {
 		b.WriteString(", ...")
@@ -167,11 +179,19 @@ func always(t schema.Type) func([]Expr) schema.Type {
 
 func first(args []Expr) schema.Type { return args[0].Type() }
 
-// UnknownFunction stands for a function that is missing: a reader puts it where
-// one is, so that it can go on and report every problem. It takes anything.
+// UnknownFunction stands for a function that is missing, or that the database alone
+// knows: see [UnknownFunc]. It takes anything.
 func UnknownFunction(name string) *Function { return &Function{name: name} }
 
-// IsKnown reports whether the function is of the catalogue.
+// ReadsTables reports whether it reads tables, which no policy sees: none of the
+// catalogue does, one that nothing is known of may.
+func (fn *Function) ReadsTables() bool { return fn.reads || !fn.IsKnown() }
+
+// GrantedFunction stands for a function that the database alone knows, where a
+// reader has been granted it: a call of it must say what it returns.
+func GrantedFunction(name string) *Function { return &Function{name: name, typed: true} }
+
+// IsKnown reports whether the function is of the catalogue, or a host's own.
 func (fn *Function) IsKnown() bool { return fn.result != nil }
 
 // letter is the letter of argument i.
@@ -194,6 +214,12 @@ func (fn *Function) takes(n int) bool {
 // elements of an array.
 func (fn *Function) adapt(args []Expr) {
 	if !fn.takes(len(args)) {
+		return
+	}
+	if fn.types != nil {
+		for i := range args {
+			args[i] = adapt(args[i], fn.takenType(i), false)
+		}
 		return
 	}
 	var alike []Expr
@@ -224,7 +250,10 @@ func (fn *Function) element(args []Expr) schema.Type {
 }
 
 func (fn *Function) check(args []Expr) (schema.Type, *Error) {
-	if !fn.IsKnown() {
+	switch {
+	case fn.typed:
+		return schema.Unknown, fail(CodeForm, "function %q: expected the type that it returns", fn.name)
+	case !fn.IsKnown():
 		return schema.Unknown, nil
 	}
 	if !fn.takes(len(args)) {
@@ -236,6 +265,9 @@ func (fn *Function) check(args []Expr) (schema.Type, *Error) {
 			return schema.Unknown, missing("an argument")
 		}
 		t := x.Type()
+		if want := fn.takenType(i); !isTaken(t, want) {
+			return schema.Unknown, fail(CodeType, "%s: argument %d is of type %s", fn.Signature(), i+1, t)
+		}
 		letter := fn.letter(i)
 		if !t.IsUnknown() && !arguments[letter].fits(t) {
 			return schema.Unknown, fail(CodeType, "%s: argument %d is of type %s", fn.Signature(), i+1, t)

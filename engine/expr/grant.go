@@ -16,6 +16,10 @@ const GrantRaw Grant = "raw"
 // FunctionGrant is for calls of a function that is not of the catalogue.
 func FunctionGrant(name string) Grant { return Grant("function:" + name) }
 
+// GrantFunctions is what a script's method needs that is for any function that is
+// granted: it is given with the first of them.
+const GrantFunctions Grant = "function:"
+
 // GrantsOf returns what n needs, with all that is below it and in its sources,
 // each once and sorted; nil for nothing.
 func GrantsOf(n Node) (all []Grant) {

@@ -310,7 +310,7 @@ func (n *OverExpr) check() *Error {
 	if !ok {
 		return fail(CodeForm, "OVER: expected a window function or an aggregate")
 	}
-	if fn := call.fn; fn.IsKnown() && fn.kind != AggregateFunction && fn.kind != WindowFunction {
+	if fn := call.fn; !call.OfDatabase() && fn.IsKnown() && fn.kind != AggregateFunction && fn.kind != WindowFunction {
 		return fail(CodeForm, "OVER: %s is neither a window function nor an aggregate", fn.Name())
 	}
 	n.typ = call.typ

@@ -311,6 +311,7 @@ func (r *resolver) node(n Node) Node {
 		r.over = n.call.node
 	case *CallExpr:
 		switch {
+		case n.OfDatabase():
 		case n.fn.kind == WindowFunction && r.over != Node(n):
 			r.fail(OpCall, CodeForm, "%s needs a window: use Over", n.fn.name)
 		case n.fn.kind == OrderedSetFunction && len(n.within) == 0:
