@@ -110,9 +110,15 @@ type tally struct {
 func (t *tally) add(child tally) {
 	t.size = min(t.size+child.size, MaxSize+1)
 	t.depth = max(t.depth, child.depth)
-	t.refs = t.refs || child.refs
-	t.windows = t.windows || child.windows
-	t.granted = t.granted || child.granted
+	if child.refs {
+		t.refs = true
+	}
+	if child.windows {
+		t.windows = true
+	}
+	if child.granted {
+		t.granted = true
+	}
 }
 
 // named is what naming a source counts.
