@@ -70,14 +70,16 @@ func checkColumns[T any](table Source, list []T, column func(*T) *changeColumn) 
 		if c.source == nil || c.column == nil {
 			return missing("a column")
 		}
-		if c.source.Identity() != table.Identity() || c.column.Table() != TableOf(table) {
+		if c.source != table && c.source.Identity() != table.Identity() || c.column.Table() != TableOf(table) {
 			return fail(CodeName, "%s is no column of %s", c.column, table.Name())
 		}
 		twice := seen[c.column]
-		if seen == nil {
-			twice = slices.ContainsFunc(list[:i], func(v T) bool { return column(&v).column == c.column })
-		} else {
+		if seen != nil {
 			seen[c.column] = true
+		} else {
+			for k := range i {
+				twice = twice || column(&list[k]).column == c.column
+			}
 		}
 		if twice {
 			return fail(CodeName, "%s is given twice", c.column)

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -34,5 +35,17 @@ func TestSealedWithoutFields(t *testing.T) {
 	}
 	for _, v := range []Value{{}, Int(1), Text("x"), Text(strings.Repeat("\xff", 3)), Float(1.5)} {
 		require.Equal(t, seal(&LiteralExpr{v: v}), Literal(v).node)
+	}
+}
+
+// TestTableOfNothing holds that a nil source of any kind has no table.
+func TestTableOfNothing(t *testing.T) {
+	require.Nil(t, TableOf(nil))
+	for op := Op(1); op.Known(); op++ {
+		n := reflect.New(reflect.TypeOf(Specs[op].new())).Elem().Interface()
+		if s, ok := n.(Source); ok {
+			require.Nil(t, TableOf(s), op.String())
+			require.Nil(t, TableOf(Specs[op].new().(Source)), op.String())
+		}
 	}
 }

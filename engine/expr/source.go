@@ -135,13 +135,15 @@ func TableOf(s Source) *schema.Table {
 		}
 		s = a.origin
 	}
-	switch s := s.(type) {
-	case *TableSource:
-		if s != nil {
-			return s.table
+	if t, ok := s.(*TableSource); ok { // most are, and are asked often
+		if t == nil {
+			return nil
 		}
+		return t.table
+	}
+	switch s := orNone(s).(type) {
 	case *TablesampleSource: // of no other one
-		if s != nil && s.of != nil {
+		if s.of != nil {
 			return TableOf(s.of)
 		}
 	case *ExcludedSource:
