@@ -22,6 +22,14 @@ func constructsOfLists() []construct {
 	all := []construct{{name: "lists: a default", emulated: "sqlite mysql mariadb", rows: "1\n3", build: func(s *sample) expr.Node {
 		return expr.Select(s.id()).Where(s.name().In(expr.ParamDefault("l", schema.ArrayOf(schema.Text), []string{"Zoë", "ann"}))).OrderBy(s.id())
 	}}}
+	refused := none("has none of this meaning", "sqlite", "mysql", "mariadb")
+	array := func(items ...any) expr.Expr { return expr.Array(schema.Integer, items...) }
+	all = append(all, construct{name: "arrays: contains, contained, overlaps", refused: refused, rows: "true|false|true|false|true|false|NULL", build: func(*sample) expr.Node {
+		return expr.Select(array(1, 2, 3).Contains(array(3, 1)), array(1).Contains(array(2)), array(1).ContainedBy(array(1, 2)), array(1, 3).ContainedBy(array(1, 2)),
+			array(1, 2).Overlaps(expr.Array(schema.BigInteger, 2, 3)), array(1).Overlaps(array()), array(1).Overlaps(nil))
+	}}, construct{name: "json: contains and contained", refused: refused, rows: "1|true|false\n2|false|true\n3|NULL|NULL\n4|false|false\n5|NULL|NULL", build: func(s *sample) expr.Node {
+		return expr.Select(s.id(), s.u.C("data").Contains(literal(schema.JSON, `{"n": 5}`)), s.u.C("data").ContainedBy(literal(schema.JSON, `{"n": null, "items": [1], "x": 2}`)))
+	}})
 	for _, list := range [][]construct{
 		in("integers", "id", schema.BigInteger, "2\n4", "1\n3\n5", 2, 4, 9007199254740993),
 		in("integers with NULL", "id", schema.BigInteger, "2", "", 2, nil),

@@ -32,8 +32,11 @@ func casesOfLists(t testing.TB, f *fixture) []golden {
 			"u": listOfValues(t, schema.UUID, "6f1f0b0e-0000-4000-8000-00000000000a"), "m": listOfValues(t, mood, "ok"),
 		},
 	}
+	tags := of(f, "array: contains, contained, overlaps", expr.Array(schema.Integer, 1, u.C("age")).Contains(expr.Array(schema.BigInteger, 2)), expr.Array(schema.Text, "a").ContainedBy(many("tags", schema.String(9))),
+		expr.Array(schema.Integer, 1).Overlaps(expr.Array(schema.Integer)).Eq(u.C("active")), u.C("data").Contains(expr.Literal(value(t, schema.JSON, "[1]"))), u.C("data").ContainedBy(nil))
+	tags.params = map[string]expr.Value{"tags": listOfValues(t, schema.String(9), "a", "b")}
 	return []golden{
-		all,
+		all, tags,
 		where(f, "list: with a default, of another width", u.C("age").Add(1).In(expr.ParamDefault("l", schema.ArrayOf(schema.BigInteger), []int{1, 2}))),
 		where(f, "list: empty", f.id.NotIn(expr.ParamDefault("l", schema.ArrayOf(schema.BigInteger), []int{}))),
 		where(f, "list: an array", f.id.In(expr.Array(schema.BigInteger, 1, f.id))),

@@ -145,3 +145,32 @@ func arrayText(items []any) string {
 	}
 	return string(append(b, '}'))
 }
+
+// writeSets writes what arrays, or JSON, have in common: arrays must be of one type.
+func writeSets(c *compiler, b *expr.BinaryExpr, at level) {
+	if !c.d.lists.arrays {
+		c.unsupported("operator "+b.Operator().String(), c.d.name+" has none of this meaning")
+		return
+	}
+	want := b.Left().Type()
+	if _, literal := b.Left().Node().(*expr.ArrayExpr); literal && b.Right().Type().IsArray() || want.IsUnknown() {
+		want = b.Right().Type()
+	}
+	open := c.open(levelCompare, at)
+	for i, x := range []expr.Expr{b.Left(), b.Right()} {
+		if i > 0 {
+			c.text(signs[b.Operator()].text)
+		}
+		switch {
+		case isUntypedNull(x):
+			c.d.null(c, want)
+		case want.IsArray() && x.Type() != want && !x.Type().IsUnknown():
+			c.around("CAST(", x, " AS ")
+			postgresSized(c, want)
+			c.text(")")
+		default:
+			c.expr(x, levelAtom)
+		}
+	}
+	c.close(open)
+}

@@ -150,6 +150,9 @@ var signs = [...]struct {
 
 	expr.OpDistinct:    {" IS DISTINCT FROM ", levelCompare},
 	expr.OpNotDistinct: {" IS NOT DISTINCT FROM ", levelCompare},
+	expr.OpHolds:       {" @> ", levelCompare},
+	expr.OpHeldBy:      {" <@ ", levelCompare},
+	expr.OpOverlaps:    {" && ", levelCompare},
 	expr.OpBitAnd:      {" & ", anywhere},
 	expr.OpBitOr:       {" | ", anywhere},
 	expr.OpShiftLeft:   {" << ", anywhere},
@@ -181,6 +184,8 @@ func writeBinary(c *compiler, n expr.Node, at level) {
 		writeDistinct(c, b, at)
 	case op >= expr.OpBitAnd && op <= expr.OpShiftRight:
 		writeBits(c, b, at)
+	case op >= expr.OpHolds && op <= expr.OpOverlaps:
+		writeSets(c, b, at)
 	case int(op) >= len(signs) || signs[op].text == "":
 		c.unsupported("operator "+op.String(), c.d.name+" has no words for it")
 	case op.IsComparison():

@@ -46,6 +46,16 @@ func (n *ArrayExpr) check() *Error {
 func (n *ArrayExpr) Items() List[Expr] { return List[Expr]{n.items} }
 
 var arrayMethods = []Method{{
+	On: OnExpr, Name: "contained_by", Doc: "all of the array, or of the JSON, is in y", Args: []Arg{{Name: "y", Kind: ArgOperand}},
+	Example: `sql.select(u.id):where(u.data:contained_by(sql.json{a = 1}))`,
+	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."data" <@ $1::JSONB`,
+	Build:   func(self any, a []any) any { return self.(Expr).ContainedBy(a[0]) },
+}, {
+	On: OnExpr, Name: "overlaps", Doc: "two arrays have an element in common", Args: []Arg{{Name: "y", Kind: ArgOperand}},
+	Example: `sql.select(sql.array{1, 2}:overlaps(sql.array{2, 3}):label "o")`,
+	SQL:     `SELECT ARRAY[$1::BIGINT, $2::BIGINT]::BIGINT[] && ARRAY[$2::BIGINT, $3::BIGINT]::BIGINT[] AS "o"`,
+	Build:   func(self any, a []any) any { return self.(Expr).Overlaps(a[0]) },
+}, {
 	On: OnModule, Name: "array", Doc: "an array of the elements, of the type of the first that has one", Args: []Arg{{"elements", ArgOperands}},
 	Example: `sql.array{1, 2, 3}`,
 	Build: func(_ any, a []any) any {

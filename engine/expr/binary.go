@@ -27,6 +27,9 @@ const (
 	OpBitXor
 	OpShiftLeft
 	OpShiftRight
+	OpHolds
+	OpHeldBy
+	OpOverlaps
 	binaryOps
 )
 
@@ -42,9 +45,22 @@ var binaryRows = [binaryOps]struct {
 	OpDistinct: {"IS DISTINCT FROM", comparison}, OpNotDistinct: {"IS NOT DISTINCT FROM", comparison},
 	OpBitAnd: {"&", integers}, OpBitOr: {"|", integers}, OpBitXor: {"xor", integers},
 	OpShiftLeft: {"<<", shift}, OpShiftRight: {">>", shift},
+	OpHolds: {"@>", containment}, OpHeldBy: {"<@", containment}, OpOverlaps: {"&&", overlap},
 }
 
 func comparison(l, r schema.Type) (schema.Type, bool) { return schema.Boolean, l.Comparable(r) }
+
+// containment is of arrays, or of JSON.
+func containment(l, r schema.Type) (schema.Type, bool) {
+	json := func(t schema.Type) bool { return t == schema.JSON || t.IsUnknown() }
+	_, ok := overlap(l, r)
+	return schema.Boolean, ok || json(l) && json(r)
+}
+
+func overlap(l, r schema.Type) (schema.Type, bool) {
+	array := func(t schema.Type) bool { return t.IsArray() || t.IsUnknown() }
+	return schema.Boolean, array(l) && array(r) && l.Comparable(r)
+}
 
 func ordering(l, r schema.Type) (schema.Type, bool) {
 	return schema.Boolean, l.Comparable(r) && l.Family() != schema.FamilyUUID && r.Family() != schema.FamilyUUID

@@ -81,8 +81,20 @@ func (x Expr) StartsWith(text any) Expr { return like(OpStartsWith, x, text, fal
 // EndsWith is true where x ends with text.
 func (x Expr) EndsWith(text any) Expr { return like(OpEndsWith, x, text, false) }
 
-// Contains is true where text stands somewhere in x.
-func (x Expr) Contains(text any) Expr { return like(OpContains, x, text, false) }
+// Contains is true where text stands somewhere in x; of an array where it has all
+// elements of another, of JSON where all of another is in it.
+func (x Expr) Contains(y any) Expr {
+	if t := x.Type(); t.IsArray() || t == schema.JSON {
+		return Binary(OpHolds, x, y)
+	}
+	return like(OpContains, x, y, false)
+}
+
+// ContainedBy is true where all of an array, or of JSON, is in y.
+func (x Expr) ContainedBy(y any) Expr { return Binary(OpHeldBy, x, y) }
+
+// Overlaps is true where two arrays have an element in common.
+func (x Expr) Overlaps(y any) Expr { return Binary(OpOverlaps, x, y) }
 
 // Escape makes another character than the backslash take the next one of a pattern
 // as it is: one of !#$&*+,-./:;<=>?@^|~. It is an error of what is no Like or ILike.
