@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -210,6 +212,11 @@ func literalKey(v any, t Type) string {
 		return plainNumber(s)
 	case t.Family() == FamilyBoolean && (s == "0" || s == "1"):
 		return strconv.FormatBool(s == "1")
+	case t.Family() == FamilyJSON:
+		var b bytes.Buffer
+		if json.Compact(&b, []byte(s)) == nil {
+			return b.String()
+		}
 	}
 	return s
 }

@@ -74,13 +74,7 @@ func (c *compiler) changing(t target, fn func()) {
 
 // tableName writes the name of the table of an occurrence, of all its parts.
 func (c *compiler) tableName(o *expr.Occurrence) {
-	t := o.Table()
-	for i := range t.NameParts() {
-		if i > 0 {
-			c.buf = append(c.buf, '.')
-		}
-		c.name(t.NamePart(i))
-	}
+	c.parts(o.Table())
 }
 
 // isRenamed reports whether a statement calls a table otherwise than it is called.

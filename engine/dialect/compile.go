@@ -69,7 +69,9 @@ type compiler struct {
 	counted   counted                       // how the rows are that change
 	err       *Error
 
-	uncollated bool // a column is compared with what has the collation
+	uncollated bool          // a column is compared with what has the collation
+	defining   bool          // literals are written into the text: see definition.go
+	defines    *schema.Table // whose columns go by their names alone
 }
 
 // compilers saves the allocation of what only compiling needs; nothing of a
@@ -357,7 +359,10 @@ func (c *compiler) add(s *slot) {
 
 // place writes the placeholder of a slot.
 func (c *compiler) place(s slot) {
-	c.placed++
+	if c.placed++; c.defining {
+		c.inlined(s)
+		return
+	}
 	if i := c.shared(&s); i >= 0 {
 		if s.of != "" {
 			c.slots[i] = c.slots[i].bounded(max(s.least, c.slots[i].least), s.of)

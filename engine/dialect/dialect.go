@@ -19,6 +19,8 @@ type Dialect struct {
 	shared  bool // placeholders are numbered: equal arguments share one
 
 	values                        encoding
+	hexText                       string // makes text of X'...', where a backslash in quotes may or may not be one
+	hexBytes                      string // stands in quotes before bytes as digits; "" where they are X'...'
 	likeEscape                    string // makes the backslash the escape of LIKE
 	ilike                         bool   // has ILIKE; else both sides of LIKE are lowered
 	concat                        bool   // has ||; else CONCAT

@@ -16,6 +16,7 @@ var MySQL = &Dialect{
 	values: encoding{bools: true, decimals: true, precision: 35, scale: 30, nul: true},
 	// The backslash as a literal that means the same in every sql_mode.
 	likeEscape:    ` ESCAPE X'5C'`,
+	hexText:       "_utf8mb4 ",
 	dual:          true,
 	limitless:     " LIMIT 18446744073709551615",
 	labelGroup:    true,

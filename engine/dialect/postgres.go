@@ -35,6 +35,7 @@ var Postgres = &Dialect{
 		expr.ISOYear:      {"CAST(EXTRACT(ISOYEAR FROM ", ") AS INTEGER)"},
 		expr.Microsecond:  {"(CAST(EXTRACT(MICROSECONDS FROM ", ") AS INTEGER) % 1000000)"},
 	},
+	hexBytes:     `\x`,
 	zone:         " AT TIME ZONE 'UTC'",
 	dates:        postgresDates,
 	json:         postgresJSON,

@@ -105,6 +105,14 @@ func writeColumn(c *compiler, n expr.Node, _ level) {
 		c.unsupported("column "+col.Name(), "it is not resolved")
 		return
 	}
+	if c.defining {
+		if t := col.Occurrence().Table(); t == nil || t != c.defines {
+			c.unsupported("column "+col.Name(), "it is not of the table that is defined")
+			return
+		}
+		c.name(columnName(col))
+		return
+	}
 	switch t := &c.target; {
 	case t.occ == col.Occurrence() && t.plain && c.d.changes.ownName: // which takes no schema there
 		c.name(t.occ.Table().Name())

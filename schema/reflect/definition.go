@@ -167,6 +167,8 @@ func (t *table) readPart(part []token, dialect string) {
 		switch {
 		case tok.is("CONSTRAINT"):
 			name = next.text
+		case tok.is("CHECK") && next.kind == tokenGroup && col != nil && name == "" && col.typ == schema.Text && enumLabels(col.name, next.text) != nil:
+			col.typ = schema.Enum("", enumLabels(col.name, next.text)...)
 		case tok.is("CHECK") && next.kind == tokenGroup:
 			t.checks = append(t.checks, check{name, strings.TrimSpace(next.text)})
 			name = ""
@@ -179,4 +181,21 @@ func (t *table) readPart(part []token, dialect string) {
 			col.identity = &schema.IdentityOptions{}
 		}
 	}
+}
+
+// enumLabels reads the labels of a check that lists what a column may be.
+func enumLabels(column, condition string) (labels []string) {
+	list := tokens(condition)
+	if len(list) != 3 || fold(list[0].text) != fold(column) || !list[1].is("IN") || list[2].kind != tokenGroup {
+		return nil
+	}
+	for i, tok := range tokens(list[2].text) {
+		switch {
+		case i%2 == 0 && tok.kind == tokenString:
+			labels = append(labels, tok.text)
+		case i%2 == 0 || tok.text != ",":
+			return nil
+		}
+	}
+	return labels
 }

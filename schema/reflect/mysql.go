@@ -165,7 +165,7 @@ func (m *mysql) columns() error {
 // def makes a default of COLUMN_DEFAULT. MariaDB shows an expression, MySQL the
 // bare text of a literal, or an expression if extra says so.
 func (m *mysql) def(text, extra string, t schema.Type) (x schema.Expression, ok bool) {
-	if isNow(text) {
+	if isNow(text, t) {
 		return schema.CurrentTimestamp, true
 	}
 	isString := !m.isMariaDB && !strings.Contains(extra, "DEFAULT_GENERATED")
@@ -177,6 +177,9 @@ func (m *mysql) def(text, extra string, t schema.Type) (x schema.Expression, ok 
 		return x, true
 	}
 	if t.Family() == schema.FamilyBinary {
+		if upper := strings.ToUpper(text); strings.HasPrefix(upper, "X'") || strings.HasPrefix(upper, "0X") { // of a long type
+			return literal(`\x`+strings.Trim(text[1:], "xX'"), false, t)
+		}
 		if !isString || strings.ContainsFunc(bare, func(r rune) bool { return r < ' ' || r > '~' || r == '?' || r == '\\' }) {
 			return x, false
 		}
@@ -254,7 +257,7 @@ func mysqlLabels(words string) (labels []string, ok bool) {
 	for ok && strings.HasPrefix(rest, "'") {
 		end := 1
 		for end < len(rest) && (rest[end] != '\'' || end+1 < len(rest) && rest[end+1] == '\'') {
-			if rest[end] == '\'' {
+			if rest[end] == '\'' || rest[end] == '\\' {
 				end++
 			}
 			end++
@@ -262,7 +265,7 @@ func mysqlLabels(words string) (labels []string, ok bool) {
 		if end >= len(rest) {
 			return nil, false
 		}
-		label, _ := unquote(rest[:end+1], false)
+		label, _ := unquote(rest[:end+1], true)
 		labels = append(labels, label)
 		rest = strings.TrimPrefix(rest[end+1:], ",")
 	}

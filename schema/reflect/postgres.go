@@ -254,7 +254,7 @@ func postgresType(words string) (t schema.Type, exact bool) {
 // postgresDefault makes a default of pg_get_expr's text: literals stand there with
 // a cast, such as 'new'::character varying.
 func postgresDefault(text string, t schema.Type, dialect string) schema.Expression {
-	if isNow(text) {
+	if isNow(text, t) {
 		return schema.CurrentTimestamp
 	}
 	bare, isString := text, false

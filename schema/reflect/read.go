@@ -117,19 +117,20 @@ func literal(text string, isString bool, t schema.Type) (x schema.Expression, ok
 	return x, false
 }
 
-// isNow reports whether words are the time of the statement.
-func isNow(words string) bool {
-	words, precision, has := strings.Cut(strings.ToLower(words), "(")
-	if has && strings.Trim(precision, "0123456789)") != "" {
+// isNow reports whether words are the time of the statement, as a column of a type
+// has it by default.
+func isNow(words string, t schema.Type) bool {
+	words, precision, call := strings.Cut(strings.ToLower(words), "(")
+	if call && strings.Trim(precision, "0123456789)") != "" {
 		return false
 	}
-	switch words {
-	case "current_timestamp", "localtimestamp":
-		return true
-	case "now":
-		return has
+	switch t.Kind() {
+	case schema.KindDate:
+		return words == "current_date" || words == "curdate"
+	case schema.KindTime:
+		return words == "current_time" || words == "localtime" || words == "curtime"
 	}
-	return false
+	return words == "current_timestamp" || words == "localtimestamp" || words == "now" && call
 }
 
 // types are the names that databases share, without sizes.

@@ -209,9 +209,12 @@ func (s *sqlite) foreignKeys(ctx context.Context) error {
 	})
 }
 
+// sqliteInstant is the time of the statement as instants are written.
+const sqliteInstant = "strftime('%Y-%m-%d %H:%M:%S+00:00', 'now')"
+
 // def makes a default of its text.
 func (s *sqlite) def(text string, t schema.Type) schema.Expression {
-	if isNow(text) {
+	if isNow(text, t) || text == sqliteInstant && t.Kind() == schema.KindDateTimeTZ {
 		return schema.CurrentTimestamp
 	}
 	bare, isString := text, false
