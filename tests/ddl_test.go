@@ -172,7 +172,13 @@ func chinook(t *testing.T, db *testdb.DB) {
 func tpch(t *testing.T, db *testdb.DB) {
 	t.Helper()
 	for _, file := range []string{"schema.sql", "indexes.sql"} {
-		for statement := range strings.SplitSeq(string(corpus.Read(t, "tpch", file)), ";") {
+		var text strings.Builder
+		for line := range strings.Lines(string(corpus.Read(t, "tpch", file))) {
+			if !strings.HasPrefix(line, "--") {
+				text.WriteString(line)
+			}
+		}
+		for statement := range strings.SplitSeq(text.String(), ";") {
 			if strings.TrimSpace(statement) != "" {
 				db.Script(t, statement)
 			}
