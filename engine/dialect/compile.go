@@ -360,7 +360,7 @@ func (c *compiler) add(s *slot) {
 // place writes the placeholder of a slot.
 func (c *compiler) place(s slot) {
 	if c.placed++; c.defining {
-		c.inlined(s)
+		c.spellOut(s)
 		return
 	}
 	if i := c.shared(&s); i >= 0 {

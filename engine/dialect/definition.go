@@ -131,9 +131,9 @@ func (c *compiler) quotedText(s string) {
 	c.text("'" + strings.ReplaceAll(s, "'", "''") + "'")
 }
 
-// inlined writes a literal of an expression, with its type where the database has
+// spellOut writes a literal of an expression, with its type where the database has
 // to be told.
-func (c *compiler) inlined(s slot) {
+func (c *compiler) spellOut(s slot) {
 	if s.param > 0 {
 		c.unsupported("parameter", "a definition has none")
 		return
