@@ -146,6 +146,7 @@ func (r *rewriter) operands(x ast.Expr) {
 			r.expr(f.Key, true)
 			r.expr(f.Value, true)
 		}
+		mendTable(x)
 	case *ast.FuncCallExpr:
 		r.expr(x.Func, false)
 		r.expr(x.Receiver, false)
@@ -170,6 +171,24 @@ func (r *rewriter) operands(x ast.Expr) {
 		r.expr(x.Expr, true)
 	case *ast.FunctionExpr:
 		r.block(x.Stmts)
+	}
+}
+
+// mendTable has `{a, b, k = f()}` take one value of the last call: the compiler
+// would keep what it has returned in the list as well.
+func mendTable(x *ast.TableExpr) {
+	if len(x.Fields) == 0 {
+		return
+	}
+	last := x.Fields[len(x.Fields)-1]
+	if last.Key == nil {
+		return
+	}
+	switch v := last.Value.(type) {
+	case *ast.FuncCallExpr:
+		v.AdjustRet = true
+	case *ast.Comma3Expr:
+		v.AdjustRet = true
 	}
 }
 

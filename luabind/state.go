@@ -72,14 +72,33 @@ func (st *State) Close() {
 // run runs a compiled chunk under a budget of its own. It keeps the first result
 // in the global _ if told to.
 func (st *State) run(ctx context.Context, proto *lua.FunctionProto, args []string, keep bool) (values []any, err error) {
+	err = st.do(ctx, proto, args, func() error {
+		values = make([]any, st.lua.GetTop())
+		for i := range values {
+			values[i] = st.toGo(st.lua.Get(i+1), 0)
+		}
+		if keep && len(values) > 0 {
+			st.lua.SetGlobal("_", st.lua.Get(1))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return values, nil
+}
+
+// do runs a compiled chunk under a budget of its own, which finish may still use:
+// it finds the results on the stack.
+func (st *State) do(ctx context.Context, proto *lua.FunctionProto, args []string, finish func() error) (err error) {
 	st.running.Lock()
 	defer st.running.Unlock()
 	name := proto.SourceName
 	if st.lua.IsClosed() {
-		return nil, &Error{Code: CodeInternal, File: name, Reason: "the state is closed"}
+		return &Error{Code: CodeInternal, File: name, Reason: "the state is closed"}
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, canceled(err)
+		return canceled(err)
 	}
 	st.budget = newBudget(ctx, st.rt.limits)
 	st.lua.SetContext(st.budget)
@@ -93,7 +112,7 @@ func (st *State) run(ctx context.Context, proto *lua.FunctionProto, args []strin
 	defer st.endAll()
 	defer func() { // what the machine does not catch is a fault of ours, not the end of the host
 		if r := recover(); r != nil {
-			values, err = nil, &Error{Code: CodeInternal, File: name, Reason: "internal error"}
+			err = &Error{Code: CodeInternal, File: name, Reason: "internal error"}
 		}
 	}()
 
@@ -103,17 +122,11 @@ func (st *State) run(ctx context.Context, proto *lua.FunctionProto, args []strin
 		st.lua.Push(lua.LString(a))
 	}
 	if err := st.protected(st.lua, len(args)); err != nil {
-		return nil, st.failed(name, err)
+		return st.failed(name, err)
 	}
-	values = make([]any, st.lua.GetTop())
-	for i := range values {
-		values[i] = st.toGo(st.lua.Get(i+1), 0)
-	}
-	if keep && len(values) > 0 {
-		st.lua.SetGlobal("_", st.lua.Get(1))
-	}
+	err = finish()
 	st.lua.SetTop(0)
-	return values, nil
+	return err
 }
 
 // protected calls the function below its arguments on the stack and leaves its

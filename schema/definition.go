@@ -338,6 +338,17 @@ func (c *Column) TypeIn(dialect string) (t Type, words string) {
 	return c.typ, ""
 }
 
+// Dialects returns the dialects in which the column has a type or a collation of
+// its own, sorted.
+func (c *Column) Dialects() []string {
+	var names []string
+	for _, v := range append(slices.Clone(c.variants), c.collation...) {
+		names = append(names, v.dialect)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // Comment returns the table's comment, or "".
 func (t *Table) Comment() string { return t.comment }
 

@@ -174,6 +174,18 @@ func (t *Table) IsNamed(name []string) bool { return slices.Equal(t.name, name) 
 // StableID returns the declared stable id, or "".
 func (t *Table) StableID() string { return t.stable }
 
+// FormerNames returns the full names that the table had.
+func (t *Table) FormerNames() [][]string {
+	var all [][]string
+	for _, f := range t.former {
+		all = append(all, slices.Clone(f))
+	}
+	for _, n := range t.formerNames {
+		all = append(all, append(t.Schema(), n))
+	}
+	return all
+}
+
 // IsView reports whether the table is a view.
 func (t *Table) IsView() bool { return t.view }
 
@@ -361,6 +373,9 @@ func (c *Column) IsPrimaryKey() bool { return c.primaryKey }
 
 // StableID returns the declared stable id, or "".
 func (c *Column) StableID() string { return c.stable }
+
+// FormerNames returns the names that the column had.
+func (c *Column) FormerNames() []string { return slices.Clone(c.former) }
 
 // String shows "table.column" to people.
 func (c *Column) String() string {

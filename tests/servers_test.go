@@ -59,6 +59,18 @@ func TestServers(t *testing.T) {
 			require.Equal(t, [][]string{{"id", "name", "price"}, {"1", "tea", "1.50"}, {"9007199254740993", "ä😀", "12345678.90"}}, rows)
 		}
 		require.Contains(t, string(repl(t, "sql", file, "-db", db.URL)), "goods")
+
+		// The schema as Lua serves in the place of the database's own.
+		lua, again := filepath.Join(dir, "meta.lua"), filepath.Join(dir, "again.sqb")
+		repl(t, "meta", "-db", db.URL, "-o", lua)
+		text, err := os.ReadFile(lua)
+		require.NoError(t, err)
+		require.Equal(t, string(text), string(repl(t, "meta", "-meta", lua)))
+		repl(t, "dump", script, "-meta", lua, "-o", again)
+		same, err := os.ReadFile(again)
+		require.NoError(t, err)
+		require.Equal(t, b, same)
+		repl(t, "run", again, "-meta", lua, "-db", db.URL, "-p", "p=1.00")
 	})
 	for _, b := range dumped {
 		require.Equal(t, dumped[0], b, "the bytes are no database's")

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/luabind"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
@@ -157,21 +158,40 @@ func (a *app) dsn() string {
 }
 
 // open opens the database, or the demo where a command may have it unasked. It
-// takes the demo without its rows for commands that only build.
+// takes the demo without its rows for commands that only build; these need none
+// where -meta says what tables there are.
 func (a *app) open(ctx context.Context, command string, demo, build bool) (*database, error) {
+	meta, err := a.metaFile(ctx)
+	if err != nil {
+		return nil, err
+	}
 	dsn := a.dsn()
-	if dsn == "" {
-		if !demo {
-			return nil, usagef("%s: which database? Say -db sqlite:path, -db demo, or set SQLSER_DB", command)
-		}
+	switch {
+	case dsn == "" && meta != nil && build:
+		return &database{name: a.opts.meta, dialect: dialect.SQLite, meta: meta}, nil
+	case dsn == "" && (!demo || meta != nil):
+		return nil, usagef("%s: which database? Say -db sqlite:path, -db demo, or set SQLSER_DB", command)
+	case dsn == "":
 		dsn = "demo"
 	}
-	return open(ctx, dsn, openOptions{readOnly: a.opts.readOnly, empty: build, skipped: func(e *schema.Error) {
+	return open(ctx, dsn, openOptions{readOnly: a.opts.readOnly, empty: build, meta: meta, skipped: func(e *schema.Error) {
 		if strings.HasPrefix(e.Reason, "index ") {
 			return // no query can tell
 		}
 		a.note("left out of the schema: %s: %s", e.Object, visible(e.Reason))
 	}})
+}
+
+// metaFile is the metadata of -meta, or nil.
+func (a *app) metaFile(ctx context.Context) (*schema.MetaData, error) {
+	if a.opts.meta == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(a.opts.meta)
+	if err != nil {
+		return nil, usagef("-meta: cannot read %s: %s", a.opts.meta, reasonOf(err))
+	}
+	return luabind.LoadMetaData(ctx, a.opts.meta, string(b), luabind.WithOutput(a.stderr))
 }
 
 // runtime is what Lua runs in. Without a session scripts only build.

@@ -37,35 +37,40 @@ func (c *command) title() string {
 var (
 	scriptCommand = &command{
 		args: "script.lua [args]", doc: "run a script; the values that it returns are shown, a query is run",
-		flags: []string{"db", "e", "format", "o", "p", "limit", "read-only"},
+		flags: []string{"db", "meta", "e", "format", "o", "p", "limit", "read-only"},
 		run:   runScript,
 	}
 	helpCommand = &command{name: "help", args: "[command]", doc: "say how to use it"}
 	dumpCommand = &command{
 		name: "dump", args: "Q", doc: "as bytes, for -o q.sqb or a pipe",
-		flags: []string{"db", "e", "o", "read-only"},
+		flags: []string{"db", "meta", "e", "o", "read-only"},
 		run:   runDump,
 	}
 	runCommand = &command{
 		name: "run", args: "Q", doc: "bind a query to the database, run it, write its rows",
-		flags: []string{"db", "e", "format", "o", "p", "limit", "read-only"},
+		flags: []string{"db", "meta", "e", "format", "o", "p", "limit", "read-only"},
 		run:   runQuery,
 	}
 	sqlCommand = &command{
 		name: "sql", args: "Q", doc: "its SQL and arguments; -format json for programs",
-		flags: []string{"db", "e", "format", "o", "p", "dialect", "read-only"},
+		flags: []string{"db", "meta", "e", "format", "o", "p", "dialect", "read-only"},
 		run:   runSQL,
 	}
 	inspectCommand = &command{
 		name: "inspect", args: "Q", doc: "what its bytes hold; -format text, json or hex",
-		flags: []string{"db", "e", "format", "o", "read-only"},
+		flags: []string{"db", "meta", "e", "format", "o", "read-only"},
 		run:   runInspect,
+	}
+	metaCommand = &command{
+		name: "meta", doc: "the schema as Lua for -meta, or as CREATE statements by -format sql",
+		flags: []string{"db", "meta", "format", "o", "dialect", "read-only"},
+		run:   runMeta,
 	}
 )
 
 // commands lists the commands; scriptCommand is what there is without one.
 var commands = []*command{
-	dumpCommand, runCommand, sqlCommand, inspectCommand,
+	dumpCommand, runCommand, sqlCommand, inspectCommand, metaCommand,
 	{name: "explain", args: "Q", doc: "the database's plan", later: true},
 	{name: "check", args: "Q ...", doc: "drift of saved queries against the schema", later: true},
 	{name: "repair", args: "q.sqb", doc: "rewrite what check can mend", later: true},
@@ -73,7 +78,6 @@ var commands = []*command{
 	{name: "keygen", doc: "make a key", later: true},
 	{name: "sign", doc: "sign a query", later: true},
 	{name: "verify", doc: "verify a signature", later: true},
-	{name: "meta", doc: "the schema as Lua", later: true},
 	{name: "stubs", doc: "editor annotations", later: true},
 	{name: "test", args: "dir", doc: "run a plugin's tests", later: true},
 	helpCommand,

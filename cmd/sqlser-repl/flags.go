@@ -12,6 +12,7 @@ import (
 // options are what the command line says.
 type options struct {
 	db       string
+	meta     string  // file
 	chunk    *string // of -e
 	format   string
 	output   string
@@ -44,6 +45,10 @@ type flag struct {
 var flags = []flag{
 	{"db", "DSN", "the database: demo, sqlite:path, postgres://..., mysql://..., or @file to read this from a file", func(o *options, v string) error {
 		o.db = v
+		return nil
+	}},
+	{"meta", "FILE", "a Lua file that says which tables there are, as the command meta writes it; else the database is asked", func(o *options, v string) error {
+		o.meta = v
 		return nil
 	}},
 	{"e", "LUA", "a chunk of Lua in the place of a file", func(o *options, v string) error {

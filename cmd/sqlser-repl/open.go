@@ -43,6 +43,7 @@ func (d *database) Close() {
 // openOptions say how a database is opened.
 type openOptions struct {
 	readOnly bool
+	meta     *schema.MetaData    // what there is, where that is not read from the database
 	empty    bool                // the demo's tables without its rows: to build queries against
 	skipped  func(*schema.Error) // is told what is in the database and not in the metadata
 }
@@ -80,6 +81,12 @@ func open(ctx context.Context, dsn string, options openOptions) (*database, erro
 			schema.DidYouMean(scheme, append([]string{"sqlite"}, connect.Schemes...)))
 	}
 	if err == nil {
+		if d.meta = options.meta; d.meta != nil {
+			if err := d.reach(ctx); err != nil {
+				return nil, err
+			}
+			return d, nil
+		}
 		d.meta = schema.NewMetaData()
 		if err = reflect.Load(ctx, d.db, d.dialect, d.meta, reflect.Skipped(options.skipped)); err == nil {
 			err = d.meta.Freeze()
@@ -93,6 +100,19 @@ func open(ctx context.Context, dsn string, options openOptions) (*database, erro
 		d.Close()
 	}
 	return nil, err
+}
+
+// reach finds out whether the database answers; it closes it if not.
+func (d *database) reach(ctx context.Context) error {
+	err := d.db.PingContext(ctx)
+	if err == nil { // SQLite's driver reads the file when it must
+		_, err = d.db.ExecContext(ctx, "SELECT 1")
+	}
+	if err != nil {
+		d.Close()
+		return &connectError{d.name, err}
+	}
+	return nil
 }
 
 // openServer opens a database of a server.

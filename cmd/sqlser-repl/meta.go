@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/luabind"
+	"github.com/sqlser/sqlser/schema/ddl"
+)
+
+// runMeta writes the schema: as Lua, or as the statements that make it.
+func runMeta(ctx context.Context, a *app, words []string) error {
+	format := a.opts.format
+	if format == "" {
+		format = "lua"
+	}
+	if err := checkFormat(format, []string{"lua", "sql"}); err != nil {
+		return err
+	}
+	switch {
+	case len(words) > 0:
+		return usagef("meta: expected nothing behind it, got %q", words[0])
+	case a.opts.dialect != "" && format != "sql":
+		return usagef("meta: -dialect is for -format sql")
+	}
+	d, err := a.open(ctx, "meta", true, true)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if format == "lua" {
+		text, err := luabind.MetaDataLua(d.meta)
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(a.out, text)
+		return err
+	}
+	in := d.dialect
+	if a.opts.dialect != "" {
+		if in, err = dialect.ByName(a.opts.dialect); err != nil {
+			return usagef("-dialect: %s", dialectReason(err))
+		}
+	}
+	statements, err := ddl.CreateAll(in, d.meta)
+	if err != nil {
+		return err
+	}
+	for _, s := range statements {
+		if _, err := io.WriteString(a.out, strings.TrimSuffix(s, ";")+";\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
