@@ -23,6 +23,7 @@ var imports = map[string]struct{ ours, others []string }{
 	"engine/dialect": {ours: []string{"schema", "engine/expr", "engine/policy"}},
 	"engine":         {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
 	"schema/reflect": {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
+	"schema/ddl":     {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
 	"serializer":     {ours: []string{"schema", "engine/expr", "engine/policy"}, others: []string{"github.com/vmihailenco/msgpack/v5/msgpcode"}},
 	"luabind":        {ours: []string{"schema", "engine/expr"}, others: []string{"github.com/yuin/gopher-lua"}},
 	"scripts":        {},
