@@ -24,6 +24,9 @@ import (
 // In maps and slices of any, values are nil, bool, int64, float64, string (also
 // decimals, UUIDs and JSON, as text), []byte and time.Time (in UTC).
 //
+// A column of a host's type gives the host's values, see [schema.MetaData.DefineType];
+// a field that these do not fit gets the base's.
+//
 // The iterator runs the statement each time it is ranged over; an error is
 // yielded last, with the zero T. What does not fit is an error, never rounded.
 func Rows[T any](ctx context.Context, s *Session, stmt expr.Node, params Params) iter.Seq2[T, error] {
@@ -105,7 +108,11 @@ func scanner[T any](columns []Column) (scanFunc, error) {
 		return func(dst reflect.Value, row []expr.Value) error {
 			m := make(map[string]any, len(row))
 			for i, v := range row {
-				m[columns[i].Name] = Native(v)
+				native, err := hostValue(v, columns[i])
+				if err != nil {
+					return err
+				}
+				m[columns[i].Name] = native
 			}
 			dst.Set(reflect.ValueOf(m))
 			return nil
@@ -114,7 +121,11 @@ func scanner[T any](columns []Column) (scanFunc, error) {
 		return func(dst reflect.Value, row []expr.Value) error {
 			list := make([]any, len(row))
 			for i, v := range row {
-				list[i] = Native(v)
+				native, err := hostValue(v, columns[i])
+				if err != nil {
+					return err
+				}
+				list[i] = native
 			}
 			dst.Set(reflect.ValueOf(list))
 			return nil
@@ -125,7 +136,10 @@ func scanner[T any](columns []Column) (scanFunc, error) {
 			return nil
 		}, nil
 	case t.Kind() == reflect.Struct && t != reflect.TypeFor[time.Time]() && t != reflect.TypeFor[expr.Value]():
-		return structScanner(t, columns)
+		scan, err := structScanner(t, columns)
+		if err == nil || len(columns) != 1 || columns[0].Type.Host() == nil {
+			return scan, err
+		} // else the host's values may be such structs
 	case len(columns) != 1:
 		return nil, &Error{CodeScan, fmt.Sprintf("expected one column for %s, got %d", t, len(columns))}
 	}
@@ -179,6 +193,19 @@ func structScanner(t reflect.Type, columns []Column) (scanFunc, error) {
 	}, nil
 }
 
+// hostValue is a value as a plain Go one, or what the host makes of it.
+func hostValue(v expr.Value, column Column) (any, error) {
+	h := column.Type.Host()
+	if h == nil || column.Type.IsArray() || v.IsNull() {
+		return Native(v), nil
+	}
+	out, err := h.Result(Native(v))
+	if err != nil {
+		return nil, &Error{CodeScan, fmt.Sprintf("column %q: type %q: %v", column.Name, h.ID(), err)}
+	}
+	return out, nil
+}
+
 func fold(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
 // assign puts a value where it fits exactly.
@@ -190,6 +217,18 @@ func assign(dst reflect.Value, v expr.Value, column Column) error {
 	case expr.Value:
 		dst.Set(reflect.ValueOf(v))
 		return nil
+	}
+	if column.Type.Host() != nil && !v.IsNull() && !column.Type.IsArray() {
+		out, err := hostValue(v, column)
+		if err != nil {
+			return err
+		}
+		if made := reflect.ValueOf(out); made.IsValid() && made.Type().AssignableTo(dst.Type()) {
+			dst.Set(made)
+			return nil
+		} // else a field for the base's own value, or a pointer
+	}
+	switch dst.Interface().(type) {
 	case time.Time:
 		t, ok := Native(v).(time.Time)
 		if !ok {

@@ -28,7 +28,7 @@ func (d Difference) String() string {
 // and checks.
 //
 // What a database does not keep is not compared: stable ids, former names, client
-// defaults, variants. Nor is what two spellings of it cannot tell:
+// defaults, variants, what the host makes of a type. Nor is what two spellings of it cannot tell:
 //
 //   - names of foreign keys and checks, unless both sides have one;
 //   - expressions, where one side has a [Clause] and the other the database's own
@@ -160,8 +160,8 @@ func sortedUnique(list []string) []string { return slices.Compact(slices.Sorted(
 
 func (d *differ) column(c, v *Column) {
 	id := c.ID()
-	if c.typ != v.typ {
-		d.add(id, "type", c.typ.String(), v.typ.String())
+	if c.typ.Base() != v.typ.Base() {
+		d.add(id, "type", c.typ.Base().String(), v.typ.Base().String())
 	}
 	if c.nullable != v.nullable {
 		d.add(id, "nullable", strconv.FormatBool(c.nullable), strconv.FormatBool(v.nullable))

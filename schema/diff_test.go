@@ -164,3 +164,39 @@ func TestDiff(t *testing.T) {
 	}, lines)
 	require.Len(t, schema.Diff(b, a), len(lines))
 }
+
+func TestDefineTypeRefuses(t *testing.T) {
+	m := schema.NewMetaData()
+	other := schema.NewMetaData().DefineType("money", schema.Text, nil, nil)
+	money := m.DefineType("money", schema.Numeric(12, 2), nil, nil)
+	m.DefineType("money", schema.Text, nil, nil)
+	m.DefineType("", schema.Text, nil, nil)
+	m.DefineType("a", schema.ArrayOf(schema.Text), nil, nil)
+	m.DefineType("b", schema.Unknown, nil, nil)
+	m.DefineType("c", money, nil, nil)
+	m.Table("t", schema.NewColumn("x", money), schema.NewColumn("y", other), schema.NewColumn("z", schema.StoredHostType("gone", schema.Text)))
+	require.EqualError(t, m.Freeze(), `schema: 7 problems:
+	type:money: no name, or defined twice
+	type:: no name, or defined twice
+	type:a: expected a type of a single value as its base, got text[]
+	type:b: expected a type of a single value as its base, got unknown
+	type:c: expected a type of a single value as its base, got "money" numeric(12,2)
+	table:t: column "y": its type "money" is not defined in this MetaData
+	table:t: column "z": its type "gone" is not defined in this MetaData`)
+
+	m = schema.NewMetaData()
+	mood := m.DefineType("mood", schema.Enum("m", "a", "b"), nil, nil)
+	require.Equal(t, schema.Enum("m", "a", "b"), mood.Base())
+	require.Equal(t, []string{"a", "b"}, mood.Labels())
+	require.True(t, mood.HasLabel("b"))
+	require.Equal(t, "m", mood.EnumName())
+	require.NotEqual(t, mood, mood.Base())
+	require.Equal(t, mood, schema.ArrayOf(mood).Elem())
+	bound, ok := m.BindType(schema.StoredHostType("mood", schema.Enum("m", "a", "b")))
+	require.Equal(t, []any{mood, true}, []any{bound, ok})
+	_, ok = m.BindType(schema.StoredHostType("other", schema.Text))
+	require.False(t, ok)
+	require.Equal(t, []string{"mood"}, m.HostTypes())
+	v, err := mood.Host().Bind("a")
+	require.Equal(t, []any{"a", nil}, []any{v, err})
+}

@@ -17,6 +17,7 @@ type MetaData struct {
 	index      index[*Table]
 	folded     map[string]bool // the tables' own names, in lower case
 	problems   []*Error
+	hostTypes  map[string]*HostType
 }
 
 // generations counts the frozen MetaData of the process, so that a cache keyed
@@ -255,6 +256,9 @@ func (t *Table) freeze() {
 	for _, c := range t.columns {
 		if err := t.index.check(c, c.name); err != nil {
 			t.meta.report(err)
+		}
+		if id := c.typ.HostID(); id != "" && (c.typ.Host() == nil || c.typ.Host() != t.meta.hostTypes[id]) {
+			t.report("column %s: its type %q is not defined in this MetaData", quoted(c.name), id)
 		}
 	}
 	t.primaryKey, t.unique, t.foreignKeys = nil, nil, nil

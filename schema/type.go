@@ -104,7 +104,14 @@ func (f Family) String() string { return familyNames[f] }
 // zero Type is unknown.
 type Type struct {
 	parts  uint64                // kind (8 bits), array (8), scale (16), size (32): in one word, as types are copied a lot
-	detail unique.Handle[string] // of an enum: its name and labels, see packStrings
+	detail unique.Handle[detail] // zero for most types
+}
+
+// detail is what few types have.
+type detail struct {
+	labels string    // of an enum: its name and labels, see packStrings
+	id     string    // of a host's type
+	host   *HostType // likewise; nil where no MetaData has told yet
 }
 
 const arrayPart = 1 << 8
@@ -149,7 +156,7 @@ func String(length uint32) Type { return typeOf(KindString, length, 0) }
 // one (PostgreSQL), else empty.
 func Enum(name string, labels ...string) Type {
 	t := typeOf(KindEnum, 0, 0)
-	t.detail = unique.Make(packStrings(append([]string{name}, labels...)))
+	t.detail = unique.Make(detail{labels: packStrings(append([]string{name}, labels...))})
 	return t
 }
 
@@ -180,7 +187,7 @@ func NewType(kind Kind, size uint32, scale uint16, array bool, name string, labe
 		t = ArrayOf(t)
 	}
 	switch {
-	case len(labels) > maxLabels || t.detail != (unique.Handle[string]{}) && len(t.detail.Value()) > maxDetail:
+	case len(labels) > maxLabels || len(t.rest().labels) > maxDetail:
 		return Type{}, fmt.Errorf("schema: an enum of more than %d labels, or %d bytes of them", maxLabels, maxDetail)
 	case !kind.Known():
 		return Type{}, fmt.Errorf("schema: unknown type: %s", kind)
@@ -233,11 +240,8 @@ func (t Type) Labels() []string {
 
 // HasLabel reports whether an enum has the label.
 func (t Type) HasLabel(label string) bool {
-	if t.detail == (unique.Handle[string]{}) {
-		return false
-	}
 	name := true
-	for rest := t.detail.Value(); rest != ""; name = false {
+	for rest := t.rest().labels; rest != ""; name = false {
 		n, shift := 0, 0
 		for {
 			c := rest[0]
@@ -255,11 +259,14 @@ func (t Type) HasLabel(label string) bool {
 }
 
 // enum returns an enum's name and labels.
-func (t Type) enum() []string {
-	if t.detail == (unique.Handle[string]{}) {
-		return nil
+func (t Type) enum() []string { return unpackStrings(t.rest().labels) }
+
+// rest returns the detail.
+func (t Type) rest() detail {
+	if t.detail == (unique.Handle[detail]{}) {
+		return detail{}
 	}
-	return unpackStrings(t.detail.Value())
+	return t.detail.Value()
 }
 
 // Family returns the family of t.
@@ -323,6 +330,9 @@ func (t Type) String() string {
 	}
 	if t.IsArray() {
 		s += "[]"
+	}
+	if id := t.HostID(); id != "" {
+		s = strconv.Quote(id) + " " + s
 	}
 	return s
 }

@@ -421,6 +421,11 @@ func twin(tables []TableRef) *TableRef {
 
 // readableType refuses a type that no reader takes, and counts its list.
 func readableType(what string, t schema.Type, items *int) error {
+	if id := t.HostID(); id != "" {
+		if err := texts(what, id); err != nil {
+			return err
+		}
+	}
 	if t.Kind() != schema.KindEnum {
 		return nil
 	}

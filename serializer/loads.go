@@ -213,6 +213,7 @@ func (d *decoder) header() {
 }
 
 func (d *decoder) payload(binding Binding) expr.Node {
+	d.types = binding.MetaData
 	if d.header(); d.err != nil {
 		return nil
 	}

@@ -343,7 +343,7 @@ func (s *scanner) index(n int, what string) int {
 // more parts.
 func appendType(b []byte, t schema.Type) []byte {
 	labels := t.Labels()
-	if t.Size() == 0 && !t.IsArray() && t.EnumName() == "" && len(labels) == 0 {
+	if t.Size() == 0 && !t.IsArray() && t.EnumName() == "" && len(labels) == 0 && t.HostID() == "" {
 		return appendUint(b, uint64(t.Kind()))
 	}
 	r, b := openRecord(b)
@@ -363,6 +363,9 @@ func appendType(b []byte, t schema.Type) []byte {
 	if b = r.field(b, len(labels) > 0); len(labels) > 0 {
 		b = appendStrings(b, labels)
 	}
+	if b = r.field(b, t.HostID() != ""); t.HostID() != "" {
+		b = appendString(b, t.HostID())
+	}
 	return r.close(b)
 }
 
@@ -376,7 +379,7 @@ func (s *scanner) typ() schema.Type {
 	parts := r.left
 	var size, scale uint64
 	var array bool
-	var name string
+	var name, host string
 	var labels []string
 	positive := func(most uint64, what string) uint64 {
 		v := s.number(most, what)
@@ -400,11 +403,33 @@ func (s *scanner) typ() schema.Type {
 	if s.field(&r) {
 		labels = readList(s, nil, s.items(), func(l *string) { *l = s.string() })
 	}
+	if s.field(&r) {
+		host = s.name()
+	}
 	s.closeRecord(&r)
 	if parts == 0 {
 		s.fail(canonicalf("a type of one part is its number alone"))
 	}
-	return s.newType(kind, uint32(size), uint16(scale), array, name, labels)
+	return s.hostType(host, s.newType(kind, uint32(size), uint16(scale), array, name, labels))
+}
+
+// hostType binds a type of the host's, where there is a host.
+func (s *scanner) hostType(id string, t schema.Type) schema.Type {
+	switch {
+	case id == "" || s.err != nil:
+		return t
+	case t.IsUnknown() || t.Elem().IsUnknown() && t.IsArray():
+		s.fail(syntaxf("the host's type %q is of nothing known", id))
+	case s.types == nil:
+		return schema.StoredHostType(id, t)
+	}
+	bound, ok := s.types.BindType(schema.StoredHostType(id, t))
+	if !ok && s.err == nil {
+		ids := s.types.HostTypes()
+		slices.Sort(ids)
+		s.fail(failf(CodeType, "the host has no type %q%s", id, schema.DidYouMean(id, ids)))
+	}
+	return bound
 }
 
 func (s *scanner) newType(kind schema.Kind, size uint32, scale uint16, array bool, name string, labels []string) schema.Type {

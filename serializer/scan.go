@@ -5,6 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
+
+	"github.com/sqlser/sqlser/schema"
 )
 
 // scanner reads tokens in their one canonical form. It reads from a string, so
@@ -13,9 +15,10 @@ import (
 type scanner struct {
 	s        string
 	pos      int
-	claimed  int // elements that array headers have promised; each is at least a byte
-	str      int // limit on the length of a string
-	listable int // items that lists may still have
+	claimed  int              // elements that array headers have promised; each is at least a byte
+	str      int              // limit on the length of a string
+	listable int              // items that lists may still have
+	types    *schema.MetaData // that has the host's types; nil if they stay as they are stored
 	err      error
 }
 

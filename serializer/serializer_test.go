@@ -32,6 +32,10 @@ func shop(t testing.TB) *schema.MetaData {
 		schema.NewColumn("id", schema.Integer, schema.PrimaryKey),
 		schema.NewColumn("boss_id", schema.Integer, schema.References("employees", "id")),
 		schema.NewColumn("name", schema.Text))
+	code := m.DefineType("code", schema.String(3), nil, nil)
+	m.Table("badges",
+		schema.NewColumn("code", code, schema.PrimaryKey),
+		schema.NewColumn("others", schema.ArrayOf(code)))
 	require.NoError(t, m.Freeze())
 	return m
 }
@@ -54,7 +58,11 @@ func queries(m *schema.MetaData) map[string]any {
 	last := expr.Select(o.C("total")).Where(o.C("customer_id").Eq(c.C("id"))).Limit(1).Lateral("last")
 	rank := expr.Func("sum", o.C("total")).Filter(o.C("total").Gt(0)).Over(expr.PartitionBy(o.C("customer_id")).OrderBy(o.C("id").Desc()).Rows(expr.Preceding(3), expr.Current()).Exclude(expr.ExcludeTies))
 	gone := expr.Delete(e).AllRows().Returning(e.C("id"), e.C("name")).CTE("gone")
+	badges := expr.Table(m.Lookup("badges"))
+	code := m.Lookup("badges").Lookup("code").Type()
 	return map[string]any{
+		"host": expr.Select(badges.C("code"), badges.C("others")).
+			Where(badges.C("code").In(expr.Param("p", code), expr.TypedLiteral(expr.Text("x"), code))),
 		"window": expr.Select(o.C("id"), rank.Label("sum"), expr.Func("max", o.C("total")).Over(expr.NamedWindow("w")).Label("max")).
 			Window("w", expr.PartitionBy(o.C("customer_id"))).OrderBy(o.C("id")).LimitWithTies(5),
 		"cte":     expr.Select(c.C("name"), per.C("n")).Join(per, per.C("customer_id").Eq(c.C("id"))).Distinct(c.C("name")).Locked(expr.ForUpdate, expr.SkipLocked, c),

@@ -43,6 +43,10 @@ func (c *compiler) free(w *selectWriter) {
 type span struct{ start, end, slot, slotEnd int }
 
 func writeSelect(c *compiler, n expr.Node, at level) {
+	if c.defining {
+		c.unsupported("subquery", "a definition has none")
+		return
+	}
 	s := n.(*expr.SelectStmt)
 	w := c.selectWriter(s)
 	defer c.free(w)

@@ -92,6 +92,10 @@ func writeLiteral(c *compiler, n expr.Node, _ level) {
 
 func writeParam(c *compiler, n expr.Node, _ level) {
 	p := n.(*expr.ParamExpr).Parameter()
+	if c.defining {
+		c.unsupported("parameter", "a definition has none")
+		return
+	}
 	if s, ok := c.slotOf(expr.Of(n)); ok {
 		c.place(s)
 		return

@@ -72,7 +72,7 @@ func (x Expr) Has(path ...any) Expr { return x.Get(path...).IsNotNull() }
 func (x Expr) As(as JSONAs) Expr {
 	x = Of(x)
 	if as == AsJSON {
-		if t := x.Type(); t != schema.JSON && x.Err() == nil {
+		if t := x.Type(); t.Family() != schema.FamilyJSON && x.Err() == nil {
 			return refuse(OpJSON, fail(CodeType, "expected JSON, got %s", t))
 		}
 		return x
@@ -115,7 +115,7 @@ func (n *JSONExpr) check() *Error {
 		return fail(CodeForm, "unknown reading %d", n.as)
 	}
 	n.typ = jsonAsRows[n.as].typ
-	if t := n.x.Type(); t != schema.JSON && !t.IsUnknown() {
+	if t := n.x.Type(); t.Family() != schema.FamilyJSON && !t.IsUnknown() {
 		return fail(CodeType, "expected JSON, got %s", t)
 	}
 	if inner, ok := n.x.node.(*JSONExpr); ok && inner.as == AsJSON {

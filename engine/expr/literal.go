@@ -63,9 +63,9 @@ func (n *LiteralExpr) Value() Value { return n.v }
 func (n *LiteralExpr) As() schema.Type { return n.as }
 
 // ValueOf converts a Go value, as [Of] takes it, to a value of the type's family:
-// what a parameter of the type is bound to. It refuses what is not exact. A
-// time.Time is a date if it is midnight in its own zone. Of an array type it takes
-// a slice and gives a list, see [NewList].
+// what a parameter of the type is bound to. Of a host's type it takes the host's
+// values. It refuses what is not exact. A time.Time is a date if it is midnight in
+// its own zone. Of an array type it takes a slice and gives a list, see [NewList].
 func ValueOf(v any, t schema.Type) (Value, error) {
 	value, err := valueOf(v, t)
 	if err != nil { // a nil *Error is no nil error
@@ -78,6 +78,21 @@ func valueOf(v any, t schema.Type) (Value, *Error) {
 	if t.IsArray() {
 		return listOf(v, t)
 	}
+	if h := t.Host(); h != nil {
+		if _, is := v.(Value); !is && v != nil {
+			bound, err := h.Bind(v)
+			if err != nil {
+				return Value{}, fail(CodeValue, "type %q: %v", h.ID(), err)
+			}
+			v = bound
+			if s, ok := v.(string); ok && !t.IsText() { // decimals, dates and more have no Go type of their own
+				if v, err = ParseValue(t.Base(), s); err != nil {
+					return Value{}, fail(CodeValue, "type %q: %v", h.ID(), err)
+				}
+			}
+		}
+	}
+	t = t.Base()
 	if day, ok := v.(time.Time); ok && t == schema.Date && day.Nanosecond()%1000 == 0 {
 		v = DateTimeOf(day)
 	}
