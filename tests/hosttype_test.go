@@ -26,7 +26,11 @@ func bindCents(v any) (any, error) {
 	if !ok {
 		return nil, fmt.Errorf("expected cents, got %T", v)
 	}
-	return fmt.Sprintf("%d.%02d", c/100, c%100), nil
+	sign := ""
+	if c < 0 {
+		sign, c = "-", -c
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, c/100, c%100), nil
 }
 
 func resultCents(v any) (any, error) {
@@ -115,6 +119,22 @@ func TestHostTypes(t *testing.T) {
 		ids, err := engine.All[int](t.Context(), sess, expr.Select(shops.C("id")).Where(shops.C("at").Eq(expr.TypedLiteral(v, shops.C("at").Type()))), nil)
 		require.NoError(t, err)
 		require.Equal(t, []int{3}, ids)
+
+		// A host's value is its column's, in a change too.
+		for _, stmt := range []expr.Node{
+			expr.Insert(shops).Values(expr.Assign{"id": 9, "taken": cents(-750), "at": point{1, 1}}),
+			expr.Update(shops).Set(expr.Assign{"taken": cents(1000)}).Where(shops.C("taken").Eq(cents(5)), shops.C("at").IsNull()),
+		} {
+			r, err := sess.Query(t.Context(), stmt, nil)
+			require.NoError(t, err)
+			require.False(t, r.Next())
+			require.NoError(t, r.Err())
+			require.NoError(t, r.Close())
+		}
+		sums, err := engine.All[cents](t.Context(), sess, expr.Select(shops.C("taken")).Where(shops.C("id").In(2, 9)).OrderBy(shops.C("id")), nil)
+		require.NoError(t, err)
+		require.Equal(t, []cents{1000, -750}, sums)
+		require.ErrorContains(t, expr.Err(expr.Insert(shops).Values(expr.Assign{"id": 9, "taken": 7})), "expected cents, got int")
 
 		reflected := schema.NewMetaData()
 		money := reflected.DefineType("money", schema.Numeric(12, 2), nil, resultCents)

@@ -142,7 +142,7 @@ func (x Expr) binary(op BinaryOp, y any) Expr {
 	if x.node == nil {
 		x = Of(x)
 	}
-	return operation(op, x, Of(y))
+	return operation(op, x, ofType(y, x.Type()))
 }
 
 func operation(op BinaryOp, left, right Expr) Expr {

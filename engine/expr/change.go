@@ -176,6 +176,9 @@ func unfit(t schema.Type, v Value) string {
 // assigned makes an operand the value of a column.
 func assigned(c *schema.Column, operand any) Expr {
 	x := Of(operand)
+	if c != nil {
+		x = ofType(operand, c.Type())
+	}
 	if d, ok := operand.(*DefaultExpr); ok {
 		return Expr{d}
 	}

@@ -115,6 +115,23 @@ func valueOf(v any, t schema.Type) (Value, *Error) {
 	return Value{}, fail(CodeType, "expected %s, got %s", t, from)
 }
 
+// ofType makes an expression of what meets an operand of type t, or is its value: of
+// a host's type, a host's value too.
+func ofType(operand any, t schema.Type) Expr {
+	if t.Host() == nil || t.IsArray() {
+		return Of(operand)
+	}
+	switch operand.(type) {
+	case Expr, Item, *schema.Column, exprNode, Value, nil:
+		return Of(operand)
+	}
+	v, err := valueOf(operand, t)
+	if err != nil {
+		return bad(err)
+	}
+	return Literal(v)
+}
+
 // exactly makes a value of t's family of one of another, where nothing is lost.
 // What adapt does to literals is done by then.
 func exactly(v Value, t schema.Type) (Value, bool) {
