@@ -168,8 +168,8 @@ func chinook(t *testing.T, db *testdb.DB) {
 	}
 }
 
-// tpch makes the tables of TPC-H.
-func tpch(t *testing.T, db *testdb.DB) {
+// tpchByHand makes the tables of TPC-H.
+func tpchByHand(t *testing.T, db *testdb.DB) {
 	t.Helper()
 	for _, file := range []string{"schema.sql", "indexes.sql"} {
 		var text strings.Builder
@@ -190,7 +190,7 @@ func tpch(t *testing.T, db *testdb.DB) {
 // them anew in an empty one of the same kind, equal, and in those of the other
 // kinds, with the differences of types and names that these have.
 func TestDDLOfCorpora(t *testing.T) {
-	for name, fill := range map[string]func(*testing.T, *testdb.DB){"chinook": chinook, "tpch": tpch} {
+	for name, fill := range map[string]func(*testing.T, *testdb.DB){"chinook": chinook, "tpch": tpchByHand} {
 		t.Run(name, func(t *testing.T) {
 			testdb.Each(t, func(t *testing.T, db *testdb.DB) {
 				fill(t, db)
