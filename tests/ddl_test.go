@@ -23,7 +23,7 @@ func create(t *testing.T, db *testdb.DB, meta *schema.MetaData) {
 	db.Script(t, statements...)
 }
 
-func differences(a, b *schema.MetaData) (lines []string) {
+func schemaDifferences(a, b *schema.MetaData) (lines []string) {
 	for _, d := range schema.Diff(a, b) {
 		lines = append(lines, d.String())
 	}
@@ -96,13 +96,13 @@ func TestDDLRoundTrip(t *testing.T) {
 		meta := goods(t)
 		create(t, db, meta)
 		got := load(t, db)
-		require.Equal(t, lost[db.Name], slices.DeleteFunc(differences(meta, got), func(line string) bool {
+		require.Equal(t, lost[db.Name], slices.DeleteFunc(schemaDifferences(meta, got), func(line string) bool {
 			return db.Name == "sqlite" && strings.HasSuffix(line, ": type: integer, not big_integer")
 		}))
 
 		again := testdb.Open(t, db.Name)
 		create(t, again, got)
-		require.Empty(t, differences(got, load(t, again)))
+		require.Empty(t, schemaDifferences(got, load(t, again)))
 		statements, err := ddl.DropAll(db.Dialect, got)
 		require.NoError(t, err)
 		again.Script(t, statements...)
@@ -114,7 +114,7 @@ func TestDDLRoundTrip(t *testing.T) {
 		drop, err := ddl.Drop(db.Dialect, meta.Lookup("both"))
 		require.NoError(t, err)
 		db.Script(t, append(drop, statements...)...)
-		require.Empty(t, differences(got, load(t, db)))
+		require.Empty(t, schemaDifferences(got, load(t, db)))
 	})
 }
 
@@ -199,7 +199,7 @@ func TestDDLOfCorpora(t *testing.T) {
 				testdb.Each(t, func(t *testing.T, to *testdb.DB) {
 					create(t, to, meta)
 					got := load(t, to)
-					lines := differences(meta, got)
+					lines := schemaDifferences(meta, got)
 					if to.Name == db.Name {
 						require.Empty(t, lines)
 						return
@@ -210,7 +210,7 @@ func TestDDLOfCorpora(t *testing.T) {
 					// And back again: what it has become stays.
 					third := testdb.Open(t, db.Name)
 					create(t, third, got)
-					for _, line := range differences(got, load(t, third)) {
+					for _, line := range schemaDifferences(got, load(t, third)) {
 						require.True(t, slices.ContainsFunc(apart, func(part string) bool { return strings.Contains(line, part) }), line)
 					}
 				})
