@@ -125,11 +125,9 @@ func TestHostTypes(t *testing.T) {
 			expr.Insert(shops).Values(expr.Assign{"id": 9, "taken": cents(-750), "at": point{1, 1}}),
 			expr.Update(shops).Set(expr.Assign{"taken": cents(1000)}).Where(shops.C("taken").Eq(cents(5)), shops.C("at").IsNull()),
 		} {
-			r, err := sess.Query(t.Context(), stmt, nil)
+			n, err := sess.Exec(t.Context(), stmt, nil)
 			require.NoError(t, err)
-			require.False(t, r.Next())
-			require.NoError(t, r.Err())
-			require.NoError(t, r.Close())
+			require.EqualValues(t, 1, n.Rows)
 		}
 		sums, err := engine.All[cents](t.Context(), sess, expr.Select(shops.C("taken")).Where(shops.C("id").In(2, 9)).OrderBy(shops.C("id")), nil)
 		require.NoError(t, err)
