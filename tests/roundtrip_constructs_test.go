@@ -412,7 +412,7 @@ var inheritedConstructs = []inherited{
 	}},
 	{name: "ARRAY ops any/all/contains/slice/overlap", build: func(s *odd) any { // but for any and all by operators and functions of PostgreSQL's
 		numbers := s.d.C("numbers")
-		return expr.Select(expr.Func("cardinality", numbers).Label("n")).
+		return expr.Select(expr.UnknownFunc("trim_array", schema.ArrayOf(schema.Integer), numbers, expr.LiteralColumn("1", schema.Integer)).Label("all_but_one")).
 			Where(expr.Of(5).Eq(expr.Any(numbers)), expr.Of(3).Lt(expr.All(numbers)), numbers.Custom("@>", expr.Array(schema.Integer, 1, 2), schema.Boolean),
 				numbers.Custom("&&", expr.Array(schema.Integer, 3), schema.Boolean))
 	}},
@@ -423,8 +423,13 @@ var inheritedConstructs = []inherited{
 		return expr.Select(expr.Extract(expr.Year, s.u.C("born")).Label("year"), name.Collate("C").Label("name")).
 			Where(age.Between(18, 65), age.BetweenSymmetric(65, 18), age.IsDistinctFrom(30), name.IsNotDistinctFrom(nil), name.Like("50!%").Escape("!"), s.u.C("active").IsNotFalse())
 	}},
-	{name: "sequence.next_value()", missing: "functions that are not in the catalogue"},
-	{name: "PG full text / match / to_tsvector", missing: "functions that are not in the catalogue"},
+	{name: "sequence.next_value()", build: func(s *odd) any {
+		return expr.Insert(s.u).Values(expr.Assign{"id": expr.UnknownFunc("nextval", schema.BigInteger, "users_id_seq"), "name": "ann"})
+	}},
+	{name: "PG full text / match / to_tsvector", build: func(s *odd) any {
+		vector := expr.UnknownFunc("to_tsvector", schema.Text, s.u.C("name"))
+		return expr.Select(s.id()).Where(vector.Custom("@@", expr.UnknownFunc("plainto_tsquery", schema.Text, "ann"), schema.Boolean))
+	}},
 	{name: "regexp_replace, any unary ops, bitwise", build: func(s *odd) any {
 		age := s.u.C("age")
 		return expr.Select(s.u.C("name").RegexpReplace("(a+)", `<\1>`).Label("a"), age.Neg().Label("b"), age.BitNot().BitAnd(6).BitOr(1).BitXor(age.ShiftLeft(2)).ShiftRight(1).Label("c")).

@@ -19,7 +19,10 @@ var saChangeCases = []saCase{
 	{id: "sa-129", build: func(m *saTables) any {
 		return expr.Insert(m.table("mytable")).Values(expr.Assign{"myid": expr.Param("userid", schema.Integer), "name": expr.Param("username", schema.Text)})
 	}},
-	{id: "sa-130", missing: "functions that are not in the catalogue"},
+	{id: "sa-130", build: func(m *saTables) any {
+		t := m.make("sometable(id, data text)")[0]
+		return expr.Insert(t).Values(expr.Assign{"id": expr.UnknownFunc("foobar", schema.Integer), "data": expr.Param("data", schema.Text)}).Returning(t.C("id"))
+	}},
 	{id: "sa-133", build: func(m *saTables) any {
 		t := m.table("mytable")
 		return expr.Update(t).Set(expr.Assign{"name": t.C("myid")}).AllRows()

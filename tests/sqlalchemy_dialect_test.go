@@ -13,7 +13,13 @@ const (
 // saDialectCases are of what one database has.
 var saDialectCases = []saCase{
 	{id: "sa-151", missing: "named types in a schema"},
-	{id: "sa-162", missing: "functions that are not in the catalogue"},
+	{id: "sa-162", build: func(m *saTables) any {
+		t := m.table("table_alt")
+		english := expr.LiteralColumn("'english'::regconfig", schema.Text)
+		vector := expr.UnknownFunc("to_tsvector", schema.Text, english, t.C("title"))
+		query := expr.UnknownFunc("plainto_tsquery", schema.Text, english, "somestring")
+		return expr.Select(t.C("id")).Where(vector.Custom("@@", query, schema.Boolean))
+	}, better: "every literal travels as an argument; what cannot be one is raw text", sql: "select mytable.id from mytable where ( to_tsvector ( 'english' :: regconfig , mytable.title ) @@ plainto_tsquery ( 'english' :: regconfig , ? ) )"},
 	{id: "sa-155", build: func(m *saTables) any {
 		t := m.make("mytable(myid, name, description)")[0]
 		return expr.Select(t).Where(t.C("myid").Eq(7)).Locked(expr.ForKeyShare, expr.WaitForLock, t)
@@ -35,7 +41,10 @@ var saDialectCases = []saCase{
 	{id: "sa-152", build: func(m *saTables) any {
 		return expr.Array(schema.Text, "a", "b").Custom("<@", expr.Array(schema.Integer, 0), schema.Boolean)
 	}, better: saArray, sql: "( array [ ? , ? ] :: text [ ] <@ array [ ? ] :: integer [ ] )"},
-	{id: "sa-154", missing: "functions that are not in the catalogue"},
+	{id: "sa-154", build: func(m *saTables) any {
+		items := expr.UnknownFunc("jsonb_array_elements", schema.JSON, m.make("data(id, x json)")[0].C("x").Get("items"))
+		return expr.Select(items.Get("key").Label("anon_1"))
+	}, better: saJSON, sql: "select ( jsonb_array_elements ( ( data.x -> ? ) ) -> ? ) as anon_1 from data"},
 	{id: "sa-164", missing: "subscripts of arrays"},
 	{id: "sa-175", build: func(m *saTables) any { return expr.Func("localtimestamp") },
 		better: "a session is in UTC on every database", sql: "replace ( strftime ( '%Y-%m-%d %H:%M:%f000' , 'now' ) , '.000000' , '' )"},

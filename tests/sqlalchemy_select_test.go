@@ -46,7 +46,11 @@ var saSelectCases = []saCase{
 		s := expr.Select(t.C("myid")).From(t)
 		return expr.Select(t.C("myid")).From(t).Where(t.C("myid").Eq(s.Scalar()))
 	}, better: saNames, sql: `select mytable.myid from mytable where mytable.myid = ( select mytable_1.myid from mytable as mytable_1 )`},
-	{id: "sa-020", missing: "functions that are not in the catalogue"},
+	{id: "sa-020", build: func(m *saTables) any {
+		t := m.make("t1(a)", "t2(a, b)")
+		s := expr.Select(t[1].C("b")).Where(t[0].C("a").Eq(t[1].C("a"))).CorrelateExcept(t[1]).Subquery("s")
+		return expr.Select(t[0]).OrderBy(expr.Select(expr.UnknownFunc("foo", schema.Integer, s.C("b")).Label("foo_1")).Scalar())
+	}, better: "a label that nothing reads is left out", sql: `select t1.a from t1 order by ( select foo ( s.b ) from ( select t2.b from t2 where t1.a = t2.a ) as s )`},
 	{id: "sa-024", build: func(m *saTables) any {
 		t := m.make("parent(id)", "child(id, parent_id, pos)")
 		p, c := t[0], t[1]

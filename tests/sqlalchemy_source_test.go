@@ -29,7 +29,10 @@ var saSourceCases = []saCase{
 	{id: "sa-095", build: func(m *saTables) any {
 		return expr.Tablesample(m.table("people").Alias("alias"), expr.System, 1, nil)
 	}},
-	{id: "sa-066", missing: "functions that are not in the catalogue"},
+	{id: "sa-066", build: func(m *saTables) any {
+		rows := expr.UnknownFunc("rows", schema.Text, "foo").TableValued("rows", []expr.ColumnType{{Name: "foo", Type: schema.Text}}, false)
+		return expr.Select(rows.C("foo"))
+	}, better: saOwned, sql: "select rows.foo from rows ( ? ) as rows ( foo )"},
 	{id: "sa-085", build: func(m *saTables) any {
 		series := func(name string, from, to int) *expr.TableFunctionSource {
 			return expr.Func("generate_series", from, to).TableValued(name, []expr.ColumnType{{Name: name, Type: schema.Integer}}, false)
