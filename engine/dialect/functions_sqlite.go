@@ -42,7 +42,6 @@ func sqliteFunctions() map[string]function {
 
 		"gcd":      {form: "(" + sqliteDivisor + "SELECT a FROM \"~\" WHERE b = 0)"},
 		"greatest": {spelling: "max"},
-		"nullif":   {spelling: "nullif", args: "=", write: sqliteNullif},
 		"lcm":      {form: "(" + sqliteDivisor + "SELECT CASE WHEN a = 0 THEN 0 ELSE x / a * y END FROM \"~\" WHERE b = 0)"},
 		"least":    {spelling: "min"},
 		"mod":      {write: sqliteMod},
@@ -92,18 +91,6 @@ func sqliteFunctions() map[string]function {
 
 // sqliteDivisor goes down to the greatest common divisor, a where b is 0.
 const sqliteDivisor = "WITH RECURSIVE \"~\" (x, y, a, b) AS (SELECT abs($1), abs($2), abs($1), abs($2) UNION ALL SELECT x, y, b, a % b FROM \"~\" WHERE b <> 0) "
-
-// sqliteNullif gives a date as what it is, also where it met a time.
-func sqliteNullif(c *compiler, f function, n *expr.CallExpr, _ level) {
-	date := first(n) == schema.FamilyDate && c.wanted(f, n).Family() == schema.FamilyDateTime
-	if date {
-		c.text("date(")
-	}
-	c.call(f, n)
-	if date {
-		c.text(")")
-	}
-}
 
 // sqliteMod keeps the fraction of what is no integer.
 func sqliteMod(c *compiler, f function, n *expr.CallExpr, _ level) {

@@ -54,14 +54,14 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	c.text("SELECT ")
 	c.raw(s.RawParts(), expr.RawPrefix, "", " ")
 	if s.IsDistinct() {
-		if c.d.distinctOfColumns && (!s.OffsetClause().IsZero() || s.IsWithTies()) && !w.namesColumns() {
-			c.unsupported("DISTINCT of plain values with OFFSET or WITH TIES", c.d.name+" counts their rows wrongly: take them from a subquery")
-		}
 		c.text("DISTINCT ")
 	}
 	w.distinctOn()
 	byLabel := c.d.labelGroup && !s.HavingClause().IsZero()
 	w.items(at == named || byLabel)
+	if s.IsDistinct() && c.d.distinctOfColumns && (!s.OffsetClause().IsZero() || s.IsWithTies()) && !w.namesColumns() {
+		c.unsupported("DISTINCT of plain values with OFFSET or WITH TIES", c.d.name+" counts their rows wrongly: take them from a subquery")
+	}
 	w.from()
 	if x := s.WhereClause(); !x.IsZero() {
 		c.around(" WHERE ", x, "")
@@ -94,16 +94,11 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	c.raw(s.RawParts(), expr.RawSuffix, " ", "")
 }
 
-// namesColumns reports whether a column stands in any of the select's.
-func (w *selectWriter) namesColumns() (found bool) {
-	for _, item := range w.s.Items().All() {
-		w.spend(expr.Size(item.Expr().Node()))
-		expr.Walk(item.Expr().Node(), func(n expr.Node) bool {
-			found = found || n.Op() == expr.OpColumn
-			return !found && n.Op() != expr.OpColumn
-		})
-	}
-	return found
+// namesColumns reports whether a name stands in what is written of any column.
+func (w *selectWriter) namesColumns() bool {
+	return slices.ContainsFunc(w.spans, func(s span) bool {
+		return bytes.IndexByte(w.buf[s.start:s.end], w.d.names.quote) >= 0
+	})
 }
 
 // aggregates reports whether an aggregate of the select's own rows stands among its

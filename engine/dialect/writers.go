@@ -273,7 +273,7 @@ func isSurelyFloat(x expr.Expr) bool {
 	return false
 }
 
-// writeConcat writes a chain at once: how it is grouped does not matter.
+// writeConcat writes a chain that groups from the left at once.
 func writeConcat(c *compiler, b *expr.BinaryExpr, at level) {
 	if !c.d.concat {
 		c.text("CONCAT(")
@@ -294,7 +294,7 @@ func concatOperands(c *compiler, x expr.Expr, between string, at level) {
 	}
 	concatOperands(c, b.Left(), between, at)
 	c.text(between)
-	concatOperands(c, b.Right(), between, at)
+	c.textual(b.Right(), at) // by itself: grouped by, it is found again
 }
 
 func writeUnary(c *compiler, n expr.Node, at level) {

@@ -8,7 +8,7 @@ func valueFunctions() []Function {
 		{name: "coalesce", args: "ee*", result: widest, doc: "the first value that is not NULL"},
 		{name: "gen_random_uuid", result: always(schema.UUID), volatility: Volatile, doc: "a UUID of version 4, another each time"},
 		{name: "iif", args: "bee", result: func(args []Expr) schema.Type { return widest(args[1:]) }, doc: "the second where the first is true, else the third"},
-		{name: "nullif", args: "ee", result: first, doc: "NULL where both are equal, else the first"},
+		{name: "nullif", args: "ee", result: widest, doc: "NULL where both are equal, else the first, in a type that holds both"},
 		{name: "num_nonnulls", args: "a*", result: always(schema.Integer), doc: "how many arguments are not NULL"},
 		{name: "num_nulls", args: "a*", result: always(schema.Integer), doc: "how many arguments are NULL"},
 	}
