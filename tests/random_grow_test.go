@@ -250,6 +250,13 @@ func (g *grower) makers(k kind) []func() expr.Expr {
 				k := []kind{dates, moments}[g.IntN(2)]
 				return expr.DateDiff(expr.DateUnits()[g.IntN(len(expr.DateUnits()))], g.of(k), g.of(k))
 			},
+			func() expr.Expr {
+				return []func(any) expr.Expr{g.of(whole).BitAnd, g.of(whole).BitOr, g.of(whole).BitXor}[g.IntN(3)](g.of(whole))
+			},
+			func() expr.Expr { return g.of(whole).BitNot() },
+			func() expr.Expr { return g.json().AsInteger() },
+			func() expr.Expr { return expr.LiteralColumn("1 + 2", schema.Integer) },
+			func() expr.Expr { return expr.RawText(":x * 2", map[string]any{"x": g.of(whole)}, schema.BigInteger) },
 			func() expr.Expr { return g.of(whole).Custom("+", g.of(whole), schema.BigInteger) },
 		)
 	case decimals, floats:
@@ -267,6 +274,9 @@ func (g *grower) makers(k kind) []func() expr.Expr {
 		all = append(all,
 			func() expr.Expr { return g.of(k).Concat(g.of(k)) },
 			func() expr.Expr { return g.of([]kind{whole, truths, dates}[g.IntN(3)]).Cast(schema.Text) },
+			func() expr.Expr { return g.of(k).Collate("C") },
+			func() expr.Expr { return g.json().AsString() },
+			func() expr.Expr { return g.of(k).RegexpReplace("[aeiou]", "*") },
 		)
 	case truths:
 		all = append(all, g.predicates()...)
@@ -289,6 +299,38 @@ func (g *grower) makers(k kind) []func() expr.Expr {
 		all = append(all[2:5], func() expr.Expr { return expr.Array(schema.Integer, g.of(whole), 1) })
 	}
 	return all
+}
+
+// json is a path into a column of JSON, or into a plain value.
+func (g *grower) json() expr.Expr {
+	return g.of(jsons).Get([][]any{{"n"}, {"items", 0}, {"items", 1, "k"}, {"a"}, {0}}[g.IntN(5)]...)
+}
+
+// rows compares rows: by the same number of values of the same sorts.
+func (g *grower) rows() expr.Expr {
+	j, k := kind(g.IntN(int(common))), []kind{whole, dates}[g.IntN(2)]
+	row := func() expr.Expr { return expr.Tuple(g.of(j), g.of(k)) }
+	switch g.IntN(4) {
+	case 0:
+		return row().Eq(row())
+	case 1:
+		return row().Ne(row())
+	case 2:
+		if j == texts {
+			j = truths
+		}
+		return row().Lt(row())
+	}
+	return row().In(row(), row())
+}
+
+// quantified compares with some or all rows of a query, or elements of an array.
+func (g *grower) quantified(k kind) expr.Expr {
+	of := []func(any) expr.Expr{expr.Any, expr.All}[g.IntN(2)]
+	if k == whole && g.chance(20) {
+		return g.of(k).Eq(of(g.of(lists)))
+	}
+	return []func(any) expr.Expr{g.of(k).Eq, g.of(k).Ne}[g.IntN(2)](of(g.inner(k)))
 }
 
 // instant is an instant: a time that is said to be in UTC.
@@ -322,6 +364,13 @@ func (g *grower) predicates() []func() expr.Expr {
 			return []func(...any) expr.Expr{g.of(k).In, g.of(k).NotIn}[g.IntN(2)](g.inner(k))
 		},
 		func() expr.Expr { return expr.Exists(g.inner(k)) },
+		g.rows,
+		func() expr.Expr { return g.quantified(k) },
+		func() expr.Expr {
+			return []func(any) expr.Expr{g.of(k).IsDistinctFrom, g.of(k).IsNotDistinctFrom}[g.IntN(2)](g.of(k))
+		},
+		func() expr.Expr { return g.of(texts).RegexpMatch("^[a-z]") },
+		func() expr.Expr { return g.of(jsons).Has("n") },
 		func() expr.Expr { return g.of(texts).Like([]string{"%n%", "_o%", `50\%%`, "", "%"}[g.IntN(5)]) },
 		func() expr.Expr { return g.of(texts).ILike([]string{"%N%", "_O%"}[g.IntN(2)]) },
 		func() expr.Expr {
@@ -568,6 +617,11 @@ func (g *grower) source() expr.Source {
 	case 4:
 		s = g.recursive()
 	case 5:
+		if g.chance(30) {
+			text := expr.RawText("SELECT 1 AS x, :t AS y", map[string]any{"t": g.literal(texts)})
+			s = text.TextColumns(expr.ColumnType{Name: "x", Type: schema.Integer}, expr.ColumnType{Name: "y", Type: schema.Text}).Subquery("raw")
+			break
+		}
 		s = g.values()
 	case 6:
 		s = expr.Tablesample(table, expr.SampleMethods()[g.IntN(2)], 100, nil)

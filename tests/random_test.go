@@ -131,6 +131,19 @@ func TestRandomQueries(t *testing.T) {
 	t.Log(ops)
 	t.Log(functions)
 	require.Greater(t, built, n*8/10)
+	if n < 10_000 {
+		return
+	}
+	for op := expr.Op(1); op.Known(); op++ {
+		require.GreaterOrEqual(t, ops[op], 50, "%s is hardly ever grown", op)
+	}
+	classes := map[string]int{}
+	for _, fn := range expr.Functions().All() {
+		classes[fn.Kind().String()] += functions[fn.Name()]
+	}
+	for class, n := range classes {
+		require.GreaterOrEqual(t, n, 50, "hardly any %s function is called", class)
+	}
 }
 
 // beyond reports whether a database could not compute a value: too large, divided

@@ -38,7 +38,7 @@ func mysqlFunctions() map[string]function {
 		"split_part": {form: "CASE WHEN char_length($2) = 0 THEN CASE WHEN $3 = 1 THEN $1 WHEN $3 > 1 THEN left($1, 0) END" +
 			" WHEN $3 > (char_length($1) - char_length(replace($1, $2, ''))) DIV char_length($2) + 1 THEN left($1, 0)" +
 			" ELSE substring_index(substring_index($1, $2, $3), $2, -1) END"},
-		"strpos":    {form: "locate(convert($2 USING utf8mb4) COLLATE utf8mb4_bin, $1)"},
+		"strpos":    {write: mysqlStrpos},
 		"to_base64": {form: "replace(to_base64($1), char(10 USING utf8mb4), '')"},
 		"to_hex":    {form: "lower(hex(CAST($1 AS SIGNED)))"},
 		"trim":      {spelling: "trim", write: mysqlTrim("BOTH ")},
@@ -144,4 +144,9 @@ func mysqlInJSON(c *compiler, x expr.Expr, at level) {
 	default:
 		c.expr(x, at)
 	}
+}
+
+// mysqlStrpos finds text by its characters.
+func mysqlStrpos(c *compiler, f function, n *expr.CallExpr, _ level) {
+	c.form(f, "locate(convert($2 USING utf8mb4) COLLATE "+c.d.binary+", $1)", n)
 }

@@ -8,6 +8,7 @@ func mariadb() *Dialect {
 	d.name = "mariadb"
 	d.json.noMinus = true
 	d.lists, d.binary = mysqlLists("utf8mb4_nopad_bin"), "utf8mb4_nopad_bin"
+	d.collations = mysqlCollations(d.binary)
 	d.lateral, d.outerDerived = false, false
 	d.frameLiterals = true
 	d.distinctOfColumns = true

@@ -25,7 +25,7 @@ var MySQL = &Dialect{
 	noOperator: "`?#", // a quote, a placeholder, a comment
 	quantified: quantifiedQueries,
 	nullSafe:   " <=> ", bits: bitwise{xor: " ^ ", unsigned: true}, dollarGroups: true,
-	collations: map[string]string{"C": "utf8mb4_bin", "binary": "utf8mb4_bin", "nocase": "utf8mb4_general_ci"},
+	collations: mysqlCollations("utf8mb4_0900_bin"),
 	lateral:    true, outerDerived: true, rollup: rollupBehind,
 	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", "", " FOR SHARE", ""}},
 	valuesSource: valuesSelects,
@@ -219,4 +219,10 @@ func isCorrelated(q expr.Query) bool {
 		}
 	}
 	return false
+}
+
+// mysqlCollations are the names that mean the same everywhere; binary compares by
+// characters, spaces at the end too.
+func mysqlCollations(binary string) map[string]string {
+	return map[string]string{"C": binary, "binary": binary, "nocase": "utf8mb4_general_ci"}
 }
