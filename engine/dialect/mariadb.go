@@ -1,5 +1,7 @@
 package dialect
 
+import "github.com/sqlser/sqlser/engine/expr"
+
 // MariaDB is MariaDB from 10.6, in any sql_mode: MySQL, but for what is said here.
 var MariaDB = mariadb()
 
@@ -34,5 +36,16 @@ func mariadbFunctions() map[string]function {
 		"json_agg": {form: "json_arrayagg($D$1$O)", nulls: true, unframed: true},
 		"lag":      shifted("lag"),
 		"lead":     shifted("lead"),
+		"replace":  {spelling: "replace", args: "t", write: mariadbReplace},
 	}
+}
+
+// mariadbReplace is NULL where the third text is: MariaDB's is not, where it finds
+// nothing to replace.
+func mariadbReplace(c *compiler, f function, n *expr.CallExpr, _ level) {
+	if l, ok := n.Args().At(2).Node().(*expr.LiteralExpr); ok && !l.Value().IsNull() {
+		c.call(f, n)
+		return
+	}
+	c.form(f, "CASE WHEN $3 IS NOT NULL THEN replace($1, $2, $3) END", n)
 }
