@@ -106,10 +106,10 @@ func TestLists(t *testing.T) {
 		"sql.select(u.id):group_by{u.id, u.name}":                           "sql.select(u.id):group_by(u.id):group_by(u.name)",
 		"sql.select(u.id):order_by{u.id, u.name:desc()}":                    "sql.select(u.id):order_by(u.id, u.name:desc())",
 		"sql.select(u.id):from{u, a}":                                       "sql.select(u.id):from(u, a)",
-		"sql.select(u.id):join(a, {a.user_id:eq(u.id)})":                    "sql.select(u.id):join(a)",
+		"sql.select(u.id):join(a, {u.id:eq(a.user_id)})":                    "sql.select(u.id):join(a)",
 		`sql.select(u.id):limit(1):offset(2):without{"limit"}`:              "sql.select(u.id):offset(2)",
 		"sql.select(u.id):limit(1):limit(2)":                                "sql.select(u.id):limit(2)",
-		"sql.select(u.id):from(u:join(a))":                                  "sql.select(u.id):from(u:join(a, a.user_id:eq(u.id)))",
+		"sql.select(u.id):from(u:join(a))":                                  "sql.select(u.id):from(u:join(a, u.id:eq(a.user_id)))",
 		"sql.select(u.id):from(u:join(a):join(db.odd, a.id:eq(db.odd.id)))": "sql.select(u.id):from((u:join(a)):join(db.odd, {a.id:eq(db.odd.id)}))",
 	} {
 		sameQuery(t, rt, "return "+list, "return "+args)

@@ -81,7 +81,7 @@ func queries(m *schema.MetaData) map[string]any {
 		"table":   m.Lookup("customers"),
 		"column":  m.Lookup("shop", "orders").Lookup("total"),
 		"literal": expr.Of("é"),
-		"join":    c.Join(o),
+		"join":    c.Join(o, o.C("customer_id").Eq(c.C("id"))),
 		"plain": expr.Select(c.C("id"), c.C("name")).Where(c.C("name").Like("a%"), c.C("id").Gt(10)).
 			OrderBy(c.C("name").Asc(), c.C("country").Desc().NullsLast()).Limit(10).Offset(200),
 		"report": expr.Select(c.C("country"), expr.Func("count"), expr.Func("sum", o.C("total")).Label("sum")).

@@ -36,16 +36,18 @@ type odd struct {
 	far, dots, colons   *expr.TableSource // in a schema; with points in all names; with colons
 	lines, quotes, lost *expr.TableSource // with line ends; with quotes and reserved words; of other metadata
 	c                   *expr.TableSource // with columns that the database fills
+	own                 schema.Type       // of the host, over text
 }
 
 func newOdd(t *testing.T) *odd {
 	t.Helper()
 	col := schema.NewColumn
 	m := schema.NewMetaData()
+	own := m.DefineType("reversed", schema.Text, nil, nil)
 	users := m.Table("users", col("id", schema.BigInteger, schema.PrimaryKey), col("parent_id", schema.BigInteger, schema.References("users", "id")),
 		col("name", schema.String(50), schema.NotNull), col("age", schema.Integer), col("score", schema.Double), col("balance", schema.Numeric(10, 2)),
 		col("active", schema.Boolean), col("born", schema.Date), col("woke", schema.Time), col("created", schema.DateTime), col("seen", schema.DateTimeTZ),
-		col("token", schema.UUID), col("photo", schema.LargeBinary), col("mood", mood), col("level", schema.Enum("", "low", "high")))
+		col("token", schema.UUID), col("photo", schema.LargeBinary), col("mood", mood), col("level", schema.Enum("", "low", "high")), col("owned", own))
 	addresses := m.Table("addresses", col("id", schema.BigInteger, schema.PrimaryKey), col("user_id", schema.BigInteger, schema.NotNull, schema.References("users", "id")),
 		col("city", schema.String(40)), col("email", schema.Text))
 	documents := m.Table("documents", col("id", schema.BigInteger, schema.PrimaryKey), col("data", schema.JSON), col("tags", schema.ArrayOf(schema.Text)), col("numbers", schema.ArrayOf(schema.Integer)))
@@ -60,7 +62,7 @@ func newOdd(t *testing.T) *odd {
 	other := schema.NewMetaData()
 	lost := other.Table("foreign_t", col("id", schema.Integer))
 	require.NoError(t, other.Freeze())
-	return &odd{m, expr.Table(users), expr.Table(addresses), expr.Table(documents), expr.Table(far), expr.Table(dots), expr.Table(colons), expr.Table(lines), expr.Table(quotes), expr.Table(lost), expr.Table(filled)}
+	return &odd{m, expr.Table(users), expr.Table(addresses), expr.Table(documents), expr.Table(far), expr.Table(dots), expr.Table(colons), expr.Table(lines), expr.Table(quotes), expr.Table(lost), expr.Table(filled), own}
 }
 
 func (s *odd) id() expr.Expr { return s.u.C("id") }
@@ -416,8 +418,12 @@ var inheritedConstructs = []inherited{
 			Where(expr.Of(5).Eq(expr.Any(numbers)), expr.Of(3).Lt(expr.All(numbers)), numbers.Custom("@>", expr.Array(schema.Integer, 1, 2), schema.Boolean),
 				numbers.Custom("&&", expr.Array(schema.Integer, 3), schema.Boolean))
 	}},
-	{name: "TypeDecorator param (importable)", missing: "types of the host"},
-	{name: "type_coerce to TypeDecorator", missing: "types of the host"},
+	{name: "TypeDecorator param (importable)", build: func(s *odd) any {
+		return expr.Select(s.id()).Where(s.u.C("name").Eq(expr.Param("n", s.own)), s.u.C("owned").Eq(expr.Param("m", s.own)))
+	}},
+	{name: "type_coerce to TypeDecorator", build: func(s *odd) any {
+		return expr.Select(s.u.C("name").Coerce(s.own).Label("x"), s.u.C("owned"))
+	}},
 	{name: "extract / collate / between / is_distinct_from / escape", build: func(s *odd) any {
 		name, age := s.u.C("name"), s.u.C("age")
 		return expr.Select(expr.Extract(expr.Year, s.u.C("born")).Label("year"), name.Collate("C").Label("name")).

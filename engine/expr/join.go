@@ -111,7 +111,7 @@ func (u foreignKeyUse) condition() Expr {
 	referred := u.key.ReferredColumns()
 	terms := make([]any, len(referred))
 	for i, c := range u.key.Columns() {
-		terms[i] = column(u.from, OutputOf(c)).Eq(column(u.to, OutputOf(referred[i])))
+		terms[i] = column(u.to, OutputOf(referred[i])).Eq(column(u.from, OutputOf(c)))
 	}
 	return And(terms...)
 }
@@ -244,11 +244,11 @@ func joinMethod(kind JoinKind, name, doc, example, sql string) Method {
 
 var joinMethods = []Method{
 	joinMethod(InnerJoin, "join", "a join, to stand in from; the condition is the only foreign key, or given",
-		`sql.select(u.id):from(u:join(a))`, `SELECT "users"."id" FROM "users" JOIN "addresses" ON "addresses"."user_id" = "users"."id"`),
+		`sql.select(u.id):from(u:join(a))`, `SELECT "users"."id" FROM "users" JOIN "addresses" ON "users"."id" = "addresses"."user_id"`),
 	joinMethod(LeftJoin, "left_join", "a join that keeps the rows that match nothing in the target",
 		`sql.select(u.id):from(u:left_join(a, a.user_id:eq(u.id), a.city:eq("Rome")))`, `SELECT "users"."id" FROM "users" LEFT JOIN "addresses" ON "addresses"."user_id" = "users"."id" AND "addresses"."city" = ?`),
 	joinMethod(FullJoin, "full_join", "a join that keeps the rows of both sides that match nothing",
-		`sql.select(u.id):from(u:full_join(a))`, `SELECT "users"."id" FROM "users" FULL JOIN "addresses" ON "addresses"."user_id" = "users"."id"`),
+		`sql.select(u.id):from(u:full_join(a))`, `SELECT "users"."id" FROM "users" FULL JOIN "addresses" ON "users"."id" = "addresses"."user_id"`),
 	joinMethod(CrossJoin, "cross_join", "each row with each of the target",
 		`sql.select(u.id):from(u:cross_join(a))`, `SELECT "users"."id" FROM "users" JOIN "addresses"`),
 }
