@@ -78,7 +78,7 @@ func TestChange(t *testing.T) {
 		`return sql.insert(u):values{{name = "x"}, {id = 1}}`:                                     "row 2 gives id, those before it name",
 		`return sql.insert(u):values{name = sql.null}`:                                            "users.name cannot be NULL",
 		`return sql.insert(u):values{id = 1.5}`:                                                   "1.5 is not exact as big_integer",
-		`return sql.update(u):set{name = nosuch}:set{[1] = 2}`:                                    "expected {column = value}, got the key 1",
+		`return sql.update(u):set{name = "x"}:set{[1] = 2}`:                                       "expected {column = value}, got the key 1",
 		`return sql.insert(u):do_update{name = "x"}`:                                              "say on conflict of what first",
 		`return sql.insert(u):values{id = 1}:on_conflict{u.id}:do_update{age = sql.excluded.aeg}`: `excluded has no column "aeg"; did you mean "age"?`,
 		`return sql.insert(u:alias "x")`:                                                          "an insert names the table itself",

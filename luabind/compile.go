@@ -46,10 +46,14 @@ func build(name, source string) (proto *lua.FunctionProto, err error) {
 	if err != nil {
 		return nil, syntaxError(name, source, err)
 	}
-	if chunk, err = rewrite(name, chunk); err != nil {
+	placeholder, err := rewrite(name, len(source), chunk)
+	if err != nil {
 		return nil, err
 	}
-	return compileChunk(name, chunk)
+	if proto, err = compileChunk(name, chunk); err == nil && placeholder != "" {
+		putNoter(proto, placeholder)
+	}
+	return proto, err
 }
 
 func compileChunk(name string, chunk []ast.Stmt) (*lua.FunctionProto, error) {

@@ -310,6 +310,14 @@ func number(n float64) (expr.Value, error) {
 	return expr.Int(int64(n)), nil
 }
 
+// operandOrNull converts what a table holds, or NULL where its constructor says nil.
+func operandOrNull(t *lua.LTable, key lua.LValue) (expr.Expr, error) {
+	if _, literal := givenNil(t, key); literal {
+		return expr.Literal(expr.Value{}), nil
+	}
+	return operand(expr.ArgOperand, t.RawGet(key))
+}
+
 func fromClause(v lua.LValue) (expr.FromClause, error) {
 	switch u := userdata(v).(type) {
 	case expr.FromClause:
@@ -396,7 +404,7 @@ func (st *State) whens(v lua.LValue) (any, error) {
 	}
 	n := t.Len()
 	list := make([]any, n+1)
-	for _, f := range fields(t) {
+	for _, f := range fieldsAndNils(t) {
 		if i, ok := f.key.(lua.LNumber); ok && i >= 1 && int(i) <= n && i == lua.LNumber(int(i)) {
 			when, err := branch(f.value)
 			if err != nil {
@@ -408,7 +416,7 @@ func (st *State) whens(v lua.LValue) (any, error) {
 		if f.key != lua.LString("else_") {
 			return nil, faultf("a case has no part %s", misspelt(f.key, []string{"else_"}))
 		}
-		x, err := operand(expr.ArgOperand, f.value)
+		x, err := operandOrNull(t, f.key)
 		if err != nil {
 			return nil, &namedFault{"else_", err}
 		}
@@ -427,13 +435,13 @@ func branch(v lua.LValue) (expr.When, error) {
 	if !ok {
 		return expr.When{}, faultf("expected {condition, value}, got %s", describe(v))
 	}
-	if n := t.Len(); n != 2 || len(fields(t)) != 2 {
-		return expr.When{}, faultf("expected {condition, value}, got a table of %d: a nil among them is a misspelt variable, or write sql.null", len(fields(t)))
+	if n := len(fieldsAndNils(t)); n != 2 || max(t.Len(), 1) > 2 {
+		return expr.When{}, faultf("expected {condition, value}, got a table of %d: a nil among them is a misspelt variable, or write sql.null", n)
 	}
 	cond, err := operand(expr.ArgCond, t.RawGetInt(1))
 	if err != nil {
 		return expr.When{}, err
 	}
-	then, err := operand(expr.ArgOperand, t.RawGetInt(2))
+	then, err := operandOrNull(t, lua.LNumber(2))
 	return expr.NewWhen(cond, then), err
 }

@@ -132,6 +132,11 @@ type field struct{ key, value lua.LValue }
 func fields(t *lua.LTable) []field {
 	var all []field
 	t.ForEach(func(k, v lua.LValue) { all = append(all, field{k, v}) })
+	sortFields(all)
+	return all
+}
+
+func sortFields(all []field) {
 	slices.SortStableFunc(all, func(a, b field) int {
 		if c := cmp.Compare(a.key.Type(), b.key.Type()); c != 0 {
 			return c
@@ -144,13 +149,16 @@ func fields(t *lua.LTable) []field {
 		}
 		return 0
 	})
-	return all
 }
 
-// listItems returns the items of a list. A name in it, or a hole, is an error: it
-// is a slip that would otherwise be lost.
+// listItems returns the items of a list, also nils that its constructor ends with.
+// A name in it, or a hole, is an error: it is a slip that would otherwise be lost.
 func listItems(t *lua.LTable) ([]lua.LValue, error) {
 	n := t.Len()
+	for given := true; given; n++ {
+		given, _ = givenNil(t, lua.LNumber(n+1))
+	}
+	n--
 	items, count := make([]lua.LValue, n), 0
 	for i := range n {
 		if items[i] = t.RawGetInt(i + 1); items[i] != lua.LNil {

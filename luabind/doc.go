@@ -19,5 +19,7 @@
 // The package knows no serializer, dialect or driver.
 //
 // A script runs through one pipeline: limits, parse, rewrite, compile, run.
+// A nil that a script writes in a table constructor is NULL to the methods that take
+// rows, and what Lua makes of it to everything else.
 // Errors are of type *[Error], with the script's file and line.
 package luabind

@@ -123,15 +123,15 @@ func (st *State) special(k expr.ArgKind, v lua.LValue) (any, error) {
 	return nil, unexpected(k, v, "")
 }
 
-// assignments converts {column = value, ...}.
+// assignments converts {column = value, ...}, where nil is NULL.
 func assignments(t *lua.LTable) (any, error) {
 	set := expr.Assign{}
-	for _, f := range fields(t) {
+	for _, f := range fieldsAndNils(t) {
 		name, ok := f.key.(lua.LString)
 		if !ok {
 			return nil, faultf("expected {column = value}, got the key %s", shown(f.key))
 		}
-		x, err := operand(expr.ArgOperand, f.value)
+		x, err := operandOrNull(t, f.key)
 		if err != nil {
 			return nil, &namedFault{string(name), err}
 		}
@@ -259,13 +259,12 @@ func tableRows(t *lua.LTable) (any, error) {
 		if err != nil {
 			return nil, &namedFault{"row " + strconv.Itoa(i+1), err}
 		}
-		all, err := each(expr.ArgOperands, cells, func(k int, err error) error {
-			return &namedFault{"row " + strconv.Itoa(i+1) + ", value " + strconv.Itoa(k+1), err}
-		})
-		if err != nil {
-			return nil, err
+		rows[i] = make([]any, len(cells))
+		for k := range cells {
+			if rows[i][k], err = operandOrNull(row, lua.LNumber(k+1)); err != nil {
+				return nil, &namedFault{"row " + strconv.Itoa(i+1) + ", value " + strconv.Itoa(k+1), err}
+			}
 		}
-		rows[i] = all.([]any)
 	}
 	return rows, nil
 }

@@ -37,7 +37,8 @@ func (st *State) toGo(v lua.LValue, depth int) any {
 }
 
 func (st *State) tableToGo(t *lua.LTable, depth int) any {
-	if items, err := listItems(t); err == nil && len(items) > 0 {
+	if items, err := listItems(t); err == nil && t.Len() > 0 {
+		items = items[:t.Len()]
 		list := make([]any, len(items))
 		for i, v := range items {
 			list[i] = st.toGo(v, depth+1)

@@ -7,15 +7,16 @@ import (
 )
 
 // rewrite walks a parsed script once: it refuses what nests too deeply for the
-// recursive compiler, mends what the compiler of gopher-lua 1.1.2 gets wrong, and
-// gives each method call of a chain over many lines its own line.
-func rewrite(name string, chunk []ast.Stmt) ([]ast.Stmt, error) {
-	r := &rewriter{name: name}
+// recursive compiler, mends what the compiler of gopher-lua 1.1.2 gets wrong, gives
+// each method call of a chain over many lines its own line, and has nils in
+// constructors noted. It returns what stands for the noter, or "".
+func rewrite(name string, length int, chunk []ast.Stmt) (placeholder string, err error) {
+	r := &rewriter{name: name, length: length}
 	r.block(chunk)
 	if r.err != nil {
-		return nil, r.err
+		return "", r.err
 	}
-	return chunk, nil
+	return r.placeholder, nil
 }
 
 type rewriter struct {
@@ -23,6 +24,10 @@ type rewriter struct {
 	nesting int // see maxNesting
 	height  int // see maxHeight
 	err     *Error
+
+	length      int // of the script
+	placeholder string
+	rows        map[*ast.TableExpr]bool // see keepRows
 }
 
 // enter goes a level down; false means that it is one too many.
@@ -64,25 +69,25 @@ func (r *rewriter) stmt(s ast.Stmt) {
 	case *ast.LocalAssignStmt:
 		r.exprs(s.Exprs)
 	case *ast.FuncCallStmt:
-		r.expr(s.Expr, true)
+		s.Expr = r.expr(s.Expr, true)
 	case *ast.DoBlockStmt:
 		r.block(s.Stmts)
 	case *ast.WhileStmt:
-		r.expr(s.Condition, true)
+		s.Condition = r.expr(s.Condition, true)
 		r.block(s.Stmts)
 		s.Stmts = mendLoop(s, s.Stmts)
 	case *ast.RepeatStmt:
 		r.block(s.Stmts)
-		r.expr(s.Condition, true)
+		s.Condition = r.expr(s.Condition, true)
 		s.Stmts = mendLoop(s, s.Stmts)
 	case *ast.IfStmt:
-		r.expr(s.Condition, true)
+		s.Condition = r.expr(s.Condition, true)
 		r.block(s.Then)
 		r.block(s.Else)
 	case *ast.NumberForStmt:
-		r.expr(s.Init, true)
-		r.expr(s.Limit, true)
-		r.expr(s.Step, true)
+		s.Init = r.expr(s.Init, true)
+		s.Limit = r.expr(s.Limit, true)
+		s.Step = r.expr(s.Step, true)
 		r.block(s.Stmts)
 	case *ast.GenericForStmt:
 		r.exprs(s.Exprs)
@@ -96,22 +101,26 @@ func (r *rewriter) stmt(s ast.Stmt) {
 }
 
 func (r *rewriter) exprs(list []ast.Expr) {
-	for _, x := range list {
-		r.expr(x, true)
+	for i, x := range list {
+		list[i] = r.expr(x, true)
 	}
 }
 
-// expr walks an expression. One that continues the expression around it, as calls
-// and operators in a row do, does not nest.
-func (r *rewriter) expr(x ast.Expr, nests bool) {
+// expr walks an expression and returns what takes its place. One that continues the
+// expression around it, as calls and operators in a row do, does not nest.
+func (r *rewriter) expr(x ast.Expr, nests bool) ast.Expr {
 	if x == nil {
-		return
+		return nil
 	}
 	if r.enter(nests, x) {
 		r.operands(x)
 		r.setLines(x)
 	}
 	r.leave(nests)
+	if t, ok := x.(*ast.TableExpr); ok {
+		return r.noted(t)
+	}
+	return x
 }
 
 // setLines says on which line a call and its arguments end, and that a method call
@@ -139,36 +148,37 @@ func (r *rewriter) setLines(x ast.Expr) {
 func (r *rewriter) operands(x ast.Expr) {
 	switch x := x.(type) {
 	case *ast.AttrGetExpr:
-		r.expr(x.Object, false)
-		r.expr(x.Key, true)
+		x.Object = r.expr(x.Object, false)
+		x.Key = r.expr(x.Key, true)
 	case *ast.TableExpr:
 		for _, f := range x.Fields {
-			r.expr(f.Key, true)
-			r.expr(f.Value, true)
+			f.Key = r.expr(f.Key, true)
+			f.Value = r.expr(f.Value, true)
 		}
 		mendTable(x)
 	case *ast.FuncCallExpr:
-		r.expr(x.Func, false)
-		r.expr(x.Receiver, false)
+		r.keepRows(x)
+		x.Func = r.expr(x.Func, false)
+		x.Receiver = r.expr(x.Receiver, false)
 		r.exprs(x.Args)
 	case *ast.LogicalOpExpr:
-		r.expr(x.Lhs, false)
-		r.expr(x.Rhs, true)
+		x.Lhs = r.expr(x.Lhs, false)
+		x.Rhs = r.expr(x.Rhs, true)
 	case *ast.RelationalOpExpr:
-		r.expr(x.Lhs, false)
-		r.expr(x.Rhs, true)
+		x.Lhs = r.expr(x.Lhs, false)
+		x.Rhs = r.expr(x.Rhs, true)
 	case *ast.ArithmeticOpExpr:
-		r.expr(x.Lhs, false)
-		r.expr(x.Rhs, true)
+		x.Lhs = r.expr(x.Lhs, false)
+		x.Rhs = r.expr(x.Rhs, true)
 	case *ast.StringConcatOpExpr:
-		r.expr(x.Lhs, true)
-		r.expr(x.Rhs, false)
+		x.Lhs = r.expr(x.Lhs, true)
+		x.Rhs = r.expr(x.Rhs, false)
 	case *ast.UnaryMinusOpExpr:
-		r.expr(x.Expr, true)
+		x.Expr = r.expr(x.Expr, true)
 	case *ast.UnaryNotOpExpr:
-		r.expr(x.Expr, true)
+		x.Expr = r.expr(x.Expr, true)
 	case *ast.UnaryLenOpExpr:
-		r.expr(x.Expr, true)
+		x.Expr = r.expr(x.Expr, true)
 	case *ast.FunctionExpr:
 		r.block(x.Stmts)
 	}

@@ -46,7 +46,7 @@ func (st *State) openLibraries() {
 
 	st.replace(base, map[string]lua.LGFunction{
 		"print": st.print, "tostring": st.tostring, "tonumber": st.tonumber, "pairs": st.allPairs(base.RawGetString("pairs")),
-		"setmetatable": st.setMetatable, "error": st.error, "pcall": st.pcall, "xpcall": st.xpcall, "require": st.require,
+		"setmetatable": st.setMetatable, "getmetatable": st.getMetatable, "error": st.error, "pcall": st.pcall, "xpcall": st.xpcall, "require": st.require,
 	})
 	st.replace(table, map[string]lua.LGFunction{"concat": st.tableConcat})
 	st.replace(text, map[string]lua.LGFunction{

@@ -1,0 +1,203 @@
+package luabind
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
+)
+
+// A table of Lua keeps no nil: {email = nil} is {}, and a row that is written so
+// would lose a value without a word. So the rewriter hands a constructor with a nil
+// in it to a function that notes beside the table which keys were given one. Our
+// methods read the notes; to anything else the table is what Lua makes of it.
+
+// noter takes a table whose nils are noter itself, and a list of names that the
+// constructor gives values, each with a zero behind it. It stands in the constants
+// of compiled code, where no script can name, reach or replace it.
+var noter = &lua.LFunction{IsG: true, Env: &lua.LTable{Metatable: lua.LNil}}
+
+func init() { noter.GFunction = noteNils }
+
+// notesMark is the metatable of notes: what tells them from a script's metatables.
+var notesMark = &lua.LTable{Metatable: lua.LNil}
+
+func noteNils(l *lua.LState) int {
+	t := l.Get(1).(*lua.LTable)
+	var notes *lua.LTable
+	note := func(key lua.LValue, literal bool) {
+		if notes == nil {
+			notes = l.NewTable()
+			notes.Metatable = notesMark
+		}
+		notes.RawSet(key, lua.LBool(literal))
+	}
+	t.ForEach(func(k, v lua.LValue) {
+		if v == noter {
+			note(k, true)
+		}
+	})
+	if notes != nil {
+		notes.ForEach(func(k, _ lua.LValue) { t.RawSet(k, lua.LNil) })
+	}
+	if names, ok := l.Get(2).(lua.LString); ok {
+		for rest := string(names); rest != ""; {
+			name, more, _ := strings.Cut(rest, "\x00")
+			rest = more
+			key := lua.LString(name)
+			if t.RawGetString(name) == lua.LNil && (notes == nil || notes.RawGetString(name) == lua.LNil) {
+				note(key, false)
+			}
+		}
+	}
+	if notes != nil {
+		t.Metatable = notes
+	}
+	l.Push(t)
+	return 1
+}
+
+// notesOf returns the notes beside a table, or nil.
+func notesOf(t *lua.LTable) *lua.LTable {
+	if notes, ok := t.Metatable.(*lua.LTable); ok && notes.Metatable == notesMark {
+		return notes
+	}
+	return nil
+}
+
+// givenNil reports whether the constructor of a table gives a key that holds nothing
+// a nil, and whether it is written there, not a variable's.
+func givenNil(t *lua.LTable, key lua.LValue) (given, literal bool) {
+	notes := notesOf(t)
+	if notes == nil || t.RawGet(key) != lua.LNil {
+		return false, false
+	}
+	v, given := notes.RawGet(key).(lua.LBool)
+	return given, bool(v)
+}
+
+// fieldsAndNils is fields with the keys that were given nil.
+func fieldsAndNils(t *lua.LTable) []field {
+	all := fields(t)
+	notes := notesOf(t)
+	if notes == nil {
+		return all
+	}
+	notes.ForEach(func(k, _ lua.LValue) {
+		if t.RawGet(k) == lua.LNil {
+			all = append(all, field{k, lua.LNil})
+		}
+	})
+	sortFields(all)
+	return all
+}
+
+// getMetatable hides notes from scripts.
+func (st *State) getMetatable(l *lua.LState) int {
+	v := l.CheckAny(1)
+	if t, ok := v.(*lua.LTable); ok && notesOf(t) != nil {
+		l.Push(lua.LNil)
+	} else {
+		l.Push(l.GetMetatable(v))
+	}
+	return 1
+}
+
+// rowMethods take tables whose every key counts: there a variable that is nil is a
+// slip.
+var rowMethods = map[string]bool{"set": true, "values": true, "do_update": true, "case": true}
+
+// keepRows marks the constructors among the arguments of such a method, and those
+// in a list that is one.
+func (r *rewriter) keepRows(call *ast.FuncCallExpr) {
+	name := call.Method
+	switch f := call.Func.(type) {
+	case *ast.AttrGetExpr:
+		if key, ok := f.Key.(*ast.StringExpr); ok {
+			name = key.Value
+		}
+	case *ast.IdentExpr:
+		name = f.Value
+	}
+	if !rowMethods[name] {
+		return
+	}
+	for _, a := range call.Args {
+		t, ok := a.(*ast.TableExpr)
+		if !ok {
+			continue
+		}
+		r.keepRow(t)
+		for _, f := range t.Fields {
+			if row, ok := f.Value.(*ast.TableExpr); ok && f.Key == nil {
+				r.keepRow(row)
+			}
+		}
+	}
+}
+
+func (r *rewriter) keepRow(t *ast.TableExpr) {
+	if r.rows == nil {
+		r.rows = map[*ast.TableExpr]bool{}
+	}
+	r.rows[t] = true
+}
+
+// noted hands a constructor to the noter, if there is something to note.
+func (r *rewriter) noted(t *ast.TableExpr) ast.Expr {
+	var names strings.Builder
+	marked := false
+	for _, f := range t.Fields {
+		if _, isNil := f.Value.(*ast.NilExpr); isNil {
+			f.Value = r.noter(f.Value)
+			marked = true
+		} else if key, ok := f.Key.(*ast.StringExpr); ok && r.rows[t] && mayBeNil(f.Value) && !strings.Contains(key.Value, "\x00") {
+			names.WriteString(key.Value + "\x00")
+		}
+	}
+	if !marked && names.Len() == 0 {
+		return t
+	}
+	call := &ast.FuncCallExpr{Func: r.noter(t), Args: []ast.Expr{t}, AdjustRet: true}
+	if names.Len() > 0 {
+		list := &ast.StringExpr{Value: names.String()}
+		list.SetLine(t.Line())
+		list.SetLastLine(t.Line())
+		call.Args = append(call.Args, list)
+	}
+	call.SetLine(t.Line())
+	call.SetLastLine(t.LastLine())
+	return call
+}
+
+func mayBeNil(x ast.Expr) bool {
+	switch x.(type) {
+	case *ast.IdentExpr, *ast.AttrGetExpr, *ast.FuncCallExpr, *ast.LogicalOpExpr, *ast.Comma3Expr:
+		return true
+	}
+	return false
+}
+
+// noter stands for the function until the script is compiled: a string that is
+// longer than the script, which therefore has none like it.
+func (r *rewriter) noter(at ast.PositionHolder) ast.Expr {
+	if r.placeholder == "" {
+		r.placeholder = strings.Repeat("\x00", r.length+1)
+	}
+	x := &ast.StringExpr{Value: r.placeholder}
+	x.SetLine(at.Line())
+	x.SetLastLine(at.Line())
+	return x
+}
+
+// putNoter puts the function in the place of the string that stands for it.
+func putNoter(p *lua.FunctionProto, placeholder string) {
+	for i, k := range p.Constants {
+		if k == lua.LString(placeholder) {
+			p.Constants[i] = noter
+		}
+	}
+	for _, inner := range p.FunctionPrototypes {
+		putNoter(inner, placeholder)
+	}
+}
