@@ -48,7 +48,7 @@ var SQLite = &Dialect{
 	bareMembers: true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
 	frameGroups:  true,
 	filter:       true,
-	rawMarks:     "?#$[", // a placeholder, no character of its own, a placeholder, a quote
+	rawMarks:     "?#$[:@", // a placeholder, no character of its own, a placeholder, a quote, placeholders
 	noOperator:   "`?#",
 	rowList:      "VALUES ",
 	collations:   map[string]string{"C": "BINARY", "binary": "BINARY", "nocase": "NOCASE"},

@@ -15,7 +15,7 @@ type rawPiece struct{ text, bind string }
 // rawText is what a look at raw text has found.
 type rawText struct {
 	pieces []rawPiece
-	marks  string // characters that some database reads otherwise: "?", "#", "`", "$", "[", each once
+	marks  string // characters that some database reads otherwise: "?", "#", "`", "$", "[", ":", "@", each once
 }
 
 // lexRaw looks at raw text: it must be whole by itself, so that nothing which is
@@ -86,9 +86,9 @@ func (l *rawLexer) step() {
 	case strings.HasPrefix(rest, "/*!") || strings.HasPrefix(rest, "/*M!"):
 		l.fail("%s is no comment on MySQL", rest[:3])
 	case strings.HasPrefix(rest, "--"):
-		l.until("\n", 2, "a comment does not end")
+		l.line(rest)
 	case strings.HasPrefix(rest, "/*"):
-		if end := strings.Index(rest, "*/"); end > 0 && strings.Contains(rest[2:end], "/*") {
+		if body, _, _ := strings.Cut(rest[2:], "*/"); strings.Contains(body, "/*") {
 			l.fail("a comment in a comment is read differently from database to database")
 			return
 		}
@@ -108,17 +108,32 @@ func (l *rawLexer) step() {
 		l.take(1)
 	case l.binds && strings.HasPrefix(rest, `\:`):
 		l.at++
+		l.mark(':')
 		l.take(1)
 	case strings.HasPrefix(rest, "::"):
 		l.take(2)
 	case l.binds && c == ':':
 		l.bind(rest)
+	case c == ':':
+		l.mark(':')
+		l.take(1)
 	default:
-		if c == '?' || c == '#' || c == '[' {
+		if c == '?' || c == '#' || c == '[' || c == '@' {
 			l.mark(c)
 		}
 		l.take(1)
 	}
+}
+
+// line copies a comment up to the end of its line, which for PostgreSQL is any
+// carriage return.
+func (l *rawLexer) line(rest string) {
+	body, _, _ := strings.Cut(rest, "\n")
+	if strings.Contains(strings.TrimSuffix(body, "\r"), "\r") {
+		l.fail("a carriage return in a comment ends it on PostgreSQL only")
+		return
+	}
+	l.until("\n", 2, "a comment does not end")
 }
 
 // until copies what ends in a word.
@@ -152,20 +167,25 @@ func (l *rawLexer) quoted(quote byte) {
 	l.fail("a quote is not closed")
 }
 
-// dollar copies what PostgreSQL quotes by $tag$, and refuses what numbers an argument.
+// dollar copies what PostgreSQL quotes by $tag$, or a dollar within a name. It
+// refuses what numbers an argument, and a dollar of which it depends on what stands
+// around it whether it begins a quote: the number of an argument may come behind it.
 func (l *rawLexer) dollar(rest string) {
 	l.mark('$')
 	end := 1
 	for end < len(rest) && isWord(rest[end]) {
 		end++
 	}
+	within := l.at > 0 && isWord(l.text[l.at-1])
 	switch {
-	case end > 1 && rest[1] >= '0' && rest[1] <= '9':
+	case end > 1 && rest[1] >= '0' && rest[1] <= '9' && !within:
 		l.fail("%s would be an argument: write :name", rest[:end])
-	case end < len(rest) && rest[end] == '$' && (l.at == 0 || !isWord(l.text[l.at-1])):
+	case end < len(rest) && rest[end] == '$' && !within:
 		l.until(rest[:end+1], end+1, "a quote is not closed")
+	case end == 1 || end < len(rest) && rest[end] == '$' || !within:
+		l.fail("a dollar that is neither within a name nor of a quote $tag$")
 	default:
-		l.take(1)
+		l.take(end)
 	}
 }
 
@@ -180,6 +200,7 @@ func (l *rawLexer) bind(rest string) {
 		end++
 	}
 	if end == 1 || rest[1] >= '0' && rest[1] <= '9' || l.at > 0 && isWord(l.text[l.at-1]) {
+		l.mark(':')
 		l.take(1)
 		return
 	}
@@ -216,7 +237,10 @@ func (b *textBind) fields(f *Fields) {
 // unknown unless one is given.
 func RawText(text string, binds map[string]any, typ ...schema.Type) Expr {
 	n := &TextExpr{text: text}
-	raw, _ := lexRaw(text, true)
+	raw, err := lexRaw(text, true)
+	if err != nil {
+		return refuse(OpText, err)
+	}
 	used := map[string]bool{}
 	for _, p := range raw.pieces {
 		if p.bind == "" || used[p.bind] {
@@ -310,7 +334,7 @@ func (n *TextExpr) bind(name string, among int) *textBind {
 }
 
 // Marks returns the characters of the text that some databases read otherwise than
-// others: those of ?#`$[ that stand in it outside of quotes, or quote.
+// others: those of ?#`$[:@ that stand in it outside of quotes, or quote.
 func (n *TextExpr) Marks() string { return n.raw.marks }
 
 // Pieces returns how many pieces the text is cut into by its binds.

@@ -1,6 +1,7 @@
 package expr_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -63,6 +64,43 @@ func TestRawTextIsCut(t *testing.T) {
 		require.NoError(t, x.Err(), text)
 		assert.Equal(t, want, x.Node().(*expr.TextExpr).Marks(), text)
 	}
+}
+
+// TestRawTextIsWholeEverywhere: what one database alone takes for the end of a
+// comment, for a quote or for a placeholder is refused, or among the marks.
+func TestRawTextIsWholeEverywhere(t *testing.T) {
+	for text, want := range map[string]string{
+		"/*/":                      "a comment does not end",
+		"/*/ ' */":                 "",
+		"1 -- a\r'\n":              "a carriage return in a comment ends it on PostgreSQL only",
+		"1 -- a\r; SELECT 2 -- \n": "a carriage return in a comment ends it on PostgreSQL only",
+		"1 -- a\r\n":               "",
+		"a$$x$ ' $x$":              "a dollar that is neither within a name nor of a quote",
+		"1$x$ '$x$ '":              "a dollar that is neither within a name nor of a quote",
+		"$:x":                      "a dollar that is neither within a name nor of a quote",
+		":x$y$ '$y$ '":             "a dollar that is neither within a name nor of a quote",
+		"a$ = 1":                   "a dollar that is neither within a name nor of a quote",
+		"$1":                       "would be an argument",
+		"a$1 + b$c":                "",
+		"$x$ ' $x$$$;$$":           "",
+	} {
+		values := map[string]any{}
+		if strings.Contains(text, ":x") {
+			values["x"] = 1
+		}
+		for _, x := range []expr.Expr{expr.RawText(text, values), expr.LiteralColumn(text)} {
+			if want == "" {
+				require.NoError(t, x.Err(), text)
+			} else {
+				require.ErrorContains(t, x.Err(), want, text)
+			}
+		}
+	}
+	for text, want := range map[string]string{"1:b": ":", ":b": ":", "@b": "@", "a::int": "", `':@'`: ""} {
+		assert.Equal(t, want, expr.LiteralColumn(text).Node().(*expr.TextExpr).Marks(), text)
+	}
+	assert.Equal(t, ":", expr.RawText(`\:b`, nil).Node().(*expr.TextExpr).Marks())
+	assert.Equal(t, ":", expr.RawText(`1:b`, nil).Node().(*expr.TextExpr).Marks())
 }
 
 // TestHintsNameTables: a hint is of a table in FROM.
