@@ -13,6 +13,7 @@ package policy
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/sqlser/sqlser/engine/expr"
@@ -129,15 +130,17 @@ func (p *Policy) refused(stmt expr.Node, r *expr.Resolved) (problems []Problem) 
 	for _, kind := range r.Changes().All() {
 		check(kind)
 	}
-	if _, reads := stmt.(expr.Query); !reads {
+	_, reads := stmt.(expr.Query)
+	grants := expr.GrantsOf(stmt)
+	if !reads || slices.Contains(grants, expr.GrantRaw) {
 		expr.Walk(stmt, func(n expr.Node) bool {
-			if q, ok := n.(expr.Query); ok {
+			if q, ok := n.(expr.Query); ok && (!reads || q.Op() == expr.OpTextStmt) {
 				check(q.Op())
 			}
 			return true
 		})
 	}
-	for _, g := range expr.GrantsOf(stmt) {
+	for _, g := range grants {
 		if !p.grants[g] {
 			problems = append(problems, Problem{CodeGrant, "grant:" + string(g), "it is not granted"})
 		}

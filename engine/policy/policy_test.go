@@ -182,6 +182,17 @@ func TestGrants(t *testing.T) {
 	refused(t, policy.New().AllowText(), text)
 	_, err := policy.New().AllowText().Grant(expr.GrantRaw).Admit(text)
 	require.NoError(t, err)
+	// Behind WITH, PostgreSQL has DELETE ... RETURNING.
+	rows := expr.LiteralColumn("DELETE FROM users RETURNING id").TextColumns(expr.ColumnType{Name: "id", Type: schema.BigInteger})
+	for _, q := range []expr.Node{
+		expr.Select(rows.CTE("gone").C("id")), expr.Select(expr.Select(rows.CTE("gone").C("id")).Subquery("s").C("id")),
+		expr.Select(rows.Scalar().Label("n")), expr.Select(u.C("id")).Where(u.C("id").In(rows)),
+	} {
+		problems := refused(t, reader.Grant(expr.GrantRaw), q).Problems
+		assert.Equal(t, []policy.Problem{{Code: policy.CodeStatement, What: "statement:text_statement", Reason: "statements of this kind are not allowed"}}, problems)
+		_, err := reader.AllowText().Grant(expr.GrantRaw).Admit(q)
+		require.NoError(t, err)
+	}
 }
 
 func TestErrorListsEveryProblem(t *testing.T) {
