@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"strings"
@@ -78,7 +79,7 @@ func (w *writer) column(c *schema.Column) string {
 	parts := []string{w.name(c.Name())}
 	switch {
 	case words != "":
-		parts = append(parts, words)
+		parts = append(parts, w.whole(words))
 	case w.kind.rowids && identity:
 		parts = append(parts, "INTEGER")
 	default:
@@ -236,7 +237,7 @@ func (w *writer) expression(x schema.Expression, t *schema.Table) string {
 		if d != w.d.Name() {
 			w.fail("its SQL is for %s: %s", d, text)
 		}
-		return text
+		return w.whole(text)
 	}
 	e, ok := x.Clause().(expr.Expr)
 	if !ok {
@@ -244,6 +245,17 @@ func (w *writer) expression(x schema.Expression, t *schema.Table) string {
 		return ""
 	}
 	return w.text(w.d.ExpressionText(e, t))
+}
+
+// whole returns SQL that the metadata has as text. It must be whole by itself: a
+// quote, a comment, a parenthesis or a semicolon in it does not reach what stands
+// around it.
+func (w *writer) whole(text string) string {
+	var e *expr.Error
+	if errors.As(expr.LiteralColumn(text).Err(), &e) {
+		w.fail("its SQL: %s: %s", e.Reason, text)
+	}
+	return text
 }
 
 // def writes a default.

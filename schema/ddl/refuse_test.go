@@ -58,6 +58,12 @@ func TestRefuses(t *testing.T) {
 			mysql: "column:t.x: CURRENT_TIMESTAMP is no integer", mariadb: "column:t.x: CURRENT_TIMESTAMP is no integer"}},
 		{"text of another dialect", column(schema.Text, schema.ServerDefault(schema.SQL(postgres, "version()"))), map[string]string{
 			sqlite: "column:t.x: its SQL is for postgres: version()", mysql: "column:t.x: its SQL is for postgres: version()", mariadb: "column:t.x: its SQL is for postgres: version()"}},
+		{"text that closes what it stands in", column(schema.Integer, schema.ServerDefault(schema.SQL(sqlite, "0), y INTEGER DEFAULT (1"))), map[string]string{
+			sqlite:   "column:t.x: its SQL: raw text: a parenthesis is closed that is not open: 0), y",
+			postgres: "column:t.x: its SQL is for sqlite", mysql: "column:t.x: its SQL is for sqlite", mariadb: "column:t.x: its SQL is for sqlite"}},
+		{"words that begin a statement", column(schema.Unknown, schema.SQLType(sqlite, "X"), schema.SQLType(postgres, "INET); DROP TABLE t; --"), schema.SQLType(mysql, "YEAR '"), schema.SQLType(mariadb, "INET6 --")), map[string]string{
+			postgres: "column:t.x: its SQL: raw text: a parenthesis is closed that is not open", mysql: "column:t.x: its SQL: raw text: a quote is not closed",
+			mariadb: "column:t.x: its SQL: raw text: -- without a space"}},
 		{"virtual column", column(schema.Integer, schema.Computed(func(t *schema.Table) schema.Clause { return expr.Table(t).C("id").Add(1) }, false)), map[string]string{
 			postgres: "column:t.x: its computed columns are stored"}},
 		{"computed and never NULL", column(schema.Integer, schema.NotNull, schema.Computed(func(t *schema.Table) schema.Clause { return expr.Table(t).C("id").Add(1) }, true)), map[string]string{
