@@ -122,7 +122,7 @@ func checkAssigned(c *schema.Column, x Expr) *Error {
 			return fail(CodeValue, "%s cannot hold %s: %s", c, n.v, why)
 		}
 	}
-	if x.node.state().windows {
+	if x.node.state().marks.has(hasWindows) {
 		return fail(CodeForm, "a window function in the value of %s: take it from a subquery", c)
 	}
 	return checkAssignedType(c, x.Type())
@@ -299,7 +299,7 @@ func checkReturning(list []Item) *Error {
 		if err := checkName("label", i.label); err != nil {
 			return err
 		}
-		if b := i.expr.node.state(); b.windows || b.refs {
+		if b := i.expr.node.state(); b.marks.has(hasWindows | hasRefs) {
 			return fail(CodeForm, "RETURNING takes neither windows nor labels")
 		}
 	}

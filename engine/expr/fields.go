@@ -53,10 +53,10 @@ type Reader interface {
 // Fields takes a node's fields to a Writer or from a Reader, or through a mapping
 // that replaces children; with none of them it measures.
 type Fields struct {
-	columns []ColumnExpr // room for those that are read
-	w       Writer
-	r       Reader
-	m       *mapping
+	w    Writer
+	r    Reader
+	room *room // for what is read
+	m    *mapping
 	tally
 	err    *Error   // of the first bad child, when measuring
 	grants *[]Grant // gets those that the node itself needs, when they are collected
@@ -87,7 +87,7 @@ func (m *mapping) toSource(s Source) Source {
 func Writing(w Writer) *Fields { return &Fields{w: w} }
 
 // Reading returns Fields that call r.
-func Reading(r Reader) *Fields { return &Fields{r: r} }
+func Reading(r Reader) *Fields { return &Fields{r: r, room: new(room)} }
 
 // Write gives n's fields to the Writer of f.
 func Write(n Node, f *Fields) { n.fields(f) }
@@ -98,7 +98,7 @@ func Read(op Op, f *Fields) (Node, error) {
 	if !op.Known() {
 		return nil, fail(CodeForm, "unknown %s", op)
 	}
-	n := f.new(op)
+	n := f.room.node(op)
 	outer := f.tally
 	f.tally = tally{}
 	n.fields(f)
@@ -117,30 +117,6 @@ func Read(op Op, f *Fields) (Node, error) {
 		return nil, err
 	}
 	return n, nil
-}
-
-// Room is to be called before a tree of about so many nodes is read, and, with 0,
-// behind it: columns, which are many, share room, and those of another tree must not.
-func (f *Fields) Room(nodes int) {
-	f.columns = nil
-	if nodes > 0 {
-		f.columns = make([]ColumnExpr, 0, columnsIn(nodes))
-	}
-}
-
-// columnsIn is how many columns most trees of so many nodes have, few enough to
-// make room for before it is known.
-func columnsIn(nodes int) int { return min(max(nodes*2/5, 1), 32) }
-
-func (f *Fields) new(op Op) Node {
-	if op != OpColumn {
-		return Specs[op].new()
-	}
-	if len(f.columns) == cap(f.columns) {
-		f.columns = make([]ColumnExpr, 0, 4)
-	}
-	f.columns = f.columns[:len(f.columns)+1]
-	return &f.columns[len(f.columns)-1]
 }
 
 // present tells the Writer or asks the Reader; false means there is nothing to
@@ -337,11 +313,21 @@ func (f *Fields) side(name string, p *Expr, beside bool) {
 
 // Exprs is a field that holds a list of expressions.
 func (f *Fields) Exprs(name string, p *[]Expr) {
+	if f.r != nil { // without calls of calls: most lists are such
+		if f.r.Field(name) {
+			*p = f.room.list(f.r.List())
+			for i := 0; i < len(*p) && f.r.Err() == nil; i++ {
+				f.expr(&(*p)[i])
+				f.countExpr(&(*p)[i], false)
+			}
+		}
+		return
+	}
 	if len(*p) == 0 && f.inner() {
 		return
 	}
 	list(f, name, p, func(f *Fields, e *Expr) {
-		if f.w != nil || f.r != nil {
+		if f.w != nil {
 			f.expr(e)
 		}
 		f.countExpr(e, false)
@@ -378,7 +364,7 @@ func (f *Fields) countExpr(p *Expr, beside bool) {
 		return
 	}
 	b := p.node.state()
-	if f.count(b); b.beside && !beside && f.m == nil {
+	if f.count(b); b.marks.has(isBeside) && !beside && f.m == nil {
 		if f.r != nil {
 			misplaced(f.r, p.node)
 		} else {
@@ -523,9 +509,9 @@ func (f *Fields) count(b *base) {
 
 // closed counts a source or query: the labels and windows in it are its own.
 func (f *Fields) closed(b *base) {
-	refs, windows := f.refs, f.windows
+	own := f.marks
 	f.count(b)
-	f.refs, f.windows = refs, windows
+	f.marks = own | f.marks&hasGrants
 }
 
 func (f *Fields) keep(err *Error) {

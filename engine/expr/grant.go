@@ -22,13 +22,18 @@ const GrantFunctions Grant = "function:"
 
 // GrantsOf returns what n needs, with all that is below it and in its sources,
 // each once and sorted; nil for nothing.
-func GrantsOf(n Node) (all []Grant) {
-	if n = orNone(n); n == nil || !n.state().granted {
+func GrantsOf(n Node) []Grant {
+	if n = orNone(n); n == nil || !n.state().marks.has(hasGrants) {
 		return nil
 	}
+	return grantsOf(n)
+}
+
+// grantsOf collects: apart, so that most nodes cost no allocation.
+func grantsOf(n Node) (all []Grant) {
 	Walk(n, func(n Node) bool {
 		n.fields(&Fields{grants: &all})
-		return n.state().granted
+		return n.state().marks.has(hasGrants)
 	})
 	slices.Sort(all)
 	return slices.Compact(all)
@@ -38,7 +43,7 @@ func GrantsOf(n Node) (all []Grant) {
 // must follow from what is stored of the node alone, whatever the host has: a
 // reader holds the manifest to it.
 func (f *Fields) needs(g Grant) {
-	f.granted = true
+	f.marks |= hasGrants
 	if f.grants != nil {
 		*f.grants = append(*f.grants, g)
 	}

@@ -19,7 +19,7 @@ type labelCheck struct {
 }
 
 func (l *labelCheck) check(x Expr) *Error {
-	if x.node == nil || !x.node.state().refs {
+	if x.node == nil || !x.node.state().marks.has(hasRefs) {
 		return nil
 	}
 	if l.labels == nil {

@@ -77,7 +77,7 @@ func (n *LogicExpr) extend(terms []Expr) Expr {
 	c.typ = schema.Boolean
 	var f Fields
 	f.Exprs("terms", &more)
-	f.tally.add(tally{n.size - 1, n.depth - 1, n.refs, n.windows, n.granted})
+	f.tally.add(tally{n.size - 1, n.depth - 1, n.marks})
 	finish(c, f.tally.above(), f.err, func() *Error { return c.checkTerms(more) })
 	return Expr{c}
 }

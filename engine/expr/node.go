@@ -31,8 +31,7 @@ type exprNode interface {
 // base is what every node carries.
 type base struct {
 	tally
-	err    *Error
-	beside bool // it stands beside comparisons only: see Fields.Side
+	err *Error
 }
 
 func (b *base) state() *base { return b }
@@ -96,37 +95,40 @@ func (b *base) problem() *Error {
 	return b.err
 }
 
-// tally is an expanded size and a depth, which saturate; whether a RefExpr or an
-// OverExpr stands in it, other than in a source or query; and whether something
-// in it, anywhere, needs a [Grant].
+// tally is an expanded size and a depth, which saturate, and marks. It is one word,
+// as it is copied for each node and child.
 type tally struct {
-	size    uint32
-	depth   uint16
-	refs    bool
-	windows bool
-	granted bool
+	size  uint32
+	depth uint16
+	marks marks
 }
+
+// marks say what a node is or has below it.
+type marks uint8
+
+// The marks.
+const (
+	hasRefs    marks = 1 << iota // a RefExpr stands in it, other than in a source or query
+	hasWindows                   // an OverExpr, likewise
+	hasGrants                    // something in it, anywhere, needs a [Grant]
+	isBeside                     // it stands beside comparisons only, see Fields.Side: its own alone
+)
+
+// has reports whether m has one of these marks.
+func (m marks) has(these marks) bool { return m&these != 0 }
 
 func (t *tally) add(child tally) {
 	t.size = min(t.size+child.size, MaxSize+1)
 	t.depth = max(t.depth, child.depth)
-	if child.refs {
-		t.refs = true
-	}
-	if child.windows {
-		t.windows = true
-	}
-	if child.granted {
-		t.granted = true
-	}
+	t.marks |= child.marks &^ isBeside
 }
 
 // named is what naming a source counts.
-func (t tally) named() tally { return tally{depth: t.depth, granted: t.granted} }
+func (t tally) named() tally { return tally{depth: t.depth, marks: t.marks & hasGrants} }
 
 // above returns the tally of the node whose children t counts.
 func (t tally) above() tally {
-	return tally{min(t.size+1, MaxSize+1), min(t.depth+1, MaxDepth+1), t.refs, t.windows, t.granted}
+	return tally{min(t.size+1, MaxSize+1), min(t.depth+1, MaxDepth+1), t.marks}
 }
 
 func (t tally) check() *Error {

@@ -302,7 +302,7 @@ func (n *OverExpr) fields(f *Fields) {
 	f.Expr("call", &n.call)
 	n.window.fields(f)
 	f.String("window", &n.window.name)
-	f.windows = true
+	f.marks |= hasWindows
 }
 
 func (n *OverExpr) check() *Error {
@@ -314,7 +314,7 @@ func (n *OverExpr) check() *Error {
 		return fail(CodeForm, "OVER: %s is neither a window function nor an aggregate", fn.Name())
 	}
 	n.typ = call.typ
-	if n.tally.windows && hasWindow(n) {
+	if n.marks.has(hasWindows) && hasWindow(n) {
 		return fail(CodeForm, "a window function in another one")
 	}
 	return n.window.check()
@@ -322,7 +322,7 @@ func (n *OverExpr) check() *Error {
 
 // hasWindow reports whether a window function stands below n.
 func hasWindow(n *OverExpr) (found bool) {
-	look := func(x Expr) { found = found || x.node != nil && x.node.state().windows }
+	look := func(x Expr) { found = found || x.node != nil && x.node.state().marks.has(hasWindows) }
 	look(n.call)
 	for _, x := range n.window.partition {
 		look(x)

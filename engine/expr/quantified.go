@@ -39,7 +39,7 @@ func (n *QuantifiedExpr) fields(f *Fields) {
 }
 
 func (n *QuantifiedExpr) check() *Error {
-	n.beside = true
+	n.marks |= isBeside
 	switch {
 	case n.query == nil && n.array.IsZero():
 		return missing("the query or array")

@@ -19,7 +19,7 @@ func (*RefExpr) Op() Op { return OpRef }
 
 func (n *RefExpr) fields(f *Fields) {
 	f.String("name", &n.name)
-	f.refs = true
+	f.marks |= hasRefs
 }
 
 func (n *RefExpr) check() *Error {

@@ -330,7 +330,7 @@ func (r *resolver) node(n Node) Node {
 	}
 	c := r.copy(n)
 	c.fields(r.children)
-	if r.labels != nil && r.err == nil && n.state().refs {
+	if r.labels != nil && r.err == nil && n.state().marks.has(hasRefs) {
 		r.retype(c)
 	}
 	return c
@@ -354,7 +354,7 @@ func (r *resolver) aggregate(n *CallExpr) Node {
 	if use.outer > 0 && use.own == 0 {
 		r.fail(OpCall, CodeFrom, "%s takes columns of the query around it only: databases would aggregate there", n.fn.name)
 	}
-	if r.labels != nil && r.err == nil && n.refs {
+	if r.labels != nil && r.err == nil && n.marks.has(hasRefs) {
 		r.retype(&c)
 	}
 	return &c

@@ -255,7 +255,7 @@ func (s *SelectStmt) checkMore(known *labelCheck) *Error {
 
 // checkWindows makes sure that window functions stand where there are rows to see.
 func (s *SelectStmt) checkWindows() *Error {
-	has := func(x Expr) bool { return x.node != nil && x.node.state().windows }
+	has := func(x Expr) bool { return x.node != nil && x.node.state().marks.has(hasWindows) }
 	no := func(what string, x Expr) *Error {
 		if has(x) {
 			return fail(CodeForm, "a window function in %s: take it from a subquery", what)
@@ -319,7 +319,7 @@ func (s *SelectStmt) checkWhole() *Error {
 
 // namedWindows checks that the windows that x names are among names.
 func namedWindows(x Expr, names []string) *Error {
-	if x.node == nil || !x.node.state().windows {
+	if x.node == nil || !x.node.state().marks.has(hasWindows) {
 		return nil
 	}
 	return namedWindowsBelow(x, names)
@@ -497,7 +497,7 @@ func (s *SelectStmt) After(values ...any) *SelectStmt {
 		if c, ok := keys[i].node.(*ColumnExpr); ok && c.Output().Nullable && c.column != nil {
 			return wrong(fail(CodeForm, "after: %s may be NULL, and rows without it would be lost", c.column))
 		}
-		if keys[i].node != nil && keys[i].node.state().windows {
+		if keys[i].node != nil && keys[i].node.state().marks.has(hasWindows) {
 			return wrong(fail(CodeForm, "after: a window function: take it from a subquery"))
 		}
 		if l, ok := Of(values[i]).node.(*LiteralExpr); ok && l.err == nil && l.v.IsNull() {

@@ -23,7 +23,7 @@ func (*TupleExpr) Op() Op { return OpTuple }
 func (n *TupleExpr) fields(f *Fields) { f.Exprs("items", &n.items) }
 
 func (n *TupleExpr) check() *Error {
-	n.beside = true
+	n.marks |= isBeside
 	if len(n.items) < 2 {
 		return fail(CodeForm, "expected a row of two values or more, got %d", len(n.items))
 	}
@@ -39,7 +39,7 @@ func (n *TupleExpr) check() *Error {
 func (n *TupleExpr) Items() List[Expr] { return List[Expr]{n.items} }
 
 // isBeside reports whether x stands beside comparisons only.
-func (x Expr) isBeside() bool { return x.node != nil && x.node.state().beside }
+func (x Expr) isBeside() bool { return x.node != nil && x.node.state().marks.has(isBeside) }
 
 // unifyRows adapts the literals of rows of one length, as unify does.
 func unifyRows(list []Expr) {

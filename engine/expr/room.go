@@ -1,0 +1,81 @@
+package expr
+
+// room is memory for what is read of one tree. Nodes and lists of the sorts that
+// most trees consist of share it: one allocation is for several of them.
+type room struct {
+	nodes      int // of the tree, as far as is known
+	columns    []ColumnExpr
+	literals   []LiteralExpr
+	operations []BinaryExpr
+	operands   []Expr
+}
+
+// smallRoom is all that most trees of up to 16 nodes need, in one allocation.
+type smallRoom struct {
+	columns    [5]ColumnExpr
+	literals   [4]LiteralExpr
+	operations [2]BinaryExpr
+	operands   [4]Expr
+}
+
+// Room is to be called before a tree of about so many nodes is read, and, with 0,
+// behind it: what is read of another tree must not share its room.
+func (f *Fields) Room(nodes int) {
+	*f.room = room{nodes: nodes}
+	if nodes > 8 && nodes <= 16 {
+		small := new(smallRoom)
+		f.room.columns, f.room.literals = small.columns[:0], small.literals[:0]
+		f.room.operations, f.room.operands = small.operations[:0], small.operands[:0]
+	}
+}
+
+// columnsIn is how many columns most trees of so many nodes have, few enough to
+// make room for before it is known.
+func columnsIn(nodes int) int { return min(max(nodes*2/5, 1), 32) }
+
+// node makes a node of kind op.
+func (r *room) node(op Op) Node {
+	switch op {
+	case OpColumn:
+		if len(r.columns) < cap(r.columns) {
+			return next(&r.columns)
+		}
+		n := 4
+		if r.columns == nil {
+			n = columnsIn(r.nodes)
+		}
+		r.columns = make([]ColumnExpr, 0, n)
+		return next(&r.columns)
+	case OpLiteral:
+		if len(r.literals) == cap(r.literals) {
+			r.literals = make([]LiteralExpr, 0, min(max(r.nodes/4, 1), 4))
+		}
+		return next(&r.literals)
+	case OpBinary:
+		if len(r.operations) == cap(r.operations) {
+			r.operations = make([]BinaryExpr, 0, min(max(r.nodes/6, 1), 4))
+		}
+		return next(&r.operations)
+	}
+	return Specs[op].new()
+}
+
+// next returns the next one of a list that has room for it.
+func next[T any](list *[]T) *T {
+	n := len(*list)
+	*list = (*list)[:n+1]
+	return &(*list)[n]
+}
+
+// list makes a list of n operands, which a later append copies.
+func (r *room) list(n int) []Expr {
+	used := len(r.operands)
+	if n > cap(r.operands)-used {
+		if n >= 4 { // it is worth an allocation
+			return make([]Expr, n)
+		}
+		r.operands, used = make([]Expr, 0, min(max(r.nodes/6, n), 8)), 0
+	}
+	r.operands = r.operands[:used+n]
+	return r.operands[used : used+n : used+n]
+}
