@@ -121,6 +121,7 @@ func (d *decoder) reset() {
 	d.scanner, d.reading = scanner{}, reading{}
 	d.fields.Room(0)
 	d.frames, d.sources, d.features = d.frames[:0], emptied(d.sources), emptied(d.features)
+	d.excluded.reset()
 	d.drift.reset()
 	d.manifest.reset()
 }
@@ -135,20 +136,20 @@ type decoder struct {
 	drift    drift
 	features []string
 	sources  []expr.Source
+	excluded indexOf[*schema.Table] // those whose excluded rows are sources
 }
 
 // reading is what a decoder begins anew for each payload.
 type reading struct {
-	limits   Limits
-	frame    *frame                 // the last that is open
-	depth    int                    // nodes among the frames
-	inTree   bool                   // the manifest is behind
-	ended    bool                   // reading stopped at something that a later version may know
-	excluded map[*schema.Table]bool // whose excluded rows are sources
-	tables   int                    // used so far; each list is used in its own order
-	columns  int
-	funcs    int
-	params   int
+	limits  Limits
+	frame   *frame // the last that is open
+	depth   int    // nodes among the frames
+	inTree  bool   // the manifest is behind
+	ended   bool   // reading stopped at something that a later version may know
+	tables  int    // used so far; each list is used in its own order
+	columns int
+	funcs   int
+	params  int
 }
 
 // frame is a node or part that is being read.
@@ -469,13 +470,9 @@ func (d *decoder) Source() expr.Source {
 func (d *decoder) complete(s expr.Source) {
 	if x, ok := s.(*expr.ExcludedSource); ok {
 		t := expr.TableOf(x)
-		if d.excluded[t] {
+		if _, isNew := d.excluded.index(t); !isNew {
 			d.fail(canonicalf("the excluded row of %s is a source already", t.Name()))
 		}
-		if d.excluded == nil {
-			d.excluded = map[*schema.Table]bool{}
-		}
-		d.excluded[t] = true
 	}
 	d.sources = append(d.sources, s)
 }

@@ -102,9 +102,9 @@ func tokenName(c byte) string {
 }
 
 func (s *scanner) uint() uint64 {
-	if c := s.peek(); c <= msgpcode.PosFixedNumHigh {
+	if s.pos < len(s.s) && s.s[s.pos] <= msgpcode.PosFixedNumHigh {
 		s.pos++
-		return uint64(c)
+		return uint64(s.s[s.pos-1])
 	}
 	return s.longUint()
 }
@@ -252,9 +252,12 @@ func isArray(c byte) bool {
 // array reads the header of an array. All lengths together fit the payload, so
 // that no header makes a reader allocate more than the payload pays for.
 func (s *scanner) array() int {
-	if c := s.peek(); msgpcode.IsFixedArray(c) {
-		s.pos++
-		return s.claim(uint64(c & msgpcode.FixedArrayMask))
+	if s.pos < len(s.s) { // most are short and fit
+		if n := int(s.s[s.pos]) - int(msgpcode.FixedArrayLow); uint(n) <= uint(msgpcode.FixedArrayMask) && n <= len(s.s)-s.claimed {
+			s.pos++
+			s.claimed += n
+			return n
+		}
 	}
 	return s.longArray()
 }
@@ -263,6 +266,8 @@ func (s *scanner) longArray() int {
 	c := s.byte()
 	var n uint64
 	switch {
+	case msgpcode.IsFixedArray(c):
+		n = uint64(c & msgpcode.FixedArrayMask)
 	case c == msgpcode.Array16:
 		n = s.big(2, 15)
 	case c == msgpcode.Array32:
@@ -278,15 +283,11 @@ func (s *scanner) longArray() int {
 
 func (s *scanner) claim(n uint64) int {
 	if n > uint64(len(s.s)-s.claimed) {
-		return s.overclaim(n)
+		s.fail(syntaxf("an array of %d elements, more than the payload can hold", n))
+		return 0
 	}
 	s.claimed += int(n)
 	return int(n)
-}
-
-func (s *scanner) overclaim(n uint64) int {
-	s.fail(syntaxf("an array of %d elements, more than the payload can hold", n))
-	return 0
 }
 
 // isNil takes a nil if it is next.
