@@ -109,7 +109,12 @@ func (st *State) arguments(l *lua.LState, k kind, m *method, at int) ([]any, err
 	args := make([]any, len(m.Args))
 	for i, a := range m.Args {
 		var err error
+		n := spreads(a.Kind, l, at)
 		switch {
+		case n > 0:
+			args[i], err = spread(a.Kind, l, at, n)
+			at += n
+		case a.Kind == expr.ArgKeyList && at == top && hasNamesOnly(l.Get(at)): // the options, in place of the list
 		case takesRest(a.Kind):
 			args[i], err = st.list(a.Kind, l, at, at-first)
 			at = top + 1

@@ -83,9 +83,9 @@ func TestChange(t *testing.T) {
 		`return sql.insert(u):values{id = 1}:on_conflict{u.id}:do_update{age = sql.excluded.aeg}`: `excluded has no column "aeg"; did you mean "age"?`,
 		`return sql.insert(u:alias "x")`:                                                          "an insert names the table itself",
 		`return sql.delete(sql.select(u.id):subquery "s")`:                                        "only the rows of a table can be changed, got subquery",
-		`return sql.delete(u):describe()`:                                                         "it would change every row: say Where, or AllRows (all_rows) if that is meant",
+		`return sql.delete(u):describe()`:                                                         "it would change every row: say where(...), or all_rows() if that is meant",
 		`return sql.insert(u):describe()`:                                                         "no values",
-		`return sql.insert(u):values{id = 1}:on_conflict{u.id}:describe()`:                        "on conflict: say DoUpdate or DoNothing",
+		`return sql.insert(u):values{id = 1}:on_conflict{u.id}:describe()`:                        "on conflict: say do_update(...) or do_nothing()",
 		`return sql.select(sql.excluded.id):describe()`:                                           "can be named in its DO UPDATE only",
 		`return sql.delete(u):where(u.id:eq(sql.default)):describe()`:                             "DEFAULT is the whole value of a column",
 	} {

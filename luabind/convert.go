@@ -39,7 +39,7 @@ var argNames = map[expr.ArgKind]string{
 	expr.ArgWindow:      "a window: sql.window \"w\" or {partition_by = ..., order_by = ...}",
 	expr.ArgFrame:       `{start, end}, each a number or "unbounded"`,
 	expr.ArgStep:        "a function that takes a source and returns a query",
-	expr.ArgNames:       "a list of names",
+	expr.ArgNames:       "a list of columns or their names",
 	expr.ArgDefault:     "a plain value, or {many = true, default = ...}",
 	expr.ArgRows:        "a list of rows, each a list of values",
 	expr.ArgColumnTypes: "a list of names, or {name = type}",

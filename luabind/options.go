@@ -64,7 +64,7 @@ func (st *State) option(k expr.ArgKind, v lua.LValue) (any, error) {
 			return nil, err
 		}
 	}
-	return each(k, values, func(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} })
+	return each(k, values, atItem)
 }
 
 // special converts the arguments of a few methods only.
@@ -93,7 +93,7 @@ func (st *State) special(k expr.ArgKind, v lua.LValue) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			return each(expr.ArgStrings, values, func(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} })
+			return columnsOrNames(values)
 		}
 	case expr.ArgRows:
 		if isTable {
@@ -113,14 +113,77 @@ func (st *State) special(k expr.ArgKind, v lua.LValue) (any, error) {
 		}
 	case expr.ArgKeyList:
 		if isTable {
-			values, err := listItems(t)
-			if err != nil {
-				return nil, err
-			}
-			return each(expr.ArgKeys, values, func(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} })
+			return keyList(t)
 		}
 	}
 	return nil, unexpected(k, v, "")
+}
+
+func keyList(t *lua.LTable) (any, error) {
+	values, err := listItems(t)
+	if err != nil {
+		return nil, err
+	}
+	return each(expr.ArgKeys, values, atItem)
+}
+
+func atItem(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} }
+
+// columnsOrNames converts {u.id, "name"}.
+func columnsOrNames(values []lua.LValue) (any, error) {
+	list := make([]any, len(values))
+	for i, v := range values {
+		var err error
+		if v.Type() == lua.LTString {
+			list[i], err = text(expr.ArgString, v)
+		} else if list[i], err = operand(expr.ArgKeys, v); err != nil && userdata(v) == nil {
+			err = faultf("expected a column or its name, got %s", describe(v))
+		}
+		if err != nil {
+			return nil, atItem(i, err)
+		}
+	}
+	return list, nil
+}
+
+// spreads counts the arguments that stand where a list may: rows one behind the
+// other, or columns before a table of options.
+func spreads(k expr.ArgKind, l *lua.LState, at int) int {
+	n := 0
+	switch k {
+	case expr.ArgAssigns:
+		if n = l.GetTop() - at + 1; n < 2 {
+			return 0
+		}
+	case expr.ArgKeyList:
+		for ; at+n <= l.GetTop(); n++ {
+			if _, isTable := l.Get(at + n).(*lua.LTable); isTable {
+				break
+			}
+		}
+	}
+	return n
+}
+
+func spread(k expr.ArgKind, l *lua.LState, at, n int) (any, error) {
+	values := make([]lua.LValue, n)
+	for i := range values {
+		values[i] = l.Get(at + i)
+	}
+	if k == expr.ArgAssigns {
+		return rowsOf(values)
+	}
+	return each(expr.ArgKeys, values, func(i int, err error) error {
+		if n == 1 {
+			return err
+		}
+		return &namedFault{"column " + strconv.Itoa(i+1), err}
+	})
+}
+
+func hasNamesOnly(v lua.LValue) bool {
+	t, ok := v.(*lua.LTable)
+	return ok && t.Len() == 0 && len(fields(t)) > 0
 }
 
 // assignments converts {column = value, ...}, where nil is NULL.
@@ -153,6 +216,10 @@ func allAssignments(t *lua.LTable) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	return rowsOf(values)
+}
+
+func rowsOf(values []lua.LValue) (any, error) {
 	rows := make([]expr.Assign, len(values))
 	for i, v := range values {
 		row, ok := v.(*lua.LTable)
@@ -319,7 +386,7 @@ func set(v lua.LValue) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return each(expr.ArgKeys, values, func(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} })
+	return each(expr.ArgKeys, values, atItem)
 }
 
 // paramOptions converts {many = true, default = value or list}.
@@ -366,5 +433,5 @@ func listParam(v lua.LValue) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return each(expr.ArgOperands, values, func(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} })
+	return each(expr.ArgOperands, values, atItem)
 }

@@ -69,7 +69,7 @@ func writeCall(c *compiler, n expr.Node, at level) {
 		c.own(spelling, call)
 		return
 	case !ok || !fn.IsKnown():
-		c.unsupported("function "+strconv.Quote(fn.Name()), "it is unknown: one that the database alone knows needs a type, use Returns")
+		c.unsupported("function "+strconv.Quote(fn.Name()), "it is unknown: one that the database alone knows needs a type, use returns(...)")
 		return
 	case f.refused != "":
 		c.unsupported("function "+strconv.Quote(fn.Name()), c.d.name+" "+f.refused)

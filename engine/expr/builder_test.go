@@ -358,5 +358,5 @@ func TestFirstErrorStays(t *testing.T) {
 		refused(t, expr.Err(calls[0](nil)), expr.CodeMissing, "the select")
 		refused(t, expr.Err(calls[1](nil).Columns(1)), expr.CodeMissing, "the select")
 	}
-	assert.Equal(t, fmt.Sprintf("expr: select: order_by: 1 is a plain value: name a column, or a label by Ref (%s)", first.At), first.Error())
+	assert.Equal(t, fmt.Sprintf("expr: select: order_by: 1 is a plain value: name a column, or a label by ref(...) (%s)", first.At), first.Error())
 }

@@ -179,6 +179,11 @@ var callMethods = []Method{{
 	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."born" < date('now')`,
 	Build:   func(any, []any) any { return Func("current_date") },
 }, {
+	On: OnModule, Name: "grouping", Doc: "beside rollup, cube and grouping_sets: a bit for each key, 1 where the row's group is of all its values", Args: []Arg{{Name: "keys", Kind: ArgKeys}},
+	Example: `sql.select(a.city, sql.grouping(a.city):label "all"):group_by(sql.rollup(a.city))`,
+	SQL:     `SELECT "addresses"."city", grouping("addresses"."city") AS "all" FROM "addresses" GROUP BY ROLLUP ("addresses"."city")`,
+	Build:   func(_ any, a []any) any { return Func("grouping", a[0].([]any)...) },
+}, {
 	On: OnExpr, Name: "distinct", Doc: "an aggregate that takes each value once",
 	Example: `sql.select(sql.fn.count(a.city):distinct():label "cities")`,
 	SQL:     `SELECT count(DISTINCT "addresses"."city") AS "cities" FROM "addresses"`,

@@ -21,17 +21,17 @@ var insertMethods = []Method{
 		Build:   func(_ any, a []any) any { return Insert(sourceOf(a[0])) },
 	},
 	{
-		On: OnInsert, Name: "values", Doc: "rows: {column = value, ...}, or a list of them with the same columns; {} is a row of defaults", Args: []Arg{{"rows", ArgAssigns}},
+		On: OnInsert, Name: "values", Doc: "rows: {column = value, ...}, several or a list of them, with the same columns; {} is a row of defaults", Args: []Arg{{"rows", ArgAssigns}},
 		Example: `sql.insert(u):values{{id = 1, name = "ann"}, {id = 2, name = "bob"}}`,
 		SQL:     `INSERT INTO "users" ("id", "name") VALUES (?, ?), (?, ?)`,
 		Build:   func(self any, a []any) any { return self.(*InsertStmt).Values(a[0].([]Assign)...) },
 	},
 	{
-		On: OnInsert, Name: "from_select", Doc: "the rows of a query, whose columns are those named", Args: []Arg{{"columns", ArgNames}, {"query", ArgQuery}},
-		Example: `sql.insert(a):from_select({"id", "user_id"}, sql.select(u.id, u.id:label "user_id"))`,
+		On: OnInsert, Name: "from_select", Doc: "the rows of a query, whose columns go to those listed: {u.id, u.name}, or their names", Args: []Arg{{"columns", ArgNames}, {"query", ArgQuery}},
+		Example: `sql.insert(a):from_select({a.id, a.user_id}, sql.select(u.id, u.id:label "user_id"))`,
 		SQL:     `INSERT INTO "addresses" ("id", "user_id") SELECT "users"."id", "users"."id" FROM "users"`,
 		Build: func(self any, a []any) any {
-			return self.(*InsertStmt).FromSelect(a[0].([]string), a[1].(Query))
+			return self.(*InsertStmt).fromSelect(a[0].([]any), a[1].(Query))
 		},
 	},
 	{

@@ -128,9 +128,9 @@ func TestChangesResolve(t *testing.T) {
 		why  string
 	}{
 		"every row":                     {expr.Delete(c), expr.CodeMissing, "it would change every row"},
-		"no value":                      {expr.Update(c).AllRows(), expr.CodeMissing, "no values: say Set"},
-		"no rows":                       {expr.Insert(c), expr.CodeMissing, "no values: say Values or FromSelect"},
-		"no action":                     {insert.OnConflict("id"), expr.CodeMissing, "say DoUpdate or DoNothing"},
+		"no value":                      {expr.Update(c).AllRows(), expr.CodeMissing, "no values: say set(...)"},
+		"no rows":                       {expr.Insert(c), expr.CodeMissing, "no values: say values(...) or from_select(...)"},
+		"no action":                     {insert.OnConflict("id"), expr.CodeMissing, "say do_update(...) or do_nothing()"},
 		"no implicit source":            {expr.Delete(c).Where(o.C("customer_id").Eq(c.C("id"))), expr.CodeFrom, "its source is not in FROM here"},
 		"a row among values":            {expr.Insert(c).Values(set{"id": c.C("age"), "name": "a"}), expr.CodeFrom, "customers.age: its source is not in FROM here"},
 		"the target in its select":      {expr.Insert(c).FromSelect([]string{"id", "name"}, expr.Select(x.C("id"), x.C("name")).From(x).Where(c.C("active"))), expr.CodeFrom, "its source is not in FROM here"},

@@ -133,7 +133,7 @@ func (n *CompoundStmt) refTo(x Expr) Expr {
 			}
 		}
 	}
-	return refuse(OpCompound, fail(CodeName, "ORDER BY of %s: what is no column of the first query: name a label by Ref", n.op))
+	return refuse(OpCompound, fail(CodeName, "ORDER BY of %s: what is no column of the first query: name a label by ref(...)", n.op))
 }
 
 // Limit replaces the largest number of rows; nil takes it away.

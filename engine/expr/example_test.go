@@ -98,7 +98,7 @@ func ExampleResolve() {
 	// orders as orders
 	// name string(50)
 	// sum numeric
-	// expr: select: 2 sources are not joined (users, orders): join them, or say From
+	// expr: select: 2 sources are not joined (users, orders): join them, or say from(...)
 }
 
 // Rewrite replaces nodes and shares the rest; here it makes every limit smaller.

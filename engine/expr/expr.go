@@ -78,7 +78,7 @@ func Of(operand any) Expr {
 		}
 		return Literal(Instant(v))
 	case Query:
-		return bad(fail(CodeArgument, "a query is no operand: use Scalar, or Subquery and a column of it"))
+		return bad(fail(CodeArgument, "a query is no operand: use scalar(), or subquery(...) and a column of it"))
 	case Source:
 		name := "it"
 		if orNone(v) != nil && v.Name() != "" {

@@ -137,9 +137,9 @@ func TestPlacesOfFunctions(t *testing.T) {
 		assert.ErrorContains(t, x.Err(), want)
 	}
 	for want, q := range map[string]*expr.SelectStmt{
-		"row_number needs a window: use Over":                            expr.Select(fn("row_number")).From(customers()),
-		"mode needs an order of its rows: use WithinGroup":               expr.Select(fn("mode")).From(customers()),
-		"generate_series gives rows: it stands in FROM, use TableValued": expr.Select(fn("generate_series", 1, 2)),
+		"row_number needs a window: use over(...)":                             expr.Select(fn("row_number")).From(customers()),
+		"mode needs an order of its rows: use within_group(...)":               expr.Select(fn("mode")).From(customers()),
+		"generate_series gives rows: it stands in FROM, use table_valued(...)": expr.Select(fn("generate_series", 1, 2)),
 	} {
 		_, err := expr.Resolve(q)
 		assert.ErrorContains(t, err, want)

@@ -105,12 +105,17 @@ func namesOfColumns[T any](list []T, column func(T) *schema.Column) string {
 
 // FromSelect makes the rows those of a query, a column of it for each one named.
 func (n *InsertStmt) FromSelect(columns []string, q Query) *InsertStmt {
+	named := make([]any, len(columns))
+	for i, name := range columns {
+		named[i] = name
+	}
+	return n.fromSelect(named, q)
+}
+
+// fromSelect is FromSelect by columns or their names.
+func (n *InsertStmt) fromSelect(columns []any, q Query) *InsertStmt {
 	return n.with(func(c *InsertStmt) {
-		named := make([]any, len(columns))
-		for i, name := range columns {
-			named[i] = name
-		}
-		list, err := columnsOf(c.into, named)
+		list, err := columnsOf(c.into, columns)
 		if err == nil && len(c.rows) > 0 {
 			err = fail(CodeForm, "values and a query")
 		}
@@ -262,9 +267,9 @@ func (n *InsertStmt) checkQuery() *Error {
 func (n *InsertStmt) checkWhole() *Error {
 	switch c := &n.conflict; {
 	case len(n.rows) == 0 && n.query == nil:
-		return fail(CodeMissing, "no values: say Values or FromSelect")
+		return fail(CodeMissing, "no values: say values(...) or from_select(...)")
 	case c.action == ConflictPending:
-		return fail(CodeMissing, "on conflict: say DoUpdate or DoNothing")
+		return fail(CodeMissing, "on conflict: say do_update(...) or do_nothing()")
 	}
 	return nil
 }

@@ -94,7 +94,7 @@ func foreignKeyOn(left []Source, target FromClause) Expr {
 	case len(found) == 1:
 		return found[0].condition()
 	case len(left) == 0:
-		return refuse(OpJoin, fail(CodeFrom, "nothing to join %s to: say From first, or give the condition", namesOf(right.list)))
+		return refuse(OpJoin, fail(CodeFrom, "nothing to join %s to: say from(...) first, or give the condition", namesOf(right.list)))
 	case len(found) == 0:
 		return refuse(OpJoin, fail(CodeFrom, "no foreign key leads to %s: give the condition", namesOf(right.list)))
 	}

@@ -313,11 +313,11 @@ func (r *resolver) node(n Node) Node {
 		switch {
 		case n.OfDatabase():
 		case n.fn.kind == WindowFunction && r.over != Node(n):
-			r.fail(OpCall, CodeForm, "%s needs a window: use Over", n.fn.name)
+			r.fail(OpCall, CodeForm, "%s needs a window: use over(...)", n.fn.name)
 		case n.fn.kind == OrderedSetFunction && len(n.within) == 0:
-			r.fail(OpCall, CodeForm, "%s needs an order of its rows: use WithinGroup", n.fn.name)
+			r.fail(OpCall, CodeForm, "%s needs an order of its rows: use within_group(...)", n.fn.name)
 		case n.fn.kind == TableFunction && r.table != Node(n):
-			r.fail(OpCall, CodeForm, "%s gives rows: it stands in FROM, use TableValued", n.fn.name)
+			r.fail(OpCall, CodeForm, "%s gives rows: it stands in FROM, use table_valued(...)", n.fn.name)
 		}
 		if n.fn.IsAggregate() && r.over != Node(n) {
 			return r.aggregate(n)
@@ -342,7 +342,7 @@ func (r *resolver) aggregate(n *CallExpr) Node {
 	at := len(r.aggregates)
 	switch {
 	case r.rowwise != "":
-		r.fail(OpCall, CodeForm, "%s in %s, which sees one row: use Having, or take it from a subquery", n.fn.name, r.rowwise)
+		r.fail(OpCall, CodeForm, "%s in %s, which sees one row: use having(...), or take it from a subquery", n.fn.name, r.rowwise)
 	case at > 0 && r.aggregates[at-1].at == r.scope:
 		r.fail(OpCall, CodeForm, "%s in another aggregate: take it from a subquery", n.fn.name)
 	}
@@ -629,7 +629,7 @@ func (r *resolver) from(c *SelectStmt, sc *scope) {
 	}
 	for _, j := range c.joins {
 		if from == nil {
-			r.fail(OpSelect, CodeFrom, "nothing to join to: say From")
+			r.fail(OpSelect, CodeFrom, "nothing to join to: say from(...)")
 			return
 		}
 		to := r.clause(j.target, sc)
@@ -659,9 +659,9 @@ func (r *resolver) implicit(c *SelectStmt, up *scope) []FromClause {
 	}
 	switch {
 	case len(own) > 1:
-		r.fail(OpSelect, CodeFrom, "%d sources are not joined (%s): join them, or say From", len(own), namesOf(sources))
+		r.fail(OpSelect, CodeFrom, "%d sources are not joined (%s): join them, or say from(...)", len(own), namesOf(sources))
 	case len(own) == 0 && len(set.list) > 0 && len(c.joins) == 0:
-		r.fail(OpSelect, CodeFrom, "every source (%s) is of the query around it: say From, or use an alias", set.list[0].Name())
+		r.fail(OpSelect, CodeFrom, "every source (%s) is of the query around it: say from(...), or use an alias", set.list[0].Name())
 	}
 	return own
 }

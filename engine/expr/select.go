@@ -488,7 +488,7 @@ func (s *SelectStmt) check() *Error {
 // noPlain refuses a plain value, which orders and groups nothing.
 func noPlain(what string, x Expr) *Error {
 	if n, ok := x.node.(*LiteralExpr); ok {
-		return fail(CodeArgument, "%s: %s is a plain value: name a column, or a label by Ref", what, n.v)
+		return fail(CodeArgument, "%s: %s is a plain value: name a column, or a label by ref(...)", what, n.v)
 	}
 	return nil
 }

@@ -328,7 +328,7 @@ func namedWindows(x Expr, names []string) *Error {
 func namedWindowsBelow(x Expr, names []string) (err *Error) {
 	walkExpr(x, func(n Node) bool {
 		if o, ok := n.(*OverExpr); ok && o.window.name != "" && err == nil && !slices.Contains(names, o.window.name) {
-			err = fail(CodeName, "no window %q: define it by Window", o.window.name)
+			err = fail(CodeName, "no window %q: define it by window(...)", o.window.name)
 			err.Hint = schema.DidYouMean(o.window.name, names)
 		}
 		return err == nil

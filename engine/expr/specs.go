@@ -219,15 +219,15 @@ const (
 	ArgWindow                     // a Window, or as ArgOptions
 	ArgFrame                      // {start, end}: []any of two, each a Bound or a string
 	ArgStep                       // function(source) ... end: func(Source) any
-	ArgNames                      // {"a", "b"}: []string
+	ArgNames                      // {"a", u.b}: []any, each a string or an Expr
 	ArgDefault                    // an expression or a plain value: Expr; {many = true, default = ...}: ParamOptions
 	ArgRows                       // {{a, b}, ...}: [][]any, each an Expr
 	ArgColumnTypes                // {name = type} or {{"name", type}, ...}: []ColumnType
 	ArgSets                       // []any, each an Expr or a []any of Exprs
 	ArgQueries                    // []Query
 	ArgAssign                     // {column = value, ...}: Assign, each value an Expr
-	ArgAssigns                    // ArgAssign or a list of them: []Assign
-	ArgKeyList                    // {a, b}: []any, each an Expr that is no plain value
+	ArgAssigns                    // ArgAssign, several or a list of them: []Assign
+	ArgKeyList                    // {a, b}, or a, b: []any, each an Expr that is no plain value
 	ArgBinds                      // {name = operand, ...}: map[string]any, each an Expr
 )
 

@@ -160,7 +160,7 @@ func checkRows(table Source, from []FromClause, where Expr, all bool, returning 
 // checkWhole checks what a later call of a builder may still mend.
 func (n *UpdateStmt) checkWhole() *Error {
 	if len(n.set) == 0 {
-		return fail(CodeMissing, "no values: say Set")
+		return fail(CodeMissing, "no values: say set(...)")
 	}
 	return whichRows(n.where, n.all)
 }
@@ -168,7 +168,7 @@ func (n *UpdateStmt) checkWhole() *Error {
 // whichRows makes sure that all rows are changed only where it is said.
 func whichRows(where Expr, all bool) *Error {
 	if where.IsZero() && !all {
-		return fail(CodeMissing, "it would change every row: say Where, or AllRows (all_rows) if that is meant")
+		return fail(CodeMissing, "it would change every row: say where(...), or all_rows() if that is meant")
 	}
 	return nil
 }
