@@ -48,6 +48,9 @@ func (x *index[T]) check(v T, name string) *Error {
 }
 
 func (x *index[T]) contested(name string, v T) bool {
+	if len(x.byFormer) == 0 { // most have none, and each reference asks
+		return false
+	}
 	for _, other := range x.byFormer[name] {
 		if other != v {
 			return true

@@ -109,6 +109,12 @@ func (m *MetaData) HasTableNamed(name string) bool {
 
 // ResolveTable finds the table that a stored reference means; see [MetaData.Resolve].
 func (m *MetaData) ResolveTable(name []string, stable string) (*Table, error) {
+	if stable == "" && len(m.index.byFormer) == 0 { // as resolve finds it, without an allocation
+		var room [128]byte
+		if t := m.index.byName[string(appendTableKey(room[:0], name))]; t != nil {
+			return t, nil
+		}
+	}
 	t, code := m.index.resolve(tableKey(name), stable)
 	if code == "" {
 		return t, nil
@@ -127,7 +133,14 @@ func tableKey(name []string) string {
 		return name[0]
 	}
 	var room [128]byte
-	return string(appendPacked(append(room[:0], 0), name))
+	return string(appendTableKey(room[:0], name))
+}
+
+func appendTableKey(b []byte, name []string) []byte {
+	if len(name) == 1 && !strings.HasPrefix(name[0], "\x00") {
+		return append(b, name[0]...)
+	}
+	return appendPacked(append(b, 0), name)
 }
 
 // Table is a table or view of a [MetaData].
