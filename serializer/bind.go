@@ -19,12 +19,17 @@ type bound[T any] struct {
 
 func (b *bound[T]) at(d *decoder) T {
 	if b.problems != nil {
-		for _, i := range b.problems {
-			d.drift.problems[i].Path = d.path()
-		}
-		b.problems = nil
+		b.problems = d.drift.place(b.problems, d)
 	}
 	return b.to
+}
+
+// place gives problems the path of where d is, and returns none.
+func (d *drift) place(problems []int, at *decoder) []int {
+	for _, i := range problems {
+		d.problems[i].Path = at.path()
+	}
+	return nil
 }
 
 // drift binds the references of a manifest and collects what is wrong with them.

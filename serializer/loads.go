@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/vmihailenco/msgpack/v5/msgpcode"
+
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -135,7 +137,7 @@ type decoder struct {
 	manifest Manifest
 	drift    drift
 	features []string
-	sources  []expr.Source
+	sources  []source
 	excluded indexOf[*schema.Table] // those whose excluded rows are sources
 }
 
@@ -317,25 +319,13 @@ func (d *decoder) isResult(q expr.Statement, i, n int) bool {
 // node reads a node; the frame that names it is open already.
 func (d *decoder) node() expr.Node {
 	f := d.push(d.array())
-	if f.left == 0 || d.isNil() {
-		d.fail(syntaxf("a node kind is missing"))
+	op := expr.Op(d.peek())
+	if f.left > 0 && op.Known() && byte(op) <= msgpcode.PosFixedNumHigh {
+		d.pos++
+	} else if op = d.kind(f); op == 0 {
 		return nil
 	}
 	f.left--
-	op := expr.Op(d.number(255, "a node kind"))
-	if d.err == nil && op == 0 { // no version will have it
-		d.fail(syntaxf("no node is of kind 0"))
-	}
-	if d.err != nil {
-		return nil
-	}
-	if !op.Known() {
-		d.drift.add(Problem{Severity: Failure, Code: CodeNodeKind, Path: d.path(), What: fmt.Sprintf("node kind:%d", op),
-			Expected: "a node kind that this version knows", Found: op.String()})
-		d.ended = true
-		d.fail(syntaxf("unknown %s", op))
-		return nil
-	}
 	if d.depth > d.limits.Depth {
 		d.fail(failf(CodeLimit, "nested deeper than %d", d.limits.Depth))
 		return nil
@@ -360,14 +350,42 @@ func (d *decoder) node() expr.Node {
 	return n
 }
 
+// kind reads the kind of a node that may be none; after an error it is 0.
+func (d *decoder) kind(f *frame) expr.Op {
+	if f.left == 0 || d.isNil() {
+		d.fail(syntaxf("a node kind is missing"))
+		return 0
+	}
+	op := expr.Op(d.number(255, "a node kind"))
+	if d.err == nil && op == 0 { // no version will have it
+		d.fail(syntaxf("no node is of kind 0"))
+	}
+	if d.err == nil && !op.Known() {
+		d.drift.add(Problem{Severity: Failure, Code: CodeNodeKind, Path: d.path(), What: fmt.Sprintf("node kind:%d", op),
+			Expected: "a node kind that this version knows", Found: op.String()})
+		d.ended = true
+		d.fail(syntaxf("unknown %s", op))
+	}
+	if d.err != nil {
+		return 0
+	}
+	return op
+}
+
 // known reads the number of a source that stands before.
 func (d *decoder) known() expr.Source {
 	i := d.uint()
 	if d.err == nil && i < uint64(len(d.sources)) {
-		return d.sources[i]
+		return d.sources[i].is
 	}
 	d.fail(syntaxf("no source has the number %d here", i))
 	return nil
+}
+
+// source is a source that may be named by its number, and its table, if it has one.
+type source struct {
+	is    expr.Source
+	table *schema.Table
 }
 
 // path names the place that is being read, such as "root.where.terms[1].left".
@@ -433,8 +451,7 @@ func (d *decoder) Open() {
 
 // Close ends a part. After an error the frames stay: they are the path.
 func (d *decoder) Close() {
-	d.closeRecord(&d.top().recordReader)
-	if d.err == nil {
+	if d.closeRecord(&d.frame.recordReader); d.err == nil {
 		last := len(d.frames) - 1
 		if d.frames = d.frames[:last]; last > 0 {
 			d.frame = &d.frames[last-1]
@@ -474,7 +491,7 @@ func (d *decoder) complete(s expr.Source) {
 			d.fail(canonicalf("the excluded row of %s is a source already", t.Name()))
 		}
 	}
-	d.sources = append(d.sources, s)
+	d.sources = append(d.sources, source{s, expr.TableOf(s)})
 }
 
 // From reads a source or a join.
@@ -504,34 +521,44 @@ func (d *decoder) From() expr.FromClause {
 // Column reads a column: its source, and its number in the manifest or in the
 // list of a derived source.
 func (d *decoder) Column() (expr.Source, *schema.Column, int) {
-	s := d.Source()
+	var s source
+	if c := d.peek(); c <= msgpcode.PosFixedNumHigh && int(c) < len(d.sources) { // most are of one that is known
+		d.pos++
+		s = d.sources[c]
+	} else if s.is = d.Source(); s.is != nil {
+		s.table = expr.TableOf(s.is)
+	}
 	if !d.scanner.field(&d.top().recordReader) {
 		d.fail(syntaxf("a column's number is missing"))
 	}
 	if d.err != nil {
 		return nil, nil, 0
 	}
-	if expr.TableOf(s) == nil {
-		return s, nil, d.index(len(s.Columns()), "column of the source")
+	if s.table == nil {
+		return s.is, nil, d.index(len(s.is.Columns()), "column of the source")
 	}
 	i := d.first(&d.columns, len(d.manifest.Columns), "column")
 	if d.err != nil {
-		return s, nil, 0
+		return s.is, nil, 0
 	}
-	return s, d.drift.columns[i].at(d), 0
+	return s.is, d.drift.columns[i].at(d), 0
 }
 
 // first reads a number that is in use or the next one.
 func (d *decoder) first(used *int, known int, what string) int {
 	i := d.index(known, what)
 	if i > *used {
-		d.fail(canonicalf("%ss are not listed by first use", what))
-		return 0
+		return d.unordered(what)
 	}
 	if d.err == nil && i == *used {
 		*used++
 	}
 	return i
+}
+
+func (d *decoder) unordered(what string) int {
+	d.fail(canonicalf("%ss are not listed by first use", what))
+	return 0
 }
 
 // Table reads a reference to a table.

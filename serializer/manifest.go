@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vmihailenco/msgpack/v5/msgpcode"
+
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -223,6 +225,10 @@ func unique[T any](s *scanner, what string, list []T, name func(T) string) {
 }
 
 func (s *scanner) number(most uint64, what string) uint64 {
+	if s.pos < len(s.s) && s.s[s.pos] <= msgpcode.PosFixedNumHigh && uint64(s.s[s.pos]) <= most {
+		s.pos++
+		return uint64(s.s[s.pos-1])
+	}
 	v := s.uint()
 	if v > most {
 		return s.beyond(v, most, what)
@@ -333,10 +339,14 @@ func (s *scanner) present() bool {
 func (s *scanner) index(n int, what string) int {
 	i := s.uint()
 	if s.err == nil && i >= uint64(n) {
-		s.fail(syntaxf("no %s has the number %d", what, i))
-		return 0
+		return s.outside(i, what)
 	}
 	return int(i)
+}
+
+func (s *scanner) outside(i uint64, what string) int {
+	s.fail(syntaxf("no %s has the number %d", what, i))
+	return 0
 }
 
 // appendType writes a type: the number of its kind, or a record where it has
@@ -563,6 +573,13 @@ func appendValue(b []byte, v expr.Value) []byte {
 }
 
 func (s *scanner) value() expr.Value {
+	switch c := s.peek(); { // the most usual, without a name
+	case c <= msgpcode.PosFixedNumHigh:
+		s.pos++
+		return expr.Int(int64(c))
+	case msgpcode.IsFixedString(c):
+		return expr.Text(s.string())
+	}
 	switch name := tokenName(s.peek()); name {
 	case "nil":
 		s.pos++

@@ -188,6 +188,19 @@ func (s *scanner) bool() bool {
 }
 
 func (s *scanner) string() string {
+	if s.pos < len(s.s) { // names are short, fit, and are ASCII
+		n := int(s.s[s.pos]) - int(msgpcode.FixedStrLow)
+		if from := s.pos + 1; uint(n) <= uint(msgpcode.FixedStrMask) && n <= s.str && n <= len(s.s)-from {
+			if v := s.s[from : from+n]; isASCII(v) {
+				s.pos = from + n
+				return v
+			}
+		}
+	}
+	return s.longString()
+}
+
+func (s *scanner) longString() string {
 	c := s.byte()
 	var n uint64
 	switch {

@@ -65,12 +65,13 @@ func checkColumns[T any](table Source, list []T, column func(*T) *changeColumn) 
 	if len(list) > 16 {
 		seen = make(map[*schema.Column]bool, len(list))
 	}
+	of := TableOf(table)
 	for i := range list {
 		c := column(&list[i])
 		if c.source == nil || c.column == nil {
 			return missing("a column")
 		}
-		if c.source != table && c.source.Identity() != table.Identity() || c.column.Table() != TableOf(table) {
+		if c.source != table && c.source.Identity() != table.Identity() || c.column.Table() != of {
 			return fail(CodeName, "%s is no column of %s", c.column, table.Name())
 		}
 		twice := seen[c.column]

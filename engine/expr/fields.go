@@ -275,16 +275,20 @@ func (f *Fields) countFrom(p *FromClause) {
 // its size: FROM counts that.
 func (f *Fields) Column(s *Source, c **schema.Column, index *int) {
 	switch {
+	case f.r != nil:
+		if f.r.Field("column") {
+			if *s, *c, *index = f.r.Column(); *s != nil {
+				f.tally.add((*s).state().named()) // what was read is sound
+			}
+		}
 	case f.w != nil:
 		if f.w.Field("column", *s != nil); *s != nil {
 			f.w.Column(*s, *c, *index)
 		}
-	case f.r != nil && f.r.Field("column"):
-		*s, *c, *index = f.r.Column()
-	case f.m != nil && *s != nil:
+	case *s == nil:
+	case f.m != nil:
 		*s = f.m.toSource(*s)
-	}
-	if *s != nil && f.w == nil && f.m == nil {
+	default:
 		b := (*s).state()
 		f.tally.add(b.named())
 		f.keep(b.problem())
@@ -298,17 +302,19 @@ func (f *Fields) Expr(name string, p *Expr) { f.side(name, p, false) }
 func (f *Fields) Side(name string, p *Expr) { f.side(name, p, true) }
 
 func (f *Fields) side(name string, p *Expr, beside bool) {
-	if f.inner() {
-		f.countExpr(p, beside)
-		return
-	}
-	if f.present(name, p.node != nil) {
-		f.expr(p)
-		if f.r != nil {
+	switch {
+	case f.r != nil:
+		if f.r.Field(name) {
+			f.readExpr(p, beside)
 			refuseAbsent(f, name, p.node == nil)
 		}
+	case f.w != nil:
+		if f.w.Field(name, p.node != nil); p.node != nil {
+			f.w.Node(p.node)
+		}
+	default:
+		f.countExpr(p, beside)
 	}
-	f.countExpr(p, beside)
 }
 
 // Exprs is a field that holds a list of expressions.
@@ -317,8 +323,7 @@ func (f *Fields) Exprs(name string, p *[]Expr) {
 		if f.r.Field(name) {
 			*p = f.room.list(f.r.List())
 			for i := 0; i < len(*p) && f.r.Err() == nil; i++ {
-				f.expr(&(*p)[i])
-				f.countExpr(&(*p)[i], false)
+				f.readExpr(&(*p)[i], false)
 			}
 		}
 		return
@@ -326,50 +331,54 @@ func (f *Fields) Exprs(name string, p *[]Expr) {
 	if len(*p) == 0 && f.inner() {
 		return
 	}
-	list(f, name, p, func(f *Fields, e *Expr) {
-		if f.w != nil {
-			f.expr(e)
-		}
-		f.countExpr(e, false)
-	})
+	list(f, name, p, func(f *Fields, e *Expr) { f.item(e, false) })
 }
 
 // Sides is a field that holds a list of what Side holds.
 func (f *Fields) Sides(name string, p *[]Expr) {
-	list(f, name, p, func(f *Fields, e *Expr) {
-		if f.w != nil || f.r != nil {
-			f.expr(e)
-		}
-		f.countExpr(e, true)
-	})
+	list(f, name, p, func(f *Fields, e *Expr) { f.item(e, true) })
 }
 
-func (f *Fields) expr(p *Expr) {
-	if f.r == nil {
-		if p.node != nil { // else it is missing in a bad tree
-			f.w.Node(p.node)
-		}
+// item is an expression of a list.
+func (f *Fields) item(p *Expr, beside bool) {
+	switch {
+	case f.r != nil:
+		f.readExpr(p, beside)
+	case f.w == nil:
+		f.countExpr(p, beside)
+	case p.node != nil: // else it is missing in a bad tree
+		f.w.Node(p.node)
+	}
+}
+
+func (f *Fields) readExpr(p *Expr, beside bool) {
+	switch n := f.r.Node().(type) {
+	case *ColumnExpr: // what most are is quickly told
+		p.node = n
+	case *LiteralExpr:
+		p.node = n
+	case *BinaryExpr:
+		p.node = n
+	case exprNode:
+		p.node = n
+	default:
+		misplaced(f.r, n)
 		return
 	}
-	n := f.r.Node()
-	if x, ok := n.(exprNode); ok {
-		p.node = x
-	} else {
-		misplaced(f.r, n)
+	b := p.node.state()
+	if f.tally.add(b.tally); b.marks.has(isBeside) && !beside {
+		misplaced(f.r, p.node)
 	}
 }
 
+// countExpr measures or maps.
 func (f *Fields) countExpr(p *Expr, beside bool) {
-	if p.node == nil || f.w != nil {
+	if p.node == nil {
 		return
 	}
 	b := p.node.state()
 	if f.count(b); b.marks.has(isBeside) && !beside && f.m == nil {
-		if f.r != nil {
-			misplaced(f.r, p.node)
-		} else {
-			f.keep(fail(CodeForm, "it stands beside a comparison or in IN only").placed(p.node.Op()))
-		}
+		f.keep(fail(CodeForm, "it stands beside a comparison or in IN only").placed(p.node.Op()))
 	}
 	if f.m != nil {
 		p.node = asExpr(f.m.toNode(p.node))

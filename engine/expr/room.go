@@ -8,6 +8,8 @@ type room struct {
 	literals   []LiteralExpr
 	operations []BinaryExpr
 	operands   []Expr
+	tables     []TableSource
+	calls      []CallExpr
 }
 
 // smallRoom is all that most trees of up to 16 nodes need, in one allocation.
@@ -16,6 +18,7 @@ type smallRoom struct {
 	literals   [4]LiteralExpr
 	operations [2]BinaryExpr
 	operands   [4]Expr
+	tables     [1]TableSource
 }
 
 // Room is to be called before a tree of about so many nodes is read, and, with 0,
@@ -25,7 +28,7 @@ func (f *Fields) Room(nodes int) {
 	if nodes > 8 && nodes <= 16 {
 		small := new(smallRoom)
 		f.room.columns, f.room.literals = small.columns[:0], small.literals[:0]
-		f.room.operations, f.room.operands = small.operations[:0], small.operands[:0]
+		f.room.operations, f.room.operands, f.room.tables = small.operations[:0], small.operands[:0], small.tables[:0]
 	}
 }
 
@@ -48,17 +51,30 @@ func (r *room) node(op Op) Node {
 		return next(&r.columns)
 	case OpLiteral:
 		if len(r.literals) == cap(r.literals) {
-			r.literals = make([]LiteralExpr, 0, min(max(r.nodes/4, 1), 4))
+			r.literals = make([]LiteralExpr, 0, r.share(4))
 		}
 		return next(&r.literals)
 	case OpBinary:
 		if len(r.operations) == cap(r.operations) {
-			r.operations = make([]BinaryExpr, 0, min(max(r.nodes/6, 1), 4))
+			r.operations = make([]BinaryExpr, 0, r.share(6))
 		}
 		return next(&r.operations)
+	case OpTable:
+		if len(r.tables) == cap(r.tables) {
+			r.tables = make([]TableSource, 0, r.share(12))
+		}
+		return next(&r.tables)
+	case OpCall:
+		if len(r.calls) == cap(r.calls) {
+			r.calls = make([]CallExpr, 0, r.share(16))
+		}
+		return next(&r.calls)
 	}
 	return Specs[op].new()
 }
+
+// share is for how many nodes to make room of which there is one in so many.
+func (r *room) share(of int) int { return min(max(r.nodes/of, 1), 4) }
 
 // next returns the next one of a list that has room for it.
 func next[T any](list *[]T) *T {

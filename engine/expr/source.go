@@ -129,13 +129,15 @@ func (s *source) join(kind JoinKind, right FromClause, on []any) *JoinClause {
 
 // TableOf returns the table whose columns s has as they are, or nil.
 func TableOf(s Source) *schema.Table {
-	if a, ok := s.(*AliasSource); ok {
+	t, ok := s.(*TableSource) // most are, and are asked often
+	if a, alias := s.(*AliasSource); alias {
 		if a == nil || a.of == nil {
 			return nil
 		}
 		s = a.origin
+		t, ok = s.(*TableSource)
 	}
-	if t, ok := s.(*TableSource); ok { // most are, and are asked often
+	if ok {
 		if t == nil {
 			return nil
 		}
