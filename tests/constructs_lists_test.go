@@ -27,6 +27,10 @@ func constructsOfLists() []construct {
 	all = append(all, construct{name: "arrays: contains, contained, overlaps", refused: refused, rows: "true|false|true|false|true|false|NULL", build: func(*sample) expr.Node {
 		return expr.Select(array(1, 2, 3).Contains(array(3, 1)), array(1).Contains(array(2)), array(1).ContainedBy(array(1, 2)), array(1, 3).ContainedBy(array(1, 2)),
 			array(1, 2).Overlaps(expr.Array(schema.BigInteger, 2, 3)), array(1).Overlaps(array()), array(1).Overlaps(nil))
+	}}, construct{name: "arrays: at, slice and concat", refused: none("has no arrays", "sqlite", "mysql", "mariadb"), rows: "20|NULL|{20,30}|{10,30}|{10,30,7}|{7,30}|{10}|10", build: func(*sample) expr.Node {
+		all := array(10, 20, 30)
+		ends := array(10).Concat(array(30))
+		return expr.Select(all.At(2), all.At(0), all.Slice(2, 9), ends, ends.Concat(7), expr.Of(7).Concat(array(30)), array(10).Concat(nil), ends.Slice(1, 1).At(1))
 	}}, construct{name: "json: contains and contained", refused: refused, rows: "1|true|false\n2|false|true\n3|NULL|NULL\n4|false|false\n5|NULL|NULL", build: func(s *sample) expr.Node {
 		return expr.Select(s.id(), s.u.C("data").Contains(literal(schema.JSON, `{"n": 5}`)), s.u.C("data").ContainedBy(literal(schema.JSON, `{"n": null, "items": [1], "x": 2}`)))
 	}})

@@ -10,8 +10,8 @@ import (
 
 // arrayFunctions are those that a database without arrays has not.
 var arrayFunctions = [...]string{
-	"array_agg", "array_append", "array_cat", "array_length", "array_position", "array_positions", "array_prepend",
-	"array_remove", "array_replace", "array_to_string", "cardinality", "generate_subscripts", "string_to_array", "unnest",
+	"array_agg", "array_append", "array_cat", "array_get", "array_length", "array_position", "array_positions", "array_prepend",
+	"array_remove", "array_replace", "array_slice", "array_to_string", "cardinality", "generate_subscripts", "string_to_array", "unnest",
 }
 
 var dayNames = [...]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"}

@@ -42,10 +42,42 @@ func (n *ArrayExpr) check() *Error {
 	return nil
 }
 
+// At is the element of an array at a place, which counts from 1 as in SQL; NULL where
+// there is none.
+func (x Expr) At(place any) Expr { return Func("array_get", x, place) }
+
+// Slice is the array of the elements from a place to another, that one too. Places
+// count from 1; those outside the array are left out.
+func (x Expr) Slice(from, to any) Expr { return Func("array_slice", x, from, to) }
+
+// concatArrays is Concat where an operand is an array: the elements of both, or an
+// element more at its end or its start. An array that is NULL has none.
+func concatArrays(x, y Expr) Expr {
+	switch {
+	case x.Type().IsArray() && y.Type().IsArray() && x.Type().Elem() != y.Type().Elem() && !x.Type().Elem().Comparable(y.Type().Elem()):
+		return refuse(OpBinary, fail(CodeType, "no %s || %s", x.Type(), y.Type()))
+	case x.Type().IsArray() && !y.Type().IsArray() && !y.Type().IsUnknown():
+		return Func("array_append", x, y)
+	case y.Type().IsArray() && !x.Type().IsArray() && !x.Type().IsUnknown():
+		return Func("array_prepend", x, y)
+	}
+	return Func("array_cat", x, y)
+}
+
 // Items returns the elements.
 func (n *ArrayExpr) Items() List[Expr] { return List[Expr]{n.items} }
 
 var arrayMethods = []Method{{
+	On: OnExpr, Name: "at", Doc: "the element of an array at a place, which counts from 1 as in SQL (in JSON get counts from 0); NULL where there is none", Args: []Arg{{Name: "place", Kind: ArgOperand}},
+	Example: `sql.select(sql.array{10, 20}:at(1):label "first")`,
+	SQL:     `SELECT ((ARRAY[$1::BIGINT, $2::BIGINT]::BIGINT[])[$3::INTEGER]) AS "first"`,
+	Build:   func(self any, a []any) any { return self.(Expr).At(a[0]) },
+}, {
+	On: OnExpr, Name: "slice", Doc: "the elements of an array from a place to another, that one too; places count from 1, those outside are left out", Args: []Arg{{Name: "from", Kind: ArgOperand}, {Name: "to", Kind: ArgOperand}},
+	Example: `sql.select(sql.array{10, 20, 30}:slice(2, 3):label "rest")`,
+	SQL:     `SELECT ((ARRAY[$1::BIGINT, $2::BIGINT, $3::BIGINT]::BIGINT[])[$4::INTEGER : $5::INTEGER]) AS "rest"`,
+	Build:   func(self any, a []any) any { return self.(Expr).Slice(a[0], a[1]) },
+}, {
 	On: OnExpr, Name: "contained_by", Doc: "all of the array, or of the JSON, is in y", Args: []Arg{{Name: "y", Kind: ArgOperand}},
 	Example: `sql.select(u.id):where(u.data:contained_by(sql.json{a = 1}))`,
 	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."data" <@ $1::JSONB`,

@@ -233,7 +233,12 @@ var binaryMethods = append([]Method{{
 	binaryMethod(OpDiv, "div", "x / y, with a fraction also where both are integers", `sql.select(u.age:div(2):label "half")`, `SELECT CAST("users"."age" AS REAL) / ? AS "half" FROM "users"`),
 	binaryMethod(OpIDiv, "idiv", "the integer quotient, cut towards zero", `sql.select(u.age:idiv(10):label "decade")`, `SELECT "users"."age" / ? AS "decade" FROM "users"`),
 	binaryMethod(OpMod, "mod", "the remainder of x:idiv(y), with the sign of x", `sql.select(u.age:mod(10):label "rest")`, `SELECT "users"."age" % ? AS "rest" FROM "users"`),
-	binaryMethod(OpConcat, "concat", "x and y as one text", `sql.select(u.name:concat("!"):label "call")`, `SELECT "users"."name" || ? AS "call" FROM "users"`),
+	{
+		On: OnExpr, Name: "concat", Doc: "x and y as one text, or, where one is an array, as one array", Args: []Arg{{"y", ArgOperand}},
+		Example: `sql.select(u.name:concat("!"):label "call")`,
+		SQL:     `SELECT "users"."name" || ? AS "call" FROM "users"`,
+		Build:   func(self any, a []any) any { return self.(Expr).Concat(a[0]) },
+	},
 	{
 		On: OnModule, Name: "idiv", Doc: "the integer quotient of x and y, cut towards zero", Args: []Arg{{"x", ArgOperand}, {"y", ArgOperand}},
 		Example: `sql.select(sql.idiv(u.age, 10):label "decade")`,

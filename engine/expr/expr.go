@@ -191,8 +191,15 @@ func (x Expr) IDiv(y any) Expr { return x.binary(OpIDiv, y) }
 // Mod is the remainder of x.IDiv(y), with the sign of x.
 func (x Expr) Mod(y any) Expr { return x.binary(OpMod, y) }
 
-// Concat is x and y as one text.
-func (x Expr) Concat(y any) Expr { return x.binary(OpConcat, y) }
+// Concat is x and y as one text, or, where one is an array, as one array: the elements
+// of both, or an element more at the end or the start. Of text NULL makes NULL, an
+// array that is NULL has no elements.
+func (x Expr) Concat(y any) Expr {
+	if x.Type().IsArray() || Of(y).Type().IsArray() {
+		return concatArrays(x, Of(y))
+	}
+	return x.binary(OpConcat, y)
+}
 
 // Neg is -x.
 func (x Expr) Neg() Expr { return Unary(OpNeg, x) }
