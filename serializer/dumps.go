@@ -8,6 +8,8 @@ import (
 	"sync"
 	"unicode/utf8"
 
+	"github.com/vmihailenco/msgpack/v5/msgpcode"
+
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -104,6 +106,9 @@ type encoder struct {
 	params   indexOf[string]
 	items    int // of all lists
 	err      error
+
+	last      expr.Source // that was named, and its number
+	lastIndex int
 }
 
 func (e *encoder) release() {
@@ -123,7 +128,7 @@ func (e *encoder) reset() {
 	e.tables.reset()
 	e.columns.reset()
 	e.params.reset()
-	e.items, e.err = 0, nil
+	e.items, e.err, e.last, e.lastIndex = 0, nil, nil, 0
 }
 
 // indexOf numbers things by first use: few are searched for, many looked up.
@@ -237,7 +242,11 @@ func (e *encoder) open() {
 }
 
 func (e *encoder) close() {
-	e.body = e.record.close(e.body)
+	if r := e.record; r.count < 16 {
+		e.body[r.at] = msgpcode.FixedArrayLow | byte(r.count)
+	} else {
+		e.body = r.close(e.body)
+	}
 	n := len(e.records) - 1
 	if e.records = e.records[:n]; n > 0 {
 		e.record = &e.records[n-1]
@@ -247,12 +256,12 @@ func (e *encoder) close() {
 // The methods of expr.Writer.
 
 func (e *encoder) Node(n expr.Node) {
-	if !n.Op().Known() && e.err == nil {
+	op := n.Op()
+	if !op.Known() && e.err == nil {
 		e.err = &expr.Error{Code: expr.CodeForm, Reason: "what has been resolved is not stored: dump the statement as it was"}
 	}
 	e.open()
-	op := n.Op()
-	e.body = appendUint(e.record.field(e.body, true), uint64(op))
+	e.record.count, e.body = 1, appendUint(e.body, uint64(op))
 	if f := expr.Specs[op].Feature; f != "" && !slices.Contains(e.features, f) {
 		e.features = append(e.features, f)
 	}
@@ -261,17 +270,23 @@ func (e *encoder) Node(n expr.Node) {
 }
 
 func (e *encoder) Source(s expr.Source) {
-	if i, ok := e.sources.find(s.Identity()); ok {
-		e.body = appendUint(e.body, uint64(i))
+	if s == e.last { // most are named again and again
+		e.body = appendUint(e.body, uint64(e.lastIndex))
 		return
 	}
-	e.Node(s)
-	e.sources.index(s.Identity())
+	i, ok := e.sources.find(s.Identity())
+	if ok {
+		e.body = appendUint(e.body, uint64(i))
+	} else {
+		e.Node(s)
+		i, _ = e.sources.index(s.Identity())
+	}
+	e.last, e.lastIndex = s, i
 }
 
 func (e *encoder) Column(s expr.Source, c *schema.Column, index int) {
 	e.Source(s)
-	e.body = e.record.field(e.body, true)
+	e.record.count++
 	if c == nil {
 		e.body = appendUint(e.body, uint64(index))
 		return
@@ -315,11 +330,22 @@ func (e *encoder) Parameter(p *expr.Parameter) {
 	e.body = appendUint(e.body, uint64(i))
 }
 
-func (e *encoder) Field(_ string, present bool) { e.body = e.record.field(e.body, present) }
-func (e *encoder) Bool(bool)                    { e.body = appendBool(e.body, true) }
-func (e *encoder) Code(v uint8)                 { e.body = appendUint(e.body, uint64(v)) }
-func (e *encoder) String(v string)              { e.body = appendString(e.body, v) }
-func (e *encoder) Value(v expr.Value)           { e.body = appendValue(e.body, v) }
+func (e *encoder) Field(_ string, present bool) {
+	r := e.record
+	switch { // as recordWriter.field, which few fields need
+	case !present:
+		r.absent++
+	case r.absent > 0:
+		e.body = r.field(e.body, true)
+	default:
+		r.count++
+	}
+}
+
+func (e *encoder) Bool(bool)          { e.body = appendBool(e.body, true) }
+func (e *encoder) Code(v uint8)       { e.body = appendUint(e.body, uint64(v)) }
+func (e *encoder) String(v string)    { e.body = appendString(e.body, v) }
+func (e *encoder) Value(v expr.Value) { e.body = appendValue(e.body, v) }
 func (e *encoder) Type(t schema.Type) {
 	if err := readableType("a type", t, &e.items); err != nil && e.err == nil {
 		e.err = err
@@ -347,18 +373,22 @@ func (m *Manifest) readable(items int) error {
 		if t.Name == "" || slices.Contains(t.Schema, "") {
 			return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "a part of the table's name is empty"}
 		}
-		if err := cmp.Or(texts("a table's name", t.Name, t.Stable), texts("a table's name", t.Schema...)); err != nil {
-			return err
+		if err := texts("a table's name", t.Schema...); err != nil || !isText(t.Name) || !isText(t.Stable) {
+			return cmp.Or(texts("a table's name", t.Name, t.Stable), err)
 		}
 	}
 	if t := twin(m.Tables); t != nil {
 		return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "two tables are called " + t.ID().String() + ": they are not of one MetaData"}
 	}
-	for _, c := range m.Columns {
+	for i := range m.Columns {
+		c := &m.Columns[i]
 		if c.Name == "" {
 			return &expr.Error{Code: expr.CodeName, Op: expr.OpColumn, Reason: "a column has no name"}
 		}
-		if err := cmp.Or(texts("a column", c.Name, c.Stable), readableType("a column", c.Type, &items)); err != nil {
+		if !isText(c.Name) || !isText(c.Stable) {
+			return texts("a column", c.Name, c.Stable)
+		}
+		if err := readableType("a column", c.Type, &items); err != nil {
 			return err
 		}
 	}
@@ -437,10 +467,12 @@ func readableType(what string, t schema.Type, items *int) error {
 	return texts(what, append(labels, name)...)
 }
 
+func isText(s string) bool { return isASCII(s) || utf8.ValidString(s) }
+
 // texts refuses what is not valid UTF-8.
 func texts(what string, list ...string) error {
 	for _, s := range list {
-		if !isASCII(s) && !utf8.ValidString(s) {
+		if !isText(s) {
 			return &expr.Error{Code: expr.CodeName, Reason: fmt.Sprintf("%s: %q is not valid UTF-8", what, s)}
 		}
 	}

@@ -352,8 +352,15 @@ func (s *scanner) outside(i uint64, what string) int {
 // appendType writes a type: the number of its kind, or a record where it has
 // more parts.
 func appendType(b []byte, t schema.Type) []byte {
-	labels := t.Labels()
-	if t.Size() == 0 && !t.IsArray() && t.EnumName() == "" && len(labels) == 0 && t.HostID() == "" {
+	if t.Size() == 0 && !t.IsArray() && t.Kind() != schema.KindEnum && t.HostID() == "" {
+		return appendUint(b, uint64(t.Kind()))
+	}
+	var name string
+	var labels []string
+	if t.Kind() == schema.KindEnum { // no other has them, and they are unpacked
+		name, labels = t.EnumName(), t.Labels()
+	}
+	if name == "" && len(labels) == 0 && t.Size() == 0 && !t.IsArray() && t.HostID() == "" {
 		return appendUint(b, uint64(t.Kind()))
 	}
 	r, b := openRecord(b)
@@ -367,8 +374,8 @@ func appendType(b []byte, t schema.Type) []byte {
 	if b = r.field(b, t.IsArray()); t.IsArray() {
 		b = appendBool(b, true)
 	}
-	if b = r.field(b, t.EnumName() != ""); t.EnumName() != "" {
-		b = appendString(b, t.EnumName())
+	if b = r.field(b, name != ""); name != "" {
+		b = appendString(b, name)
 	}
 	if b = r.field(b, len(labels) > 0); len(labels) > 0 {
 		b = appendStrings(b, labels)
