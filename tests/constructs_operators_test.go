@@ -50,12 +50,27 @@ func constructsOfOperators() []construct {
 		{name: "raw: prefix, hint and suffix", rows: "2", build: func(s *sample) expr.Node {
 			return expr.Select(s.id()).Prefix("/* a */").Hint(s.u, "NOT INDEXED", "sqlite").Hint(s.u, "USE INDEX (name)", "mariadb").Where(s.name().Eq("Bob")).Suffix("/* z */")
 		}},
+		{name: "in: the only value is a query", rows: "1|true\n2|NULL\n3|NULL\n4|NULL\n5|NULL", build: func(s *sample) expr.Node {
+			least := expr.Func("min", s.a.C("moved")).Filter(s.u.C("active"))
+			return expr.Select(s.id(), s.u.C("born").NotIn(expr.Scalar(expr.Select(least).From(s.a)))).OrderBy(s.id())
+		}},
+		{name: "in: not in a query of one row, which may be NULL", rows: "1|true|NULL\n2|NULL|NULL\n3|NULL|NULL\n4|NULL|NULL\n5|NULL|NULL", build: func(s *sample) expr.Node {
+			moved := expr.Func("min", s.a.C("moved"))
+			return expr.Select(s.id(), s.u.C("born").NotIn(expr.Select(moved).From(s.a).Where(s.u.C("active"))), s.u.C("born").NotIn(expr.Select(moved).From(s.a).Where(s.a.C("id").Lt(0)))).OrderBy(s.id())
+		}, emulated: "mariadb"},
 		where("tuple: equal", "1", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.name()).Eq(expr.Tuple(30, "ann")) }, plain),
 		where("tuple: not equal, with NULL", "2\n3\n4\n5", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.name()).Ne(expr.Tuple(30, "ann")) }, plain),
 		where("tuple: less", "1\n2\n3", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.id()).Lt(expr.Tuple(41, 4)) }, plain),
 		where("tuple: greater, where the first are equal", "3\n4", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.id()).Gt(expr.Tuple(30, 1)) }, plain),
 		where("tuple: is distinct from", "1\n2\n3\n4", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.id()).IsDistinctFrom(expr.Tuple(nil, 5)) }, construct{emulated: "sqlite postgres mysql mariadb"}),
 		where("tuple: is not distinct from", "5", func(s *sample) expr.Expr { return expr.Tuple(s.age(), s.id()).IsNotDistinctFrom(expr.Tuple(nil, 5)) }, construct{emulated: "sqlite postgres mysql mariadb"}),
+		{name: "tuple: a comparison is NULL", rows: "1|false|false|false\n2|false|false|false\n3|true|true|true\n4|false|false|false\n5|false|false|false", build: func(s *sample) expr.Node {
+			less, in := expr.Tuple(s.id(), s.name()).Lt(expr.Tuple(3, nil)), expr.Tuple(s.id(), s.name()).In(expr.Tuple(3, nil))
+			return expr.Select(s.id(), less.IsNull(), in.IsNull(), expr.Not(less).IsNull()).OrderBy(s.id())
+		}},
+		{name: "tuple: comparisons counted", rows: "4|5", build: func(s *sample) expr.Node {
+			return expr.Select(expr.Func("count", expr.Tuple(s.id(), s.name()).Lt(expr.Tuple(3, nil))), expr.Func("count", expr.Tuple(s.id(), 1).Ge(expr.Tuple(3, 1))))
+		}},
 		where("tuple: in a list", "1\n2", func(s *sample) expr.Expr {
 			return expr.Tuple(s.age(), s.name()).In(expr.Tuple(30, "ann"), expr.Tuple(25, "Bob"), expr.Tuple(nil, "dan"))
 		}, noRows),

@@ -256,7 +256,7 @@ func (c *compiler) besides(clauses expr.List[expr.FromClause]) {
 
 func (c *compiler) where(x expr.Expr) {
 	if !x.IsZero() {
-		c.around(" WHERE ", x, "")
+		c.condition(" WHERE ", x)
 	}
 }
 

@@ -64,6 +64,7 @@ type compiler struct {
 	framed    *expr.CallExpr                // the call that has a window
 	frame     expr.Window                   // which
 	target    target                        // of the change that is written
+	filter    expr.Node                     // the condition, or term of one, whose rows pass where it is true
 	inline    *expr.List[*expr.CommonTable] // what WITH defines, where it is written in its places
 	nested    int                           // how many queries stand around
 	counted   counted                       // how the rows are that change
@@ -179,6 +180,13 @@ func (c *compiler) around(before string, x expr.Expr, after string) {
 	c.text(before)
 	c.expr(x, anywhere)
 	c.text(after)
+}
+
+// condition writes words and a condition of which it only counts whether it is true.
+func (c *compiler) condition(before string, x expr.Expr) {
+	c.filter = x.Node()
+	c.around(before, x, "")
+	c.filter = nil
 }
 
 // operand writes x where values of type want meet. A database that does not

@@ -56,6 +56,7 @@ type Dialect struct {
 	symmetric                     bool              // has BETWEEN SYMMETRIC
 	collations                    map[string]string // by the names that all share; "" where it has none of the kind
 	rowList                       string            // before the rows behind IN
+	rowsNeverNull                 bool              // it takes a comparison of two rows for what is never NULL, which it may be
 	quantified                    quantified
 	dollarGroups                  bool   // groups of a regular expression are $1, not \1
 	noOperator                    string // characters that operators of the database's own cannot have

@@ -13,6 +13,8 @@ func mariadb() *Dialect {
 	d.collations = mysqlCollations(d.binary)
 	d.lateral, d.outerDerived = false, false
 	d.frameLiterals = true
+	d.rowsNeverNull = true
+	d.inQuery = mariadbInQuery
 	d.distinctOfColumns = true
 	d.dollarGroups = false
 	d.rollup = rollupUnordered
@@ -24,6 +26,45 @@ func mariadb() *Dialect {
 	d.changes.readsItself = true
 	d.changes.conflict.rowName = false
 	return &d
+}
+
+// mariadbInQuery keeps the NULL that an aggregate gives: behind IN MariaDB takes it
+// for a value that nothing is equal to, which only where rows are filtered is the
+// same.
+func mariadbInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) {
+	before, after, ok = mysqlInQuery(c, in)
+	s, is := in.Query().(*expr.SelectStmt)
+	if !ok || !is || before != "" || c.filter == expr.Node(in) && !in.IsNot() {
+		return before, after, ok
+	}
+	if c.spend(expr.Size(s)); c.err != nil || !isAggregated(s) {
+		return before, after, c.err == nil
+	}
+	switch {
+	case s.Groups().Len() == 0 && s.HavingClause().IsZero() && s.Items().Len() == 1: // it has one row
+		return "(SELECT ", ")", true
+	case isCorrelated(s):
+		c.unsupported("IN (correlated query of aggregates)", c.d.name+" takes their NULL for a value: compare by EXISTS, or filter by IN alone")
+		return "", "", false
+	}
+	return "(SELECT * FROM ", " AS `limited`)", true
+}
+
+// isAggregated reports whether an aggregate of a select's own rows stands among its
+// columns.
+func isAggregated(s *expr.SelectStmt) (found bool) {
+	for _, item := range s.Items().All() {
+		expr.Walk(item.Expr().Node(), func(n expr.Node) bool {
+			switch n := n.(type) {
+			case *expr.CallExpr:
+				found = found || n.Function().IsAggregate()
+			case *expr.OverExpr, *expr.ColumnExpr, expr.Query:
+				return false
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // mariadbFunctions returns the functions that MariaDB does not share with MySQL.

@@ -25,6 +25,14 @@ func writeIn(c *compiler, n expr.Node, at level) {
 		c.close(open)
 		return
 	}
+	if x := in.List().At(0); in.List().Len() == 1 && x.Node() != nil && x.Node().Op() == expr.OpScalar {
+		op := expr.OpEq // in two parentheses it would not be a value, but all the rows of the query
+		if in.IsNot() {
+			op = expr.OpNe
+		}
+		c.expr(expr.Binary(op, in.X(), x), at)
+		return
+	}
 	if x, ok := in.X().Node().(*expr.TupleExpr); ok {
 		writeRowIn(c, in, x, word, at)
 		return

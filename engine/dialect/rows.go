@@ -46,10 +46,28 @@ func writeRows(c *compiler, b *expr.BinaryExpr, left, right *expr.TupleExpr, at 
 			wants[i] = c.ordered(left.Items().At(i), right.Items().At(i))
 		}
 	}
-	open := c.open(levelCompare, at)
+	open, kept := c.openRows(b, at)
 	c.row(left, wants)
 	c.text(signs[op].text)
 	c.row(right, wants)
+	c.closeRows(open, kept)
+}
+
+// openRows writes what stands before a comparison n of two rows, and closeRows what
+// stands behind it: a database that takes it for never NULL is told that it may be,
+// but where it filters and an index may serve it.
+func (c *compiler) openRows(n expr.Node, at level) (open, kept bool) {
+	if c.d.rowsNeverNull && c.filter != n {
+		c.text("coalesce(")
+		return false, true
+	}
+	return c.open(levelCompare, at), false
+}
+
+func (c *compiler) closeRows(open, kept bool) {
+	if kept {
+		c.text(", NULL)")
+	}
 	c.close(open)
 }
 
@@ -72,7 +90,7 @@ func writeRowIn(c *compiler, in *expr.InExpr, x *expr.TupleExpr, word string, at
 		}
 		wants[i] = c.meeting(true, all...)
 	}
-	open := c.open(levelCompare, at)
+	open, kept := c.openRows(in, at)
 	c.row(x, wants)
 	c.text(word)
 	c.text(c.d.rowList)
@@ -83,7 +101,7 @@ func writeRowIn(c *compiler, in *expr.InExpr, x *expr.TupleExpr, word string, at
 		c.row(row, wants)
 	}
 	c.text(")")
-	c.close(open)
+	c.closeRows(open, kept)
 }
 
 // inPairs lists what meets which column of the query behind IN.

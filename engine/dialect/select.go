@@ -64,7 +64,7 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	}
 	w.from()
 	if x := s.WhereClause(); !x.IsZero() {
-		c.around(" WHERE ", x, "")
+		c.condition(" WHERE ", x)
 	}
 	w.groupBy()
 	if x := s.HavingClause(); !x.IsZero() {
@@ -74,7 +74,7 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 		if byLabel {
 			c.having = w
 		}
-		c.around(" HAVING ", x, "")
+		c.condition(" HAVING ", x)
 		c.having = nil
 	}
 	for i := range s.Windows() {
@@ -264,7 +264,7 @@ func writeJoin(c *compiler, n expr.Node, _ level) {
 		c.text(")")
 	}
 	if !j.On().IsZero() {
-		c.around(" ON ", j.On(), "")
+		c.condition(" ON ", j.On())
 	}
 }
 

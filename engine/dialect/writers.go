@@ -344,13 +344,13 @@ func writeLogic(c *compiler, n expr.Node, at level) {
 		own, word = levelOr, " OR "
 	}
 	open := c.open(own, at)
-	c.terms(l, 0, l.Terms().Len(), word, own+1)
+	c.terms(l, 0, l.Terms().Len(), word, own+1, c.filter == n)
 	c.close(open)
 }
 
 // terms writes terms from to end, in groups where there are more than a chain may
 // have.
-func (c *compiler) terms(l *expr.LogicExpr, from, end int, word string, at level) {
+func (c *compiler) terms(l *expr.LogicExpr, from, end int, word string, at level, filters bool) {
 	step := 1
 	if most := c.d.maxChain; most > 0 && end-from > most {
 		step = (end - from + most - 1) / most
@@ -361,10 +361,14 @@ func (c *compiler) terms(l *expr.LogicExpr, from, end int, word string, at level
 		}
 		if next := min(i+step, end); next > i+1 {
 			c.text("(")
-			c.terms(l, i, next, word, at)
+			c.terms(l, i, next, word, at, filters)
 			c.text(")")
 		} else {
-			c.expr(l.Terms().At(i), at)
+			x := l.Terms().At(i)
+			if filters {
+				c.filter = x.Node()
+			}
+			c.expr(x, at)
 		}
 	}
 }
