@@ -45,6 +45,9 @@ func constructsOfQueries() []construct {
 			return expr.Select(s.id(), s.name()).Where(s.u.C("parent_id").Eq(1)).OrderBy(s.name().Desc())
 		}},
 		{name: "select: distinct", rows: "25\n30\n41\nNULL", build: func(s *sample) expr.Node { return expr.Select(s.age()).Distinct() }},
+		{name: "select: a distinct value of a query, with an offset", rows: "", refused: none("DISTINCT of plain values", "mariadb"), build: func(s *sample) expr.Node {
+			return expr.Select(expr.Of(7).In(expr.Select(s.a.C("user_id"))).Label("known")).From(s.u).Distinct().OrderBy(expr.Ref("known")).Limit(5).Offset(1)
+		}},
 		{name: "select: distinct plain values, with an offset", rows: "", refused: none("DISTINCT of plain values", "mariadb"), build: func(s *sample) expr.Node {
 			return expr.Select(expr.Of(1).Label("one")).From(s.u).Distinct().OrderBy(expr.Ref("one")).Limit(5).Offset(1)
 		}},

@@ -36,7 +36,7 @@ func scalarCalls() map[string][]call {
 		"octet_length": {is("3", "abc"), is("4", "😀"), is("0", ""), is("NULL", noText), is("2", []byte{0, 255})},
 		"overlay":      {is("aXXd", "abcd", "XX", 2), is("aXbcd", "abcd", "X", 2, 0), is("éZ😀", "éb😀", "Z", 2), is("abX", "ab", "X", 9), is("aX", "abcd", "X", 2, 9), is("NULL", noText, "X", 1)},
 		"repeat":       {is("ababab", "ab", 3), is("éé", "é", 2), is("", "ab", 0), is("NULL", noText, 2), is("NULL", "a", noInt)},
-		"replace":      {is("axc", "abc", "b", "x"), is("", "éé", "é", ""), is("abc", "abc", "", "x"), is("aBc", "aBc", "b", "x"), is("NULL", "abc", noText, "x")},
+		"replace":      {is("axc", "abc", "b", "x"), is("", "éé", "é", ""), is("abc", "abc", "", "x"), is("aBc", "aBc", "b", "x"), is("NULL", "abc", noText, "x"), is("NULL", "abc", "", noText), is("NULL", "abc", "z", noText), is("NULL", "abc", "b", noText)},
 		"reverse":      {is("cba", "abc"), is("😀é", "é😀"), is("", ""), is("NULL", noText)},
 		"right":        {is("bc", "abc", 2), is("é😀", "xé😀", 2), is("abc", "abc", 9), is("", "abc", 0), is("NULL", noText, 1), is("NULL", "abc", noInt)},
 		"rpad":         {is("a  ", "a", 3), is("axyx", "a", 4, "xy"), is("😀éé", "😀", 3, "é"), is("ab", "abc", 2), is("a", "a", 5, ""), is("", "a", 0), is("NULL", noText, 3), is("NULL", "abc", 2, noText)},

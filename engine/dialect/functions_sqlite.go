@@ -30,6 +30,7 @@ func sqliteFunctions() map[string]function {
 		"octet_length": {form: octets},
 		"overlay": {forms: map[int]string{3: "(substr($1, 1, $3 - 1) || $2 || substr($1, $3 + length($2)))",
 			4: "(substr($1, 1, $3 - 1) || $2 || substr($1, $3 + $4))"}},
+		"replace": {spelling: "replace", args: "t", write: nullingReplace}, // it looks at the third text only where the second is not empty
 		"repeat":  {form: "CASE WHEN $2 IS NOT NULL THEN replace(hex(zeroblob($2)), '00', $1) END"},
 		"reverse": {form: "(WITH RECURSIVE \"~\" (x, i, r) AS (SELECT $1, length($1), '' UNION ALL SELECT x, i - 1, r || substr(x, i, 1) FROM \"~\" WHERE i > 0) SELECT r FROM \"~\" WHERE i = 0)"},
 		"right":   {form: "substr($1, max(length($1) - $2, 0) + 1)"},

@@ -77,13 +77,13 @@ func mariadbFunctions() map[string]function {
 		"json_agg": {form: "json_arrayagg($D$1$O)", nulls: true, unframed: true},
 		"lag":      shifted("lag"),
 		"lead":     shifted("lead"),
-		"replace":  {spelling: "replace", args: "t", write: mariadbReplace},
+		"replace":  {spelling: "replace", args: "t", write: nullingReplace},
 	}
 }
 
-// mariadbReplace is NULL where the third text is: MariaDB's is not, where it finds
-// nothing to replace.
-func mariadbReplace(c *compiler, f function, n *expr.CallExpr, _ level) {
+// nullingReplace is NULL where the third text is, for databases that give back the
+// first where they find nothing to replace.
+func nullingReplace(c *compiler, f function, n *expr.CallExpr, _ level) {
 	if l, ok := n.Args().At(2).Node().(*expr.LiteralExpr); ok && !l.Value().IsNull() {
 		c.call(f, n)
 		return

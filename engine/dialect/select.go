@@ -94,11 +94,27 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	c.raw(s.RawParts(), expr.RawSuffix, " ", "")
 }
 
-// namesColumns reports whether a name stands in what is written of any column.
-func (w *selectWriter) namesColumns() bool {
-	return slices.ContainsFunc(w.spans, func(s span) bool {
-		return bytes.IndexByte(w.buf[s.start:s.end], w.d.names.quote) >= 0
-	})
+// namesColumns reports whether any column names one of a source, other than in a
+// query of its own.
+func (w *selectWriter) namesColumns() (found bool) {
+	for i, s := range w.spans {
+		if bytes.IndexByte(w.buf[s.start:s.end], w.d.names.quote) < 0 {
+			continue
+		}
+		x := w.s.Items().At(i).Expr().Node()
+		w.spend(expr.Size(x))
+		expr.Walk(x, func(n expr.Node) bool {
+			switch n := n.(type) {
+			case *expr.ColumnExpr, *expr.RefExpr:
+				found = true
+			case expr.Query:
+				found = found || isCorrelated(n)
+				return false
+			}
+			return !found
+		})
+	}
+	return found
 }
 
 // aggregates reports whether an aggregate of the select's own rows stands among its
