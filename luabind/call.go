@@ -114,6 +114,10 @@ func (st *State) arguments(l *lua.LState, k kind, m *method, at int) ([]any, err
 		case n > 0:
 			args[i], err = spread(a.Kind, l, at, n)
 			at += n
+		case a.Kind == expr.ArgSubject && at >= top: // left out
+		case a.Kind == expr.ArgWhens && i > 0 && args[i-1] != nil && at <= top:
+			args[i], err = whens(l.Get(at), expr.ArgOperand)
+			at++
 		case a.Kind == expr.ArgKeyList && at == top && hasNamesOnly(l.Get(at)): // the options, in place of the list
 		case takesRest(a.Kind):
 			args[i], err = st.list(a.Kind, l, at, at-first)
@@ -125,7 +129,7 @@ func (st *State) arguments(l *lua.LState, k kind, m *method, at int) ([]any, err
 			err = faultf("expected %s, got nothing%s", argNames[a.Kind], pointHint(k, m, top))
 		}
 		if err != nil {
-			if len(m.Args) > 1 && !takesRest(a.Kind) {
+			if len(m.Args) > 1 && !takesRest(a.Kind) && a.Kind != expr.ArgWhens {
 				err = &namedFault{a.Name, err}
 			}
 			return nil, err

@@ -22,6 +22,7 @@ var argNames = map[expr.ArgKind]string{
 	expr.ArgKeys:        "a column or an expression",
 	expr.ArgOrders:      "a column, an expression or an order",
 	expr.ArgLabel:       "a label's name or an expression",
+	expr.ArgSubject:     "an expression or a plain value",
 	expr.ArgWhens:       "{{condition, value}, ..., else_ = value}",
 	expr.ArgFrom:        "a table or another source",
 	expr.ArgFroms:       "a table or another source",
@@ -84,7 +85,7 @@ func (st *State) one(k expr.ArgKind, v lua.LValue) (any, error) {
 		}
 		return operand(k, v)
 	case expr.ArgWhens:
-		return st.whens(v)
+		return whens(v, expr.ArgCond)
 	case expr.ArgBinds:
 		return binds(v)
 	case expr.ArgString:
@@ -396,8 +397,9 @@ func binds(v lua.LValue) (map[string]any, error) {
 	return all, nil
 }
 
-// whens converts {{condition, value}, ..., else_ = value}.
-func (st *State) whens(v lua.LValue) (any, error) {
+// whens converts {{condition, value}, ..., else_ = value}, or the branches of a CASE
+// that compares a value, which have operands for conditions.
+func whens(v lua.LValue, first expr.ArgKind) (any, error) {
 	t, ok := v.(*lua.LTable)
 	if !ok {
 		return nil, unexpected(expr.ArgWhens, v, "")
@@ -406,7 +408,7 @@ func (st *State) whens(v lua.LValue) (any, error) {
 	list := make([]any, n+1)
 	for _, f := range fieldsAndNils(t) {
 		if i, ok := f.key.(lua.LNumber); ok && i >= 1 && int(i) <= n && i == lua.LNumber(int(i)) {
-			when, err := branch(f.value)
+			when, err := branch(f.value, first)
 			if err != nil {
 				return nil, &namedFault{"branch " + f.key.String(), err}
 			}
@@ -430,7 +432,7 @@ func (st *State) whens(v lua.LValue) (any, error) {
 	return list, nil
 }
 
-func branch(v lua.LValue) (expr.When, error) {
+func branch(v lua.LValue, first expr.ArgKind) (expr.When, error) {
 	t, ok := v.(*lua.LTable)
 	if !ok {
 		return expr.When{}, faultf("expected {condition, value}, got %s", describe(v))
@@ -438,7 +440,7 @@ func branch(v lua.LValue) (expr.When, error) {
 	if n := len(fieldsAndNils(t)); n != 2 || max(t.Len(), 1) > 2 {
 		return expr.When{}, faultf("expected {condition, value}, got a table of %d: a nil among them is a misspelt variable, or write sql.null", n)
 	}
-	cond, err := operand(expr.ArgCond, t.RawGetInt(1))
+	cond, err := operand(first, t.RawGetInt(1))
 	if err != nil {
 		return expr.When{}, err
 	}

@@ -90,8 +90,14 @@ func (m *method) signature() string {
 		if i == len(m.Args)-m.Optional {
 			b.WriteByte('[')
 		}
-		if i > 0 {
+		if i > 0 && m.Args[i-1].Kind != expr.ArgSubject {
 			b.WriteString(", ")
+		}
+		if a.Kind == expr.ArgSubject {
+			b.WriteByte('[')
+			b.WriteString(a.Name)
+			b.WriteString(", ]")
+			continue
 		}
 		b.WriteString(a.Name)
 		if takesRest(a.Kind) {

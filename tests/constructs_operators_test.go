@@ -102,6 +102,9 @@ func constructsOfOperators() []construct {
 		where("operator: is not true", "2\n4\n5", func(s *sample) expr.Expr { return s.u.C("active").IsNotTrue() }, plain),
 		where("operator: is false", "2\n5", func(s *sample) expr.Expr { return s.u.C("active").IsFalse() }, plain),
 		where("operator: is not false", "1\n3\n4", func(s *sample) expr.Expr { return s.u.C("active").IsNotFalse() }, plain),
+		value("case: of a value", "1|thirty\n2|young\n3|thirty\n4|other\n5|other", func(s *sample) expr.Expr {
+			return expr.CaseElse("other", expr.WhensOf(s.age(), expr.NewWhen(30, "thirty"), expr.NewWhen(25, "young"))...)
+		}, plain),
 		value("bits: and", "1|6\n2|0\n3|6\n4|0\n5|NULL", func(s *sample) expr.Expr { return s.age().BitAnd(6) }, plain),
 		value("bits: and of a negative number", "1|2\n2|7\n3|2\n4|7\n5|NULL", func(s *sample) expr.Expr { return s.age().Neg().BitAnd(7) }, plain),
 		value("bits: or", "1|30\n2|31\n3|30\n4|47\n5|NULL", func(s *sample) expr.Expr { return s.age().BitOr(6) }, plain),

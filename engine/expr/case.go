@@ -30,6 +30,41 @@ func Case(whens ...When) Expr { return caseOf(whens, Expr{}) }
 // CaseElse makes a CASE that is otherwise where no branch is true.
 func CaseElse(otherwise any, whens ...When) Expr { return caseOf(whens, Of(otherwise)) }
 
+// WhensOf makes the conditions x = value of branches that have a value in the place of
+// their condition: Case(WhensOf(x, NewWhen(1, "one"))...) is CASE x WHEN 1 THEN 'one'
+// END. Each condition has x anew, so that it must not be another value each time.
+func WhensOf(x any, whens ...When) []When {
+	of := Of(x)
+	list := make([]When, len(whens))
+	for i, w := range whens {
+		list[i] = When{of.Eq(w.cond), w.then}
+		if n, ok := w.cond.node.(*LiteralExpr); ok && n.err == nil && n.v.IsNull() {
+			list[i].cond = refuse(OpCase, fail(CodeArgument, "nothing is equal to NULL: make a condition of it"))
+		}
+	}
+	if len(whens) > 1 && isVolatile(of) {
+		list[0].cond = refuse(OpCase, fail(CodeForm, "branches of a value that is another each time: take it from a subquery"))
+	}
+	return list
+}
+
+// isVolatile reports whether x may be another value each time that it is written.
+func isVolatile(x Expr) (found bool) {
+	if x.IsZero() || x.Err() != nil {
+		return false
+	}
+	Walk(x.node, func(n Node) bool {
+		switch n := n.(type) {
+		case *CallExpr:
+			found = found || n.fn.volatility == Volatile || n.OfDatabase()
+		case *TextExpr, *CustomExpr:
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
 func caseOf(whens []When, otherwise Expr) Expr {
 	results := make([]Expr, 0, len(whens)+1)
 	for _, w := range whens {
@@ -85,15 +120,18 @@ func (n *CaseExpr) Whens() List[When] { return List[When]{n.whens} }
 func (n *CaseExpr) Else() Expr { return n.otherwise }
 
 var caseMethods = []Method{{
-	On: OnModule, Name: "case", Doc: "the value of the first condition that is true, else else_, or NULL",
-	Args:    []Arg{{"branches", ArgWhens}},
+	On: OnModule, Name: "case", Doc: "the value of the first condition that is true, else else_, or NULL; case(x, {{value, result}, ...}) compares x",
+	Args:    []Arg{{"x", ArgSubject}, {"branches", ArgWhens}},
 	Example: `sql.select(sql.case{{u.age:lt(18), "minor"}, else_ = "adult"}:label "kind")`,
 	SQL:     `SELECT CASE WHEN "users"."age" < ? THEN ? ELSE ? END AS "kind" FROM "users"`,
 	Build: func(_ any, a []any) any {
-		list := a[0].([]any)
+		list := a[1].([]any)
 		whens := make([]When, len(list)-1)
 		for i := range whens {
 			whens[i] = list[i].(When)
+		}
+		if a[0] != nil {
+			whens = WhensOf(a[0], whens...)
 		}
 		if otherwise, ok := list[len(whens)].(Expr); ok {
 			return CaseElse(otherwise, whens...)

@@ -33,6 +33,9 @@ func signature(m expr.Method) string {
 		}
 		args.WriteString(a.Name)
 	}
+	if len(m.Args) > 1 && m.Args[0].Kind == expr.ArgSubject {
+		return s + "([" + strings.Replace(args.String(), ", ", ", ]", 1) + ")"
+	}
 	if m.Optional > 0 {
 		args.WriteString("]")
 	}

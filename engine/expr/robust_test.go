@@ -25,7 +25,7 @@ var functions = map[string]any{
 	"UnknownFunc": expr.UnknownFunc, "GrantedFunction": expr.GrantedFunction, "NewFunction": expr.NewFunction, "NewFunctionSet": expr.NewFunctionSet,
 	"Func": expr.Func, "Functions": expr.Functions, "Hash": expr.Hash, "Instant": expr.Instant, "Int": expr.Int, "Interval": expr.Interval,
 	"JSON": expr.JSON, "Join": expr.Join, "LikeOps": expr.LikeOps, "Literal": expr.Literal, "LookupFunction": expr.LookupFunction, "Methods": expr.Methods,
-	"NewInterval": expr.NewInterval, "NewParameter": expr.NewParameter, "NewValue": expr.NewValue, "NewWhen": expr.NewWhen, "Not": expr.Not, "Of": expr.Of,
+	"NewInterval": expr.NewInterval, "NewParameter": expr.NewParameter, "NewValue": expr.NewValue, "NewWhen": expr.NewWhen, "WhensOf": expr.WhensOf, "Not": expr.Not, "Of": expr.Of,
 	"Or": expr.Or, "OutputOf": expr.OutputOf, "Param": expr.Param, "ParamDefault": expr.ParamDefault, "ParamOf": expr.ParamOf, "ParseValue": expr.ParseValue,
 	"Ref": expr.Ref, "Resolve": expr.Resolve, "Scalar": expr.Scalar, "Select": expr.Select, "Size": expr.Size, "Sources": expr.Sources, "Sprint": expr.Sprint,
 	"Subquery": expr.Subquery, "Table": expr.Table, "TableOf": expr.TableOf, "Text": expr.Text, "TimeOf": expr.TimeOf, "TypedLiteral": expr.TypedLiteral,

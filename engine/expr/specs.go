@@ -202,7 +202,8 @@ const (
 	ArgKeys                       // []any, each an Expr that is no plain value
 	ArgOrders                     // []any, each an Expr that is no plain value, or an Order
 	ArgLabel                      // a label's name or an expression: Expr
-	ArgWhens                      // {{cond, value}, ..., else_ = value}: []any of When, and last an Expr or nil
+	ArgWhens                      // {{cond, value}, ..., else_ = value}: []any of When, and last an Expr or nil; behind an ArgSubject, a value in place of the condition
+	ArgSubject                    // what the branches behind it compare, if anything: Expr, or nil
 	ArgFrom                       // a table, source or join: FromClause
 	ArgFroms                      // []FromClause
 	ArgQuery                      // Query
