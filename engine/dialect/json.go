@@ -99,6 +99,9 @@ var sqliteJSON = jsonPaths{
 
 // postgresGet takes an index only of a list: a plain value would be one of itself.
 func postgresGet(c *compiler, x expr.Expr, path []expr.Expr) {
+	if c.spend(0); c.err != nil { // what is before an index is written twice
+		return
+	}
 	if len(path) == 0 {
 		c.jsonValue(x, levelAtom)
 		return
@@ -199,6 +202,9 @@ var mysqlJSON = jsonPaths{
 }
 
 func mysqlGet(c *compiler, x expr.Expr, path []expr.Expr) {
+	if c.spend(0); c.err != nil { // what is before an index is written twice
+		return
+	}
 	if len(path) == 0 {
 		c.expr(x, anywhere)
 		return

@@ -219,6 +219,19 @@ func TestTextIsBounded(t *testing.T) {
 	assert.Contains(t, err.Error(), "its text is longer than")
 	assert.Less(t, time.Since(start), time.Minute)
 	compile(t, SQLite, expr.Select(x))
+	indexes := make([]any, 400)
+	for i := range indexes {
+		indexes[i] = i
+	}
+	part := f.u.C("data").Get(indexes...)
+	for _, d := range []*Dialect{Postgres, MySQL, MariaDB} {
+		for _, x := range []expr.Expr{part, part.AsInteger()} {
+			_, err := d.Compile(admit(t, expr.Select(x)))
+			require.ErrorAs(t, err, &typed, d.Name())
+			require.Equal(t, CodeUnsupported, typed.Code, d.Name())
+		}
+	}
+	compile(t, SQLite, expr.Select(part))
 }
 
 func TestDeepTrees(t *testing.T) {
