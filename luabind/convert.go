@@ -404,7 +404,7 @@ func whens(v lua.LValue, first expr.ArgKind) (any, error) {
 	if !ok {
 		return nil, unexpected(expr.ArgWhens, v, "")
 	}
-	n := t.Len()
+	n := lengthOf(t)
 	list := make([]any, n+1)
 	for _, f := range fieldsAndNils(t) {
 		if i, ok := f.key.(lua.LNumber); ok && i >= 1 && int(i) <= n && i == lua.LNumber(int(i)) {

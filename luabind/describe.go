@@ -154,11 +154,7 @@ func sortFields(all []field) {
 // listItems returns the items of a list, also nils that its constructor ends with.
 // A name in it, or a hole, is an error: it is a slip that would otherwise be lost.
 func listItems(t *lua.LTable) ([]lua.LValue, error) {
-	n := t.Len()
-	for given := true; given; n++ {
-		given, _ = givenNil(t, lua.LNumber(n+1))
-	}
-	n--
+	n := lengthOf(t)
 	items, count := make([]lua.LValue, n), 0
 	for i := range n {
 		if items[i] = t.RawGetInt(i + 1); items[i] != lua.LNil {

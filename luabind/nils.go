@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -12,8 +13,9 @@ import (
 // in it to a function that notes beside the table which keys were given one. Our
 // methods read the notes; to anything else the table is what Lua makes of it.
 
-// noter takes a table whose nils are noter itself, and a list of names that the
-// constructor gives values, each with a zero behind it. It stands in the constants
+// noter takes a table whose nils are noter itself, a list of names that the
+// constructor gives values, each with a zero behind it, and the length of the list
+// that it gives. It stands in the constants
 // of compiled code, where no script can name, reach or replace it.
 var noter = &lua.LFunction{IsG: true, Env: &lua.LTable{Metatable: lua.LNil}}
 
@@ -50,6 +52,13 @@ func noteNils(l *lua.LState) int {
 			}
 		}
 	}
+	if n, ok := l.Get(3).(lua.LNumber); ok {
+		for i := t.Len() + 1; i <= int(n); i++ {
+			if notes == nil || notes.RawGetInt(i) == lua.LNil {
+				note(lua.LNumber(i), false)
+			}
+		}
+	}
 	if notes != nil {
 		t.Metatable = notes
 	}
@@ -74,6 +83,15 @@ func givenNil(t *lua.LTable, key lua.LValue) (given, literal bool) {
 	}
 	v, given := notes.RawGet(key).(lua.LBool)
 	return given, bool(v)
+}
+
+// lengthOf is the length of a list with the nils that its constructor ends with.
+func lengthOf(t *lua.LTable) int {
+	for n := t.Len(); ; n++ {
+		if given, _ := givenNil(t, lua.LNumber(n+1)); !given {
+			return n
+		}
+	}
 }
 
 // fieldsAndNils is fields with the keys that were given nil.
@@ -108,7 +126,7 @@ func (st *State) getMetatable(l *lua.LState) int {
 var rowMethods = map[string]bool{"set": true, "values": true, "do_update": true, "case": true}
 
 // keepRows marks the constructors among the arguments of such a method, and those
-// in a list that is one.
+// in a list that is one. Those of any method are lists that may not lose an end.
 func (r *rewriter) keepRows(call *ast.FuncCallExpr) {
 	name := call.Method
 	switch f := call.Func.(type) {
@@ -119,7 +137,7 @@ func (r *rewriter) keepRows(call *ast.FuncCallExpr) {
 	case *ast.IdentExpr:
 		name = f.Value
 	}
-	if !rowMethods[name] {
+	if _, plain := call.Func.(*ast.IdentExpr); plain && !rowMethods[name] {
 		return
 	}
 	for _, a := range call.Args {
@@ -127,43 +145,53 @@ func (r *rewriter) keepRows(call *ast.FuncCallExpr) {
 		if !ok {
 			continue
 		}
-		r.keepRow(t)
+		r.keepRow(t, rowMethods[name])
 		for _, f := range t.Fields {
-			if row, ok := f.Value.(*ast.TableExpr); ok && f.Key == nil {
-				r.keepRow(row)
+			if row, ok := f.Value.(*ast.TableExpr); ok {
+				r.keepRow(row, rowMethods[name] && f.Key == nil)
 			}
 		}
 	}
 }
 
-func (r *rewriter) keepRow(t *ast.TableExpr) {
+func (r *rewriter) keepRow(t *ast.TableExpr, isRow bool) {
 	if r.rows == nil {
 		r.rows = map[*ast.TableExpr]bool{}
 	}
-	r.rows[t] = true
+	r.rows[t] = isRow
 }
 
 // noted hands a constructor to the noter, if there is something to note.
 func (r *rewriter) noted(t *ast.TableExpr) ast.Expr {
 	var names strings.Builder
-	marked := false
+	isRow, isArgument := r.rows[t]
+	marked, length, ends := false, 0, false
 	for _, f := range t.Fields {
-		if _, isNil := f.Value.(*ast.NilExpr); isNil {
+		_, isNil := f.Value.(*ast.NilExpr)
+		if f.Key == nil {
+			length++
+			ends = isArgument && (isNil || mayBeNil(f.Value) && !mayBeMany(f.Value))
+		}
+		if isNil {
 			f.Value = r.noter(f.Value)
 			marked = true
-		} else if key, ok := f.Key.(*ast.StringExpr); ok && r.rows[t] && mayBeNil(f.Value) && !strings.Contains(key.Value, "\x00") {
+		} else if key, ok := f.Key.(*ast.StringExpr); ok && isRow && mayBeNil(f.Value) && !strings.Contains(key.Value, "\x00") {
 			names.WriteString(key.Value + "\x00")
 		}
 	}
-	if !marked && names.Len() == 0 {
+	if !marked && names.Len() == 0 && !ends {
 		return t
 	}
 	call := &ast.FuncCallExpr{Func: r.noter(t), Args: []ast.Expr{t}, AdjustRet: true}
-	if names.Len() > 0 {
-		list := &ast.StringExpr{Value: names.String()}
-		list.SetLine(t.Line())
-		list.SetLastLine(t.Line())
-		call.Args = append(call.Args, list)
+	if names.Len() > 0 || ends {
+		call.Args = append(call.Args, &ast.StringExpr{Value: names.String()})
+	}
+	if ends {
+		call.Args = append(call.Args, &ast.NumberExpr{Value: strconv.Itoa(length)})
+	}
+	for _, a := range call.Args[1:] {
+		a.SetLine(t.Line())
+		a.SetLastLine(t.Line())
 	}
 	call.SetLine(t.Line())
 	call.SetLastLine(t.LastLine())
@@ -174,6 +202,17 @@ func mayBeNil(x ast.Expr) bool {
 	switch x.(type) {
 	case *ast.IdentExpr, *ast.AttrGetExpr, *ast.FuncCallExpr, *ast.LogicalOpExpr, *ast.Comma3Expr:
 		return true
+	}
+	return false
+}
+
+// mayBeMany reports whether at the end of a list x may be several values.
+func mayBeMany(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.FuncCallExpr:
+		return !x.AdjustRet
+	case *ast.Comma3Expr:
+		return !x.AdjustRet
 	}
 	return false
 }

@@ -38,11 +38,20 @@ func TestNilOfAVariable(t *testing.T) {
 		`sql.update(u):set{age = (nil or mispelt)}`:                                  "set: age: expected an expression or a plain value, got nil",
 		`sql.insert(u):values{id = 1}:on_conflict{u.id}:do_update{name = mispelt.x}`: `nil has no "x"`,
 		`sql.case{{u.active, 1}, else_ = mispelt}`:                                   "case: else_: expected an expression or a plain value, got nil",
-		`sql.case{{u.active, mispelt}}`:                                              "case: branch 1: expected {condition, value}, got a table of 1",
+		`sql.case{{u.active, mispelt}}`:                                              "case: branch 1: expected an expression or a plain value, got nil",
 		`sql.case{{nil, 1}}`:                                                         "case: branch 1: expected a condition, got nil",
 		`sql.update(u):set{"x", nil}`:                                                "expected {column = value}, got the key 1",
 		`sql.select{u.id, nil}`:                                                      "select: item 2: expected a column, an expression or a table, got nil",
 		`u.id:in_{1, nil}`:                                                           "in_: item 2: expected an expression or a plain value, got nil",
+		`sql.select{u.id, mispelt}`:                                                  "select: item 2: expected a column, an expression or a table, got nil",
+		`sql.select(u.id):where{u.active, mispelt}`:                                  "where: item 2: expected a condition, got nil",
+		`sql.and_{u.active, mispelt, mispelt.x and 1 or nil}`:                        `nil has no "x"`,
+		`sql.and_{u.active, mispelt, (mispelt)}`:                                     "and_: item 2: expected a condition, got nil",
+		`sql.fn.count():over{partition_by = {u.id, mispelt}}`:                        "over: partition_by: item 2: expected a column or an expression, got nil",
+		`sql.select{mispelt, nil}`:                                                   "select: item 1: expected a column, an expression or a table, got nil",
+		`sql.array{1, mispelt}`:                                                      "array: item 2: expected an expression or a plain value, got nil",
+		`sql.values({"a", "b"}, {{1, mispelt}})`:                                     "row 1, value 2: expected an expression or a plain value, got nil",
+		`sql.case{{u.active, 1}, mispelt}`:                                           "case: branch 2: expected {condition, value}, got nil",
 		`sql.insert(u):values{name = nil}`:                                           "users.name cannot be NULL",
 	} {
 		require.ErrorContains(t, fails(t, rt, "return "+script), want, script)
@@ -68,6 +77,8 @@ func TestNilElsewhere(t *testing.T) {
 		`local x = {a = nil} and 1 return x == 1`,
 		`return #{{a = nil}, {b = nil}, nil} == 2`,
 		`return ({a = nil, b = 5}).b == 5`,
+		`local o = {} function o.f(t) return #t == 1 and t[2] == nil and getmetatable(t) == nil end return o.f{1, mispelt}`,
+		`local o = {} function o.f(t) return #t == 3 and t[3] == 3 end local function many() return 2, 3 end return o.f{1, many()}`,
 		`local s = "` + "\\0\\0\\0" + `" return #s == 3 and ({a = nil}).a == nil`,
 	} {
 		require.Equal(t, true, run(t, rt, script), script)
