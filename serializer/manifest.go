@@ -387,9 +387,20 @@ func appendType(b []byte, t schema.Type) []byte {
 }
 
 func (s *scanner) typ() schema.Type {
-	if !isArray(s.peek()) {
+	c := s.peek()
+	if kind := schema.Kind(c); c <= msgpcode.PosFixedNumHigh && kind.Known() && kind != schema.KindEnum { // most are plain
+		s.pos++
+		t, _ := schema.NewType(kind, 0, 0, false, "", nil)
+		return t
+	}
+	if !isArray(c) {
 		return s.newType(schema.Kind(s.number(255, "a type")), 0, 0, false, "", nil)
 	}
+	return s.longType()
+}
+
+// longType reads a type that has more parts.
+func (s *scanner) longType() schema.Type {
 	r := s.openRecord()
 	s.required(&r, "the kind of a type")
 	kind := schema.Kind(s.number(255, "a type"))

@@ -64,7 +64,7 @@ func (s *scanner) field(r *recordReader) bool {
 
 // required is field for one that is never absent.
 func (s *scanner) required(r *recordReader, name string) {
-	if s.err == nil && r.left > 0 && s.peek() != msgpcode.Nil {
+	if r.left > 0 && s.pos < len(s.s) && s.s[s.pos] != msgpcode.Nil { // after an error nothing is left of s
 		r.left--
 		r.gap = false
 		return

@@ -66,6 +66,7 @@ func checkColumns[T any](table Source, list []T, column func(*T) *changeColumn) 
 		seen = make(map[*schema.Column]bool, len(list))
 	}
 	of := TableOf(table)
+	var few [16]*schema.Column // those before, where they are searched
 	for i := range list {
 		c := column(&list[i])
 		if c.source == nil || c.column == nil {
@@ -74,13 +75,13 @@ func checkColumns[T any](table Source, list []T, column func(*T) *changeColumn) 
 		if c.source != table && c.source.Identity() != table.Identity() || c.column.Table() != of {
 			return fail(CodeName, "%s is no column of %s", c.column, table.Name())
 		}
-		twice := seen[c.column]
+		twice := false
 		if seen != nil {
+			twice = seen[c.column]
 			seen[c.column] = true
 		} else {
-			for k := range i {
-				twice = twice || column(&list[k]).column == c.column
-			}
+			twice = slices.Contains(few[:i], c.column)
+			few[i] = c.column
 		}
 		if twice {
 			return fail(CodeName, "%s is given twice", c.column)
