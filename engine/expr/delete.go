@@ -43,9 +43,7 @@ func (n *DeleteStmt) with(change func(*DeleteStmt)) *DeleteStmt {
 // any of their rows.
 func (n *DeleteStmt) Using(clauses ...FromClause) *DeleteStmt {
 	return n.with(func(c *DeleteStmt) {
-		for _, f := range clauses {
-			c.using = append(c.using, orNone(f))
-		}
+		c.using = append(c.using, present(clauses)...)
 	})
 }
 

@@ -46,23 +46,12 @@ func (n *TableFunctionSource) check() *Error {
 	case len(n.columns) == 0:
 		return missing("a column")
 	}
-	n.outs = make([]Output, len(n.columns))
-	seen := make(map[string]bool, len(n.columns))
-	for i, c := range n.columns {
-		switch {
-		case c.name == "":
-			return missing("the name of a column")
-		case seen[c.name]:
-			return fail(CodeName, "two columns %q", c.name)
-		}
-		if err := checkName("column", c.name); err != nil {
-			return err
-		}
-		seen[c.name] = true
-		n.outs[i] = Output{Name: c.name, Type: c.typ, Nullable: true, Index: i}
-		if c.typ.IsUnknown() && len(n.columns) == 1 {
-			n.outs[i].Type = call.typ
-		}
+	outs, err := declared(n.columns)
+	if err != nil {
+		return err
+	}
+	if n.outs = outs; outs[0].Type.IsUnknown() && len(outs) == 1 {
+		outs[0].Type = call.typ
 	}
 	if n.ordinality {
 		if len(n.columns) < 2 {

@@ -67,9 +67,7 @@ func (n *UpdateStmt) Set(values Assign) *UpdateStmt {
 // their rows go with one of the table, it is not said which counts.
 func (n *UpdateStmt) From(clauses ...FromClause) *UpdateStmt {
 	return n.with(func(c *UpdateStmt) {
-		for _, f := range clauses {
-			c.from = append(c.from, orNone(f))
-		}
+		c.from = append(c.from, present(clauses)...)
 	})
 }
 

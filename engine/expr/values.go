@@ -21,6 +21,26 @@ func (c *valuesColumn) fields(f *Fields) {
 	f.Type("type", &c.typ)
 }
 
+// declared returns columns as they were declared, each with a name of its own.
+func declared(columns []valuesColumn) ([]Output, *Error) {
+	outs := make([]Output, len(columns))
+	seen := make(map[string]bool, len(columns))
+	for i, c := range columns {
+		switch {
+		case c.name == "":
+			return nil, missing("the name of a column")
+		case seen[c.name]:
+			return nil, fail(CodeName, "two columns %q", c.name)
+		}
+		if err := checkName("column", c.name); err != nil {
+			return nil, err
+		}
+		seen[c.name] = true
+		outs[i] = Output{Name: c.name, Type: c.typ, Nullable: true, Index: i}
+	}
+	return outs, nil
+}
+
 type valuesRow struct{ cells []Expr }
 
 func (r *valuesRow) fields(f *Fields) { f.Exprs("cells", &r.cells) }
@@ -81,21 +101,11 @@ func (n *ValuesSource) check() *Error {
 	if len(n.columns) == 0 || len(n.rows) == 0 {
 		return missing("a column or a row")
 	}
-	n.outs = make([]Output, len(n.columns))
-	seen := make(map[string]bool, len(n.columns))
-	for i, c := range n.columns {
-		switch {
-		case c.name == "":
-			return missing("the name of a column")
-		case seen[c.name]:
-			return fail(CodeName, "two columns %q", c.name)
-		}
-		if err := checkName("column", c.name); err != nil {
-			return err
-		}
-		seen[c.name] = true
-		n.outs[i] = Output{Name: c.name, Type: c.typ, Nullable: true, Index: i}
+	outs, err := declared(n.columns)
+	if err != nil {
+		return err
 	}
+	n.outs = outs
 	for i, r := range n.rows {
 		if len(r.cells) != len(n.columns) {
 			return fail(CodeForm, "row %d: expected %s, got %d", i+1, count(len(n.columns), "value"), len(r.cells))
