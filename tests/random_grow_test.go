@@ -238,7 +238,7 @@ func (g *grower) makers(k kind) []func() expr.Expr {
 				return expr.Binary([]expr.BinaryOp{expr.OpAdd, expr.OpSub, expr.OpMul}[g.IntN(3)], g.of(k), g.of(k))
 			},
 			func() expr.Expr {
-				return expr.Binary([]expr.BinaryOp{expr.OpIDiv, expr.OpMod}[g.IntN(2)], g.of(k), 1+g.IntN(9))
+				return expr.Binary([]expr.BinaryOp{expr.OpIDiv, expr.OpMod}[g.IntN(2)], g.of(k), g.IntN(9))
 			},
 			func() expr.Expr { return g.of(k).Neg() },
 			func() expr.Expr { return expr.Extract(expr.DateFields()[g.IntN(4)], g.of(dates)) },

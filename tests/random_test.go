@@ -80,7 +80,7 @@ func TestRandomQueries(t *testing.T) {
 		}
 		said := map[string]string{}
 		for _, d := range dialect.All() {
-			c, err := compileFor(d.With(dialect.ExactText, dialect.NullsSmallest), q)
+			c, err := compileFor(d.With(dialect.ExactText, dialect.NullsSmallest, dialect.NullDivision), q)
 			var typed *dialect.Error
 			if err != nil && !errors.As(err, &typed) {
 				t.Fatalf("seed %d: %s: %v\n%s", seed, d, err, expr.Sprint(q))
@@ -167,7 +167,7 @@ func roughRows(t *testing.T, db *testdb.DB, stmt expr.Node) (lines []string, err
 	tx, err := db.Begin()
 	require.NoError(t, err)
 	defer func() { require.NoError(t, tx.Rollback()) }()
-	sess := engine.New(tx, db.Dialect.With(dialect.ExactText, dialect.NullsSmallest)).Session(engine.WithPolicy(policy.Unrestricted()))
+	sess := engine.New(tx, db.Dialect.With(dialect.ExactText, dialect.NullsSmallest, dialect.NullDivision)).Session(engine.WithPolicy(policy.Unrestricted()))
 	r, err := sess.Query(context.Background(), stmt, nil)
 	if err != nil {
 		return nil, err

@@ -115,6 +115,8 @@ type division struct {
 	exact string // the type that makes / keep the fraction; "" if it does anyway
 	real  bool   // the cast is left out only where a side is surely a float: decimals may be integers
 	whole string // the operator of the integer quotient
+	fails bool   // by zero
+	null  bool   // see NullDivision
 }
 
 // All returns the dialects.

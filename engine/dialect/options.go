@@ -34,6 +34,10 @@ func NullsLargest(d *Dialect) { d.nulls = nullsLargest }
 // alone; SQLite refuses LIKE with a computed pattern. PostgreSQL compares so anyway.
 func ExactText(d *Dialect) { d.exact = true }
 
+// NullDivision makes a division by zero NULL, as it is on SQLite, MySQL and MariaDB:
+// PostgreSQL, for which it is an error, divides by NULLIF(x, 0).
+func NullDivision(d *Dialect) { d.division.null = true }
+
 // nullsChoice is which value NULL is in an order.
 type nullsChoice uint8
 

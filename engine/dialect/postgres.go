@@ -65,7 +65,7 @@ var Postgres = &Dialect{
 	rawMarks:   "`",
 	quantified: quantifiedArrays,
 	collations: map[string]string{"C": "C", "binary": "C", "nocase": ""},
-	division:   division{exact: "NUMERIC", whole: " / "},
+	division:   division{exact: "NUMERIC", whole: " / ", fails: true},
 
 	placeholder: postgresPlaceholder,
 	null:        postgresNull,

@@ -212,8 +212,21 @@ func writeSides(c *compiler, b *expr.BinaryExpr, sign string, own, at level) {
 	open := c.open(own, at)
 	c.numeric(b.Left(), own)
 	c.text(sign)
-	c.numeric(b.Right(), own+1)
+	c.right(b, own+1)
 	c.close(open)
+}
+
+// right writes the right side of arithmetic; a divisor that may not be zero as NULL
+// if it is.
+func (c *compiler) right(b *expr.BinaryExpr, at level) {
+	divides := b.Operator() == expr.OpDiv || b.Operator() == expr.OpIDiv || b.Operator() == expr.OpMod
+	if !divides || !c.d.division.fails || !c.d.division.null {
+		c.numeric(b.Right(), at)
+		return
+	}
+	c.text("NULLIF(")
+	c.numeric(b.Right(), anywhere)
+	c.text(", 0)")
 }
 
 func writeComparison(c *compiler, b *expr.BinaryExpr, at level) {
@@ -254,7 +267,7 @@ func writeDivision(c *compiler, b *expr.BinaryExpr, at level) {
 	c.around("CAST(", b.Left(), " AS ")
 	c.text(by.exact)
 	c.text(") / ")
-	c.numeric(b.Right(), levelMul+1)
+	c.right(b, levelMul+1)
 	c.close(open)
 }
 
