@@ -501,3 +501,20 @@ func respelled(base, rows map[string]function) map[string]function {
 	}
 	return all
 }
+
+// writeNullif makes a time of a date that meets one: databases would give the date,
+// as text where times are text.
+func writeNullif(c *compiler, f function, n *expr.CallExpr, _ level) {
+	if first(n) != schema.FamilyDate || n.Type().Family() != schema.FamilyDateTime {
+		c.call(f, n)
+		return
+	}
+	want := c.wanted(f, n)
+	c.text("nullif(")
+	if x := n.Args().At(0); c.d.convert == nil || !c.d.convert(c, x, schema.DateTime, anywhere) {
+		c.d.cast(c, x, schema.Date, schema.DateTime, anywhere)
+	}
+	c.text(", ")
+	c.argument(f, 1, n.Args().At(1), want, anywhere)
+	c.text(")")
+}

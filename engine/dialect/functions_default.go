@@ -88,7 +88,7 @@ var functions = map[string]function{
 	"coalesce":        {spelling: "coalesce", args: "m"},
 	"gen_random_uuid": {spelling: "gen_random_uuid"},
 	"iif":             {args: "amm", form: "CASE WHEN $1 THEN $2 ELSE $3 END"},
-	"nullif":          {spelling: "nullif", args: "="},
+	"nullif":          {spelling: "nullif", args: "=", write: writeNullif},
 	"num_nonnulls":    {write: countNulls("THEN 0 ELSE 1")},
 	"num_nulls":       {write: countNulls("THEN 1 ELSE 0")},
 
