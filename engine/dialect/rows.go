@@ -93,6 +93,13 @@ func writeRowIn(c *compiler, in *expr.InExpr, x *expr.TupleExpr, word string, at
 	open, kept := c.openRows(in, at)
 	c.row(x, wants)
 	c.text(word)
+	if c.d.rowList != "" { // which is a query
+		for _, row := range in.List().All() {
+			if c.ofRows(row) {
+				c.unsupported("IN of rows with an aggregate or window function", c.d.name+" would take it in a query of its own: take it from a subquery")
+			}
+		}
+	}
 	c.text(c.d.rowList)
 	for i, row := range rows {
 		if i > 0 {
