@@ -51,6 +51,9 @@ func constructsOfQueries() []construct {
 		{name: "select: distinct plain values, with an offset", rows: "", refused: none("DISTINCT of plain values", "mariadb"), build: func(s *sample) expr.Node {
 			return expr.Select(expr.Of(1).Label("one")).From(s.u).Distinct().OrderBy(expr.Ref("one")).Limit(5).Offset(1)
 		}},
+		{name: "select: distinct, with ties", rows: "30\nNULL", refused: map[string]string{"sqlite": "WITH TIES", "mysql": "WITH TIES", "mariadb": "DISTINCT with WITH TIES"}, build: func(s *sample) expr.Node {
+			return expr.Select(s.age()).Where(expr.Or(s.age().Eq(30), s.age().IsNull())).Distinct().OrderBy(s.age().Asc().NullsLast()).LimitWithTies(2)
+		}},
 		{name: "select: distinct on", rows: "30|3\n41|4", refused: none("DISTINCT ON", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
 			return expr.Select(s.age(), s.id()).Where(s.age().Ge(30)).Distinct(s.age()).OrderBy(s.age(), s.id().Desc())
 		}},

@@ -230,6 +230,19 @@ func (c *compiler) ofRows(x expr.Expr) (found bool) {
 	return found
 }
 
+// hasWindow reports whether a window function stands in x, other than in a query.
+func (c *compiler) hasWindow(x expr.Node) (found bool) {
+	if c.spend(expr.Size(x)); c.err != nil {
+		return false
+	}
+	expr.Walk(x, func(n expr.Node) bool {
+		_, query := n.(expr.Query)
+		found = found || n.Op() == expr.OpOver
+		return !found && !query && n.Op() != expr.OpColumn
+	})
+	return found
+}
+
 // stays refuses an argument that is written more than once if it is volatile.
 func (c *compiler) stays(of string, x expr.Expr) {
 	if c.spend(expr.Size(x.Node())); c.err == nil && isVolatile(x) {

@@ -16,6 +16,7 @@ func mariadb() *Dialect {
 	d.rowsNeverNull = true
 	d.inQuery = mariadbInQuery
 	d.distinctOfColumns = true
+	d.plainRows = true
 	d.dollarGroups = false
 	d.rollup = rollupUnordered
 	d.ties = around{" FETCH FIRST ", " ROWS WITH TIES"}

@@ -59,8 +59,13 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	w.distinctOn()
 	byLabel := c.d.labelGroup && !s.HavingClause().IsZero()
 	w.items(at == named || byLabel)
-	if s.IsDistinct() && c.d.distinctOfColumns && (!s.OffsetClause().IsZero() || s.IsWithTies()) && !w.namesColumns() {
-		c.unsupported("DISTINCT of plain values with OFFSET or WITH TIES", c.d.name+" counts their rows wrongly: take them from a subquery")
+	if s.IsDistinct() && c.d.distinctOfColumns {
+		switch {
+		case s.IsWithTies():
+			c.unsupported("DISTINCT with WITH TIES", c.d.name+" counts rows wrongly: take them from a subquery")
+		case !s.OffsetClause().IsZero() && !w.namesColumns():
+			c.unsupported("DISTINCT of plain values with OFFSET", c.d.name+" counts their rows wrongly: take them from a subquery")
+		}
 	}
 	w.from()
 	if x := s.WhereClause(); !x.IsZero() {
