@@ -1,0 +1,85 @@
+package expr
+
+import "github.com/sqlser/sqlser/schema"
+
+// Occurrence is one use of a source in FROM: what a policy decides on and a
+// dialect names. It stands in the place of the source in a resolved tree.
+type Occurrence struct {
+	base
+	source   Source
+	name     string
+	table    *schema.Table
+	query    Query
+	cte      *CommonTable
+	sample   *TablesampleSource
+	rows     *ValuesSource
+	function *TableFunctionSource
+	columns  []string
+	change   Op
+	hints    []Raw
+	decided  bool
+	outer    bool // the query may name what the query around o's own has in FROM
+}
+
+func (*Occurrence) fromClause()      {}
+func (*Occurrence) fields(*Fields)   {}
+func (*Occurrence) check() *Error    { return nil }
+func (*Occurrence) Op() Op           { return 0 } // Op is no node kind's: it is never stored.
+func (o *Occurrence) Source() Source { return o.source }
+
+// Name is how the statement calls it: unique in the statement whatever the case,
+// not longer than any database allows, and like no other table's name.
+func (o *Occurrence) Name() string { return o.name }
+
+// Table returns the table, or nil for a derived source.
+func (o *Occurrence) Table() *schema.Table { return o.table }
+
+// Change returns what is done to the table: OpInsert, OpUpdate or OpDelete where it
+// is the target of one, else 0.
+func (o *Occurrence) Change() Op { return o.change }
+
+// CommonTable returns what WITH defines and this is a use of, or nil.
+func (o *Occurrence) CommonTable() *CommonTable { return o.cte }
+
+// Sample returns the resolved sample that is taken of the table, or nil.
+func (o *Occurrence) Sample() *TablesampleSource { return o.sample }
+
+// Rows returns the resolved rows that the statement brings itself, or nil.
+func (o *Occurrence) Rows() *ValuesSource { return o.rows }
+
+// Function returns the resolved function that gives the rows, or nil.
+func (o *Occurrence) Function() *TableFunctionSource { return o.function }
+
+// Origin returns what the source is below its aliases.
+func (o *Occurrence) Origin() Source {
+	if a, ok := o.source.(*AliasSource); ok {
+		return a.origin
+	}
+	return o.source
+}
+
+// ColumnNames returns how the statement calls the columns of a derived source.
+func (o *Occurrence) ColumnNames() List[string] { return List[string]{o.columns} }
+
+// Query returns the resolved query of a derived source, or nil for a table.
+func (o *Occurrence) Query() Query { return o.query }
+
+// SeesOuter reports whether the query of a derived source takes columns from the
+// queries around the one in whose FROM it stands.
+func (o *Occurrence) SeesOuter() bool { return o.outer }
+
+// ColumnName returns how the statement calls column index of a derived source; ""
+// where it has not that many.
+func (o *Occurrence) ColumnName(index int) string {
+	if index < 0 || index >= len(o.columns) {
+		return ""
+	}
+	return o.columns[index]
+}
+
+// Allow decides that the table may be used here. A policy calls it, once for each
+// occurrence; dialects write no table that is not decided.
+func (o *Occurrence) Allow() { o.decided = true }
+
+// IsDecided reports whether a policy has decided on the occurrence.
+func (o *Occurrence) IsDecided() bool { return o.decided }

@@ -1,0 +1,186 @@
+package expr
+
+import (
+	"slices"
+)
+
+// resolvedBase is the state of the nodes that only a resolved tree has.
+var resolvedBase = base{tally: tally{size: 1, depth: 1}}
+
+// from makes FROM one clause of occurrences.
+func (r *resolver) from(c *SelectStmt, sc *scope) {
+	clauses := c.from
+	if len(clauses) == 0 {
+		clauses = r.implicit(c, sc.up)
+	}
+	r.rowwise = "FROM"
+	defer func() { r.rowwise = "" }()
+	var from FromClause
+	for _, f := range clauses {
+		if to := r.clause(f, sc); from == nil {
+			from = to
+		} else {
+			from = &JoinClause{base: resolvedBase, kind: CrossJoin, left: from, right: to}
+		}
+	}
+	for _, j := range c.joins {
+		if from == nil {
+			r.fail(OpSelect, CodeFrom, "nothing to join to: say from(...)")
+			return
+		}
+		to := r.clause(j.target, sc)
+		r.scope = sc
+		from = &JoinClause{base: resolvedBase, kind: j.kind, left: from, right: to, on: r.expr(j.on)}
+	}
+	c.from, c.joins = nil, nil
+	if from != nil {
+		c.from = []FromClause{from}
+	}
+}
+
+// implicit is the FROM of a select that does not say one: the source that its
+// own expressions name and that nothing around it has.
+func (r *resolver) implicit(c *SelectStmt, up *scope) []FromClause {
+	var set, joined sourceSet
+	for _, j := range c.joins {
+		joined.add(sourcesIn(j.target)...)
+	}
+	c.named(&set)
+	var own []FromClause
+	var sources []Source
+	for _, s := range set.list {
+		if !joined.has(s) && (up.find(s) == nil || !c.takes(s)) {
+			own, sources = append(own, s), append(sources, s)
+		}
+	}
+	switch {
+	case len(own) > 1:
+		r.fail(OpSelect, CodeFrom, "%d sources are not joined (%s): join them, or say from(...)", len(own), namesOf(sources))
+	case len(own) == 0 && len(set.list) > 0 && len(c.joins) == 0:
+		r.fail(OpSelect, CodeFrom, "every source (%s) is of the query around it: say from(...), or use an alias", set.list[0].Name())
+	}
+	return own
+}
+
+func (r *resolver) clause(f FromClause, sc *scope) FromClause {
+	if r.err != nil {
+		return f
+	}
+	switch f := f.(type) {
+	case *JoinClause:
+		left := len(sc.from.occurrences)
+		j := &JoinClause{base: f.base, kind: f.kind, left: r.clause(f.left, sc), right: r.clause(f.right, sc)}
+		r.scope = &scope{up: sc.up, from: sc.from, left: left}
+		j.on = r.expr(f.on)
+		return j
+	case Source:
+		if sc.from.find(f) >= 0 {
+			r.fail(f.Op(), CodeFrom, "%s stands twice in FROM: use an alias", f.Name())
+			return f
+		}
+		o := r.occurrence(f, sc)
+		sc.from.add(o)
+		return o
+	case *Occurrence:
+		r.fail(OpSelect, CodeArgument, "the statement is resolved already")
+		return f
+	}
+	r.fail(f.Op(), CodeFrom, "cannot stand in FROM")
+	return f
+}
+
+func (r *resolver) occurrence(s Source, sc *scope) *Occurrence {
+	r.spend(s.Op(), 1)
+	o := &Occurrence{base: resolvedBase, source: s}
+	switch src := o.Origin().(type) {
+	case *TableSource:
+		r.tableNamed(o, s, src)
+	case *TablesampleSource:
+		c := *src
+		outer := r.scope
+		r.scope = nil
+		c.percent, c.seed = r.expr(src.percent), r.expr(src.seed)
+		r.scope = outer
+		o.sample = &c
+		table := TableOf(src)
+		o.table = table
+		name := s.Name()
+		if _, ok := src.of.(*TableSource); ok && s == Source(src) {
+			name = table.Name()
+		}
+		o.name = r.unique(name, table.MetaData(), false)
+	case *SubquerySource:
+		var up *scope
+		if src.lateral {
+			up = &scope{up: sc.up, from: sc.from}
+		} else if s, ok := src.query.(*SelectStmt); ok && s.correlation.mode != 0 {
+			up, o.outer = sc.up, sc.up != nil
+		}
+		o.query = r.query(src.query, up, false)
+		o.columns = namesOfOutputs(o.query)
+		o.name = r.unique(s.Name(), nil, false)
+	case *CTESource, *RecursiveSource:
+		if o.cte = r.define(src); o.cte != nil {
+			r.use(o, s)
+		}
+	case *SelfSource:
+		if o.cte = r.steps[src]; o.cte == nil {
+			r.fail(OpSelf, CodeFrom, "%s: what a recursive query has found can be named in its step only", src.label)
+			break
+		}
+		r.use(o, s)
+	case *ValuesSource:
+		c := *src
+		c.rows = slices.Clone(src.rows)
+		outer := r.scope
+		r.scope = nil
+		for i := range c.rows {
+			c.rows[i].cells = r.exprs(c.rows[i].cells)
+		}
+		r.scope = outer
+		o.source, o.rows = s, &c
+		o.columns = safeNames(src.outs)
+		o.name = r.unique(s.Name(), nil, false)
+	case *TableFunctionSource:
+		c := *src
+		outer := r.scope
+		r.scope = &scope{up: sc.up, from: sc.from}
+		r.table = src.call.node
+		c.call = r.expr(src.call)
+		r.scope = outer
+		o.function = &c
+		o.columns = safeNames(src.outs)
+		o.name = r.unique(s.Name(), nil, false)
+	case *ExcludedSource:
+		r.fail(OpExcluded, CodeFrom, "the row that an insert does not make can be named in its DO UPDATE only")
+	default:
+		r.fail(s.Op(), CodeFrom, "cannot stand in FROM")
+	}
+	r.occurrences = append(r.occurrences, o)
+	return o
+}
+
+func (r *resolver) tableNamed(o *Occurrence, s Source, src *TableSource) {
+	o.table = src.table
+	own := s == Source(src)
+	if o.name = s.Name(); own {
+		o.name = src.table.Name()
+	}
+	o.name = r.unique(o.name, src.table.MetaData(), own)
+}
+
+// use names an occurrence of what WITH defines: the first one that has no alias is
+// called as the definition is, which nothing else is.
+func (r *resolver) use(o *Occurrence, s Source) {
+	o.columns = o.cte.columns
+	_, alias := s.(*AliasSource)
+	if !alias && !o.cte.used {
+		o.cte.used, o.name = true, o.cte.name
+		return
+	}
+	name := s.Name()
+	if name == "" {
+		name = o.cte.name
+	}
+	o.name = r.unique(name, nil, false)
+}
