@@ -60,30 +60,11 @@ func writeRows(c *compiler, b *expr.BinaryExpr, left, right *expr.TupleExpr, at 
 // stands behind it: a database that takes it for never NULL is told that it may be,
 // but where it filters and an index may serve it.
 func (c *compiler) openRows(n expr.Node, at level) (open, kept bool) {
-	if c.d.rowsNeverNull {
-		if c.spend(expr.Size(n)); c.err == nil && hasWindow(n) {
-			c.unsupported("window function in a row", c.d.name+" compares it before it is known: take it from a subquery")
-		}
-	}
 	if c.d.rowsNeverNull && c.filter != n {
 		c.text("coalesce(")
 		return false, true
 	}
 	return c.open(levelCompare, at), false
-}
-
-// hasWindow reports whether a window function stands in n, other than in a query.
-func hasWindow(n expr.Node) (found bool) {
-	expr.Walk(n, func(n expr.Node) bool {
-		switch n.(type) {
-		case *expr.OverExpr:
-			found = true
-		case *expr.ColumnExpr, expr.Query:
-			return false
-		}
-		return !found
-	})
-	return found
 }
 
 func (c *compiler) closeRows(open, kept bool) {
