@@ -320,6 +320,12 @@ func (c *Column) Identity() (options IdentityOptions, ok bool) {
 	return *c.identity, true
 }
 
+// IsReadOnly reports whether the database alone gives the column its values:
+// it is computed, or an identity column that is always numbered.
+func (c *Column) IsReadOnly() bool {
+	return !c.computed.IsZero() || c.identity != nil && c.identity.Always
+}
+
 // Comment returns the column's comment, or "".
 func (c *Column) Comment() string { return c.comment }
 

@@ -132,13 +132,13 @@ func checkAssigned(c *schema.Column, x Expr) *Error {
 
 // checkWritable refuses a value for a column that the database alone gives one.
 func checkWritable(c *schema.Column) *Error {
+	if !c.IsReadOnly() {
+		return nil
+	}
 	if x, _ := c.Computed(); !x.IsZero() {
 		return fail(CodeReadOnly, "%s is computed by the database: it takes no value", c)
 	}
-	if identity, ok := c.Identity(); ok && identity.Always {
-		return fail(CodeReadOnly, "%s is numbered by the database, always: it takes no value", c)
-	}
-	return nil
+	return fail(CodeReadOnly, "%s is numbered by the database, always: it takes no value", c)
 }
 
 // checkAssignedType checks that a column takes values of a type and loses nothing.
