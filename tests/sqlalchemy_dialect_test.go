@@ -45,7 +45,9 @@ var saDialectCases = []saCase{
 		items := expr.UnknownFunc("jsonb_array_elements", schema.JSON, m.make("data(id, x json)")[0].C("x").Get("items"))
 		return expr.Select(items.Get("key").Label("anon_1"))
 	}, better: saJSON, sql: "select ( jsonb_array_elements ( ( data.x -> ? ) ) -> ? ) as anon_1 from data"},
-	{id: "sa-164", missing: "subscripts of arrays"},
+	{id: "sa-164", build: func(m *saTables) any {
+		return expr.Func("array_cat", expr.Array(schema.Integer, 1, 2, 3), expr.Array(schema.Integer, 4, 5, 6)).At(3)
+	}, better: saArray, sql: "( array_cat ( array [ ? , ? , ? ] :: integer [ ] , array [ ? , ? , ? ] :: integer [ ] ) [ ? ] )"},
 	{id: "sa-175", build: func(m *saTables) any { return expr.Func("localtimestamp") },
 		better: "a session is in UTC on every database", sql: "replace ( strftime ( '%Y-%m-%d %H:%M:%f000' , 'now' ) , '.000000' , '' )"},
 }
