@@ -310,6 +310,12 @@ func constructsOfQueries() []construct {
 			w := expr.NamedWindow("w")
 			return expr.Select(s.id(), sum(s).Over(w).Label("n"), expr.Func("max", s.age()).Over(w).Label("m")).Window("w", byID(s)).OrderBy(s.id())
 		}},
+		{name: "window: of everything beside two orders", rows: "1|NULL|25|3\n2|1|25|5\n3|2|25|NULL\n4|3|25|NULL\n5|4|25|NULL", build: func(s *sample) expr.Node {
+			lag := expr.Func("lag", s.id()).Over(byID(s)).Add(0)
+			least := expr.Func("min", s.age()).Over(expr.Window{})
+			before := expr.Func("lag", s.id()).Over(expr.Window{}.PartitionBy(s.u.C("active")).OrderBy(s.id().Desc()))
+			return expr.Select(s.id(), lag, least, before).OrderBy(s.id())
+		}},
 		{name: "window: range by an interval", rows: "1|2\n2|2\n4|1\n5|1", refused: none("range by an interval", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
 			w := expr.Window{}.OrderBy(s.u.C("created")).Range(expr.Preceding(expr.Interval(0, 40, 0)), expr.Following(expr.Interval(0, 40, 0)))
 			return expr.Select(s.id(), expr.Func("count").Over(w).Label("n")).Where(s.u.C("created").IsNotNull()).OrderBy(s.id())

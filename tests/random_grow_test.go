@@ -675,6 +675,15 @@ func (g *grower) query() expr.Query {
 	return c
 }
 
+// ordered calls an ordered-set aggregate with a share that is one.
+func (g *grower) ordered() expr.Query {
+	u := g.s.u
+	g.scopes = [][]expr.Source{{u}}
+	name := []string{"percentile_cont", "percentile_disc"}[g.IntN(2)]
+	share := expr.Func(name, float64(g.IntN(5))/4).WithinGroup(g.of([]kind{whole, floats}[g.IntN(2)]))
+	return expr.Select(share.Label(label(0))).From(u).Where(g.of(truths))
+}
+
 func label(i int) string { return fmt.Sprintf("c%d", i+1) }
 
 func (g *grower) selectOf(ks []kind) expr.Query {
@@ -691,7 +700,9 @@ func (g *grower) selectOf(ks []kind) expr.Query {
 		g.scopes[len(g.scopes)-1] = scope
 		switch g.IntN(5) {
 		case 0:
-			q = q.CrossJoin(next)
+			if q = q.CrossJoin(next); len(scope) == 2 { // the same, as a clause of its own
+				q = expr.Select(expr.Of(1).Label("one")).From(expr.Join(expr.CrossJoin, scope[0], next))
+			}
 		case 1:
 			q = q.LeftJoin(next, g.of(truths))
 		case 2: // what PostgreSQL takes in a full join

@@ -63,8 +63,14 @@ func TestRandomQueries(t *testing.T) {
 	for seed := first; seed < first+uint64(n); seed++ {
 		g := &grower{Rand: rand.New(rand.NewPCG(seed, 7)), s: s, calls: known}
 		q := expr.Node(nil)
-		if q = g.query(); seed%20 == 0 {
+		switch {
+		case seed%20 == 0:
+			g.query()
 			q = g.change()
+		case seed%100 == 50 || seed%100 == 70:
+			q = g.ordered()
+		default:
+			q = g.query()
 		}
 		if err := expr.Err(q); err != nil {
 			var e *expr.Error

@@ -32,6 +32,7 @@ type Dialect struct {
 	integers32                    bool   // functions take 32-bit integers
 	distinctBy                    bool   // DISTINCT orders by its own columns alone
 	plainRows                     bool   // no window functions in compared rows
+	bareWindow                    string // what a window of no partition and no order says
 	distinctOfColumns             bool   // DISTINCT of plain values alone is cut before OFFSET and WITH TIES count
 	havingAggregate               bool   // without GROUP BY, HAVING needs an aggregate among the columns
 	labelGroup                    bool   // HAVING finds a grouped expression with arguments by its label only

@@ -17,6 +17,7 @@ func mariadb() *Dialect {
 	d.inQuery = mariadbInQuery
 	d.distinctOfColumns = true
 	d.plainRows = true
+	d.bareWindow = "PARTITION BY NULL" // beside two more orders, one of a bare window is the wrong one
 	d.dollarGroups = false
 	d.rollup = rollupUnordered
 	d.ties = around{" FETCH FIRST ", " ROWS WITH TIES"}

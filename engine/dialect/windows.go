@@ -48,6 +48,10 @@ func (c *compiler) window(w expr.Window) {
 		c.key("PARTITION BY", x)
 		space = " "
 	}
+	if c.d.bareWindow != "" && w.Partition().Len() == 0 && w.Orders().Len() == 0 {
+		c.text(c.d.bareWindow)
+		space = " "
+	}
 	if w.Orders().Len() > 0 {
 		c.text(space)
 		c.orders("ORDER BY", w.Orders())
