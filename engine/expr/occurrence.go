@@ -21,10 +21,14 @@ type Occurrence struct {
 	outer    bool // the query may name what the query around o's own has in FROM
 }
 
-func (*Occurrence) fromClause()      {}
-func (*Occurrence) fields(*Fields)   {}
-func (*Occurrence) check() *Error    { return nil }
-func (*Occurrence) Op() Op           { return 0 } // Op is no node kind's: it is never stored.
+func (*Occurrence) fromClause()    {}
+func (*Occurrence) fields(*Fields) {}
+func (*Occurrence) check() *Error  { return nil }
+
+// Op is no node kind's: an occurrence is never stored.
+func (*Occurrence) Op() Op { return 0 }
+
+// Source returns the source that occurs, as the statement was built with it.
 func (o *Occurrence) Source() Source { return o.source }
 
 // Name is how the statement calls it: unique in the statement whatever the case,
