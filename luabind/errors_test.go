@@ -153,6 +153,8 @@ var wrong = []string{
 	`sql.types.integer(5)`,
 	`sql.types.numeric(10, 20)`,
 	`sql.types.enum()`,
+	`sql.types.enum{"a", name = "e", schma = "s"}`,
+	`sql.types.enum{"a", schema = "s"}`,
 	`sql.types.array("integer")`,
 	`sql.select(u.id):limit(-1)`,
 	`sql.select(u.id):limit("x")`,

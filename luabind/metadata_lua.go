@@ -180,7 +180,11 @@ func typeLua(t schema.Type) string {
 		return "t.array(" + typeLua(t.Elem()) + ")"
 	case k == schema.KindEnum && t.EnumName() != "":
 		labels := luaNames(t.Labels())
-		return "t.enum" + strings.TrimSuffix(labels, " }") + ", name = " + luaString(t.EnumName()) + " }"
+		name := ", name = " + luaString(t.EnumName())
+		if t.EnumSchema() != "" {
+			name += ", schema = " + luaString(t.EnumSchema())
+		}
+		return "t.enum" + strings.TrimSuffix(labels, " }") + name + " }"
 	case k == schema.KindEnum:
 		return "t.enum" + luaNames(t.Labels())
 	case t.Size() > 0 && k == schema.KindNumeric && t.Scale() > 0:

@@ -28,7 +28,7 @@ return { tables = {
 		indexes = { { "ix", "a", "b" }, { "part", "a", unique = true, where = function(c) return c.a:gt(0) end } } },
 	{ name = "orders", schema = {"shop"},
 		columns = {
-			{ "y", t.array(t.enum{"a", "b", name = "ab"}) }, { "x", t.integer },
+			{ "y", t.array(t.enum{"a", "b", name = "ab", schema = "app"}) }, { "x", t.integer },
 			{ "customer", t.big_integer, references = {"customers", "id"}, on_delete = "cascade", on_update = "SET NULL", deferrable = "deferred" },
 		},
 		primary_key = {"x", "customer"},
@@ -54,7 +54,7 @@ func TestLoadMetaData(t *testing.T) {
 		schema.NewColumn("h", schema.Integer, schema.Computed(boolean{}, true)), schema.NewColumn("i", schema.Unknown),
 		schema.UniqueConstraint("a", "b"), schema.CheckConstraint("named", gt), schema.CheckConstraint("", schema.SQL("sqlite", "a > 0")),
 		schema.NewIndex("ix", "a", "b"), schema.NewIndexWith("part", schema.IndexOptions{Unique: true, Where: gt}, "a"))
-	want.Table("orders", schema.InSchema("shop"), schema.NewColumn("y", schema.ArrayOf(schema.Enum("ab", "a", "b"))), schema.NewColumn("x", schema.Integer),
+	want.Table("orders", schema.InSchema("shop"), schema.NewColumn("y", schema.ArrayOf(schema.Enum("ab", "a", "b").InSchema("app"))), schema.NewColumn("x", schema.Integer),
 		schema.NewColumn("customer", schema.BigInteger, schema.References("customers", "id"), schema.OnDelete(schema.Cascade), schema.OnUpdate(schema.SetNull), schema.Deferrable(true)),
 		schema.PrimaryKeyConstraint("x", "customer"),
 		schema.ForeignKeyConstraint("fk", []string{"x"}, []string{"customers"}, []string{"a"}, schema.OnDelete(schema.Restrict), schema.Deferrable(false)))

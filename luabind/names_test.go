@@ -77,7 +77,7 @@ func TestTypes(t *testing.T) {
 		`datetime_tz`: schema.DateTimeTZ, `decimal`: schema.Numeric(0, 0), `decimal(10, 2)`: schema.Numeric(10, 2),
 		`numeric(10)`: schema.Numeric(10, 0), `string`: schema.String(0), `string(50)`: schema.String(50), `text`: schema.Text,
 		`array(sql.types.integer)`: schema.ArrayOf(schema.Integer), `enum("a", "b")`: schema.Enum("", "a", "b"),
-		`enum{"a", "b", name = "letters"}`: schema.Enum("letters", "a", "b"), `json`: schema.JSON, `uuid`: schema.UUID, `interval`: schema.Interval,
+		`enum{"a", "b", name = "letters"}`: schema.Enum("letters", "a", "b"), `enum{"a", "b", name = "letters", schema = "app"}`: schema.Enum("letters", "a", "b").InSchema("app"), `json`: schema.JSON, `uuid`: schema.UUID, `interval`: schema.Interval,
 	} {
 		require.Equal(t, want, run(t, rt, "return sql.types."+script), script)
 	}

@@ -72,10 +72,10 @@ func (st *State) arrayType(l *lua.LState) int {
 	return 1
 }
 
-// enumType is sql.types.enum(label, ...), or enum{label, ..., name = name}.
+// enumType is sql.types.enum(label, ...), or enum{label, ..., name = name, schema = schema}.
 func (st *State) enumType(l *lua.LState) int {
 	var labels []string
-	name := ""
+	name, within := "", ""
 	add := func(v lua.LValue) {
 		s, err := text(expr.ArgString, v)
 		if err != nil {
@@ -86,10 +86,14 @@ func (st *State) enumType(l *lua.LState) int {
 	if t, ok := l.Get(1).(*lua.LTable); ok && l.GetTop() == 1 {
 		for _, f := range fields(t) {
 			add(f.value)
-			if f.key == lua.LString("name") {
-				name, labels = labels[len(labels)-1], labels[:len(labels)-1]
-			} else if f.key.Type() != lua.LTNumber {
-				st.raise(l, "enum", faultf("expected labels and a name, got the key %s", shown(f.key)))
+			last := len(labels) - 1
+			switch {
+			case f.key == lua.LString("name"):
+				name, labels = labels[last], labels[:last]
+			case f.key == lua.LString("schema"):
+				within, labels = labels[last], labels[:last]
+			case f.key.Type() != lua.LTNumber:
+				st.raise(l, "enum", faultf("expected labels, a name and a schema, got the key %s", misspelt(f.key, []string{"name", "schema"})))
 			}
 		}
 	} else {
@@ -100,7 +104,10 @@ func (st *State) enumType(l *lua.LState) int {
 	if len(labels) == 0 {
 		st.raise(l, "enum", faultf("expected labels, got none"))
 	}
-	l.Push(st.wrap(kindType, schema.Enum(name, labels...)))
+	if name == "" && within != "" {
+		st.raise(l, "enum", faultf("a schema is that of a name: give it one"))
+	}
+	l.Push(st.wrap(kindType, schema.Enum(name, labels...).InSchema(within)))
 	return 1
 }
 

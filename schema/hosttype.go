@@ -66,14 +66,18 @@ func (h *HostType) Result(v any) (any, error) {
 }
 
 func (h *HostType) of(base Type) Type {
-	base.detail = unique.Make(detail{labels: base.rest().labels, id: h.id, host: h})
+	d := base.rest()
+	d.id, d.host = h.id, h
+	base.detail = unique.Make(d)
 	return base
 }
 
 // StoredHostType is a type of which the id and the base are known, as a stored query has
 // them: [MetaData.BindType] finds the host's own.
 func StoredHostType(id string, base Type) Type {
-	base.detail = unique.Make(detail{labels: base.rest().labels, id: id})
+	d := base.rest()
+	d.id, d.host = id, nil
+	base.detail = unique.Make(d)
 	return base
 }
 
@@ -111,7 +115,8 @@ func (t Type) Host() *HostType { return t.rest().host }
 func (t Type) Base() Type {
 	if d := t.rest(); d.id != "" {
 		if t.detail = (unique.Handle[detail]{}); d.labels != "" {
-			t.detail = unique.Make(detail{labels: d.labels})
+			d.id, d.host = "", nil
+			t.detail = unique.Make(d)
 		}
 	}
 	return t

@@ -110,6 +110,7 @@ type Type struct {
 // detail is what few types have.
 type detail struct {
 	labels string    // of an enum: its name and labels, see packStrings
+	schema string    // that an enum's own type is in, or ""
 	id     string    // of a host's type
 	host   *HostType // likewise; nil where no MetaData has told yet
 }
@@ -157,6 +158,18 @@ func String(length uint32) Type { return typeOf(KindString, length, 0) }
 func Enum(name string, labels ...string) Type {
 	t := typeOf(KindEnum, 0, 0)
 	t.detail = unique.Make(detail{labels: packStrings(append([]string{name}, labels...))})
+	return t
+}
+
+// InSchema is an enum whose own type is in this schema of the database, "" for the
+// connection's own. An enum without a name, and any other type, stays what it is.
+func (t Type) InSchema(name string) Type {
+	if t.EnumName() == "" {
+		return t
+	}
+	d := t.rest()
+	d.schema = name
+	t.detail = unique.Make(d)
 	return t
 }
 
@@ -229,6 +242,9 @@ func (t Type) EnumName() string {
 	}
 	return ""
 }
+
+// EnumSchema returns the schema that an enum's own type is in, or "".
+func (t Type) EnumSchema() string { return t.rest().schema }
 
 // Labels returns an enum's labels.
 func (t Type) Labels() []string {
@@ -316,7 +332,11 @@ func (t Type) String() string {
 	switch {
 	case t.Kind() == KindEnum:
 		if name := t.EnumName(); name != "" {
-			s += " " + strconv.Quote(name)
+			s += " "
+			if of := t.EnumSchema(); of != "" {
+				s += strconv.Quote(of) + "."
+			}
+			s += strconv.Quote(name)
 		}
 		quoted := make([]string, 0, 4)
 		for _, l := range t.Labels() {

@@ -47,6 +47,8 @@ var everyType = []struct {
 	{schema.ArrayOf(schema.Integer), "integer[]", schema.KindInteger, schema.FamilyArray},
 	{schema.ArrayOf(schema.Numeric(4, 1)), "numeric(4,1)[]", schema.KindNumeric, schema.FamilyArray},
 	{schema.ArrayOf(schema.Enum("e", "a")), `enum "e"("a")[]`, schema.KindEnum, schema.FamilyArray},
+	{schema.Enum("e", "a").InSchema("s"), `enum "s"."e"("a")`, schema.KindEnum, schema.FamilyEnum},
+	{schema.ArrayOf(schema.Enum("e", "a").InSchema("s")), `enum "s"."e"("a")[]`, schema.KindEnum, schema.FamilyArray},
 }
 
 func TestTypeIsShownAndTakenApart(t *testing.T) {
@@ -67,6 +69,7 @@ func TestTypeIsShownAndTakenApart(t *testing.T) {
 				labels = c.typ.Labels()
 			}
 			again, err := schema.NewType(c.typ.Kind(), c.typ.Size(), c.typ.Scale(), c.typ.IsArray(), c.typ.EnumName(), labels)
+			again = again.InSchema(c.typ.EnumSchema())
 			require.NoError(t, err)
 			assert.True(t, c.typ == again, "made again of its parts: %s", again)
 		})
@@ -94,6 +97,16 @@ func TestTypeParts(t *testing.T) {
 	assert.NotEqual(t, e, schema.Enum("mood", "glad", "sad"), "the order of labels counts")
 	assert.NotEqual(t, e, schema.Enum("", "sad", "glad"), "the name counts")
 	assert.Equal(t, "", schema.Text.EnumName())
+
+	own := e.InSchema("own")
+	assert.Equal(t, "own", own.EnumSchema())
+	assert.Equal(t, []string{"mood", "sad", "glad"}, append([]string{own.EnumName()}, own.Labels()...))
+	assert.NotEqual(t, e, own, "the schema counts")
+	assert.Equal(t, e, own.InSchema(""))
+	assert.Equal(t, schema.ArrayOf(own), schema.ArrayOf(e).InSchema("own"))
+	for _, other := range []schema.Type{schema.Text, schema.Enum("", "a"), schema.Unknown} {
+		assert.Equal(t, other, other.InSchema("own"), "it has no name")
+	}
 	assert.Nil(t, schema.Text.Labels())
 }
 

@@ -459,12 +459,15 @@ func readableType(what string, t schema.Type, items *int) error {
 	if t.Kind() != schema.KindEnum {
 		return nil
 	}
-	name, labels := t.EnumName(), t.Labels()
+	name, within, labels := t.EnumName(), t.EnumSchema(), t.Labels()
+	if len(within) > expr.MaxName {
+		return &expr.Error{Code: expr.CodeType, Reason: fmt.Sprintf("%s: its enum's schema is longer than %d bytes", what, expr.MaxName)}
+	}
 	*items += len(labels)
 	if _, err := schema.NewType(t.Kind(), 0, 0, t.IsArray(), name, labels); err != nil {
 		return &expr.Error{Code: expr.CodeType, Reason: what + ": " + err.Error()}
 	}
-	return texts(what, append(labels, name)...)
+	return texts(what, append(labels, name, within)...)
 }
 
 func isText(s string) bool { return isASCII(s) || utf8.ValidString(s) }

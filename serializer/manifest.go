@@ -383,6 +383,9 @@ func appendType(b []byte, t schema.Type) []byte {
 	if b = r.field(b, t.HostID() != ""); t.HostID() != "" {
 		b = appendString(b, t.HostID())
 	}
+	if b = r.field(b, t.EnumSchema() != ""); t.EnumSchema() != "" {
+		b = appendString(b, t.EnumSchema())
+	}
 	return r.close(b)
 }
 
@@ -407,7 +410,7 @@ func (s *scanner) longType() schema.Type {
 	parts := r.left
 	var size, scale uint64
 	var array bool
-	var name, host string
+	var name, host, within string
 	var labels []string
 	positive := func(most uint64, what string) uint64 {
 		v := s.number(most, what)
@@ -434,11 +437,16 @@ func (s *scanner) longType() schema.Type {
 	if s.field(&r) {
 		host = s.name()
 	}
+	if s.field(&r) {
+		if within = s.name(); name == "" || kind != schema.KindEnum || len(within) > expr.MaxName {
+			s.fail(syntaxf("the schema of an enum's name has up to %d bytes, and no other type has one", expr.MaxName))
+		}
+	}
 	s.closeRecord(&r)
 	if parts == 0 {
 		s.fail(canonicalf("a type of one part is its number alone"))
 	}
-	return s.hostType(host, s.newType(kind, uint32(size), uint16(scale), array, name, labels))
+	return s.hostType(host, s.newType(kind, uint32(size), uint16(scale), array, name, labels).InSchema(within))
 }
 
 // hostType binds a type of the host's, where there is a host.

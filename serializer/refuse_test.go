@@ -39,6 +39,7 @@ func TestWriterRefuses(t *testing.T) {
 		"two tables are called table:customers":    two,
 		"what has been resolved is not stored":     resolved.Statement(),
 		"is not valid UTF-8":                       bad.Lookup("\xff"),
+		"its enum's schema is longer than":         expr.Select(expr.Of("x").Cast(schema.Enum("e", "x").InSchema(strings.Repeat("x", 1001)))),
 		"is longer than 1000 bytes":                expr.Select(expr.Of(1).Label(strings.Repeat("x", 1001))),
 		"expected an expression, a column or a pl": make(chan int),
 	} {

@@ -63,6 +63,7 @@ func queries(m *schema.MetaData) map[string]any {
 	return map[string]any{
 		"host": expr.Select(badges.C("code"), badges.C("others")).
 			Where(badges.C("code").In(expr.Param("p", code), expr.TypedLiteral(expr.Text("x"), code))),
+		"enum": expr.Select(c.C("name").Cast(schema.Enum("mood", "glad", "sad").InSchema("shop")).Label("mood")),
 		"window": expr.Select(o.C("id"), rank.Label("sum"), expr.Func("max", o.C("total")).Over(expr.NamedWindow("w")).Label("max")).
 			Window("w", expr.PartitionBy(o.C("customer_id"))).OrderBy(o.C("id")).LimitWithTies(5),
 		"cte":     expr.Select(c.C("name"), per.C("n")).Join(per, per.C("customer_id").Eq(c.C("id"))).Distinct(c.C("name")).Locked(expr.ForUpdate, expr.SkipLocked, c),

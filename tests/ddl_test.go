@@ -7,7 +7,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/schema/ddl"
 	"github.com/sqlser/sqlser/schema/reflect"
@@ -222,4 +224,45 @@ func TestDDLOfCorpora(t *testing.T) {
 // apart are the differences that one kind of database makes of another's.
 var apart = []string{
 	": type: integer, not big_integer",
+}
+
+// TestDDLOfSchemas makes tables in two schemas, and enums of one name in both, from
+// nothing, and reads them back.
+func TestDDLOfSchemas(t *testing.T) {
+	for _, name := range []string{"postgres", "mariadb"} {
+		t.Run(name, func(t *testing.T) {
+			other := testdb.Open(t, name)
+			var there string
+			require.NoError(t, other.QueryRow(map[string]string{"postgres": "SELECT current_schema()", "mariadb": "SELECT database()"}[name]).Scan(&there))
+			other.Script(t, "DROP SCHEMA "+there) // which its own end takes away again
+			own := testdb.Open(t, name)
+			meta := schema.NewMetaData()
+			mood := schema.Enum("mood", "sad", "glad")
+			if name == "mariadb" { // where they have no names
+				mood = schema.Enum("", "sad", "glad")
+			}
+			meta.Table("a", schema.InSchema(there), schema.NewColumn("id", schema.Integer, schema.PrimaryKey), schema.NewColumn("x", mood.InSchema(there), schema.ServerDefault("glad")))
+			meta.Table("a", schema.NewColumn("id", schema.Integer, schema.PrimaryKey), schema.NewColumn("x", mood), schema.NewColumn("y", mood.InSchema(there)),
+				schema.ForeignKeyConstraint("fk", []string{"id"}, []string{there, "a"}, []string{"id"}))
+			require.NoError(t, meta.Freeze())
+			schemas, err := ddl.CreateSchemas(own.Dialect, meta)
+			require.NoError(t, err)
+			own.Script(t, append(schemas, schemas...)...) // the second time, it is there
+			create(t, own, meta)
+			got := load(t, own, reflect.Schemas(there))
+			require.Empty(t, schemaDifferences(meta, got))
+
+			a, b := expr.Table(meta.Lookup("a")), expr.Table(meta.Lookup(there, "a"))
+			own.Script(t, "INSERT INTO "+there+".a (id) VALUES (1)", "INSERT INTO a VALUES (1, 'sad', 'glad')")
+			sess := engine.New(own, own.Dialect).Session(engine.WithPolicy(policy.Unrestricted()))
+			rows := rowsOf(t, sess, expr.Select(a.C("x"), b.C("x").Label("bx"), expr.Cast("sad", mood.InSchema(there)).Label("c")).
+				Join(b, b.C("x").Eq(a.C("y")).And(b.C("x").Eq("glad"))), nil)
+			require.Equal(t, []string{"sad|glad|sad"}, rows)
+			drop, err := ddl.DropAll(own.Dialect, meta)
+			require.NoError(t, err)
+			own.Script(t, drop...)
+			create(t, own, got)
+			own.Script(t, drop...)
+		})
+	}
 }

@@ -29,6 +29,12 @@ func (d *Dialect) QuoteTable(t *schema.Table) (string, error) {
 	})
 }
 
+// QuoteEnum writes the full name of an enum's own type, for statements that define
+// something. The error is an *[Error].
+func (d *Dialect) QuoteEnum(t schema.Type) (string, error) {
+	return d.define(func(c *compiler) { c.enumName(t) })
+}
+
 // LiteralText writes a value as a literal, for the default of a column of a type.
 // The error is an *[Error].
 func (d *Dialect) LiteralText(v expr.Value, t schema.Type) (string, error) {

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
 )
 
 // naming says which names a database holds, and how they are quoted.
@@ -55,6 +56,15 @@ var simple = func() (is [256]bool) {
 	}
 	return is
 }()
+
+// enumName writes the full name of an enum's own type.
+func (c *compiler) enumName(t schema.Type) {
+	if of := t.EnumSchema(); of != "" {
+		c.name(of)
+		c.text(".")
+	}
+	c.name(t.EnumName())
+}
 
 // name writes a quoted name.
 func (c *compiler) name(name string) {

@@ -110,7 +110,7 @@ func postgresType(c *compiler, t schema.Type) {
 	k := t.Kind()
 	switch {
 	case k == schema.KindEnum && t.EnumName() != "":
-		c.name(t.EnumName())
+		c.enumName(t)
 	case int(k) < len(postgresTypes) && postgresTypes[k] != "":
 		c.text(postgresTypes[k])
 	default:

@@ -167,18 +167,23 @@ func size(t schema.Type) string {
 	return s + ")"
 }
 
+// enum is the full name of an enum's type.
+type enum struct{ schema, name string }
+
+func enumOf(t schema.Type) enum { return enum{t.EnumSchema(), t.EnumName()} }
+
 // enum makes a type where it is not made, and writes its name.
 func (w *writer) enum(t schema.Type) string {
-	name := w.name(t.EnumName())
+	name := w.text(w.d.QuoteEnum(t))
 	if w.enums == nil { // one table: its types are there
 		return name
 	}
-	switch made, ok := w.enums[t.EnumName()]; {
+	switch made, ok := w.enums[enumOf(t)]; {
 	case !ok:
-		w.enums[t.EnumName()] = t
+		w.enums[enumOf(t)] = t
 		w.say("CREATE TYPE %s AS ENUM (%s)", name, w.strings(t.Labels()))
 	case made != t:
-		w.fail("two enums are named %q", t.EnumName())
+		w.fail("two enums are named %s", name)
 	}
 	return name
 }

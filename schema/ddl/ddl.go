@@ -47,13 +47,13 @@ func (e *Error) Error() string { return e.Dialect + ": " + e.Object + ": " + e.R
 // CreateAll returns the statements that make every table of frozen metadata, each
 // after those that it refers to: where tables refer to each other in a circle, a
 // key is added afterwards. Views are left out: metadata knows their columns, not
-// what they show. So are schemas, which must be there. The text is the same every
+// what they show. Schemas must be there, see [CreateSchemas]. The text is the same every
 // time. The error joins an *[Error] for each thing that cannot be.
 func CreateAll(d *dialect.Dialect, meta *schema.MetaData) ([]string, error) {
 	if !meta.Frozen() {
 		return nil, &Error{d.Name(), "metadata", "it is not frozen"}
 	}
-	w := &writer{d: d, kind: kinds[d.Name()], indexes: map[string]*schema.Index{}, enums: map[string]schema.Type{}}
+	w := &writer{d: d, kind: kinds[d.Name()], indexes: map[string]*schema.Index{}, enums: map[enum]schema.Type{}}
 	tables, later := order(tablesOf(meta))
 	if w.kind.inlineOnly {
 		later = nil
@@ -82,7 +82,7 @@ func Create(d *dialect.Dialect, t *schema.Table) ([]string, error) {
 
 // DropAll returns the statements that drop what CreateAll makes.
 func DropAll(d *dialect.Dialect, meta *schema.MetaData) ([]string, error) {
-	w := &writer{d: d, kind: kinds[d.Name()], enums: map[string]schema.Type{}}
+	w := &writer{d: d, kind: kinds[d.Name()], enums: map[enum]schema.Type{}}
 	tables, later := order(tablesOf(meta))
 	if w.kind.inlineOnly {
 		later = nil
@@ -102,9 +102,9 @@ func DropAll(d *dialect.Dialect, meta *schema.MetaData) ([]string, error) {
 	for _, t := range tables {
 		for _, c := range t.Columns() {
 			typ, _ := c.TypeIn(d.Name())
-			if name := typ.EnumName(); w.kind.enumTypes && name != "" && w.enums[name].IsUnknown() {
-				w.enums[name] = typ
-				w.say("DROP TYPE %s", w.name(name))
+			if id := enumOf(typ); w.kind.enumTypes && id.name != "" && w.enums[id].IsUnknown() {
+				w.enums[id] = typ
+				w.say("DROP TYPE %s", w.text(w.d.QuoteEnum(typ)))
 			}
 		}
 	}
@@ -197,7 +197,7 @@ type writer struct {
 	statements []string
 	errs       []error
 	indexes    map[string]*schema.Index // by schema and name, where names are the schema's
-	enums      map[string]schema.Type   // that are made
+	enums      map[enum]schema.Type     // that are made
 }
 
 func (w *writer) of(id schema.ID) {

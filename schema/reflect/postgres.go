@@ -41,7 +41,8 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ` + pgOf + `
 ORDER BY c.oid, a.attnum`
 
 	pgEnums = `
-SELECT t.oid::bigint, t.typname, coalesce(e.enumlabel, '') FROM pg_catalog.pg_type t JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid
+SELECT t.oid::bigint, n.nspname, t.typname, coalesce(e.enumlabel, '')
+FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace JOIN pg_catalog.pg_enum e ON e.enumtypid = t.oid
 ORDER BY t.oid, e.enumsortorder`
 
 	// What belongs to a column: of an identity ('i') or of a serial column ('a').
@@ -166,19 +167,19 @@ func (p *postgres) tables() (tables []*table, err error) {
 }
 
 func (p *postgres) enums() (map[int64]schema.Type, error) {
-	labels, names := map[int64][]string{}, map[int64]string{}
+	labels, names := map[int64][]string{}, map[int64][2]string{}
 	err := each(p.ctx, p.db, pgEnums, nil, func(scan func(...any) error) error {
 		var oid int64
-		var name, label string
-		if err := scan(&oid, &name, &label); err != nil {
+		var within, name, label string
+		if err := scan(&oid, &within, &name, &label); err != nil {
 			return err
 		}
-		labels[oid], names[oid] = append(labels[oid], label), name
+		labels[oid], names[oid] = append(labels[oid], label), [2]string{p.name(within), name}
 		return nil
 	})
 	enums := map[int64]schema.Type{}
 	for oid, name := range names {
-		enums[oid] = schema.Enum(name, labels[oid]...)
+		enums[oid] = schema.Enum(name[1], labels[oid]...).InSchema(name[0])
 	}
 	return enums, err
 }
