@@ -1,6 +1,8 @@
 package luabind
 
 import (
+	"encoding/hex"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/sqlser/sqlser/engine/expr"
@@ -23,7 +25,8 @@ func queryMethods() []*method {
 	for _, on := range nodeReceivers {
 		list = append(list,
 			own(on, "dump", "the bytes, as a string", nil, 0, (*State).dump),
-			own(on, "hash", "the identity, as hexadecimal digits", nil, 0, (*State).hash))
+			own(on, "hash", "the identity, as hexadecimal digits", nil, 0, (*State).hash),
+			own(on, "shape", "the identity but for the values of literals, as hexadecimal digits", nil, 0, (*State).shape))
 	}
 	return list
 }
@@ -52,6 +55,11 @@ func (st *State) hash(self any, _ []any) ([]lua.LValue, error) {
 	}
 	h, err := st.rt.codec.Hash(nodeOf(self))
 	return []lua.LValue{lua.LString(h)}, err
+}
+
+func (st *State) shape(self any, _ []any) ([]lua.LValue, error) {
+	sum := expr.Shape(nodeOf(self))
+	return []lua.LValue{lua.LString(hex.EncodeToString(sum[:]))}, nil
 }
 
 func (st *State) load(_ any, args []any) ([]lua.LValue, error) {

@@ -144,3 +144,13 @@ func TestToString(t *testing.T) {
 	require.Contains(t, run(t, newRuntime(t, withCompiler()), `return tostring(sql.select(u.id))`), "\nselect", "with one, the SQL")
 	require.Contains(t, run(t, rt, `local l = {} for i = 1, 2000 do l[i] = i end return tostring(u.id:in_(l))`), "in of ")
 }
+
+func TestShape(t *testing.T) {
+	rt := newRuntime(t)
+	shape := func(q string) any { return run(t, rt, "return ("+q+"):shape()") }
+	require.Len(t, shape(`sql.select(u.id)`), 64)
+	require.Equal(t, shape(`sql.select(u.id):where(u.age:gt(1))`), shape(`sql.select(u.id):where(u.age:gt(2))`))
+	require.NotEqual(t, shape(`sql.select(u.id):where(u.age:gt(1))`), shape(`sql.select(u.id):where(u.age:lt(1))`))
+	require.NotEqual(t, shape(`sql.update(u):set{age = 1}:all_rows()`), shape(`sql.update(u):set{name = "x"}:all_rows()`))
+	require.NotEqual(t, shape(`u.id`), shape(`u.name`))
+}

@@ -214,6 +214,18 @@ func NewType(kind Kind, size uint32, scale uint16, array bool, name string, labe
 	return t, nil
 }
 
+// AppendKey appends what tells t from every other type, as few bytes that are the same in every process.
+func (t Type) AppendKey(b []byte) []byte {
+	kind, rest := byte(t.parts), t.parts>>8
+	if rest == 0 && t.detail == (unique.Handle[detail]{}) {
+		return append(b, kind)
+	}
+	b = binary.AppendUvarint(append(b, kind|0x80), rest)
+	d := t.rest()
+	b = append(binary.AppendUvarint(b, uint64(len(d.labels))), d.labels...)
+	return append(binary.AppendUvarint(b, uint64(len(d.id))), d.id...)
+}
+
 // Kind returns the kind; of an array that of its elements.
 func (t Type) Kind() Kind { return Kind(t.parts) }
 

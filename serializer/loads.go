@@ -56,6 +56,9 @@ func (l *Loaded) Manifest() *Manifest {
 // Hash returns the SHA-256 of the bytes that were loaded.
 func (l *Loaded) Hash() [sha256.Size]byte { return Hash([]byte(l.payload)) }
 
+// Shape returns what the tree is but for its literals: see [expr.Shape].
+func (l *Loaded) Shape() [sha256.Size]byte { return expr.Shape(l.Root) }
+
 // Object returns what was dumped: the host's own *schema.Table or *schema.Column
 // where it was one, else an expr.Expr or the root.
 func (l *Loaded) Object() any {

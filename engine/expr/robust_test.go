@@ -27,7 +27,7 @@ var functions = map[string]any{
 	"JSON": expr.JSON, "Join": expr.Join, "LikeOps": expr.LikeOps, "Literal": expr.Literal, "LookupFunction": expr.LookupFunction, "Methods": expr.Methods,
 	"NewInterval": expr.NewInterval, "NewParameter": expr.NewParameter, "NewValue": expr.NewValue, "NewWhen": expr.NewWhen, "WhensOf": expr.WhensOf, "Not": expr.Not, "Of": expr.Of,
 	"Or": expr.Or, "OutputOf": expr.OutputOf, "Param": expr.Param, "ParamDefault": expr.ParamDefault, "ParamOf": expr.ParamOf, "ParseValue": expr.ParseValue,
-	"Ref": expr.Ref, "Resolve": expr.Resolve, "Scalar": expr.Scalar, "Select": expr.Select, "Size": expr.Size, "Sources": expr.Sources, "Sprint": expr.Sprint,
+	"Ref": expr.Ref, "Resolve": expr.Resolve, "Scalar": expr.Scalar, "Select": expr.Select, "Shape": expr.Shape, "AppendShape": expr.AppendShape, "Size": expr.Size, "Sources": expr.Sources, "Sprint": expr.Sprint,
 	"Subquery": expr.Subquery, "Table": expr.Table, "TableOf": expr.TableOf, "Text": expr.Text, "TimeOf": expr.TimeOf, "TypedLiteral": expr.TypedLiteral,
 	"CTE": expr.CTE, "Call": expr.Call, "Compound": expr.Compound, "Count": expr.Count, "CubeOf": expr.CubeOf, "Current": expr.Current, "Following": expr.Following,
 	"FrameExcludes": expr.FrameExcludes, "FrameUnits": expr.FrameUnits, "GroupingKinds": expr.GroupingKinds, "GroupingSetsOf": expr.GroupingSetsOf, "Lateral": expr.Lateral,

@@ -1,0 +1,263 @@
+package expr
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"sync"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Shape is the SHA-256 of n's shape, see [AppendShape]. It is the same in every process
+// and on both sides of bytes; a version that adds to a node may change it.
+func Shape(n Node) [sha256.Size]byte {
+	room := shapeRooms.Get().(*shapeRoom)
+	room.key, room.values = AppendShape(room.key[:0], room.values[:0], n)
+	sum := sha256.Sum256(room.key)
+	if clear(room.values); cap(room.key) <= 1<<14 {
+		shapeRooms.Put(room)
+	}
+	return sum
+}
+
+// shapeRoom is memory that Shape needs for a moment.
+type shapeRoom struct {
+	key    []byte
+	values []Value
+}
+
+var shapeRooms = sync.Pool{New: func() any { return new(shapeRoom) }}
+
+// AppendShape appends to key what n is but for the values of its literals: of each it
+// holds the type, whether it is NULL, and which others equal it. So queries that differ
+// in their arguments alone have one shape, and lists of two lengths have two. The text of
+// a statement depends on the shape, on what the metadata says of its tables, and on little else.
+//
+// Tables and columns are in it by their names, parameters with their defaults. Two shapes
+// are alike if and only if they have the same bytes, so that they serve as the key of a
+// cache as they are. To values it appends those of the literals, each once, by first
+// use; NULL is not among them.
+//
+// A tree that is in error, see [Err], has no shape that means anything.
+func AppendShape(key []byte, values []Value, n Node) ([]byte, []Value) {
+	if n = orNone(n); n == nil {
+		return key, values
+	}
+	w := shapers.Get().(*shaper)
+	w.b, w.values, w.first = key, values, len(values)
+	if s, ok := n.(Source); ok {
+		w.Source(s)
+	} else {
+		w.Node(n)
+	}
+	key, values = w.b, w.values
+	w.release()
+	return key, values
+}
+
+// shaper is the Writer behind AppendShape. A node is its kind and, for each field that it
+// has, the field's place and what is in it, up to a zero; so that what is written can be
+// told apart in one way only.
+type shaper struct {
+	fields  Fields
+	b       []byte
+	place   byte   // of the field in its record, from 1
+	outer   []byte // the places of the records that are open around
+	sources []Source
+	params  []*Parameter
+
+	values  []Value
+	first   int // of the values that are ours
+	classes map[Value]int
+	numbers map[any]int // of sources, where they are many
+}
+
+var shapers = sync.Pool{New: func() any {
+	w := new(shaper)
+	w.fields.w = w
+	return w
+}}
+
+func (w *shaper) release() {
+	if cap(w.sources) > 1<<8 || cap(w.params) > 1<<8 {
+		return
+	}
+	clear(w.sources)
+	clear(w.params)
+	w.sources, w.params, w.outer = w.sources[:0], w.params[:0], w.outer[:0]
+	w.b, w.values, w.classes, w.numbers, w.place = nil, nil, nil, nil, 0
+	shapers.Put(w)
+}
+
+func (w *shaper) number(n int) {
+	if n < 0x80 {
+		w.b = append(w.b, byte(n))
+	} else {
+		w.b = binary.AppendUvarint(w.b, uint64(n))
+	}
+}
+
+func (w *shaper) text(s string) {
+	w.number(len(s))
+	w.b = append(w.b, s...)
+}
+
+// The methods of Writer.
+
+func (w *shaper) Node(n Node) {
+	switch n := n.(type) { // as their fields say, in a third of the time: most nodes are such
+	case *ColumnExpr:
+		if n.source != nil {
+			w.b = append(w.b, byte(OpColumn), 1)
+			w.Column(n.source, n.column, n.index)
+			w.b = append(w.b, 0)
+			return
+		}
+	case *BinaryExpr:
+		if n.op != 0 && n.left.node != nil && n.right.node != nil {
+			w.b = append(w.b, byte(OpBinary), 1, byte(n.op), 2)
+			w.Node(n.left.node)
+			w.b = append(w.b, 3)
+			w.Node(n.right.node)
+			w.b = append(w.b, 0)
+			return
+		}
+	}
+	w.b = append(w.b, byte(n.Op()))
+	outer := w.place
+	w.place = 0
+	n.fields(&w.fields)
+	w.b = append(w.b, 0)
+	w.place = outer
+}
+
+func (w *shaper) Field(_ string, present bool) {
+	if w.place++; present {
+		w.b = append(w.b, w.place)
+	}
+}
+
+func (w *shaper) Open() {
+	w.outer = append(w.outer, w.place)
+	w.place = 0
+}
+
+func (w *shaper) Close() {
+	w.b = append(w.b, 0)
+	last := len(w.outer) - 1
+	w.place, w.outer = w.outer[last], w.outer[:last]
+}
+
+// Source writes a source where it is first named; then a zero, which is no kind, and its number.
+func (w *shaper) Source(s Source) {
+	if i, known := w.find(s); known {
+		w.b = append(w.b, 0)
+		w.number(i)
+		return
+	}
+	w.Node(s)
+	w.sources = append(w.sources, s)
+	switch n := len(w.sources); {
+	case n == 32:
+		w.numbers = make(map[any]int, 64)
+		for i, old := range w.sources {
+			w.numbers[old.Identity()] = i
+		}
+	case n > 32:
+		w.numbers[s.Identity()] = n - 1
+	}
+}
+
+func (w *shaper) find(s Source) (int, bool) {
+	if w.numbers != nil {
+		i, known := w.numbers[s.Identity()]
+		return i, known
+	}
+	for i, old := range w.sources { // most are the very same
+		if old == s {
+			return i, true
+		}
+	}
+	switch s.(type) {
+	case *TableSource, *ExcludedSource: // those that are another's identity
+		for i, old := range w.sources {
+			if old.Identity() == s.Identity() {
+				return i, true
+			}
+		}
+	}
+	return 0, false
+}
+
+func (w *shaper) Column(s Source, c *schema.Column, index int) {
+	if w.Source(s); c != nil {
+		w.text(c.Name())
+	} else {
+		w.number(index)
+	}
+}
+
+func (w *shaper) Table(t *schema.Table) {
+	parts := t.NameParts()
+	w.number(parts)
+	for i := range parts {
+		w.text(t.NamePart(i))
+	}
+}
+
+// Value writes the kind of a value and its class; NULL is an absent field.
+func (w *shaper) Value(v Value) {
+	w.b = append(w.b, byte(v.kind))
+	w.number(w.class(v))
+}
+
+// fewValues is how many values are searched; more are indexed.
+const fewValues = 16
+
+func (w *shaper) class(v Value) int {
+	own := w.values[w.first:]
+	if len(own) <= fewValues {
+		for i := range own {
+			if own[i] == v {
+				return i
+			}
+		}
+	} else if i, known := w.classes[v]; known {
+		return i
+	}
+	i := len(own)
+	w.values = append(w.values, v)
+	switch {
+	case i == fewValues:
+		w.classes = make(map[Value]int, 4*fewValues)
+		for k, old := range w.values[w.first:] {
+			w.classes[old] = k
+		}
+	case i > fewValues:
+		w.classes[v] = i
+	}
+	return i
+}
+
+func (w *shaper) Parameter(p *Parameter) {
+	w.text(p.name)
+	for _, old := range w.params {
+		if old == p || old.Same(p) {
+			return // it was described where it was first used
+		}
+	}
+	w.params = append(w.params, p)
+	w.Type(p.typ)
+	if w.b = append(w.b, 0); p.hasDefault { // its value is no argument of this tree, but one that whoever runs it may leave
+		w.b[len(w.b)-1] = 1
+		w.b = binary.AppendVarint(append(w.b, byte(p.def.kind)), p.def.Int())
+		w.text(p.def.text)
+	}
+}
+
+func (w *shaper) Type(t schema.Type)    { w.b = t.AppendKey(w.b) }
+func (w *shaper) Bool(bool)             {}
+func (w *shaper) Code(v uint8)          { w.b = append(w.b, v) }
+func (w *shaper) String(v string)       { w.text(v) }
+func (w *shaper) Function(fn *Function) { w.text(fn.name) }
+func (w *shaper) List(n int)            { w.number(n) }
