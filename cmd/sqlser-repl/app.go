@@ -75,7 +75,7 @@ func (a *app) start(ctx context.Context) (cause, err error) {
 		words = []string{"-"}
 	}
 	a.out = stdoutTo(a.stdout)
-	if o.output != "" {
+	if o.output != "" && !cmd.makes {
 		out, err := createOutput(o.output)
 		if err != nil {
 			return nil, err

@@ -23,6 +23,7 @@ type command struct {
 	doc   string
 	flags []string // that it has a use for, beside -quiet and -timeout
 	later bool     // not there yet
+	makes bool     // it makes the file of -o itself
 	run   func(ctx context.Context, a *app, words []string) error
 }
 
@@ -43,22 +44,22 @@ var (
 	helpCommand = &command{name: "help", args: "[command]", doc: "say how to use it"}
 	dumpCommand = &command{
 		name: "dump", args: "Q", doc: "as bytes, for -o q.sqb or a pipe",
-		flags: []string{"db", "meta", "e", "o", "read-only"},
+		flags: []string{"db", "meta", "e", "o", "read-only", "trust", "purpose", "audience"},
 		run:   runDump,
 	}
 	runCommand = &command{
 		name: "run", args: "Q", doc: "bind a query to the database, run it, write its rows",
-		flags: []string{"db", "meta", "e", "format", "o", "p", "limit", "read-only"},
+		flags: []string{"db", "meta", "e", "format", "o", "p", "limit", "read-only", "trust", "purpose", "audience"},
 		run:   runQuery,
 	}
 	sqlCommand = &command{
 		name: "sql", args: "Q", doc: "its SQL and arguments; -format json for programs",
-		flags: []string{"db", "meta", "e", "format", "o", "p", "dialect", "read-only"},
+		flags: []string{"db", "meta", "e", "format", "o", "p", "dialect", "read-only", "trust", "purpose", "audience"},
 		run:   runSQL,
 	}
 	inspectCommand = &command{
 		name: "inspect", args: "Q", doc: "what its bytes hold; -format text, json or hex",
-		flags: []string{"db", "meta", "e", "format", "o", "read-only"},
+		flags: []string{"db", "meta", "e", "format", "o", "read-only", "trust", "purpose", "audience"},
 		run:   runInspect,
 	}
 	metaCommand = &command{
@@ -75,9 +76,7 @@ var commands = []*command{
 	{name: "check", args: "Q ...", doc: "drift of saved queries against the schema", later: true},
 	{name: "repair", args: "q.sqb", doc: "rewrite what check can mend", later: true},
 	{name: "diff", args: "Q Q", doc: "what changed", later: true},
-	{name: "keygen", doc: "make a key", later: true},
-	{name: "sign", doc: "sign a query", later: true},
-	{name: "verify", doc: "verify a signature", later: true},
+	keygenCommand, signCommand, verifyCommand,
 	{name: "stubs", doc: "editor annotations", later: true},
 	{name: "test", args: "dir", doc: "run a plugin's tests", later: true},
 	helpCommand,

@@ -18,7 +18,7 @@ const (
 	exitUsage       = 2
 	exitConnect     = 3   // no connection
 	exitTimeout     = 4   // timed out
-	exitRefused     = 5   // the loader refused the bytes
+	exitRefused     = 5   // the loader or verify refused the bytes
 	exitInterrupted = 130 // SIGINT or SIGTERM
 )
 
@@ -38,7 +38,7 @@ type connectError struct {
 func (e *connectError) Error() string { return "cannot open " + e.name + ": " + e.err.Error() }
 func (e *connectError) Unwrap() error { return e.err }
 
-// refusedError is bytes that the loader refused.
+// refusedError is bytes that the loader or verify refused.
 type refusedError struct {
 	name string
 	err  error

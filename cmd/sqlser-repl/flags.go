@@ -20,6 +20,7 @@ type options struct {
 	timeout  time.Duration
 	limit    *int
 	params   []param
+	signing  signing
 	readOnly bool
 	quiet    bool
 	version  bool
@@ -42,7 +43,9 @@ type flag struct {
 }
 
 // flags are what may stand anywhere before "--".
-var flags = []flag{
+var flags = slices.Concat(mainFlags, signingFlags)
+
+var mainFlags = []flag{
 	{"db", "DSN", "the database: demo, sqlite:path, postgres://..., mysql://..., or @file to read this from a file", func(o *options, v string) error {
 		o.db = v
 		return nil

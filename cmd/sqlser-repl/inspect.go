@@ -143,6 +143,7 @@ type inspection struct {
 	Parameters []parameterText `json:"parameters,omitempty"`
 	Results    []resultText    `json:"results,omitempty"`
 	Slot       string          `json:"slot,omitempty"`
+	Signature  *signatureText  `json:"signature,omitempty"`
 	Schema     string          `json:"schema,omitempty"` // what it was bound to
 	Drift      []driftText     `json:"drift,omitempty"`
 	Tree       string          `json:"tree,omitempty"`
@@ -204,10 +205,15 @@ func runInspect(ctx context.Context, a *app, words []string) error {
 		_, err := io.WriteString(a.out, hexDump(s.bytes))
 		return err
 	}
+	signature, err := a.unwrap(s)
+	if err != nil {
+		return err
+	}
 	in, err := inspect(s.bytes)
 	if err != nil {
 		return &refusedError{s.name, err}
 	}
+	in.Signature = signature
 	var refused error
 	if d != nil {
 		refused = in.bind(s, d)
@@ -321,6 +327,9 @@ func (in *inspection) String() string {
 	}
 	if in.Slot != "" {
 		line("slot", "%s", in.Slot)
+	}
+	if in.Signature != nil {
+		line("signature", "%s", in.Signature)
 	}
 	if in.Schema != "" {
 		line("schema", "%s", in.Schema)

@@ -8,7 +8,7 @@
 //
 // "sqlser-repl help" lists the rest. Standard output is data, standard error is
 // narration. The exit codes: 0 ok; 1 the script or query failed; 2 usage; 3 no
-// connection; 4 timed out; 5 the loader refused the bytes; 130 interrupted.
+// connection; 4 timed out; 5 the loader or verify refused the bytes; 130 interrupted.
 package main
 
 import (

@@ -25,8 +25,8 @@ type source struct {
 }
 
 // maxSource is more than any script or payload may have: what is longer is cut
-// there, and refused by whoever has the limit.
-const maxSource = serializer.DefaultBytes + 1
+// there, and refused by whoever has the limit. A signature adds less than 2 KiB.
+const maxSource = serializer.DefaultBytes + 2<<10
 
 // readSource reads what is meant by a word of the command line or by -e.
 func (a *app) readSource(word string) (*source, error) {
@@ -87,8 +87,12 @@ func (a *app) query(ctx context.Context, s *source, d *database) (q expr.Stateme
 
 // node builds or loads the one construct of a source: what can be dumped.
 func (a *app) node(ctx context.Context, s *source, d *database) (expr.Node, *serializer.Loaded, error) {
-	if s.bytes != nil {
-		l, err := serializer.Loads(s.bytes, serializer.Binding{MetaData: d.meta})
+	if s.bytes != nil || a.opts.signing.trust != "" {
+		b, err := a.payload(s)
+		if err != nil {
+			return nil, nil, err
+		}
+		l, err := serializer.Loads(b, serializer.Binding{MetaData: d.meta})
 		if err != nil {
 			return nil, nil, &refusedError{s.name, err}
 		}
