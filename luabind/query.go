@@ -6,6 +6,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/luabind/luasource"
 	"github.com/sqlser/sqlser/schema"
 )
 
@@ -15,6 +16,8 @@ func queryMethods() []*method {
 		return &method{Method: expr.Method{On: on, Name: name, Doc: doc, Args: args, Optional: optional}, host: host}
 	}
 	list := []*method{
+		own(expr.OnModule, "node", "a node by its kind and fields, as bytes have them: sql.node(\"binary\", {op = 1, left = x, right = y}); it is for what no method builds",
+			[]expr.Arg{{Name: "kind", Kind: expr.ArgString}, {Name: "fields", Kind: argTable}}, 0, (*State).node),
 		own(expr.OnModule, "load", "what bytes are of, bound to db", []expr.Arg{{Name: "bytes", Kind: expr.ArgBytes}}, 0, (*State).load),
 	}
 	for _, on := range []expr.Receiver{expr.OnQuery, expr.OnChange} {
@@ -26,6 +29,7 @@ func queryMethods() []*method {
 		list = append(list,
 			own(on, "dump", "the bytes, as a string", nil, 0, (*State).dump),
 			own(on, "hash", "the identity, as hexadecimal digits", nil, 0, (*State).hash),
+			own(on, "lua", "the source that builds the same again", nil, 0, (*State).sourceText),
 			own(on, "shape", "the identity but for the values of literals, as hexadecimal digits", nil, 0, (*State).shape))
 	}
 	return list
@@ -55,6 +59,11 @@ func (st *State) hash(self any, _ []any) ([]lua.LValue, error) {
 	}
 	h, err := st.rt.codec.Hash(nodeOf(self))
 	return []lua.LValue{lua.LString(h)}, err
+}
+
+func (st *State) sourceText(self any, _ []any) ([]lua.LValue, error) {
+	text, err := luasource.Of(nodeOf(self), min(st.rt.limits.Source, st.rt.limits.Text))
+	return []lua.LValue{lua.LString(text)}, err
 }
 
 func (st *State) shape(self any, _ []any) ([]lua.LValue, error) {

@@ -17,7 +17,7 @@ var typeAliases = map[string]schema.Type{
 
 // typeNames lists the names of sql.types.
 func typeNames() []string {
-	all := []string{"array", "enum"}
+	all := []string{"array", "enum", "host"}
 	for name := range typeAliases {
 		all = append(all, name)
 	}
@@ -53,6 +53,8 @@ func (st *State) types() lua.LValue {
 			return st.lua.NewFunction(st.arrayType), nil
 		case "enum":
 			return st.lua.NewFunction(st.enumType), nil
+		case "host":
+			return st.lua.NewFunction(st.hostType), nil
 		}
 		t, ok := typeNamed(name)
 		if !ok {
@@ -69,6 +71,24 @@ func (st *State) arrayType(l *lua.LState) int {
 		st.raise(l, "array", unexpected(expr.ArgType, l.Get(1), ""))
 	}
 	l.Push(st.wrap(kindType, schema.ArrayOf(t)))
+	return 1
+}
+
+// hostType is sql.types.host(id, base): a type of the host's own.
+func (st *State) hostType(l *lua.LState) int {
+	id, err := text(expr.ArgString, l.Get(1))
+	if err != nil {
+		st.raise(l, "host", err)
+	}
+	base, ok := userdata(l.Get(2)).(schema.Type)
+	if !ok || l.GetTop() != 2 {
+		st.raise(l, "host", unexpected(expr.ArgType, l.Get(2), ""))
+	}
+	t, ok := st.rt.meta.BindType(schema.StoredHostType(id, base))
+	if !ok {
+		st.raise(l, "host", faultf("the host has no type %s", misspelt(lua.LString(id), st.rt.meta.HostTypes())))
+	}
+	l.Push(st.wrap(kindType, t))
 	return 1
 }
 

@@ -154,3 +154,60 @@ func TestShape(t *testing.T) {
 	require.NotEqual(t, shape(`sql.update(u):set{age = 1}:all_rows()`), shape(`sql.update(u):set{name = "x"}:all_rows()`))
 	require.NotEqual(t, shape(`u.id`), shape(`u.name`))
 }
+
+// TestLuaSource: q:lua() is the source that builds q.
+func TestLuaSource(t *testing.T) {
+	rt := newRuntime(t)
+	source := run(t, rt, `return sql.select(u.id, u.name):where(u.age:gt(30), u.name:like "a%"):order_by(u.name:desc()):limit(10):lua()`)
+	require.Equal(t, `local users = db.users
+return sql.select(users.id, users.name)
+  :where(users.age:gt(30), users.name:like "a%")
+  :order_by(users.name:desc())
+  :limit(10)
+`, source)
+	for _, q := range []string{`u.name:lower()`, `db.app.events`, `db.app.tables`, `db.tables.tables`, `db.schemas.both.inner`, `db.tables.both`, `u:join(a)`, `db.odd.alias`, `db.odd["two words"]`,
+		`sql.select(db.odd.c.c, db.odd["and"])`, `sql.delete(u):all_rows()`, `sql.node("alias", {source = u})`, `sql.float "nan"`, `sql.float "-0"`, `sql.json_text "[1.50]"`} {
+		x := `(` + q + `)`
+		if q == `u.name:lower()` {
+			x = `sql.fn.lower(u.name)`
+		}
+		sameQuery(t, rt, "return "+x, run(t, rt, "return "+x+":lua()").(string))
+	}
+}
+
+// TestNode: a node of its fields is checked as one of bytes is.
+func TestNode(t *testing.T) {
+	rt := newRuntime(t)
+	sameQuery(t, rt, `return u.id:eq(1)`, `return sql.node("binary", {op = 1, left = u.id, right = sql.int "1"})`)
+	for source, reason := range map[string]string{
+		`sql.node("binry", {})`:                                                `there is no node kind "binry"; did you mean "binary"?`,
+		`sql.node("binary", {op = 1, left = u.id})`:                            "missing",
+		`sql.node("binary", {op = 200, left = u.id, right = u.id})`:            "200",
+		`sql.node("binary", {op = 1, left = u.id, rigth = u.id})`:              "right",
+		`sql.node("binary", {op = 1, left = u.id, right = u.id, more = 1})`:    `no field "more"`,
+		`sql.node("binary", {op = "x", left = u.id, right = u.id})`:            "op: expected a whole number",
+		`sql.node("binary", {op = 1, left = 3, right = u.id})`:                 "left: expected an expression",
+		`sql.node("binary", {op = 1, left = u, right = u.id})`:                 "cannot stand here",
+		`sql.node("column", {column = {u, "nosuch"}})`:                         "has no column",
+		`sql.node("column", {column = {u, 3}})`:                                "has no column",
+		`sql.node("column", {column = {sql.select(u.id):subquery "s", 1}})`:    "has no column",
+		`sql.node("literal", {value = {kind = "date", bits = "99999999999"}})`: "date",
+		`sql.node("literal", {value = {kind = "nosuch"}})`:                     "",
+		`sql.node("cast", {x = u.id, to = {kind = "integer", size = 3}})`:      "size",
+		`sql.node("cast", {x = u.id, to = {kind = "text", host = "nosuch"}})`:  `the host has no type "nosuch"`,
+		`sql.node("call", {["function"] = "pg_sleep"})`:                        "there is no function",
+		`sql.node("custom", {op = "<->", left = u.id, right = u.id})`:          `needs the grant "raw"`,
+		`sql.node("text", {text = "1; drop table users"})`:                     "",
+		`sql.node("text", {text = "1"})`:                                       `needs the grant "raw"`,
+		`sql.node("select", {columns = {{expr = u.id, label = "id"}}})`:        "only repeats",
+		`sql.node("select", {columns = {}})`:                                   "columns",
+		`sql.node("select", {columns = {{expr = u.id, lable = "x"}}})`:         `no field "lable"`,
+		`sql.node("select", {columns = {u.id}})`:                               "a table of fields",
+		`sql.node("param", {parameter = {type = sql.types.integer}})`:          "no name",
+		`sql.node("param", {parameter = {name = "p", type = 3}})`:              "a type such as",
+		`sql.node("logic", {terms = {u.active}})`:                              "",
+		`sql.node("binary", 3)`:                                                "a table such as",
+	} {
+		require.Contains(t, fails(t, rt, "return "+source).Error(), reason, source)
+	}
+}

@@ -222,8 +222,10 @@ func (t Type) AppendKey(b []byte) []byte {
 	}
 	b = binary.AppendUvarint(append(b, kind|0x80), rest)
 	d := t.rest()
-	b = append(binary.AppendUvarint(b, uint64(len(d.labels))), d.labels...)
-	return append(binary.AppendUvarint(b, uint64(len(d.id))), d.id...)
+	for _, text := range []string{d.labels, d.schema, d.id} {
+		b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
+	}
+	return b
 }
 
 // Kind returns the kind; of an array that of its elements.

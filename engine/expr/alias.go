@@ -48,8 +48,14 @@ func (n *AliasSource) Columns() []Output {
 func (n *AliasSource) Find(name string) []int { return findIn(n.Columns(), name) }
 
 var aliasMethods = []Method{{
-	On: OnSource, Name: "alias", Doc: "the source under another name; every call makes another one", Args: []Arg{{"name", ArgString}},
+	On: OnSource, Name: "alias", Doc: "the source under another name, or under none that was asked for; every call makes another one", Args: []Arg{{"name", ArgString}}, Optional: 1,
 	Example: `sql.select((u:alias "x").name)`,
 	SQL:     `SELECT "x"."name" FROM "users" AS "x"`,
-	Build:   func(self any, a []any) any { return self.(Source).Alias(a[0].(string)) },
+	Build:   func(self any, a []any) any { return self.(Source).Alias(nameOf(a[0])) },
 }}
+
+// nameOf is a name that a script may leave out.
+func nameOf(arg any) string {
+	name, _ := arg.(string)
+	return name
+}

@@ -199,6 +199,9 @@ var literalMethods = []Method{
 	parsed("decimal", "an exact decimal", ArgText, schema.Numeric(0, 0),
 		`sql.select(u.id):where(u.balance:gt(sql.decimal "1.10"))`,
 		`SELECT "users"."id" FROM "users" WHERE "users"."balance" > ?`),
+	parsed("float", "a floating-point number, also one that no number of a script is: inf, -inf, nan, -0", ArgText, schema.Double,
+		`sql.select(u.id):where(u.score:gt(sql.float "1e300"))`,
+		`SELECT "users"."id" FROM "users" WHERE "users"."score" > ?`),
 	parsed("date", "a date such as 2026-01-31", ArgString, schema.Date,
 		`sql.select(u.id):where(u.born:lt(sql.date "2000-01-31"))`,
 		`SELECT "users"."id" FROM "users" WHERE "users"."born" < ?`),
@@ -237,6 +240,9 @@ var literalMethods = []Method{
 		SQL:     `SELECT "users"."id", ? AS "j" FROM "users"`,
 		Build:   func(_ any, a []any) any { return made(JSON(a[0].(string))) },
 	},
+	parsed("json_text", "a JSON value, as JSON is written", ArgString, schema.JSON,
+		`sql.select(u.id, sql.json_text '{"tags": ["a", "b"]}':label "j")`,
+		`SELECT "users"."id", ? AS "j" FROM "users"`),
 }
 
 // literalAs gives a plain value a type, if it can have it exactly.

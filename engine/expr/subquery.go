@@ -77,13 +77,13 @@ func (n *SubquerySource) Columns() []Output { return n.outs }
 func (n *SubquerySource) Find(name string) []int { return findIn(n.outs, name) }
 
 var subqueryMethods = []Method{{
-	On: OnQuery, Name: "subquery", Doc: "the query as a source; each of its columns needs a name of its own", Args: []Arg{{"name", ArgString}},
+	On: OnQuery, Name: "subquery", Doc: "the query as a source; each of its columns needs a name of its own", Args: []Arg{{"name", ArgString}}, Optional: 1,
 	Example: `sql.select((sql.select(u.id):where(u.active):subquery "s").id)`,
 	SQL:     `SELECT "s"."id" FROM (SELECT "users"."id" FROM "users" WHERE "users"."active") AS "s"`,
-	Build:   func(self any, a []any) any { return Subquery(self.(Query), a[0].(string)) },
+	Build:   func(self any, a []any) any { return Subquery(self.(Query), nameOf(a[0])) },
 }, {
-	On: OnQuery, Name: "lateral", Doc: "the query as a source that may name the sources before it in FROM", Args: []Arg{{"name", ArgString}},
+	On: OnQuery, Name: "lateral", Doc: "the query as a source that may name the sources before it in FROM", Args: []Arg{{"name", ArgString}}, Optional: 1,
 	Example: `sql.select(u.id):cross_join(sql.select(a.city):where(a.user_id:eq(u.id)):limit(1):lateral "l")`,
 	SQL:     `SELECT "users"."id" FROM "users" CROSS JOIN LATERAL (SELECT "addresses"."city" FROM "addresses" WHERE "addresses"."user_id" = "users"."id" LIMIT $1::BIGINT) AS "l"`,
-	Build:   func(self any, a []any) any { return Lateral(self.(Query), a[0].(string)) },
+	Build:   func(self any, a []any) any { return Lateral(self.(Query), nameOf(a[0])) },
 }}
