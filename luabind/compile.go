@@ -26,7 +26,7 @@ func (rt *Runtime) compile(name, source string) (*lua.FunctionProto, error) {
 	if proto := rt.protos.get(key); proto != nil {
 		return proto, nil
 	}
-	proto, err := build(name, source)
+	proto, err := build(&rewriter{name: name, builders: rt.builders}, source)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,8 @@ func (rt *Runtime) compile(name, source string) (*lua.FunctionProto, error) {
 
 // build parses, rewrites and compiles. The parser and the compiler are not ours:
 // a panic of theirs is an error of the script's.
-func build(name, source string) (proto *lua.FunctionProto, err error) {
+func build(r *rewriter, source string) (proto *lua.FunctionProto, err error) {
+	name := r.name
 	defer func() {
 		if r := recover(); r != nil {
 			proto, err = nil, &Error{Code: CodeSyntax, File: name, Reason: fmt.Sprintf("cannot be compiled: %v", r)}
@@ -46,12 +47,11 @@ func build(name, source string) (proto *lua.FunctionProto, err error) {
 	if err != nil {
 		return nil, syntaxError(name, source, err)
 	}
-	placeholder, err := rewrite(name, len(source), chunk)
-	if err != nil {
+	if err := r.rewrite(source, chunk); err != nil {
 		return nil, err
 	}
-	if proto, err = compileChunk(name, chunk); err == nil && placeholder != "" {
-		putNoter(proto, placeholder)
+	if proto, err = compileChunk(name, chunk); err == nil {
+		r.swap.apply(proto)
 	}
 	return proto, err
 }

@@ -153,10 +153,11 @@ func splitPosition(name, text string) (file string, line int, reason string) {
 // plainer says in other words what the machine says too briefly.
 func plainer(reason string) string {
 	if key, ok := strings.CutPrefix(reason, "attempt to index a non-table object(nil) with key '"); ok {
-		return fmt.Sprintf("nil has no %q: a misspelt variable?", strings.TrimSuffix(key, "'"))
-	}
-	if what, ok := strings.CutPrefix(reason, "attempt to compare "); ok && strings.Contains(what, "userdata") {
-		return reason + "; on expressions write x:lt(y), x:le(y), x:gt(y), x:ge(y)"
+		key = strings.TrimSuffix(key, "'")
+		if kind, _, ok := strings.Cut(key, ": 0x"); ok { // it shows an address
+			return "nil has no field for a key that is a " + kind + ": a misspelt variable?"
+		}
+		return fmt.Sprintf("nil has no %q: a misspelt variable?", key)
 	}
 	return reason
 }

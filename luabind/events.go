@@ -88,8 +88,8 @@ func (st *State) operate(l *lua.LState, name string, a, b lua.LValue) lua.LValue
 // number is text then, as everywhere in Lua.
 func (st *State) concat(l *lua.LState) int {
 	a, b := l.Get(1), l.Get(2)
-	if _, isExpr := st.exprIn(a); !isExpr {
-		if _, isExpr := st.exprIn(b); !isExpr {
+	if _, isExpr := exprIn(a); !isExpr {
+		if _, isExpr := exprIn(b); !isExpr {
 			for _, v := range []lua.LValue{a, b} {
 				if _, ok := userdata(v).(expr.Value); !ok && !lua.LVCanConvToString(v) {
 					st.raise(l, "..", faultf("expected a text or a value, got %s", describe(v)))
@@ -107,16 +107,6 @@ func (st *State) concat(l *lua.LState) int {
 	}
 	l.Push(st.operate(l, "concat", a, b))
 	return 1
-}
-
-func (st *State) exprIn(v lua.LValue) (expr.Expr, bool) {
-	switch u := userdata(v).(type) {
-	case expr.Expr:
-		return u, true
-	case expr.Item:
-		return expr.Of(u), true
-	}
-	return expr.Expr{}, false
 }
 
 // equal is == of two objects: of values, types and queries by what they are. Of
@@ -145,8 +135,8 @@ func (st *State) same(l *lua.LState, x, y any, a, b lua.LValue) bool {
 	if t, ok := x.(schema.Type); ok {
 		return t == y
 	}
-	_, isExprA := st.exprIn(a)
-	_, isExprB := st.exprIn(b)
+	_, isExprA := exprIn(a)
+	_, isExprB := exprIn(b)
 	if isExprA || isExprB {
 		st.raise(l, "", faultf("== and ~= do not make expressions: write x:eq(y) or x:ne(y)"))
 	}
@@ -169,7 +159,7 @@ func (st *State) ordered(sign string, holds func(int) bool) lua.LGFunction {
 			}
 			st.raise(l, sign, faultf("%s and %s have no order", describe(a), describe(b)))
 		}
-		if _, ok := st.exprIn(a); ok {
+		if _, ok := exprIn(a); ok {
 			st.raise(l, "", faultf("< <= > >= do not make expressions: write x:lt(y), x:le(y), x:gt(y), x:ge(y)"))
 		}
 		st.raise(l, sign, faultf("%s and %s have no order", describe(a), describe(b)))
@@ -183,7 +173,7 @@ func (st *State) called(l *lua.LState) int {
 	if t, ok := userdata(l.Get(1)).(schema.Type); ok {
 		return st.sized(l, t)
 	}
-	x, ok := st.exprIn(l.Get(1))
+	x, ok := exprIn(l.Get(1))
 	column, isColumn := x.Node().(*expr.ColumnExpr)
 	if !ok || !isColumn {
 		st.raise(l, "", faultf("%s is no function", describe(l.Get(1))))

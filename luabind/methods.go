@@ -33,6 +33,23 @@ func allMethods() []*method {
 	return append(append(all, queryMethods()...), sessionMethods()...)
 }
 
+// builderNames are the names by which the rewriter knows a call that builds: methods
+// and functions.
+func (rt *Runtime) builderNames() map[string]bool {
+	all := map[string]bool{}
+	for _, methods := range rt.methods {
+		for name, m := range methods {
+			if m.host == nil {
+				all[name] = true
+			}
+		}
+	}
+	for _, name := range rt.own.Names() {
+		all[name] = true
+	}
+	return all
+}
+
 // nodeReceivers are what is a node by itself and can be dumped.
 var nodeReceivers = []expr.Receiver{expr.OnExpr, expr.OnQuery, expr.OnFrom, expr.OnChange}
 

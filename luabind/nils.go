@@ -13,17 +13,16 @@ import (
 // in it to a function that notes beside the table which keys were given one. Our
 // methods read the notes; to anything else the table is what Lua makes of it.
 
-// noter takes a table whose nils are noter itself, a list of names that the
-// constructor gives values, each with a zero behind it, and the length of the list
-// that it gives. It stands in the constants
-// of compiled code, where no script can name, reach or replace it.
-var noter = &lua.LFunction{IsG: true, Env: &lua.LTable{Metatable: lua.LNil}}
-
-func init() { noter.GFunction = noteNils }
+// writtenNil stands in the place of a nil that a constructor writes, until noteNils
+// has taken it out again. No script gets hold of it.
+var writtenNil = &lua.LUserData{Metatable: lua.LNil}
 
 // notesMark is the metatable of notes: what tells them from a script's metatables.
 var notesMark = &lua.LTable{Metatable: lua.LNil}
 
+// noteNils takes a table whose written nils are writtenNil, a list of names that the
+// constructor gives values, each with a zero behind it, and the length of the list
+// that it gives.
 func noteNils(l *lua.LState) int {
 	t := l.Get(1).(*lua.LTable)
 	var notes *lua.LTable
@@ -35,7 +34,7 @@ func noteNils(l *lua.LState) int {
 		notes.RawSet(key, lua.LBool(literal))
 	}
 	t.ForEach(func(k, v lua.LValue) {
-		if v == noter {
+		if v == writtenNil {
 			note(k, true)
 		}
 	})
@@ -173,7 +172,7 @@ func (r *rewriter) noted(t *ast.TableExpr) ast.Expr {
 			ends = isArgument && (isNil || mayBeNil(f.Value) && !mayBeMany(f.Value))
 		}
 		if isNil {
-			f.Value = r.noter(f.Value)
+			f.Value = r.constant(f.Value, helpNil)
 			marked = true
 		} else if key, ok := f.Key.(*ast.StringExpr); ok && isRow && mayBeNil(f.Value) && !strings.Contains(key.Value, "\x00") {
 			names.WriteString(key.Value + "\x00")
@@ -182,7 +181,7 @@ func (r *rewriter) noted(t *ast.TableExpr) ast.Expr {
 	if !marked && names.Len() == 0 && !ends {
 		return t
 	}
-	call := &ast.FuncCallExpr{Func: r.noter(t), Args: []ast.Expr{t}, AdjustRet: true}
+	call := r.helper(t, helpNote, t)
 	if names.Len() > 0 || ends {
 		call.Args = append(call.Args, &ast.StringExpr{Value: names.String()})
 	}
@@ -193,8 +192,6 @@ func (r *rewriter) noted(t *ast.TableExpr) ast.Expr {
 		a.SetLine(t.Line())
 		a.SetLastLine(t.Line())
 	}
-	call.SetLine(t.Line())
-	call.SetLastLine(t.LastLine())
 	return call
 }
 
@@ -215,28 +212,4 @@ func mayBeMany(x ast.Expr) bool {
 		return !x.AdjustRet
 	}
 	return false
-}
-
-// noter stands for the function until the script is compiled: a string that is
-// longer than the script, which therefore has none like it.
-func (r *rewriter) noter(at ast.PositionHolder) ast.Expr {
-	if r.placeholder == "" {
-		r.placeholder = strings.Repeat("\x00", r.length+1)
-	}
-	x := &ast.StringExpr{Value: r.placeholder}
-	x.SetLine(at.Line())
-	x.SetLastLine(at.Line())
-	return x
-}
-
-// putNoter puts the function in the place of the string that stands for it.
-func putNoter(p *lua.FunctionProto, placeholder string) {
-	for i, k := range p.Constants {
-		if k == lua.LString(placeholder) {
-			p.Constants[i] = noter
-		}
-	}
-	for _, inner := range p.FunctionPrototypes {
-		putNoter(inner, placeholder)
-	}
 }

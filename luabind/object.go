@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"fmt"
+	"strconv"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -136,8 +137,11 @@ func (st *State) show(v any) string {
 	case expr.Source:
 		return "source " + v.Name()
 	case expr.Expr:
-		if c, ok := v.Node().(*expr.ColumnExpr); ok {
-			return c.Source().Name() + "." + c.Name()
+		switch n := v.Node().(type) {
+		case *expr.ColumnExpr:
+			return n.Source().Name() + "." + n.Name()
+		case *expr.ParamExpr:
+			return "parameter " + strconv.Quote(n.Parameter().Name())
 		}
 		return shownNode(v.Node())
 	case expr.Statement:

@@ -1,23 +1,17 @@
 package luabind
 
 import (
-	"fmt"
-
 	"github.com/yuin/gopher-lua/ast"
 )
 
-// rewrite walks a parsed script once: it refuses what nests too deeply for the
-// recursive compiler, mends what the compiler of gopher-lua 1.1.2 gets wrong, gives
-// each method call of a chain over many lines its own line, and has nils in
-// constructors noted. It returns what stands for the noter, or "".
-func rewrite(name string, length int, chunk []ast.Stmt) (placeholder string, err error) {
-	r := &rewriter{name: name, length: length}
-	r.block(chunk)
-	if r.err != nil {
-		return "", r.err
-	}
-	return r.placeholder, nil
-}
+// place says what becomes of the value of an expression.
+type place uint8
+
+const (
+	kept   place = iota // it is kept or handed on: operators build
+	tested              // it decides an if, a while or an until: operators are Lua's
+	key                 // it is a key of a table: likewise
+)
 
 type rewriter struct {
 	name    string
@@ -25,9 +19,25 @@ type rewriter struct {
 	height  int // see maxHeight
 	err     *Error
 
-	length      int // of the script
-	placeholder string
-	rows        map[*ast.TableExpr]bool // see keepRows
+	swap     *swap
+	rows     map[*ast.TableExpr]bool // see keepRows
+	builders map[string]bool         // names of what builds, see isBuilder
+	building bool                    // in the arguments of one of them
+	plain    bool                    // leave operators alone: what tests compare with
+}
+
+// rewrite walks a parsed script once: it refuses what nests too deeply for the
+// recursive compiler, mends what the compiler of gopher-lua 1.1.2 gets wrong, gives
+// each method call of a chain over many lines its own line, has nils in constructors
+// noted, and puts calls of helpers where operators may meet expressions. r.swap puts
+// the helpers in, when the script is compiled.
+func (r *rewriter) rewrite(source string, chunk []ast.Stmt) error {
+	r.swap = newSwap(source)
+	r.block(chunk)
+	if r.err != nil {
+		return r.err
+	}
+	return nil
 }
 
 // enter goes a level down; false means that it is one too many.
@@ -69,32 +79,32 @@ func (r *rewriter) stmt(s ast.Stmt) {
 	case *ast.LocalAssignStmt:
 		r.exprs(s.Exprs)
 	case *ast.FuncCallStmt:
-		s.Expr = r.expr(s.Expr, true)
+		s.Expr = r.dropped(r.expr(s.Expr, true, kept))
 	case *ast.DoBlockStmt:
 		r.block(s.Stmts)
 	case *ast.WhileStmt:
-		s.Condition = r.expr(s.Condition, true)
+		s.Condition = r.expr(s.Condition, true, tested)
 		r.block(s.Stmts)
 		s.Stmts = mendLoop(s, s.Stmts)
 	case *ast.RepeatStmt:
 		r.block(s.Stmts)
-		s.Condition = r.expr(s.Condition, true)
+		s.Condition = r.expr(s.Condition, true, tested)
 		s.Stmts = mendLoop(s, s.Stmts)
 	case *ast.IfStmt:
-		s.Condition = r.expr(s.Condition, true)
+		s.Condition = r.expr(s.Condition, true, tested)
 		r.block(s.Then)
 		r.block(s.Else)
 	case *ast.NumberForStmt:
-		s.Init = r.expr(s.Init, true)
-		s.Limit = r.expr(s.Limit, true)
-		s.Step = r.expr(s.Step, true)
+		s.Init = r.expr(s.Init, true, kept)
+		s.Limit = r.expr(s.Limit, true, kept)
+		s.Step = r.expr(s.Step, true, kept)
 		r.block(s.Stmts)
 	case *ast.GenericForStmt:
 		r.exprs(s.Exprs)
 		r.block(s.Stmts)
 		s.Stmts = mendLoop(s, s.Stmts)
 	case *ast.FuncDefStmt:
-		r.expr(s.Func, true)
+		r.expr(s.Func, true, kept)
 	case *ast.ReturnStmt:
 		r.exprs(s.Exprs)
 	}
@@ -102,31 +112,32 @@ func (r *rewriter) stmt(s ast.Stmt) {
 
 func (r *rewriter) exprs(list []ast.Expr) {
 	for i, x := range list {
-		list[i] = r.expr(x, true)
+		list[i] = r.expr(x, true, kept)
 	}
 }
 
 // expr walks an expression and returns what takes its place. One that continues the
 // expression around it, as calls and operators in a row do, does not nest.
-func (r *rewriter) expr(x ast.Expr, nests bool) ast.Expr {
+func (r *rewriter) expr(x ast.Expr, nests bool, at place) ast.Expr {
 	if x == nil {
 		return nil
 	}
+	out := x
 	if r.enter(nests, x) {
-		r.operands(x)
-		r.setLines(x)
+		out = r.operation(x, at)
+		setLines(x)
+		if out != x {
+			out.SetLastLine(x.LastLine())
+		}
 	}
 	r.leave(nests)
-	if t, ok := x.(*ast.TableExpr); ok {
-		return r.noted(t)
-	}
-	return x
+	return out
 }
 
 // setLines says on which line a call and its arguments end, and that a method call
 // stands where its receiver ends, or further on, where its first argument begins:
 // the parser puts it where the whole chain begins.
-func (r *rewriter) setLines(x ast.Expr) {
+func setLines(x ast.Expr) {
 	last := x.Line()
 	if call, ok := x.(*ast.FuncCallExpr); ok {
 		line := call.Line()
@@ -145,110 +156,103 @@ func (r *rewriter) setLines(x ast.Expr) {
 	x.SetLastLine(max(last, x.LastLine()))
 }
 
-func (r *rewriter) operands(x ast.Expr) {
+// operation walks the operands of x and returns what takes its place.
+func (r *rewriter) operation(x ast.Expr, at place) ast.Expr {
+	if r.plain {
+		at = key
+	}
 	switch x := x.(type) {
 	case *ast.AttrGetExpr:
-		x.Object = r.expr(x.Object, false)
-		x.Key = r.expr(x.Key, true)
+		x.Object = r.expr(x.Object, false, kept)
+		x.Key = r.expr(x.Key, true, key)
+		if at == tested {
+			return r.truth(x)
+		}
 	case *ast.TableExpr:
 		for _, f := range x.Fields {
-			f.Key = r.expr(f.Key, true)
-			f.Value = r.expr(f.Value, true)
+			f.Key = r.expr(f.Key, true, key)
+			f.Value = r.expr(f.Value, true, kept)
+			if r.building {
+				f.Value = r.exact(f.Value)
+			}
 		}
 		mendTable(x)
+		return r.noted(x)
 	case *ast.FuncCallExpr:
-		r.keepRows(x)
-		x.Func = r.expr(x.Func, false)
-		x.Receiver = r.expr(x.Receiver, false)
-		r.exprs(x.Args)
+		r.call(x)
+		if at == tested {
+			return r.truth(x)
+		}
 	case *ast.LogicalOpExpr:
-		x.Lhs = r.expr(x.Lhs, false)
-		x.Rhs = r.expr(x.Rhs, true)
+		if at == kept {
+			return r.logic(x)
+		}
+		x.Lhs = r.expr(x.Lhs, false, at)
+		x.Rhs = r.expr(x.Rhs, true, at)
 	case *ast.RelationalOpExpr:
-		x.Lhs = r.expr(x.Lhs, false)
-		x.Rhs = r.expr(x.Rhs, true)
+		return r.comparison(x, at)
 	case *ast.ArithmeticOpExpr:
-		x.Lhs = r.expr(x.Lhs, false)
-		x.Rhs = r.expr(x.Rhs, true)
+		x.Lhs = r.expr(x.Lhs, false, kept)
+		x.Rhs = r.expr(x.Rhs, true, kept)
+		return r.arithmetic(x)
 	case *ast.StringConcatOpExpr:
-		x.Lhs = r.expr(x.Lhs, true)
-		x.Rhs = r.expr(x.Rhs, false)
+		x.Lhs = r.expr(x.Lhs, true, kept)
+		x.Rhs = r.expr(x.Rhs, false, kept)
 	case *ast.UnaryMinusOpExpr:
-		x.Expr = r.expr(x.Expr, true)
+		x.Expr = r.expr(x.Expr, true, kept)
 	case *ast.UnaryNotOpExpr:
-		x.Expr = r.expr(x.Expr, true)
+		x.Expr = r.expr(x.Expr, true, at)
+		if at == kept && !isPlain(x.Expr) {
+			return r.helper(x, helpNot, x.Expr)
+		}
 	case *ast.UnaryLenOpExpr:
-		x.Expr = r.expr(x.Expr, true)
+		x.Expr = r.expr(x.Expr, true, kept)
 	case *ast.FunctionExpr:
+		outside := r.building
+		r.building = false
 		r.block(x.Stmts)
+		r.building = outside
 	}
+	return x
 }
 
-// mendTable has `{a, b, k = f()}` take one value of the last call: the compiler
-// would keep what it has returned in the list as well.
-func mendTable(x *ast.TableExpr) {
-	if len(x.Fields) == 0 {
-		return
-	}
-	last := x.Fields[len(x.Fields)-1]
-	if last.Key == nil {
-		return
-	}
-	switch v := last.Value.(type) {
-	case *ast.FuncCallExpr:
-		v.AdjustRet = true
-	case *ast.Comma3Expr:
-		v.AdjustRet = true
-	}
-}
-
-// mendAssign makes `do local t1, t2 = x, y; a, b = t1, t2 end` of `a, b = x, y`
-// where the compiler would store a half-made value in a variable that the other
-// half still reads: `x = (y or z) and nil or x`, `a = (g(a))`, `a, b = g(a), 1`.
-func mendAssign(a *ast.AssignStmt) ast.Stmt {
-	risky := false
-	for i, x := range a.Rhs {
-		switch x := x.(type) {
-		case *ast.LogicalOpExpr:
-			risky = true
-		case *ast.FuncCallExpr:
-			risky = risky || x.AdjustRet || i < len(a.Rhs)-1
+// call walks a call. What stands in the arguments of one that builds is for the
+// database, and what assert is given decides, as in an if.
+func (r *rewriter) call(x *ast.FuncCallExpr) {
+	r.keepRows(x)
+	x.Func = r.expr(x.Func, false, kept)
+	x.Receiver = r.expr(x.Receiver, false, kept)
+	outside := r.building
+	r.building = r.isBuilder(x)
+	for i, a := range x.Args {
+		where := kept
+		if f, ok := x.Func.(*ast.IdentExpr); ok && i == 0 && f.Value == "assert" && !mayBeMany(a) {
+			where = tested
+		}
+		x.Args[i] = r.expr(a, true, where)
+		if r.building {
+			x.Args[i] = r.exact(x.Args[i])
 		}
 	}
-	if !risky {
-		return a
-	}
-	locals := &ast.LocalAssignStmt{Exprs: a.Rhs}
-	back := &ast.AssignStmt{Lhs: a.Lhs}
-	for i, target := range a.Lhs {
-		if _, ok := target.(*ast.IdentExpr); !ok {
-			return a
-		}
-		id := &ast.IdentExpr{Value: fmt.Sprintf("(temporary %d)", i)} // no script can write this name
-		id.SetLine(a.Line())
-		locals.Names, back.Rhs = append(locals.Names, id.Value), append(back.Rhs, id)
-	}
-	block := &ast.DoBlockStmt{Stmts: []ast.Stmt{locals, back}}
-	for _, s := range []ast.Stmt{locals, back, block} {
-		s.SetLine(a.Line())
-		s.SetLastLine(a.LastLine())
-	}
-	return block
+	r.building = outside
 }
 
-// mendLoop puts a statement that does nothing before a body that may begin with a
-// jump, as in `for k in pairs(t) do break end`: where the jump back to the body
-// meets another, the compiler takes its distance for a label, and jumps anywhere.
-func mendLoop(loop ast.Stmt, body []ast.Stmt) []ast.Stmt {
-	if len(body) == 0 {
-		return body
+// isBuilder reports whether a call is, by its name, one of ours: q:where(...),
+// sql.select(...), sql.fn.sum(...), or sum(...) for a local of that name.
+func (r *rewriter) isBuilder(call *ast.FuncCallExpr) bool {
+	switch f := call.Func.(type) {
+	case nil:
+		return r.builders[call.Method]
+	case *ast.IdentExpr:
+		return r.builders[f.Value] && !baseNames[f.Value]
+	case *ast.AttrGetExpr:
+		if of, ok := f.Object.(*ast.AttrGetExpr); ok {
+			if list, ok := of.Key.(*ast.StringExpr); ok && list.Value == "fn" {
+				return true
+			}
+		}
+		key, ok := f.Key.(*ast.StringExpr)
+		return ok && r.builders[key.Value]
 	}
-	switch body[0].(type) {
-	case *ast.BreakStmt, *ast.GotoStmt, *ast.LabelStmt, *ast.DoBlockStmt, *ast.IfStmt, *ast.WhileStmt, *ast.RepeatStmt:
-		nothing := &ast.LocalAssignStmt{Names: []string{"(nothing)"}}
-		nothing.SetLine(loop.Line())
-		nothing.SetLastLine(loop.Line())
-		return append([]ast.Stmt{nothing}, body...)
-	}
-	return body
+	return false
 }

@@ -25,6 +25,7 @@ type Runtime struct {
 	own      *expr.FunctionSet
 	methods  [kinds]map[string]*method
 	protos   protoCache
+	builders map[string]bool // see builderNames
 }
 
 // Option is a grant or a limit for [New].
@@ -86,6 +87,7 @@ func New(meta *schema.MetaData, options ...Option) (*Runtime, error) {
 			rt.methods[k][m.Name] = m
 		}
 	}
+	rt.builders = rt.builderNames()
 	return rt, nil
 }
 

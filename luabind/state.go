@@ -48,6 +48,7 @@ func (rt *Runtime) NewState() *State {
 		tables:  map[*schema.Table]*lua.LUserData{},
 	}
 	st.budget = newBudget(st.ctx, rt.limits)
+	st.register()
 	st.openLibraries()
 	st.sql = st.module()
 	st.lua.SetGlobal("sql", st.sql)

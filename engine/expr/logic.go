@@ -139,4 +139,9 @@ var logicMethods = []Method{{
 	Example: `sql.select(u.id):where(sql.or_(u.active, u.age:gt(30)))`,
 	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."active" OR "users"."age" > ?`,
 	Build:   func(_ any, a []any) any { return Or(a[0].([]any)...) },
+}, {
+	On: OnModule, Name: "expr", Doc: "a condition as it is: says that it must be one", Args: []Arg{{"condition", ArgCond}},
+	Example: `sql.select(sql.expr(u.age > 30):label "old")`,
+	SQL:     `SELECT "users"."age" > ? AS "old" FROM "users"`,
+	Build:   func(_ any, a []any) any { return a[0] },
 }}

@@ -1,0 +1,385 @@
+package luabind
+
+import (
+	"math"
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// What rewritten operators do. On plain values each is what Lua does, in the same
+// order, with the same errors; only an expression makes it more.
+
+// stateOf returns the State that a helper runs in.
+func stateOf(l *lua.LState) *State {
+	return l.G.Registry.RawGetString(stateKey).(*lua.LUserData).Value.(*State)
+}
+
+// stateKey is where the registry of a Lua state, which scripts do not see, has its State.
+const stateKey = "sqlser"
+
+// register lets helpers find the state.
+func (st *State) register() {
+	st.lua.G.Registry.RawSetString(stateKey, &lua.LUserData{Value: st, Metatable: lua.LNil})
+}
+
+// exprIn returns the expression in v.
+func exprIn(v lua.LValue) (expr.Expr, bool) {
+	switch u := userdata(v).(type) {
+	case expr.Expr:
+		return u, true
+	case expr.Item:
+		return expr.Of(u), true
+	}
+	return expr.Expr{}, false
+}
+
+// conditionIn returns the condition in v: an expression that is a boolean, or may be one.
+func conditionIn(v lua.LValue) (expr.Expr, bool) {
+	x, ok := exprIn(v)
+	return x, ok && isCondition(x)
+}
+
+func isCondition(x expr.Expr) bool {
+	f := x.Type().Family()
+	return f == schema.FamilyBoolean || f == schema.FamilyUnknown
+}
+
+// relation is a comparison: its sign and method, and what it is to Lua.
+type relation struct {
+	sign, method string
+	numbers      func(a, b lua.LNumber) bool
+	plain        func(l *lua.LState, a, b lua.LValue) bool
+	ordered      func(c int) bool // of two values of rows in their order
+}
+
+// The relations, in the order of their helpers.
+const (
+	equalTo = iota
+	unequalTo
+	lessThan
+	atMost
+	greaterThan
+	atLeast
+)
+
+var relations = [...]relation{
+	equalTo: {"==", "eq", func(a, b lua.LNumber) bool { return a == b },
+		func(l *lua.LState, a, b lua.LValue) bool { return l.Equal(a, b) }, func(c int) bool { return c == 0 }},
+	unequalTo: {"~=", "ne", func(a, b lua.LNumber) bool { return a != b },
+		func(l *lua.LState, a, b lua.LValue) bool { return !l.Equal(a, b) }, func(c int) bool { return c != 0 }},
+	lessThan: {"<", "lt", func(a, b lua.LNumber) bool { return a < b },
+		func(l *lua.LState, a, b lua.LValue) bool { return l.LessThan(a, b) }, func(c int) bool { return c < 0 }},
+	atMost: {"<=", "le", func(a, b lua.LNumber) bool { return a <= b },
+		lessEqual, func(c int) bool { return c <= 0 }},
+	greaterThan: {">", "gt", func(a, b lua.LNumber) bool { return a > b },
+		func(l *lua.LState, a, b lua.LValue) bool { return l.LessThan(b, a) }, func(c int) bool { return c > 0 }},
+	atLeast: {">=", "ge", func(a, b lua.LNumber) bool { return a >= b },
+		func(l *lua.LState, a, b lua.LValue) bool { return lessEqual(l, b, a) }, func(c int) bool { return c >= 0 }},
+}
+
+// relationOf returns the relation of a sign.
+func relationOf(sign string) int {
+	return slices.IndexFunc(relations[:], func(r relation) bool { return r.sign == sign })
+}
+
+// lessEqual is a <= b as the machine has it, which does not export it.
+func lessEqual(l *lua.LState, a, b lua.LValue) bool {
+	if x, ok := a.(lua.LNumber); ok {
+		if y, ok := b.(lua.LNumber); ok {
+			return x <= y
+		}
+	}
+	if a.Type() != b.Type() || a.Type() == lua.LTNumber {
+		l.RaiseError("attempt to compare %v with %v", a.Type().String(), b.Type().String())
+	}
+	if x, ok := a.(lua.LString); ok {
+		return x <= b.(lua.LString)
+	}
+	if f := l.GetMetaField(a, "__le"); f.Type() == lua.LTFunction && f == l.GetMetaField(b, "__le") {
+		l.Push(f)
+		l.Push(a)
+		l.Push(b)
+		l.Call(2, 1)
+		holds := lua.LVAsBool(l.Get(-1))
+		l.Pop(1)
+		return holds
+	}
+	return !l.LessThan(b, a)
+}
+
+// holds reports whether a relation holds between two values that are no expressions.
+func (r *relation) holds(l *lua.LState, a, b lua.LValue) bool {
+	_, isA := userdata(a).(expr.Value)
+	_, isB := userdata(b).(expr.Value)
+	if !isA && !isB {
+		return r.plain(l, a, b)
+	}
+	if v, w, ok := alike(a, b); ok {
+		if c, ok := compare(v, w); ok {
+			return r.ordered(c)
+		}
+	}
+	if r.method != "eq" && r.method != "ne" {
+		stateOf(l).raise(l, r.sign, faultf("%s and %s have no order", describe(a), describe(b)))
+	}
+	return r.method == "ne"
+}
+
+// alike makes values of both, the plain one of the other's type.
+func alike(a, b lua.LValue) (v, w expr.Value, ok bool) {
+	v, okA := valueOf(a)
+	w, okB := valueOf(b)
+	if !okA {
+		v, okA = plainValue(a, w)
+	}
+	if !okB {
+		w, okB = plainValue(b, v)
+	}
+	return v, w, okA && okB
+}
+
+func plainValue(v lua.LValue, other expr.Value) (expr.Value, bool) {
+	switch v := v.(type) {
+	case lua.LNumber:
+		if n, err := number(float64(v)); err == nil && other.Kind() == schema.KindNumeric {
+			decimal, err := expr.Decimal(n.Plain()) // 1.1 as it is written, not as the float beside it
+			return decimal, err == nil
+		}
+		return expr.Float(float64(v)), true
+	case lua.LString:
+		if other.Kind() == schema.KindNumeric || other.Kind() == schema.KindBigInteger { // 1 is not "1"
+			return expr.Value{}, false
+		}
+		parsed, err := expr.ParseValue(other.Type(), string(v))
+		return parsed, err == nil
+	}
+	return expr.Value{}, false
+}
+
+// builds is a comparison that builds where a side is an expression.
+func builds(relation int) lua.LGFunction {
+	r := &relations[relation]
+	return func(l *lua.LState) int {
+		a, b := l.Get(1), l.Get(2)
+		if x, ok := a.(lua.LNumber); ok {
+			if y, ok := b.(lua.LNumber); ok {
+				l.Push(lua.LBool(r.numbers(x, y)))
+				return 1
+			}
+		}
+		if isDatabases(a, b) {
+			l.Push(stateOf(l).operation(l, r.sign, r.method, a, b, 3))
+		} else {
+			l.Push(lua.LBool(r.holds(l, a, b)))
+		}
+		return 1
+	}
+}
+
+// isDatabases reports whether the database compares a and b: one is an expression, and
+// they are not a literal and a value of a row, which Lua compares.
+func isDatabases(a, b lua.LValue) bool {
+	x, isA := exprIn(a)
+	y, isB := exprIn(b)
+	switch {
+	case isA == isB:
+		return isA
+	case isA:
+		_, isValue := userdata(b).(expr.Value)
+		_, isLiteral := valueIn(x)
+		return !isValue || !isLiteral
+	default:
+		_, isValue := userdata(a).(expr.Value)
+		_, isLiteral := valueIn(y)
+		return !isValue || !isLiteral
+	}
+}
+
+// operation builds what a method of x does with y. From a place on the stack on, there
+// may stand what is written of one of the two that no Lua number holds.
+func (st *State) operation(l *lua.LState, sign, method string, a, b lua.LValue, exact int) lua.LValue {
+	for i, v := range []*lua.LValue{&a, &b} {
+		if written := l.Get(exact + i); written != lua.LNil && !meetsFloat(a, b) {
+			*v = written
+		}
+	}
+	for i, v := range []lua.LValue{a, b} {
+		if v == lua.LNil {
+			st.raise(l, sign, faultf("%s side is nil: a misspelt variable, or write sql.null, %s", [2]string{"the left", "the right"}[i], nullHint(method)))
+		}
+	}
+	m := st.rt.methods[kindExpr][method]
+	x, err := operand(expr.ArgOperand, a)
+	if err != nil {
+		st.raise(l, sign, err)
+	}
+	y, err := operand(expr.ArgOperand, b)
+	if err != nil {
+		st.raise(l, sign, err)
+	}
+	return st.built(l, sign, m.Build(x, []any{y}))
+}
+
+func nullHint(method string) string {
+	switch method {
+	case "eq":
+		return "or x:is_null()"
+	case "ne":
+		return "or x:is_not_null()"
+	}
+	return "which makes NULL"
+}
+
+func meetsFloat(a, b lua.LValue) bool {
+	for _, v := range []lua.LValue{a, b} {
+		if x, ok := exprIn(v); ok && x.Type().Family() == schema.FamilyFloat {
+			return true
+		}
+	}
+	return false
+}
+
+const decidesNothing = "decides nothing here: the database compares, row by row; write it where a condition belongs, as in q:where(...), or sql.case"
+
+// decides is a comparison that must be Lua's.
+func decides(relation int) lua.LGFunction {
+	r := &relations[relation]
+	return func(l *lua.LState) int {
+		a, b := l.Get(1), l.Get(2)
+		if x, ok := a.(lua.LNumber); ok {
+			if y, ok := b.(lua.LNumber); ok {
+				l.Push(lua.LBool(r.numbers(x, y)))
+				return 1
+			}
+		}
+		if isDatabases(a, b) {
+			stateOf(l).raise(l, r.sign, faultf("a comparison of %s with %s %s", describe(a), describe(b), decidesNothing))
+		}
+		l.Push(lua.LBool(r.holds(l, a, b)))
+		return 1
+	}
+}
+
+// isNull is x == nil where a query is built.
+func isNull(method string) lua.LGFunction {
+	return func(l *lua.LState) int {
+		v := l.Get(1)
+		if x, ok := exprIn(v); ok {
+			st := stateOf(l)
+			l.Push(st.built(l, method, st.rt.methods[kindExpr][method].Build(x, nil)))
+		} else {
+			l.Push(lua.LBool((v == lua.LNil) == (method == "is_null")))
+		}
+		return 1
+	}
+}
+
+// isNilHere is x == nil elsewhere.
+func isNilHere(equal bool) lua.LGFunction {
+	return func(l *lua.LState) int {
+		v := l.Get(1)
+		if _, ok := exprIn(v); ok {
+			sign, method := "==", "is_null"
+			if !equal {
+				sign, method = "~=", "is_not_null"
+			}
+			stateOf(l).raise(l, sign, faultf("%s is not nil: nil means NULL only inside the call that takes the condition; write x:%s(), or, to see whether there is one, `if x`",
+				describe(v), method))
+		}
+		l.Push(lua.LBool((v == lua.LNil) == equal))
+		return 1
+	}
+}
+
+// notCompare is `not a == b`, which Lua reads as `(not a) == b`: it takes the sign, a, b,
+// and whether it decides.
+func notCompare(l *lua.LState) int {
+	sign := l.Get(1).String()
+	a, b, decided := l.Get(2), l.Get(3), l.Get(4) == lua.LTrue
+	x, isExpr := exprIn(a)
+	_, otherIs := exprIn(b)
+	_, isBool := a.(lua.LBool)
+	if isExpr && !isCondition(x) || otherIs && !isExpr && !isBool {
+		stateOf(l).raise(l, "not", faultf("`not a %s b` is `(not a) %s b` in Lua, and a is %s: write not (a %s b)", sign, sign, describe(a), sign))
+	}
+	var left lua.LValue = lua.LBool(lua.LVIsFalse(a))
+	if isExpr {
+		st := stateOf(l)
+		left = st.built(l, "not", x.Not())
+	}
+	l.SetTop(0)
+	l.Push(left)
+	l.Push(b)
+	if decided {
+		return decides(relationOf(sign))(l)
+	}
+	return builds(relationOf(sign))(l)
+}
+
+func not(l *lua.LState) int {
+	v := l.Get(1)
+	if x, ok := conditionIn(v); ok {
+		l.Push(stateOf(l).built(l, "not", x.Not()))
+	} else {
+		l.Push(lua.LBool(lua.LVIsFalse(v)))
+	}
+	return 1
+}
+
+// arithmetic is an operator beside a number that no Lua number holds: it takes the
+// sign, both operands, and what is written of them.
+func arithmetic(l *lua.LState) int {
+	sign := l.Get(1).String()
+	a, b := l.Get(2), l.Get(3)
+	event := arithmeticEvents[sign]
+	_, isA := exprIn(a)
+	_, isB := exprIn(b)
+	if method := operators[event]; (isA || isB) && method != "" {
+		l.Push(stateOf(l).operation(l, method, method, a, b, 4))
+		return 1
+	}
+	f := l.GetMetaField(a, event)
+	if f == lua.LNil {
+		f = l.GetMetaField(b, event)
+	}
+	if f.Type() == lua.LTFunction {
+		l.Push(f)
+		l.Push(a)
+		l.Push(b)
+		l.Call(2, 1)
+		return 1
+	}
+	x, okA := toNumber(a, 10).(lua.LNumber)
+	y, okB := toNumber(b, 10).(lua.LNumber)
+	if !okA || !okB {
+		l.RaiseError("cannot perform %v operation between %v and %v", event[2:], a.Type().String(), b.Type().String())
+	}
+	l.Push(calculated(sign, float64(x), float64(y)))
+	return 1
+}
+
+func calculated(sign string, x, y float64) lua.LNumber {
+	switch sign {
+	case "+":
+		x += y
+	case "-":
+		x -= y
+	case "*":
+		x *= y
+	case "/":
+		x /= y
+	case "%":
+		z := math.Mod(x, y)
+		if y > 0 && z < 0 || y < 0 && z > 0 {
+			z += y
+		}
+		x = z
+	case "^":
+		x = math.Pow(x, y)
+	}
+	return lua.LNumber(x)
+}

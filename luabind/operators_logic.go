@@ -1,0 +1,141 @@
+package luabind
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"github.com/sqlser/sqlser/engine/expr"
+)
+
+// and, or and a choice take their left side, what the right side came to if it was
+// worked out, and perhaps the variable that the left side is a field of.
+
+func and(l *lua.LState) int {
+	a := l.Get(1)
+	if x, ok := conditionOf(l, "and", a, l.Get(3)); ok {
+		l.Push(stateOf(l).joined(l, "and", x, l.Get(2)))
+	} else if lua.LVIsFalse(a) {
+		l.Push(a)
+	} else {
+		l.Push(l.Get(2))
+	}
+	return 1
+}
+
+func or(l *lua.LState) int {
+	a := l.Get(1)
+	if x, ok := conditionOf(l, "or", a, l.Get(3)); ok {
+		l.Push(stateOf(l).joined(l, "or", x, l.Get(2)))
+	} else if lua.LVIsFalse(a) {
+		l.Push(l.Get(2))
+	} else {
+		l.Push(a)
+	}
+	return 1
+}
+
+// choose is `a and b or c`.
+func choose(l *lua.LState) int {
+	a, b, c := l.Get(1), l.Get(2), l.Get(3)
+	x, ok := conditionOf(l, "and", a, l.Get(4))
+	switch {
+	case ok:
+		st := stateOf(l)
+		both, _ := exprIn(st.joined(l, "and", x, b))
+		l.Push(st.joined(l, "or", both, c))
+	case lua.LVIsFalse(a) || lua.LVIsFalse(b):
+		l.Push(c)
+	default:
+		l.Push(b)
+	}
+	return 1
+}
+
+// both reports whether a value is a condition.
+func both(l *lua.LState) int {
+	_, ok := conditionIn(l.Get(1))
+	l.Push(lua.LBool(ok))
+	return 1
+}
+
+// joined is x AND v, or x OR v.
+func (st *State) joined(l *lua.LState, word string, x expr.Expr, v lua.LValue) lua.LValue {
+	y, ok := conditionIn(v)
+	if !ok {
+		st.raise(l, word, faultf("expected a condition on the right, as on the left, got %s%s", describe(v), wordHint(v)))
+	}
+	if word == "or" {
+		return st.built(l, word, x.Or(y))
+	}
+	return st.built(l, word, x.And(y))
+}
+
+func wordHint(v lua.LValue) string {
+	switch v.Type() {
+	case lua.LTNil:
+		return ": a misspelt variable?"
+	case lua.LTBool:
+		return ": a comparison lost its operands; or write sql.literal(true)"
+	}
+	return ": Lua cannot choose by a condition; write sql.case{{condition, value}, else_ = value}"
+}
+
+// conditionOf returns the condition in the left side of and or or. A column of a source,
+// or a parameter, that is none is always there: there is nothing to choose.
+func conditionOf(l *lua.LState, word string, v, owner lua.LValue) (expr.Expr, bool) {
+	x, ok := exprIn(v)
+	if !ok {
+		return x, false
+	}
+	if isCondition(x) {
+		return x, true
+	}
+	if owner != lua.LNil && (isSource(owner) || isParameter(x)) {
+		if isParameter(x) {
+			stateOf(l).raise(l, word, faultf("the %s is always there, and has no value while the query is built: give it a default, or make it an option", stateOf(l).show(x)))
+		}
+		stateOf(l).raise(l, word, faultf("expected a condition on the left, got %s, which is always there: compare it, or write sql.fn.coalesce(x, y) for another value where it is NULL", describe(v)))
+	}
+	return x, false
+}
+
+func isSource(v lua.LValue) bool {
+	switch userdata(v).(type) {
+	case expr.FromClause, columnsOf:
+		return true
+	}
+	return false
+}
+
+func isParameter(x expr.Expr) bool {
+	_, ok := x.Node().(*expr.ParamExpr)
+	return ok
+}
+
+// truth is a field or a result that decides, and the variable that it is a field of, or
+// true if it is a result. A column of a source, a parameter, and a
+// condition that a call has just built are always true to Lua.
+func truth(l *lua.LState) int {
+	v := l.Get(1)
+	if x, ok := exprIn(v); ok {
+		owner := l.Get(2)
+		_, column := x.Node().(*expr.ColumnExpr)
+		switch {
+		case isParameter(x):
+			stateOf(l).raise(l, "", faultf("the %s has no value while the query is built: compare it in a condition, or make it an option", stateOf(l).show(x)))
+		case isSource(owner) || owner == lua.LTrue && !column && isCondition(x):
+			stateOf(l).raise(l, "", faultf("%s %s", describe(v), decidesNothing))
+		}
+	}
+	l.SetTop(1)
+	return 1
+}
+
+// dropped is what a call gave that is a statement: a query, or a part of one, that
+// nobody keeps.
+func dropped(l *lua.LState) int {
+	k, ok := kindOf(userdata(l.Get(1)))
+	if ok && k != kindValue && k != kindRow && k != kindType {
+		stateOf(l).raise(l, "", faultf("%s is made and thrown away: nothing is changed in place; write q = q:where(...), or return it", kindTable[k].name))
+	}
+	return 0
+}

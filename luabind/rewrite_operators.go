@@ -1,0 +1,240 @@
+package luabind
+
+import (
+	"slices"
+
+	"github.com/yuin/gopher-lua/ast"
+)
+
+// How operators become calls of helpers. A comparison is helper(a, b). The right
+// side of `and` and `or` must wait until the left one is known, so `a and b` becomes
+//
+//	helper(a, A and b)              A: the first argument, in the register where it stands
+//	helper(a, (not A or both(A)) and b)    of `or`; both: is it a condition, so that b is a part of it?
+//
+// and `a and b or c`, which is a choice of Lua's where a is none of ours, becomes
+//
+//	helper(a, A and b, (not B or both(A)) and c)
+//
+// The compiler knows no such thing as A: it is a global that no script can name,
+// until the swap makes each of its reads a move from the register.
+
+// helper makes a call of a helper at the line of an operator.
+func (r *rewriter) helper(at ast.Expr, h help, args ...ast.Expr) *ast.FuncCallExpr {
+	adjust(args[len(args)-1])
+	call := &ast.FuncCallExpr{Func: r.constant(at, h), Args: args, AdjustRet: true}
+	call.SetLine(at.Line())
+	call.SetLastLine(at.LastLine())
+	return call
+}
+
+// constant stands for a helper until the script is compiled.
+func (r *rewriter) constant(at ast.PositionHolder, h help) ast.Expr {
+	return placed(at, &ast.StringExpr{Value: r.swap.name(h)})
+}
+
+// register reads what stands so many registers before the place that it is read to.
+func (r *rewriter) register(at ast.PositionHolder, distance int) ast.Expr {
+	return placed(at, &ast.IdentExpr{Value: r.swap.register(distance)})
+}
+
+func placed[T ast.PositionHolder](at ast.PositionHolder, x T) T {
+	x.SetLine(at.Line())
+	x.SetLastLine(at.Line())
+	return x
+}
+
+// isPlain reports whether x is known to be no expression of ours.
+func isPlain(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.NumberExpr, *ast.StringExpr, *ast.TrueExpr, *ast.FalseExpr, *ast.NilExpr, *ast.TableExpr, *ast.FunctionExpr, *ast.UnaryLenOpExpr:
+		return true
+	case *ast.UnaryMinusOpExpr:
+		return isPlain(x.Expr)
+	case *ast.ArithmeticOpExpr:
+		return isPlain(x.Lhs) && isPlain(x.Rhs)
+	}
+	return false
+}
+
+func isNil(x ast.Expr) bool { _, ok := x.(*ast.NilExpr); return ok }
+
+// comparison makes a call of a comparison, save where both sides are plain. `not a ==
+// b`, which Lua reads as `(not a) == b`, has a helper that looks at a.
+func (r *rewriter) comparison(x *ast.RelationalOpExpr, at place) ast.Expr {
+	not, negated := x.Lhs.(*ast.UnaryNotOpExpr)
+	negated = negated && !r.plain
+	if negated {
+		not.Expr = r.expr(not.Expr, true, kept)
+	} else {
+		x.Lhs = r.expr(x.Lhs, false, kept)
+	}
+	x.Rhs = r.expr(x.Rhs, true, kept)
+	left, right := x.Lhs, x.Rhs
+	if negated {
+		return r.helper(x, helpNotCompare, placed(x, &ast.StringExpr{Value: x.Operator}), not.Expr, one(right), truthOf(x, at != kept))
+	}
+	if r.plain || isPlain(left) && isPlain(right) {
+		return x
+	}
+	if x.Operator == "==" || x.Operator == "~=" {
+		other := left
+		if isNil(left) {
+			other = right
+		}
+		if isNil(left) || isNil(right) {
+			h := helpIsNil
+			if x.Operator == "~=" {
+				h = helpIsNotNil
+			}
+			if at != kept || !r.building {
+				h += helpIsNilHere - helpIsNil
+			}
+			return r.helper(x, h, other)
+		}
+	}
+	h := helpEq + help(relationOf(x.Operator))
+	if at != kept {
+		return r.helper(x, h+helpTestEq-helpEq, left, right)
+	}
+	return r.helper(x, h, r.withExact(left, right)...)
+}
+
+// one makes a single value of what may be several.
+func one(x ast.Expr) ast.Expr { adjust(x); return x }
+
+func truthOf(at ast.PositionHolder, b bool) ast.Expr {
+	if b {
+		return placed(at, &ast.TrueExpr{})
+	}
+	return placed(at, &ast.FalseExpr{})
+}
+
+// chain lists the operands of operators of the same sort in a row.
+func chain(x ast.Expr, operator string) []ast.Expr {
+	var list []ast.Expr
+	for {
+		op, ok := x.(*ast.LogicalOpExpr)
+		if !ok || op.Operator != operator {
+			break
+		}
+		list = append(list, op.Rhs)
+		x = op.Lhs
+	}
+	list = append(list, x)
+	slices.Reverse(list)
+	return list
+}
+
+// logic makes calls of and, or, or a choice.
+func (r *rewriter) logic(x *ast.LogicalOpExpr) ast.Expr {
+	terms := chain(x, x.Operator)
+	if x.Operator == "or" {
+		if first, ok := terms[0].(*ast.LogicalOpExpr); ok {
+			return r.choice(x, chain(first, "and"), terms[1:])
+		}
+	}
+	r.operands(terms)
+	return r.fold(x, x.Operator, terms)
+}
+
+func (r *rewriter) operands(terms []ast.Expr) {
+	for i, t := range terms {
+		terms[i] = r.expr(t, i > 0, kept)
+	}
+}
+
+// fold makes calls of a chain. A long one is halved, so that it takes no more
+// registers than there are.
+func (r *rewriter) fold(at ast.Expr, operator string, terms []ast.Expr) ast.Expr {
+	if len(terms) == 1 {
+		return terms[0]
+	}
+	half := len(terms) - 1
+	if half > 8 {
+		half = len(terms) / 2
+	}
+	left, right := r.fold(at, operator, terms[:half]), r.fold(at, operator, terms[half:])
+	if isPlain(left) {
+		return r.lua(at, operator, left, right)
+	}
+	if operator == "and" {
+		return r.helper(at, helpAnd, r.withOwner(left, r.lua(at, "and", r.register(at, 1), right))...)
+	}
+	return r.helper(at, helpOr, r.withOwner(left, r.unless(at, 1, 2, right))...)
+}
+
+// choice is `a and b or c`; there may be several b and c.
+func (r *rewriter) choice(at ast.Expr, both, others []ast.Expr) ast.Expr {
+	r.operands(both)
+	r.operands(others)
+	if isPlain(both[0]) {
+		return r.fold(at, "or", append([]ast.Expr{r.fold(at, "and", both)}, others...))
+	}
+	then := r.lua(at, "and", r.register(at, 1), r.fold(at, "and", both[1:]))
+	args := r.withOwner(both[0], then)
+	return r.helper(at, helpChoose, slices.Insert(args, 2, r.unless(at, 1, 3, r.fold(at, "or", others)))...)
+}
+
+// unless is (not A or both(B)) and right: right is worked out where what stands
+// before decides nothing, or is a condition that right belongs to.
+func (r *rewriter) unless(at ast.Expr, decided, condition int, right ast.Expr) ast.Expr {
+	not := placed(at, &ast.UnaryNotOpExpr{Expr: r.register(at, decided)})
+	return r.lua(at, "and", r.lua(at, "or", not, r.helper(at, helpBoth, r.register(at, condition))), right)
+}
+
+// lua is an operator that stays Lua's.
+func (r *rewriter) lua(at ast.Expr, operator string, left, right ast.Expr) ast.Expr {
+	return placed(at, &ast.LogicalOpExpr{Operator: operator, Lhs: left, Rhs: right})
+}
+
+// withOwner adds, behind what a helper takes, whose field the first argument is, as u
+// of u.age: then it is known to be no option of the script's that may be missing.
+func (r *rewriter) withOwner(x ast.Expr, more ...ast.Expr) []ast.Expr {
+	args := append([]ast.Expr{one(x)}, more...)
+	if owner := ownerOf(x); owner != nil {
+		return append(args, owner)
+	}
+	return args
+}
+
+// ownerOf is the variable of which x is a field, or nil.
+func ownerOf(x ast.Expr) ast.Expr {
+	get, ok := x.(*ast.AttrGetExpr)
+	if !ok {
+		return nil
+	}
+	switch owner := get.Object.(type) {
+	case *ast.IdentExpr:
+		return placed(x, &ast.IdentExpr{Value: owner.Value})
+	case *ast.AttrGetExpr: // u.c.age, db.users.age
+		of, isVariable := owner.Object.(*ast.IdentExpr)
+		name, isName := owner.Key.(*ast.StringExpr)
+		if isVariable && isName && (name.Value == "c" || of.Value == "db") {
+			return placed(x, &ast.AttrGetExpr{
+				Object: placed(x, &ast.IdentExpr{Value: of.Value}), Key: placed(x, &ast.StringExpr{Value: name.Value}),
+			})
+		}
+	}
+	return nil
+}
+
+// truth has a field or a result that decides looked at: what is always true decides
+// nothing.
+func (r *rewriter) truth(x ast.Expr) ast.Expr {
+	args := r.withOwner(x)
+	if _, ok := x.(*ast.FuncCallExpr); ok {
+		args = append(args, placed(x, &ast.TrueExpr{}))
+	}
+	return r.helper(x, helpTruth, args...)
+}
+
+// dropped has the result of a builder's call looked at that is a statement.
+func (r *rewriter) dropped(x ast.Expr) ast.Expr {
+	if call, ok := x.(*ast.FuncCallExpr); ok && r.isBuilder(call) && !r.plain {
+		dropped := r.helper(call, helpDropped, call)
+		dropped.AdjustRet = false
+		return dropped
+	}
+	return x
+}
