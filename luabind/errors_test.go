@@ -154,6 +154,7 @@ var wrong = []string{
 	`sql.types.enum{"a", name = "e", schma = "s"}`,
 	`sql.types.enum{"a", schema = "s"}`,
 	`sql.types.array("integer")`,
+	`sql.select(u.id):for_update{strength = "share"}`,
 	`sql.select(u.id):limit(-1)`,
 	`sql.select(u.id):limit("x")`,
 	`sql.select()`,

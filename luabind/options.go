@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"strconv"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -23,6 +24,15 @@ func (st *State) oneOf(m *method, k expr.ArgKind, v lua.LValue) (any, error) {
 	return st.one(k, v)
 }
 
+// noOption says which options there are where the name is like none of them.
+func noOption(key lua.LValue, names []string) error {
+	name := misspelt(key, names)
+	if name == shown(key) { // it is like none
+		name += ": expected " + strings.Join(names, ", ")
+	}
+	return faultf("no option %s", name)
+}
+
 // options converts {name = value, ...} to a list by the order of the options.
 func (st *State) options(options []expr.Arg, k expr.ArgKind, v lua.LValue) (any, error) {
 	t, ok := v.(*lua.LTable)
@@ -42,7 +52,7 @@ func (st *State) options(options []expr.Arg, k expr.ArgKind, v lua.LValue) (any,
 			}
 		}
 		if at < 0 {
-			return nil, faultf("no option %s", misspelt(f.key, names))
+			return nil, noOption(f.key, names)
 		}
 		var err error
 		if list[at], err = st.option(options[at].Kind, f.value); err != nil {
@@ -404,7 +414,7 @@ func paramOptions(t *lua.LTable) (any, error) {
 		case lua.LString("default"):
 			given = f.value
 		default:
-			return nil, faultf("no option %s", misspelt(f.key, []string{"many", "default"}))
+			return nil, noOption(f.key, []string{"many", "default"})
 		}
 	}
 	if given == nil {

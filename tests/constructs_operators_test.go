@@ -50,6 +50,21 @@ func constructsOfOperators() []construct {
 		{name: "raw: prefix, hint and suffix", rows: "2", build: func(s *sample) expr.Node {
 			return expr.Select(s.id()).Prefix("/* a */").Hint(s.u, "NOT INDEXED", "sqlite").Hint(s.u, "USE INDEX (name)", "mariadb").Where(s.name().Eq("Bob")).Suffix("/* z */")
 		}},
+		{name: "in: not in a set that may have NULL", rows: "1|NULL|NULL\n2|NULL|NULL\n3|NULL|false\n4|NULL|NULL\n5|NULL|NULL", build: func(s *sample) expr.Node {
+			most := expr.Select(expr.Func("max", s.a.C("id"))).Where(s.a.C("city").IsNull().And(s.a.C("id").Lt(5))).GroupBy(s.a.C("user_id"))
+			null := expr.Select(expr.TypedLiteral(expr.Value{}, schema.BigInteger))
+			three := expr.Select(expr.TypedLiteral(expr.Int(3), schema.BigInteger))
+			return expr.Select(s.id(), s.id().Add(10).NotIn(null.UnionAll(three)), s.id().NotIn(null.Union(most, three))).OrderBy(s.id())
+		}, emulated: "mariadb"},
+		{name: "in: a set with a LIMIT", rows: "2|true\n3|false", emulated: "mysql mariadb", build: func(s *sample) expr.Node {
+			ids := expr.Select(s.a.C("user_id")).Distinct()
+			some := ids.OrderBy(s.a.C("user_id").Desc()).Limit(1).Union(ids.Where(s.a.C("user_id").Eq(2)))
+			return expr.Select(s.id(), s.id().In(some.OrderBy(expr.Ref("user_id")).Limit(1))).Where(s.id().In(some)).OrderBy(s.id())
+		}},
+		{name: "in: rows of a set with a LIMIT", rows: "2", emulated: "mysql mariadb", build: func(s *sample) expr.Node {
+			rows := expr.Select(s.a.C("user_id"), expr.Of("Bob").Label("n")).UnionAll(expr.Select(s.a.C("user_id"), expr.Of("x")))
+			return expr.Select(s.id()).Where(expr.Tuple(s.id(), s.name()).In(rows.OrderBy(expr.Ref("n"), expr.Ref("user_id")).Limit(9)))
+		}},
 		{name: "in: the only value is a query", rows: "1|true\n2|NULL\n3|NULL\n4|NULL\n5|NULL", build: func(s *sample) expr.Node {
 			least := expr.Func("min", s.a.C("moved")).Filter(s.u.C("active"))
 			return expr.Select(s.id(), s.u.C("born").NotIn(expr.Scalar(expr.Select(least).From(s.a)))).OrderBy(s.id())

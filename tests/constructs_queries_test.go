@@ -280,6 +280,11 @@ func constructsOfQueries() []construct {
 			return expr.Select(expr.Of(nil).Label("x")).From(s.u).Where(s.id().Eq(1)).UnionAll(expr.Select(s.age()).Where(s.id().Eq(3)))
 		}},
 
+		{name: "window: text joined beside a window of another order", rows: "%50%_\\|25\n%Bob|25\n%Zoë|25\n%ann|25\n%dan|25", build: func(s *sample) expr.Node {
+			first := expr.Func("first_value", expr.Of("%")).Over(byID(s))
+			least := expr.Func("min", s.age()).Over(expr.Window{}.OrderBy(s.u.C("balance"), s.id()).Rows(expr.Unbounded(), expr.Unbounded()))
+			return expr.Select(first.Concat(s.name()).Label("t"), least.Label("least"))
+		}},
 		over("window: all rows", "1|126\n2|126\n3|126\n4|126\n5|126", func(s *sample) expr.Window { return expr.Window{} }, construct{}),
 		over("window: partition by", "1|60\n2|25\n3|60\n4|41\n5|25", func(s *sample) expr.Window { return expr.PartitionBy(s.u.C("active")) }, construct{}),
 		over("window: order by", "1|30\n2|55\n3|85\n4|126\n5|126", byID, construct{}),

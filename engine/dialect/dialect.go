@@ -24,6 +24,7 @@ type Dialect struct {
 	likeEscape                    string // makes the backslash the escape of LIKE
 	ilike                         bool   // has ILIKE; else both sides of LIKE are lowered
 	concat                        bool   // has ||; else CONCAT
+	concatWindow                  string // what CONCAT begins with where a window function would be first
 	dual                          bool   // WHERE needs a FROM
 	fullJoin                      bool   // has FULL JOIN
 	crossJoin                     string // said for CROSS JOIN; "" if it may be said as it is

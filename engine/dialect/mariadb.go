@@ -18,6 +18,7 @@ func mariadb() *Dialect {
 	d.distinctOfColumns = true
 	d.plainRows = true
 	d.bareWindow = "PARTITION BY NULL" // beside two more orders, one of a bare window is the wrong one
+	d.concatWindow = "'', "            // else its text may get lost beside a window of another order
 	d.dollarGroups = false
 	d.rollup = rollupUnordered
 	d.ties = around{" FETCH FIRST ", " ROWS WITH TIES"}
@@ -30,26 +31,52 @@ func mariadb() *Dialect {
 	return &d
 }
 
-// mariadbInQuery keeps the NULL that an aggregate gives: behind IN MariaDB takes it
-// for a value that nothing is equal to, which only where rows are filtered is the
-// same.
+// mariadbInQuery keeps a NULL that is of no column, such as an aggregate gives: behind
+// IN MariaDB takes it for a value that nothing is equal to, which only where rows
+// are filtered is the same.
 func mariadbInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) {
 	before, after, ok = mysqlInQuery(c, in)
-	s, is := in.Query().(*expr.SelectStmt)
-	if !ok || !is || before != "" || c.filter == expr.Node(in) && !in.IsNot() {
+	if !ok || before != "" || c.filter == expr.Node(in) && !in.IsNot() {
 		return before, after, ok
 	}
-	if c.spend(expr.Size(s)); c.err != nil || !isAggregated(s) {
+	q := in.Query()
+	if c.spend(expr.Size(q)); c.err != nil || !losesNull(q, false) {
 		return before, after, c.err == nil
 	}
-	switch {
-	case s.Groups().Len() == 0 && s.HavingClause().IsZero() && s.Items().Len() == 1: // it has one row
+	if s, is := q.(*expr.SelectStmt); is && s.Groups().Len() == 0 && s.HavingClause().IsZero() && s.Items().Len() == 1 { // it has one row
 		return "(SELECT ", ")", true
-	case isCorrelated(s):
-		c.unsupported("IN (correlated query of aggregates)", c.d.name+" takes their NULL for a value: compare by EXISTS, or filter by IN alone")
-		return "", "", false
 	}
-	return "(SELECT * FROM ", " AS `limited`)", true
+	return c.within(in, "values of no column", c.d.name+" takes their NULL for a value: compare by EXISTS, or filter by IN alone")
+}
+
+// losesNull reports whether a query gives what may be NULL and is of no column: an
+// aggregate, or as the member of a compound a plain value, too.
+func losesNull(q expr.Query, member bool) bool {
+	switch q := q.(type) {
+	case *expr.SelectStmt:
+		return isAggregated(q) || member && hasPlainNull(q)
+	case *expr.CompoundStmt:
+		return anyMember(q, func(q expr.Query) bool { return losesNull(q, true) })
+	}
+	return false
+}
+
+// hasPlainNull reports whether a column of a select may be NULL, and names none.
+func hasPlainNull(s *expr.SelectStmt) bool {
+	for _, item := range s.Items().All() {
+		plain := true
+		expr.Walk(item.Expr().Node(), func(n expr.Node) bool {
+			l, literal := n.(*expr.LiteralExpr)
+			if _, column := n.(*expr.ColumnExpr); column || literal && !l.Value().IsNull() && n == item.Expr().Node() {
+				plain = false
+			}
+			return plain
+		})
+		if plain {
+			return true
+		}
+	}
+	return false
 }
 
 // isAggregated reports whether an aggregate of a select's own rows stands among its

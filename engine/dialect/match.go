@@ -78,7 +78,11 @@ func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {
 	}
 	c.text(word[:len(word)-1])
 	c.text(before)
-	c.query(in.Query(), unnamed)
+	names := unnamed
+	if before != "" && len(in.Query().Outputs()) > 1 { // each needs its own there
+		names = named
+	}
+	c.query(in.Query(), names)
 	c.text(after)
 	c.close(open)
 }
@@ -188,11 +192,13 @@ func writePattern(c *compiler, x expr.Expr, op expr.LikeOp) {
 		c.place(s)
 		return
 	}
-	begin, between, end := "(", " || ", ")"
-	if !c.d.concat {
-		begin, between = "CONCAT(", ", "
+	between := " || "
+	if c.d.concat {
+		c.text("(")
+	} else {
+		between = ", "
+		c.concat(x)
 	}
-	c.text(begin)
 	if op != expr.OpStartsWith {
 		c.text("'%'")
 		c.text(between)
@@ -204,5 +210,5 @@ func writePattern(c *compiler, x expr.Expr, op expr.LikeOp) {
 		c.text(between)
 		c.text("'%'")
 	}
-	c.text(end)
+	c.text(")")
 }

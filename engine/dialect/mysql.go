@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"strings"
+
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -188,15 +190,50 @@ func mysqlRecursive(c *compiler, x expr.Expr, want schema.Type, anchor bool) boo
 // mysqlInQuery puts a query with a LIMIT into another's FROM: behind IN it may not
 // stand. There it cannot see the columns around it.
 func mysqlInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) {
-	s, is := in.Query().(*expr.SelectStmt)
-	if !is || s.LimitClause().IsZero() && s.OffsetClause().IsZero() {
-		return "", "", true
+	q := in.Query()
+	if c.spend(expr.Size(q)); !isLimited(q) {
+		return "", "", c.err == nil
 	}
-	if c.spend(expr.Size(s)); isCorrelated(s) {
-		c.unsupported("IN (correlated query with LIMIT)", c.d.name+" has no LIMIT behind IN")
+	return c.within(in, "LIMIT", c.d.name+" has no LIMIT behind IN")
+}
+
+// within puts the query behind IN into another's FROM, or says why it cannot stand
+// there, nor as it is.
+func (c *compiler) within(in *expr.InExpr, of, reason string) (before, after string, ok bool) {
+	if c.spend(expr.Size(in.Query())); isCorrelated(in.Query()) {
+		c.unsupported("IN (correlated query with "+of+")", reason)
 		return "", "", false
 	}
+	seen := map[string]bool{}
+	for _, o := range in.Query().Outputs() { // of one column, the name does not count
+		name := strings.ToLower(o.Name)
+		if len(in.Query().Outputs()) > 1 && (name == "" || seen[name]) {
+			c.unsupported("IN (query with "+of+") of rows", c.d.name+" needs a name of its own for each column: label them")
+			return "", "", false
+		}
+		seen[name] = true
+	}
 	return "(SELECT * FROM ", " AS `limited`)", true
+}
+
+// isLimited reports whether a query has a LIMIT of its own, or a member that has.
+func isLimited(q expr.Query) bool {
+	switch q := q.(type) {
+	case *expr.SelectStmt:
+		return !q.LimitClause().IsZero() || !q.OffsetClause().IsZero()
+	case *expr.CompoundStmt:
+		return !q.LimitClause().IsZero() || !q.OffsetClause().IsZero() || anyMember(q, isLimited)
+	}
+	return false
+}
+
+func anyMember(n *expr.CompoundStmt, is func(expr.Query) bool) bool {
+	for _, q := range n.Queries().All() {
+		if is(q) {
+			return true
+		}
+	}
+	return false
 }
 
 // isCorrelated reports whether a resolved query names a column of a query around it.

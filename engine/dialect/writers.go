@@ -289,7 +289,7 @@ func isSurelyFloat(x expr.Expr) bool {
 // writeConcat writes a chain that groups from the left at once.
 func writeConcat(c *compiler, b *expr.BinaryExpr, at level) {
 	if !c.d.concat {
-		c.text("CONCAT(")
+		c.concat(b.Left())
 		concatOperands(c, expr.Of(b), ", ", anywhere)
 		c.text(")")
 		return
@@ -297,6 +297,14 @@ func writeConcat(c *compiler, b *expr.BinaryExpr, at level) {
 	open := c.open(levelConcat, at)
 	concatOperands(c, expr.Of(b), " || ", levelAtom)
 	c.close(open)
+}
+
+// concat begins a CONCAT that has x first.
+func (c *compiler) concat(x expr.Expr) {
+	c.text("CONCAT(")
+	if c.d.concatWindow != "" && c.hasWindow(x.Node()) {
+		c.text(c.d.concatWindow)
+	}
 }
 
 func concatOperands(c *compiler, x expr.Expr, between string, at level) {

@@ -146,6 +146,9 @@ func (x Expr) binary(op BinaryOp, y any) Expr {
 }
 
 func operation(op BinaryOp, left, right Expr) Expr {
+	if op < binaryOps && mirrored[op] != 0 && isQuantified(left) && !isQuantified(right) {
+		op, left, right = mirrored[op], right, left
+	}
 	sides := [2]Expr{left, right}
 	if left.isBeside() && right.isBeside() {
 		unifyRows(sides[:])
@@ -154,6 +157,10 @@ func operation(op BinaryOp, left, right Expr) Expr {
 	}
 	return Expr{seal(&BinaryExpr{op: op, left: sides[0], right: sides[1]})}
 }
+
+// mirrored are the operators that say the same of the sides in the other order, for
+// ANY and ALL, which stand on the right only.
+var mirrored = [binaryOps]BinaryOp{OpEq: OpEq, OpNe: OpNe, OpLt: OpGt, OpLe: OpGe, OpGt: OpLt, OpGe: OpLe}
 
 // Op returns OpBinary.
 func (*BinaryExpr) Op() Op { return OpBinary }

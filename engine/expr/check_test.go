@@ -69,7 +69,7 @@ func wrong() map[string]expr.Node {
 		"quantified: two columns":          expr.Any(expr.Select(c.C("id"), text)).Node(),
 		"quantified: a number":             expr.Any(1).Node(),
 		"quantified: nothing":              expr.All((*expr.SelectStmt)(nil)).Node(),
-		"quantified: on the left":          expr.Any(ids()).Eq(1).Node(),
+		"quantified: on the left":          expr.Any(ids()).Eq(expr.Any(ids())).Node(),
 		"quantified: of another type":      text.Eq(expr.Any(ids())).Node(),
 		"quantified: distinct":             c.C("id").IsDistinctFrom(expr.Any(ids())).Node(),
 		"quantified: a column":             expr.Select(expr.Any(ids())),

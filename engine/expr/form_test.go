@@ -42,6 +42,8 @@ func TestNormalForm(t *testing.T) {
 		"a column of the metadata":  {name(), expr.Of(shop().Lookup("customers").Lookup("name"))},
 		"an item":                   {name(), expr.Of(name().Label("x"))},
 		"a node":                    {name(), expr.Of(name().Node())},
+		"ANY on the left":           {id().Lt(expr.Any(expr.Select(id()))), expr.Any(expr.Select(id())).Gt(id())},
+		"ALL on the left":           {id().Ne(expr.All(expr.Select(id()))), expr.All(expr.Select(id())).Ne(id())},
 		"literals of Go's integers": {expr.Of(int64(7)), expr.Of(uint8(7))},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,12 +9,12 @@ type QuantifiedExpr struct {
 	all   bool
 }
 
-// Any is, on the right of a comparison, any value of a query of one column or of
-// an array: x.Gt(Any(q)) is true where x is greater than at least one.
+// Any is, in a comparison, any value of a query of one column or of an array:
+// x.Gt(Any(q)) is true where x is greater than at least one. Any(q).Lt(x) is the same.
 func Any(of any) Expr { return quantified(of, false) }
 
-// All is, on the right of a comparison, each value of a query of one column or of
-// an array: x.Gt(All(q)) is true where x is greater than all, also where there is none.
+// All is, in a comparison, each value of a query of one column or of an array:
+// x.Gt(All(q)) is true where x is greater than all, also where there is none.
 func All(of any) Expr { return quantified(of, true) }
 
 func quantified(of any, all bool) Expr {
@@ -60,6 +60,8 @@ func (n *QuantifiedExpr) check() *Error {
 	n.typ = t.Elem()
 	return nil
 }
+
+func isQuantified(x Expr) bool { return x.node != nil && x.node.Op() == OpQuantified }
 
 func (n *QuantifiedExpr) word() string {
 	if n.all {
