@@ -175,7 +175,7 @@ func (a *app) open(ctx context.Context, command string, demo, build bool) (*data
 		dsn = "demo"
 	}
 	return open(ctx, dsn, openOptions{readOnly: a.opts.readOnly, empty: build, meta: meta, skipped: func(e *schema.Error) {
-		if strings.HasPrefix(e.Reason, "index ") {
+		if command != "meta" && strings.HasPrefix(e.Reason, "index ") {
 			return // no query can tell
 		}
 		a.note("left out of the schema: %s: %s", e.Object, visible(e.Reason))

@@ -44,11 +44,22 @@ func runMeta(ctx context.Context, a *app, words []string) error {
 			return usagef("-dialect: %s", dialectReason(err))
 		}
 	}
+	for _, t := range d.meta.Tables() {
+		if t.IsView() {
+			a.note("left out: view %s: the schema has its columns, not its query", visible(t.String()))
+		}
+	}
+	var schemas []string
+	if in.Name() != dialect.SQLite.Name() { // where they are files that are attached
+		if schemas, err = ddl.CreateSchemas(in, d.meta); err != nil {
+			return err
+		}
+	}
 	statements, err := ddl.CreateAll(in, d.meta)
 	if err != nil {
 		return err
 	}
-	for _, s := range statements {
+	for _, s := range append(schemas, statements...) {
 		if _, err := io.WriteString(a.out, strings.TrimSuffix(s, ";")+";\n"); err != nil {
 			return err
 		}

@@ -186,14 +186,24 @@ func isDelimited(before, behind string) bool {
 // once refuses an argument that a form has more than once where each would be
 // another value.
 func (c *compiler) once(form string, n *expr.CallExpr) {
-	var times [10]int
+	var times, from [10]int // each, and each with all behind it
 	for i := 1; i < len(form); i++ {
 		if k := form[i] - '0'; form[i-1] == '$' && k < 10 {
-			times[k]++
+			if i+1 < len(form) && form[i+1] == '*' {
+				from[k]++
+			} else {
+				times[k]++
+			}
 		}
 	}
+	all := 0
 	for i, x := range n.Args().All() {
-		if i < 9 && times[i+1] > 1 {
+		one := 0
+		if i < 9 {
+			one = times[i+1]
+			all += from[i+1]
+		}
+		if one+all > 1 {
 			c.stays(n.Function().Name(), x)
 		}
 	}

@@ -131,6 +131,7 @@ var functions = map[string]function{
 	"bool_or":         {spelling: "max", args: "a"},
 	"corr":            {spelling: "corr", args: "f"},
 	"count":           {spelling: "count", args: "a"},
+	"count_distinct":  {form: "count(DISTINCT CASE WHEN num_nulls($1*) = 0 THEN ROW($1*) END)$T", unframed: true},
 	"covar_pop":       {spelling: "covar_pop", args: "f"},
 	"covar_samp":      {spelling: "covar_samp", args: "f"},
 	"grouping":        {spelling: "grouping"},

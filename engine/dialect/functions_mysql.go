@@ -19,16 +19,17 @@ func mysqlFunctions() map[string]function {
 	}
 	const object = "CASE json_type($1) WHEN 'OBJECT' THEN "
 	rows := map[string]function{
-		"ascii":        {form: "ord(convert(left($1, 1) USING utf32))"},
-		"bit_length":   utf8("bit_length(", ")"),
-		"chr":          {form: "CASE WHEN $1 BETWEEN 1 AND 55295 OR $1 BETWEEN 57344 AND 1114111 THEN convert(char($1 USING utf32) USING utf8mb4) END"},
-		"concat":       {form: "concat_ws('', $1*)"},
-		"from_base64":  {form: "CASE WHEN $1 REGEXP '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$$' THEN from_base64($1) END"},
-		"length":       {spelling: "char_length"}, // its own LENGTH counts bytes
-		"lpad":         {forms: pad("lpad")},
-		"ltrim":        {spelling: "ltrim", write: mysqlTrim("LEADING ")},
-		"md5":          utf8("md5(", ")"),
-		"octet_length": utf8("octet_length(", ")"),
+		"ascii":          {form: "ord(convert(left($1, 1) USING utf32))"},
+		"bit_length":     utf8("bit_length(", ")"),
+		"chr":            {form: "CASE WHEN $1 BETWEEN 1 AND 55295 OR $1 BETWEEN 57344 AND 1114111 THEN convert(char($1 USING utf32) USING utf8mb4) END"},
+		"concat":         {form: "concat_ws('', $1*)"},
+		"count_distinct": {form: "count(DISTINCT $1*)", unframed: true},
+		"from_base64":    {form: "CASE WHEN $1 REGEXP '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$$' THEN from_base64($1) END"},
+		"length":         {spelling: "char_length"}, // its own LENGTH counts bytes
+		"lpad":           {forms: pad("lpad")},
+		"ltrim":          {spelling: "ltrim", write: mysqlTrim("LEADING ")},
+		"md5":            utf8("md5(", ")"),
+		"octet_length":   utf8("octet_length(", ")"),
 		"overlay": {forms: map[int]string{3: "concat('', left($1, $3 - 1), $2, substr($1, $3 + char_length($2)))",
 			4: "concat('', left($1, $3 - 1), $2, substr($1, $3 + $4))"}},
 		"rpad":   {forms: pad("rpad")},

@@ -85,7 +85,7 @@ func sqliteFunctions() map[string]function {
 		"string_agg":      {spelling: "string_agg", write: sqliteStringAgg, orders: true},
 	}
 	without(rows, "has none", "from_base64", "initcap", "md5", "sha256", "sha512", "to_base64", "translate",
-		"bit_and", "bit_or", "bit_xor", "corr", "covar_pop", "covar_samp", "grouping", "mode", "percentile_cont", "percentile_disc",
+		"bit_and", "bit_or", "bit_xor", "corr", "count_distinct", "covar_pop", "covar_samp", "grouping", "mode", "percentile_cont", "percentile_disc",
 		"regr_intercept", "regr_r2", "regr_slope", "regr_sxx", "regr_sxy", "regr_syy", "stddev_pop", "stddev_samp", "var_pop", "var_samp")
 	return without(rows, "has no arrays", arrayFunctions[:]...)
 }

@@ -45,6 +45,7 @@ func aggregateFunctions() []Function {
 		{name: "bool_or", args: "b", kind: aggregate, result: boolean, doc: "whether any value is true"},
 		{name: "corr", args: "nn", kind: aggregate, partial: true, result: double, doc: "the correlation of pairs"},
 		{name: "count", args: "[a", kind: aggregate, result: whole, doc: "the number of rows, or of values that are not NULL"},
+		{name: "count_distinct", args: "aa*", kind: aggregate, result: whole, doc: "the number of rows that differ in the values, of those in which none is NULL"},
 		{name: "covar_pop", args: "nn", kind: aggregate, partial: true, result: double, doc: "the covariance of pairs"},
 		{name: "covar_samp", args: "nn", kind: aggregate, partial: true, result: double, doc: "the covariance that a sample of pairs lets expect"},
 		{name: "grouping", args: "a*", kind: GroupingFunction, result: always(schema.Integer), doc: "a bit for each key of GROUP BY, the last the lowest: 1 where the row's group is of all its values"},
