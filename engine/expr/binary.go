@@ -184,7 +184,11 @@ func (n *BinaryExpr) check() *Error {
 	l, r := n.left.Type(), n.right.Type()
 	var ok bool
 	if n.typ, ok = binaryRows[n.op].result(l, r); !ok {
-		return fail(CodeType, "no %s %s %s", l, n.op, r)
+		hint := ""
+		if n.op == OpAdd && l.IsText() && r.IsText() {
+			hint = ": texts are joined by concat"
+		}
+		return fail(CodeType, "no %s %s %s%s", l, n.op, r, hint)
 	}
 	if n.op == OpShiftLeft || n.op == OpShiftRight {
 		return checkShift(n.right)

@@ -198,6 +198,7 @@ func wrong() map[string]expr.Node {
 		"column: of a join, two":          c.CrossJoin(o).C("id"),
 		"column: of a nil table":          expr.Table(nil).C("id"),
 		"binary: type":                    text.Gt(1),
+		"binary: texts added":             text.Add("x"),
 		"binary: array and text":          c.C("tags").Eq("a"),
 		"binary: JSON":                    c.C("data").Eq(c.C("data")),
 		"binary: order of UUIDs":          c.C("token").Lt(c.C("token")),
