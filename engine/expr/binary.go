@@ -185,8 +185,11 @@ func (n *BinaryExpr) check() *Error {
 	var ok bool
 	if n.typ, ok = binaryRows[n.op].result(l, r); !ok {
 		hint := ""
-		if n.op == OpAdd && l.IsText() && r.IsText() {
+		switch {
+		case n.op == OpAdd && l.IsText() && r.IsText():
 			hint = ": texts are joined by concat"
+		case n.op.IsComparison() && (l == schema.JSON || r == schema.JSON):
+			hint = ": JSON is read by as_string and its like, and then compared"
 		}
 		return fail(CodeType, "no %s %s %s%s", l, n.op, r, hint)
 	}

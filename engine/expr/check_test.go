@@ -201,6 +201,8 @@ func wrong() map[string]expr.Node {
 		"binary: texts added":             text.Add("x"),
 		"binary: array and text":          c.C("tags").Eq("a"),
 		"binary: JSON":                    c.C("data").Eq(c.C("data")),
+		"binary: JSON and text":           c.C("data").Eq("x"),
+		"in: JSON":                        c.C("data").In("x"),
 		"binary: order of UUIDs":          c.C("token").Lt(c.C("token")),
 		"binary: no operator":             expr.Binary(0, 1, 2),
 		"binary: unknown operator":        expr.Binary(200, 1, 2),

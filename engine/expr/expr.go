@@ -269,6 +269,9 @@ func made(v Value, err error) Expr {
 // unify adapts each literal to the type of the first operand that is none.
 func unify(list []Expr, comparison bool) {
 	t := common(list)
+	if comparison && t == schema.JSON { // compares with nothing, and check says so
+		return
+	}
 	for i := range list {
 		list[i] = adapt(list[i], t, comparison)
 	}

@@ -162,7 +162,7 @@ func TestLiteralsTakeTheTypeTheyMeet(t *testing.T) {
 		{"photo", []byte{1, 255}, "large_binary 0x01ff"},
 		{"photo", "x", "expr_type"},
 		{"data", `{"a": 1}`, "expr_type"}, // JSON compares with nothing
-		{"data", `{`, "expr_value"},
+		{"data", `{`, "expr_type"},
 		{"tags", "x", "expr_type"},
 	} {
 		t.Run(fmt.Sprintf("%s=%v", c.column, c.value), func(t *testing.T) {
