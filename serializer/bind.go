@@ -121,7 +121,7 @@ func (d *drift) bind(m *Manifest, b Binding) {
 			d.functions[i].to = expr.GrantedFunction(name)
 			continue
 		}
-		if d.full() {
+		if d.full() || b.detached {
 			d.functions[i].to = expr.UnknownFunction(name)
 			continue
 		}

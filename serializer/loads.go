@@ -29,6 +29,8 @@ type Binding struct {
 	// Sessions and Engines are what slots may ask for, by name. A payload that
 	// asks for another is refused; where both are nil, slots are left to the host.
 	Sessions, Engines map[string]any
+
+	detached bool // there is no host: see Detached
 }
 
 // Loaded is a construct bound to the host's MetaData. It is immutable and may be
