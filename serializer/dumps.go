@@ -33,11 +33,12 @@ func DumpsWith(construct any, slot Slot) ([]byte, error) {
 	defer e.release()
 	e.manifest.Grants = append(e.manifest.Grants, expr.GrantsOf(root)...)
 	e.manifest.Kind, e.manifest.Size, e.manifest.Depth, e.manifest.Slot = root.Op(), expr.Size(root), expr.Depth(root), slot
-	if s, ok := root.(expr.Source); ok {
-		e.Source(s)
+	if s, ok := root.(expr.Source); ok { // in full, as nothing else names it
+		e.record(s)
 	} else {
 		e.Node(root)
 	}
+	e.orderColumns()
 	if q, ok := root.(expr.Statement); ok {
 		e.results(q)
 	}
@@ -51,7 +52,7 @@ func DumpsWith(construct any, slot Slot) ([]byte, error) {
 
 	head := appendString(appendArray(e.head, 4), magic)
 	head = appendStrings(head, e.features)
-	e.head = e.manifest.append(head)
+	e.head = e.manifest.append(head, e.texts.find)
 	n := len(e.head) + len(e.body)
 	if n > DefaultBytes {
 		return nil, &FormatError{CodeLimit, n, "root", failf(CodeLimit, "a payload of %d bytes, the limit is %d", n, DefaultBytes)}
@@ -96,20 +97,27 @@ type encoder struct {
 	body     []byte
 	fields   *expr.Fields
 	records  []recordWriter // those that are open
-	record   *recordWriter  // the last of them
+	last     *recordWriter  // of them
 	manifest Manifest
 	names    []string // schemas of the manifest's tables
 	features []string
 	sources  indexOf[any]
 	tables   indexOf[*schema.Table]
 	columns  indexOf[*schema.Column]
+	places   []place // of each of columns
+	starts   []int   // of each table's columns, and then where they begin in the manifest
 	params   indexOf[string]
+	texts    indexOf[string]
+	said     int // bytes of all texts, each counted where it stands
 	items    int // of all lists
 	err      error
 
-	last      expr.Source // that was named, and its number
-	lastIndex int
+	named       expr.Source // that was named last, and its number
+	namedNumber int
 }
+
+// place is where a column stands: a number in the list of its table.
+type place struct{ table, at int }
 
 func (e *encoder) release() {
 	if cap(e.body) > 1<<16 {
@@ -122,13 +130,15 @@ func (e *encoder) release() {
 // reset keeps the memory and nothing that it refers to.
 func (e *encoder) reset() {
 	e.manifest.reset()
-	e.head, e.body, e.records, e.record = e.head[:0], e.body[:0], e.records[:0], nil
+	e.head, e.body, e.records, e.last = e.head[:0], e.body[:0], e.records[:0], nil
 	e.names, e.features = emptied(e.names), emptied(e.features)
 	e.sources.reset()
 	e.tables.reset()
 	e.columns.reset()
+	e.places, e.starts = emptied(e.places), emptied(e.starts)
 	e.params.reset()
-	e.items, e.err, e.last, e.lastIndex = 0, nil, nil, 0
+	e.texts.reset()
+	e.said, e.items, e.err, e.named, e.namedNumber = 0, 0, nil, nil, 0
 }
 
 // indexOf numbers things by first use: few are searched for, many looked up.
@@ -174,7 +184,8 @@ func (e *encoder) results(q expr.Statement) {
 	for i := range outs.len() {
 		column := -1
 		if c := plainColumn(q, i); c != nil {
-			column, _ = e.columns.find(c)
+			i, _ := e.columns.find(c)
+			column = e.starts[e.places[i].table] + e.places[i].at
 		}
 		name, t := outs.at(i)
 		e.manifest.Results = append(e.manifest.Results, Result{name, t, column})
@@ -236,32 +247,31 @@ func (e *encoder) open() {
 		e.records = append(e.records, recordWriter{})
 	}
 	e.records = e.records[:n+1]
-	e.record = &e.records[n]
-	e.record.at, e.record.count, e.record.absent = len(e.body), 0, 0
+	e.last = &e.records[n]
+	e.last.at, e.last.count, e.last.absent = len(e.body), 0, 0
 	e.body = append(e.body, 0)
 }
 
 func (e *encoder) close() {
-	if r := e.record; r.count < 16 {
+	if r := e.last; r.count < 16 {
 		e.body[r.at] = msgpcode.FixedArrayLow | byte(r.count)
 	} else {
 		e.body = r.close(e.body)
 	}
 	n := len(e.records) - 1
 	if e.records = e.records[:n]; n > 0 {
-		e.record = &e.records[n-1]
+		e.last = &e.records[n-1]
 	}
 }
 
-// The methods of expr.Writer.
-
-func (e *encoder) Node(n expr.Node) {
+// record writes a node in full.
+func (e *encoder) record(n expr.Node) {
 	op := n.Op()
 	if !op.Known() && e.err == nil {
 		e.err = &expr.Error{Code: expr.CodeForm, Reason: "what has been resolved is not stored: dump the statement as it was"}
 	}
 	e.open()
-	e.record.count, e.body = 1, appendUint(e.body, uint64(op))
+	e.last.count, e.body = 1, appendUint(e.body, uint64(op))
 	if f := expr.Specs[op].Feature; f != "" && !slices.Contains(e.features, f) {
 		e.features = append(e.features, f)
 	}
@@ -269,37 +279,26 @@ func (e *encoder) Node(n expr.Node) {
 	e.close()
 }
 
-func (e *encoder) Source(s expr.Source) {
-	if s == e.last { // most are named again and again
-		e.body = appendUint(e.body, uint64(e.lastIndex))
-		return
+// number returns the number of a source. A table gets the next where it is first
+// named; any other source where it is complete, which is not until it is written.
+func (e *encoder) number(s expr.Source) (n int, ok bool) {
+	if s == e.named { // most are named again and again
+		return e.namedNumber, true
 	}
-	i, ok := e.sources.find(s.Identity())
-	if ok {
-		e.body = appendUint(e.body, uint64(i))
-	} else {
-		e.Node(s)
-		i, _ = e.sources.index(s.Identity())
+	if n, ok = e.sources.find(s.Identity()); !ok {
+		t, isTable := s.(*expr.TableSource)
+		if !isTable {
+			return 0, false
+		}
+		e.table(t.Table())
+		n, _ = e.sources.index(s.Identity())
 	}
-	e.last, e.lastIndex = s, i
+	e.named, e.namedNumber = s, n
+	return n, true
 }
 
-func (e *encoder) Column(s expr.Source, c *schema.Column, index int) {
-	e.Source(s)
-	e.record.count++
-	if c == nil {
-		e.body = appendUint(e.body, uint64(index))
-		return
-	}
-	i, isNew := e.columns.index(c)
-	if isNew {
-		t, _ := e.tables.find(c.Table())
-		e.manifest.Columns = append(e.manifest.Columns, ColumnRef{t, c.Name(), c.Type(), c.Nullable(), c.StableID()})
-	}
-	e.body = appendUint(e.body, uint64(i))
-}
-
-func (e *encoder) Table(t *schema.Table) {
+// table returns the number of a table.
+func (e *encoder) table(t *schema.Table) int {
 	i, isNew := e.tables.index(t)
 	if isNew {
 		at := len(e.names)
@@ -307,9 +306,88 @@ func (e *encoder) Table(t *schema.Table) {
 			e.names = append(e.names, t.NamePart(part))
 		}
 		e.manifest.Tables = append(e.manifest.Tables, TableRef{Name: t.Name(), Schema: e.names[at:], Stable: t.StableID()})
+		e.starts = append(e.starts, 0)
 	}
-	e.body = appendUint(e.body, uint64(i))
+	return i
 }
+
+// column returns the number of a column of a source.
+func (e *encoder) column(c *schema.Column, index int) int {
+	if c == nil {
+		return index
+	}
+	i, isNew := e.columns.index(c)
+	if isNew {
+		t, _ := e.tables.find(c.Table())
+		e.places = append(e.places, place{t, e.starts[t]})
+		e.starts[t]++
+	}
+	return e.places[i].at
+}
+
+// orderColumns lists the columns of the manifest by table.
+func (e *encoder) orderColumns() {
+	sum := 0
+	for t, n := range e.starts {
+		e.starts[t] = sum
+		sum += n
+	}
+	e.manifest.Columns = sized(e.manifest.Columns, sum)
+	for i, c := range e.columns.list {
+		p := e.places[i]
+		e.manifest.Columns[e.starts[p.table]+p.at] = ColumnRef{p.table, c.Name(), c.Type(), c.Nullable(), c.StableID()}
+	}
+}
+
+// The methods of expr.Writer.
+
+func (e *encoder) Node(n expr.Node) {
+	switch n := n.(type) {
+	case *expr.ColumnExpr:
+		e.Column(n.Source(), n.Column(), n.Index())
+		return
+	case *expr.LiteralExpr:
+		if v := n.Value(); standsAlone(v.Kind()) && n.As().IsUnknown() {
+			e.body = appendValue(e.body, v)
+			return
+		}
+	}
+	e.record(n)
+}
+
+func (e *encoder) Source(s expr.Source) {
+	if i, ok := e.number(s); ok {
+		e.body = appendUint(e.body, uint64(i))
+		return
+	}
+	e.record(s)
+	e.named = s
+	e.namedNumber, _ = e.sources.index(s.Identity())
+}
+
+// Column writes a column: one number, where that of its source is small.
+func (e *encoder) Column(s expr.Source, c *schema.Column, index int) {
+	if n, ok := e.number(s); ok && n < nearSources {
+		e.body = appendUint(e.body, uint64(e.column(c, index))*nearSources+uint64(n))
+		return
+	}
+	e.open()
+	e.last.count, e.body = 3, appendUint(e.body, uint64(expr.OpColumn))
+	e.Source(s)
+	e.body = appendUint(e.body, uint64(e.column(c, index)))
+	e.close()
+}
+
+// nearSources is how many sources have columns that are written as one number.
+const nearSources = 16
+
+// standsAlone reports whether a literal of this kind is told from a column, and
+// from any node, by its token.
+func standsAlone(k schema.Kind) bool {
+	return k == schema.KindText || k == schema.KindBoolean || k == schema.KindDouble || k == schema.KindLargeBinary
+}
+
+func (e *encoder) Table(t *schema.Table) { e.body = appendUint(e.body, uint64(e.table(t))) }
 
 func (e *encoder) Function(fn *expr.Function) {
 	i := slices.Index(e.manifest.Functions, fn.Name())
@@ -331,7 +409,7 @@ func (e *encoder) Parameter(p *expr.Parameter) {
 }
 
 func (e *encoder) Field(_ string, present bool) {
-	r := e.record
+	r := e.last
 	switch { // as recordWriter.field, which few fields need
 	case !present:
 		r.absent++
@@ -344,13 +422,28 @@ func (e *encoder) Field(_ string, present bool) {
 
 func (e *encoder) Bool(bool)          { e.body = appendBool(e.body, true) }
 func (e *encoder) Code(v uint8)       { e.body = appendUint(e.body, uint64(v)) }
-func (e *encoder) String(v string)    { e.body = appendString(e.body, v) }
 func (e *encoder) Value(v expr.Value) { e.body = appendValue(e.body, v) }
+
+// moreText is what is said of texts that make a statement far longer than its bytes.
+const moreText = "texts of more than %d bytes, each counted where it stands"
+
+// String writes the number of a text.
+func (e *encoder) String(v string) {
+	i, isNew := e.texts.index(v)
+	if isNew {
+		e.manifest.Texts = append(e.manifest.Texts, v)
+	}
+	if e.said += len(v); e.said > DefaultBytes && e.err == nil {
+		e.err = &FormatError{CodeLimit, len(e.body), "root", failf(CodeLimit, moreText, DefaultBytes)}
+	}
+	e.body = appendUint(e.body, uint64(i))
+}
+
 func (e *encoder) Type(t schema.Type) {
 	if err := readableType("a type", t, &e.items); err != nil && e.err == nil {
 		e.err = err
 	}
-	e.body = appendType(e.body, t)
+	e.body = appendType(e.body, t, false)
 }
 func (e *encoder) List(n int) { e.items += n; e.body = appendArray(e.body, n) }
 func (e *encoder) Open()      { e.open() }
@@ -366,10 +459,12 @@ func (m *Manifest) readable(items int) error {
 	if refs > DefaultReferences {
 		return refuse("%d references, the limit is %d", refs, DefaultReferences)
 	}
-	items += refs + len(m.Results) + len(m.Grants)
+	items += refs + len(m.Columns) + len(m.Texts) + len(m.Results) // a column is two items
 	for i := range m.Tables {
 		t := &m.Tables[i]
-		items += len(t.Schema)
+		if i == 0 || !slices.Equal(m.Tables[i-1].Schema, t.Schema) {
+			items += len(t.Schema)
+		}
 		if t.Name == "" || slices.Contains(t.Schema, "") {
 			return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "a part of the table's name is empty"}
 		}
@@ -380,8 +475,13 @@ func (m *Manifest) readable(items int) error {
 	if t := twin(m.Tables); t != nil {
 		return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "two tables are called " + t.ID().String() + ": they are not of one MetaData"}
 	}
+	stable := -1 // the table that the stable ids of its columns have been counted of
 	for i := range m.Columns {
 		c := &m.Columns[i]
+		if c.Stable != "" && c.Table != stable {
+			stable = c.Table
+			items += m.columnsOf(i)
+		}
 		if c.Name == "" {
 			return &expr.Error{Code: expr.CodeName, Op: expr.OpColumn, Reason: "a column has no name"}
 		}
@@ -407,12 +507,12 @@ func (m *Manifest) readable(items int) error {
 				size += len(l)
 			}
 		}
-		if size > DefaultBytes || items > expr.MaxSize {
+		if size > DefaultBytes || items > maxItems {
 			return refuse("results of more than %d bytes", DefaultBytes)
 		}
 	}
-	if items > expr.MaxSize {
-		return refuse("%d items in all lists, the limit is %d", items, expr.MaxSize)
+	if items > maxItems {
+		return refuse("%d items in all lists, the limit is %d", items, maxItems)
 	}
 	switch s := m.Slot; {
 	case s == Slot{}:

@@ -19,6 +19,9 @@ const (
 	DefaultReferences = 10_000
 )
 
+// maxItems is how many items all lists of a payload may have together.
+const maxItems = expr.MaxSize
+
 // tight reports whether a tree that expr allows may be refused.
 func (l *Limits) tight() bool { return l.Size < expr.MaxSize || l.Depth < expr.MaxDepth }
 

@@ -87,7 +87,7 @@ func Loads(b []byte, binding Binding) (*Loaded, error) {
 	limits := binding.Limits.withDefaults()
 	d := decoders.Get().(*decoder)
 	defer d.release()
-	d.scanner, d.limits = scanner{str: limits.String, listable: limits.Size}, limits
+	d.scanner, d.limits = scanner{str: limits.String, listable: maxItems}, limits
 	if len(b) > limits.Bytes {
 		d.fail(failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes))
 		return nil, d.formatError()
@@ -127,7 +127,8 @@ func (d *decoder) release() {
 func (d *decoder) reset() {
 	d.scanner, d.reading = scanner{}, reading{}
 	d.fields.Room(0)
-	d.frames, d.sources, d.features = d.frames[:0], emptied(d.sources), emptied(d.features)
+	d.frames, d.sources, d.features, d.uses = d.frames[:0], emptied(d.sources), emptied(d.features), emptied(d.uses)
+	d.used.reset()
 	d.excluded.reset()
 	d.drift.reset()
 	d.manifest.reset()
@@ -143,6 +144,8 @@ type decoder struct {
 	drift    drift
 	features []string
 	sources  []source
+	uses     []use                  // of each table's columns
+	used     indexOf[*schema.Table] // in the order of the manifest
 	excluded indexOf[*schema.Table] // those whose excluded rows are sources
 }
 
@@ -153,11 +156,15 @@ type reading struct {
 	depth   int    // nodes among the frames
 	inTree  bool   // the manifest is behind
 	ended   bool   // reading stopped at something that a later version may know
-	tables  int    // used so far; each list is used in its own order
-	columns int
+	columns int    // used so far; each list is used in its own order
 	funcs   int
 	params  int
+	texts   int
+	said    int // bytes of the texts, each counted where it stands
 }
+
+// use is how many columns of a table are used, of those of the manifest.
+type use struct{ first, listed, used int }
 
 // frame is a node or part that is being read.
 type frame struct {
@@ -226,16 +233,21 @@ func (d *decoder) payload(binding Binding) expr.Node {
 		return nil
 	}
 	d.drift.bind(&d.manifest, binding)
+	d.uses = sized(d.uses, len(d.manifest.Tables))
+	for i := range d.manifest.Columns {
+		u := &d.uses[d.manifest.Columns[i].Table]
+		if u.listed == 0 {
+			u.first = i
+		}
+		u.listed++
+	}
 	d.ended = d.drift.newer // what follows may be written in a way that this version cannot read
 	d.inTree = true
 	d.fields.Room(d.manifest.Size) // which the limits bound, and Room
 	var root expr.Node
 	d.depth = 1 // node counts itself by the time it is checked
-	if n := d.node(); n != nil {
+	if n := d.expression(); n != nil {
 		root = n
-		if s, ok := n.(expr.Source); ok {
-			d.complete(s)
-		}
 	}
 	if d.err == nil {
 		d.finish(root)
@@ -258,7 +270,10 @@ func (d *decoder) finish(root expr.Node) {
 		lies("the manifest's kind is %s, the root's %s", m.Kind, root.Op())
 	case m.Size != expr.Size(root) || m.Depth != expr.Depth(root):
 		lies("the manifest's size and depth are %d and %d, the root's %d and %d", m.Size, m.Depth, expr.Size(root), expr.Depth(root))
-	case d.tables != len(m.Tables) || d.columns != len(m.Columns) || d.funcs != len(m.Functions) || d.params != len(m.Parameters):
+	case m.Size > d.limits.Size || m.Depth > d.limits.Depth:
+		d.fail(failf(CodeLimit, "larger than %d nodes, or nested deeper than %d", d.limits.Size, d.limits.Depth))
+	case len(d.used.list) != len(m.Tables) || d.columns != len(m.Columns) || d.funcs != len(m.Functions) ||
+		d.params != len(m.Parameters) || d.texts != len(m.Texts):
 		lies("the manifest lists what the tree does not use")
 	}
 	if d.err == nil {
@@ -321,6 +336,106 @@ func (d *decoder) isResult(q expr.Statement, i, n int) bool {
 	return (c != nil) == (n >= 0) && (n < 0 || d.drift.columns[n].to == c)
 }
 
+// expression reads a node, or what stands for one: the number of a column, or a
+// plain value.
+func (d *decoder) expression() expr.Node {
+	switch c := d.peek(); {
+	case isArray(c):
+		return d.node()
+	case c <= msgpcode.PosFixedNumHigh || c >= msgpcode.Uint8 && c <= msgpcode.Uint64:
+		s, i := d.near()
+		if n := d.columnOf(s, i); n != nil {
+			return n
+		}
+	case msgpcode.IsString(c) || msgpcode.IsBin(c) || c == msgpcode.True || c == msgpcode.False || c == msgpcode.Double:
+		if v := d.value(); d.err == nil {
+			if n, err := d.fields.ReadLiteral(v); err == nil {
+				return n
+			} else {
+				d.refuse(err)
+			}
+		}
+	default:
+		d.wrong("an array, the number of a column or a plain value", c)
+	}
+	return nil
+}
+
+// near reads a column that is one number: its source, and its own number in it.
+func (d *decoder) near() (*source, uint64) {
+	v := d.uint()
+	return d.numbered(v % nearSources), v / nearSources
+}
+
+// columnOf makes column i of a source; after an error, nil.
+func (d *decoder) columnOf(s *source, i uint64) expr.Node {
+	c, index := d.columnAt(s, i)
+	if d.err != nil {
+		return nil
+	}
+	n, err := d.fields.ReadColumn(s.is, c, index)
+	if err != nil {
+		d.refuse(err)
+		return nil
+	}
+	return n
+}
+
+// columnAt returns column i of a source: of the metadata, or its index.
+func (d *decoder) columnAt(s *source, i uint64) (*schema.Column, int) {
+	if d.err != nil {
+		return nil, 0
+	}
+	if s.table < 0 {
+		if n := len(s.is.Columns()); i >= uint64(n) {
+			d.outside(i, "column of the source")
+		}
+		return nil, int(i)
+	}
+	u := &d.uses[s.table]
+	switch at := int(min(i, uint64(u.listed))); {
+	case at == u.listed:
+		d.outside(i, "column of "+d.manifest.Tables[s.table].Name)
+		return nil, 0
+	case at > u.used:
+		d.unordered("column")
+		return nil, 0
+	case at == u.used:
+		u.used++
+		d.columns++
+		return d.drift.columns[u.first+at].at(d), 0
+	default:
+		return d.drift.columns[u.first+at].to, 0
+	}
+}
+
+// numbered returns the source of this number. The next number is that of the next
+// table. After an error, nil.
+func (d *decoder) numbered(i uint64) *source {
+	switch n := uint64(len(d.sources)); {
+	case d.err != nil:
+		return nil
+	case i < n:
+		return &d.sources[i]
+	case i > n || len(d.used.list) == len(d.manifest.Tables):
+		d.fail(syntaxf("no source has the number %d here", i))
+		return nil
+	}
+	t, err := d.fields.ReadTable(d.table())
+	if err != nil {
+		d.refuse(err)
+		return nil
+	}
+	return d.complete(t)
+}
+
+// table takes the next table.
+func (d *decoder) table() *schema.Table {
+	b := &d.drift.tables[len(d.used.list)]
+	d.used.index(b.to)
+	return b.at(d)
+}
+
 // node reads a node; the frame that names it is open already.
 func (d *decoder) node() expr.Node {
 	f := d.push(d.array())
@@ -339,6 +454,14 @@ func (d *decoder) node() expr.Node {
 		d.features = append(d.features, f)
 	}
 	d.depth++
+	if op == expr.OpColumn {
+		s, i := d.far()
+		d.depth--
+		if d.Close(); d.err != nil {
+			return nil
+		}
+		return d.columnOf(s, i)
+	}
 	n, err := expr.Read(op, d.fields)
 	d.depth--
 	if err != nil {
@@ -347,6 +470,9 @@ func (d *decoder) node() expr.Node {
 			d.refuse(err)
 		}
 		return nil
+	}
+	if l, ok := n.(*expr.LiteralExpr); ok && l.As().IsUnknown() && standsAlone(l.Value().Kind()) {
+		d.fail(canonicalf("a literal of type %s is its value alone", l.Value().Type()))
 	}
 	if d.limits.tight() && (expr.Size(n) > d.limits.Size || expr.Depth(n) > d.limits.Depth) {
 		d.fail(failf(CodeLimit, "larger than %d nodes, or nested deeper than %d", d.limits.Size, d.limits.Depth))
@@ -377,20 +503,23 @@ func (d *decoder) kind(f *frame) expr.Op {
 	return op
 }
 
-// known reads the number of a source that stands before.
-func (d *decoder) known() expr.Source {
-	i := d.uint()
-	if d.err == nil && i < uint64(len(d.sources)) {
-		return d.sources[i].is
+// far reads the fields of a column that is a record, as few are.
+func (d *decoder) far() (*source, uint64) {
+	d.required(&d.frame.recordReader, "a column's source")
+	n := d.peek()
+	s := d.use()
+	if d.err == nil && n < nearSources { // a fixint, of what had the number before
+		d.fail(canonicalf("a column of source %d is one number", n))
 	}
-	d.fail(syntaxf("no source has the number %d here", i))
-	return nil
+	d.required(&d.frame.recordReader, "a column's number")
+	return s, d.uint()
 }
 
-// source is a source that may be named by its number, and its table, if it has one.
+// source is a source that has a number, and the number of its table in the
+// manifest; -1 if it has none.
 type source struct {
 	is    expr.Source
-	table *schema.Table
+	table int
 }
 
 // path names the place that is being read, such as "root.where.terms[1].left".
@@ -467,13 +596,21 @@ func (d *decoder) Close() {
 // Node reads a node.
 func (d *decoder) Node() expr.Node {
 	d.top().next()
-	return d.node()
+	return d.expression()
 }
 
 // Source reads the number of a source, or a source that gets one.
 func (d *decoder) Source() expr.Source {
+	if s := d.use(); s != nil {
+		return s.is
+	}
+	return nil
+}
+
+// use reads a use of a source; after an error it is nil.
+func (d *decoder) use() *source {
 	if !isArray(d.peek()) {
-		return d.known()
+		return d.numbered(d.uint())
 	}
 	n := d.node()
 	if d.err != nil {
@@ -484,27 +621,41 @@ func (d *decoder) Source() expr.Source {
 		d.fail(syntaxf("a %s is no source", n.Op()))
 		return nil
 	}
-	d.complete(s)
-	return s
+	return d.written(s)
 }
 
-// complete numbers a source. That a table is one source its reference has told.
-func (d *decoder) complete(s expr.Source) {
-	if x, ok := s.(*expr.ExcludedSource); ok {
-		t := expr.TableOf(x)
+// written numbers a source that was written in full, as no table is.
+func (d *decoder) written(s expr.Source) *source {
+	switch s := s.(type) {
+	case *expr.TableSource:
+		d.fail(canonicalf("the table %s is written as a number", s.Name()))
+		return nil
+	case *expr.ExcludedSource:
+		t := expr.TableOf(s)
 		if _, isNew := d.excluded.index(t); !isNew {
 			d.fail(canonicalf("the excluded row of %s is a source already", t.Name()))
+			return nil
 		}
 	}
-	d.sources = append(d.sources, source{s, expr.TableOf(s)})
+	return d.complete(s)
+}
+
+// complete numbers a source.
+func (d *decoder) complete(s expr.Source) *source {
+	table := -1
+	if t := expr.TableOf(s); t != nil {
+		table, _ = d.used.find(t)
+	}
+	d.sources = append(d.sources, source{s, table})
+	return &d.sources[len(d.sources)-1]
 }
 
 // From reads a source or a join.
 func (d *decoder) From() expr.FromClause {
 	d.top().next()
 	if !isArray(d.peek()) {
-		if s := d.known(); s != nil {
-			return s
+		if s := d.numbered(d.uint()); s != nil {
+			return s.is
 		}
 		return nil
 	}
@@ -517,36 +668,32 @@ func (d *decoder) From() expr.FromClause {
 		d.fail(syntaxf("a %s cannot stand in FROM", n.Op()))
 		return nil
 	}
-	if s, ok := f.(expr.Source); ok {
-		d.complete(s)
+	if s, ok := f.(expr.Source); ok && d.written(s) == nil {
+		return nil
 	}
 	return f
 }
 
-// Column reads a column: its source, and its number in the manifest or in the
-// list of a derived source.
+// Column reads a column that is no expression.
 func (d *decoder) Column() (expr.Source, *schema.Column, int) {
-	var s source
-	if c := d.peek(); c <= msgpcode.PosFixedNumHigh && int(c) < len(d.sources) { // most are of one that is known
-		d.pos++
-		s = d.sources[c]
-	} else if s.is = d.Source(); s.is != nil {
-		s.table = expr.TableOf(s.is)
+	d.top().next()
+	if isArray(d.peek()) {
+		n, ok := d.node().(*expr.ColumnExpr)
+		switch {
+		case d.err != nil:
+		case !ok:
+			d.fail(syntaxf("expected a column"))
+		default:
+			return n.Source(), n.Column(), n.Index()
+		}
+		return nil, nil, 0
 	}
-	if !d.scanner.field(&d.top().recordReader) {
-		d.fail(syntaxf("a column's number is missing"))
-	}
+	s, i := d.near()
+	c, index := d.columnAt(s, i)
 	if d.err != nil {
 		return nil, nil, 0
 	}
-	if s.table == nil {
-		return s.is, nil, d.index(len(s.is.Columns()), "column of the source")
-	}
-	i := d.first(&d.columns, len(d.manifest.Columns), "column")
-	if d.err != nil {
-		return s.is, nil, 0
-	}
-	return s.is, d.drift.columns[i].at(d), 0
+	return s.is, c, index
 }
 
 // first reads a number that is in use or the next one.
@@ -566,17 +713,16 @@ func (d *decoder) unordered(what string) int {
 	return 0
 }
 
-// Table reads a reference to a table.
+// Table reads the number of a table that is the root.
 func (d *decoder) Table() *schema.Table {
-	used := d.tables
-	i := d.first(&d.tables, len(d.manifest.Tables), "table")
-	if d.err == nil && d.tables == used {
-		d.fail(canonicalf("%s is a source already", d.manifest.Tables[i].Name))
-	}
-	if d.err != nil {
+	switch d.index(len(d.manifest.Tables), "table"); {
+	case d.err != nil:
+		return nil
+	case len(d.used.list) > 0:
+		d.fail(canonicalf("the table is a source already"))
 		return nil
 	}
-	return d.drift.tables[i].at(d)
+	return d.table()
 }
 
 // Function reads a reference to a function.
@@ -603,8 +749,18 @@ func (d *decoder) Bool() bool { return d.present() }
 // Code reads a number of a closed list.
 func (d *decoder) Code() uint8 { return uint8(d.number(255, "a code")) }
 
-// String reads text.
-func (d *decoder) String() string { return d.string() }
+// String reads the number of a text.
+func (d *decoder) String() string {
+	i := d.first(&d.texts, len(d.manifest.Texts), "text")
+	if d.err != nil {
+		return ""
+	}
+	v := d.manifest.Texts[i]
+	if d.said += len(v); d.said > d.limits.Bytes {
+		d.fail(failf(CodeLimit, moreText, d.limits.Bytes))
+	}
+	return v
+}
 
 // Value reads a literal's value.
 func (d *decoder) Value() expr.Value { return d.value() }

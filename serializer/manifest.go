@@ -2,7 +2,6 @@ package serializer
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 
@@ -21,9 +20,10 @@ type Manifest struct {
 	Size       int      // nodes, shared ones each time
 	Depth      int      // nodes above one another
 	Tables     []TableRef
-	Columns    []ColumnRef
+	Columns    []ColumnRef // those of the first table, then those of the next
 	Functions  []string
 	Parameters []*expr.Parameter
+	Texts      []string // labels, aliases and what other text stands in the tree, but for literals
 	Results    []Result
 	Slot       Slot
 	Grants     []expr.Grant // what the tree needs, sorted
@@ -85,7 +85,7 @@ func ReadManifest(b []byte) (*Manifest, error) {
 }
 
 func readManifest(payload string, limits Limits) (*Manifest, error) {
-	d := &decoder{scanner: scanner{s: payload, str: limits.String, listable: limits.Size}, reading: reading{limits: limits}}
+	d := &decoder{scanner: scanner{s: payload, str: limits.String, listable: maxItems}, reading: reading{limits: limits}}
 	if d.header(); d.err != nil {
 		return nil, d.formatError()
 	}
@@ -96,26 +96,18 @@ func readManifest(payload string, limits Limits) (*Manifest, error) {
 func (m *Manifest) reset() {
 	m.Features, m.Functions, m.Grants = emptied(m.Features), emptied(m.Functions), emptied(m.Grants)
 	m.Tables, m.Columns = emptied(m.Tables), emptied(m.Columns)
-	m.Parameters, m.Results = emptied(m.Parameters), emptied(m.Results)
+	m.Parameters, m.Texts, m.Results = emptied(m.Parameters), emptied(m.Texts), emptied(m.Results)
 	m.Kind, m.Size, m.Depth, m.Slot = 0, 0, 0, Slot{}
 }
 
-func (m *Manifest) append(b []byte) []byte {
+// append writes the manifest; text finds the number of a text.
+func (m *Manifest) append(b []byte, text func(string) (int, bool)) []byte {
 	r, b := openRecord(b)
 	b = appendUint(r.field(b, true), uint64(m.Kind))
 	b = appendUint(r.field(b, true), uint64(m.Size))
 	b = appendUint(r.field(b, true), uint64(m.Depth))
 	if b = r.field(b, len(m.Tables) > 0); len(m.Tables) > 0 {
-		b = appendArray(b, len(m.Tables))
-		for i := range m.Tables {
-			b = m.Tables[i].append(b)
-		}
-	}
-	if b = r.field(b, len(m.Columns) > 0); len(m.Columns) > 0 {
-		b = appendArray(b, len(m.Columns))
-		for i := range m.Columns {
-			b = m.Columns[i].append(b)
-		}
+		b = m.appendTables(b)
 	}
 	if b = r.field(b, len(m.Functions) > 0); len(m.Functions) > 0 {
 		b = appendStrings(b, m.Functions)
@@ -126,10 +118,13 @@ func (m *Manifest) append(b []byte) []byte {
 			b = appendParameter(b, p)
 		}
 	}
+	if b = r.field(b, len(m.Texts) > 0); len(m.Texts) > 0 {
+		b = appendStrings(b, m.Texts)
+	}
 	if b = r.field(b, len(m.Results) > 0); len(m.Results) > 0 {
 		b = appendArray(b, len(m.Results))
-		for _, res := range m.Results {
-			b = res.append(b)
+		for i := range m.Results {
+			b = m.Results[i].append(b, text)
 		}
 	}
 	if b = r.field(b, m.Slot.Kind != ""); m.Slot.Kind != "" {
@@ -150,23 +145,28 @@ func (s *scanner) manifest(m *Manifest, limits Limits) {
 	s.required(&r, "the depth")
 	m.Depth = int(s.number(expr.MaxDepth, "the depth"))
 	references := 0
-	list := func() int {
-		if !s.field(&r) {
-			return 0
-		}
-		n := s.items()
+	refer := func(n int) int {
 		if references += n; references > limits.References {
 			s.fail(failf(CodeLimit, "%d references, the limit is %d", references, limits.References))
 			return 0
 		}
 		return n
 	}
-	m.Tables = readList(s, m.Tables, list(), func(t *TableRef) { s.tableRef(t) })
-	m.Columns = readList(s, m.Columns, list(), func(c *ColumnRef) { s.columnRef(c, len(m.Tables)) })
+	list := func() int {
+		if !s.field(&r) {
+			return 0
+		}
+		return refer(s.items())
+	}
+	s.tables(m, list(), refer)
 	m.Functions = readNames(s, m.Functions, list())
 	m.Parameters = readList(s, m.Parameters, list(), func(p **expr.Parameter) { *p = s.parameter() })
 	if s.field(&r) {
-		m.Results = readList(s, m.Results, s.items(), func(res *Result) { s.result(res, m.Columns) })
+		m.Texts = readNames(s, m.Texts, s.items())
+		unique(s, "text", m.Texts, func(text string) string { return text })
+	}
+	if s.field(&r) {
+		s.results(m, s.items())
 	}
 	if s.field(&r) {
 		m.Slot = s.slot()
@@ -242,7 +242,7 @@ func (s *scanner) beyond(v, most uint64, what string) uint64 {
 }
 
 // items reads the header of a list, which is not empty: an empty one is absent.
-// All lists together are no longer than the limit on nodes.
+// All lists together have no more than maxItems.
 func (s *scanner) items() int {
 	n := s.array()
 	if n == 0 {
@@ -272,62 +272,6 @@ func appendStrings[T ~string](b []byte, list []T) []byte {
 	return b
 }
 
-func (t *TableRef) append(b []byte) []byte {
-	r, b := openRecord(b)
-	b = appendString(r.field(b, true), t.Name)
-	if b = r.field(b, len(t.Schema) > 0); len(t.Schema) > 0 {
-		b = appendStrings(b, t.Schema)
-	}
-	if b = r.field(b, t.Stable != ""); t.Stable != "" {
-		b = appendString(b, t.Stable)
-	}
-	return r.close(b)
-}
-
-func (s *scanner) tableRef(t *TableRef) {
-	r := s.openRecord()
-	s.required(&r, "a table's name")
-	t.Name = s.name()
-	if s.field(&r) {
-		t.Schema = readNames[string](s, nil, s.items())
-	}
-	if s.field(&r) {
-		t.Stable = s.name()
-	}
-	s.closeRecord(&r)
-}
-
-func (c *ColumnRef) append(b []byte) []byte {
-	r, b := openRecord(b)
-	b = appendUint(r.field(b, true), uint64(c.Table))
-	b = appendString(r.field(b, true), c.Name)
-	b = appendType(r.field(b, true), c.Type)
-	if b = r.field(b, c.Nullable); c.Nullable {
-		b = appendBool(b, true)
-	}
-	if b = r.field(b, c.Stable != ""); c.Stable != "" {
-		b = appendString(b, c.Stable)
-	}
-	return r.close(b)
-}
-
-func (s *scanner) columnRef(c *ColumnRef, tables int) {
-	r := s.openRecord()
-	s.required(&r, "a column's table")
-	c.Table = s.index(tables, "table")
-	s.required(&r, "a column's name")
-	c.Name = s.name()
-	s.required(&r, "a column's type")
-	c.Type = s.typ()
-	if s.field(&r) {
-		c.Nullable = s.present()
-	}
-	if s.field(&r) {
-		c.Stable = s.name()
-	}
-	s.closeRecord(&r)
-}
-
 // present reads true: false is absent.
 func (s *scanner) present() bool {
 	if !s.bool() {
@@ -349,140 +293,10 @@ func (s *scanner) outside(i uint64, what string) int {
 	return 0
 }
 
-// appendType writes a type: the number of its kind, or a record where it has
-// more parts.
-func appendType(b []byte, t schema.Type) []byte {
-	if t.Size() == 0 && !t.IsArray() && t.Kind() != schema.KindEnum && t.HostID() == "" {
-		return appendUint(b, uint64(t.Kind()))
-	}
-	var name string
-	var labels []string
-	if t.Kind() == schema.KindEnum { // no other has them, and they are unpacked
-		name, labels = t.EnumName(), t.Labels()
-	}
-	if name == "" && len(labels) == 0 && t.Size() == 0 && !t.IsArray() && t.HostID() == "" {
-		return appendUint(b, uint64(t.Kind()))
-	}
-	r, b := openRecord(b)
-	b = appendUint(r.field(b, true), uint64(t.Kind()))
-	if b = r.field(b, t.Size() != 0); t.Size() != 0 {
-		b = appendUint(b, uint64(t.Size()))
-	}
-	if b = r.field(b, t.Scale() != 0); t.Scale() != 0 {
-		b = appendUint(b, uint64(t.Scale()))
-	}
-	if b = r.field(b, t.IsArray()); t.IsArray() {
-		b = appendBool(b, true)
-	}
-	if b = r.field(b, name != ""); name != "" {
-		b = appendString(b, name)
-	}
-	if b = r.field(b, len(labels) > 0); len(labels) > 0 {
-		b = appendStrings(b, labels)
-	}
-	if b = r.field(b, t.HostID() != ""); t.HostID() != "" {
-		b = appendString(b, t.HostID())
-	}
-	if b = r.field(b, t.EnumSchema() != ""); t.EnumSchema() != "" {
-		b = appendString(b, t.EnumSchema())
-	}
-	return r.close(b)
-}
-
-func (s *scanner) typ() schema.Type {
-	c := s.peek()
-	if kind := schema.Kind(c); c <= msgpcode.PosFixedNumHigh && kind.Known() && kind != schema.KindEnum { // most are plain
-		s.pos++
-		t, _ := schema.NewType(kind, 0, 0, false, "", nil)
-		return t
-	}
-	if !isArray(c) {
-		return s.newType(schema.Kind(s.number(255, "a type")), 0, 0, false, "", nil)
-	}
-	return s.longType()
-}
-
-// longType reads a type that has more parts.
-func (s *scanner) longType() schema.Type {
-	r := s.openRecord()
-	s.required(&r, "the kind of a type")
-	kind := schema.Kind(s.number(255, "a type"))
-	parts := r.left
-	var size, scale uint64
-	var array bool
-	var name, host, within string
-	var labels []string
-	positive := func(most uint64, what string) uint64 {
-		v := s.number(most, what)
-		if v == 0 {
-			s.fail(canonicalf("%s of 0 must be absent", what))
-		}
-		return v
-	}
-	if s.field(&r) {
-		size = positive(1<<32-1, "the size of a type")
-	}
-	if s.field(&r) {
-		scale = positive(1<<16-1, "the scale of a type")
-	}
-	if s.field(&r) {
-		array = s.present()
-	}
-	if s.field(&r) {
-		name = s.name()
-	}
-	if s.field(&r) {
-		labels = readList(s, nil, s.items(), func(l *string) { *l = s.string() })
-	}
-	if s.field(&r) {
-		host = s.name()
-	}
-	if s.field(&r) {
-		if within = s.name(); name == "" || kind != schema.KindEnum || len(within) > expr.MaxName {
-			s.fail(syntaxf("the schema of an enum's name has up to %d bytes, and no other type has one", expr.MaxName))
-		}
-	}
-	s.closeRecord(&r)
-	if parts == 0 {
-		s.fail(canonicalf("a type of one part is its number alone"))
-	}
-	return s.hostType(host, s.newType(kind, uint32(size), uint16(scale), array, name, labels).InSchema(within))
-}
-
-// hostType binds a type of the host's, where there is a host.
-func (s *scanner) hostType(id string, t schema.Type) schema.Type {
-	switch {
-	case id == "" || s.err != nil:
-		return t
-	case t.IsUnknown() || t.Elem().IsUnknown() && t.IsArray():
-		s.fail(syntaxf("the host's type %q is of nothing known", id))
-	case s.types == nil:
-		return schema.StoredHostType(id, t)
-	}
-	bound, ok := s.types.BindType(schema.StoredHostType(id, t))
-	if !ok && s.err == nil {
-		ids := s.types.HostTypes()
-		slices.Sort(ids)
-		s.fail(failf(CodeType, "the host has no type %q%s", id, schema.DidYouMean(id, ids)))
-	}
-	return bound
-}
-
-func (s *scanner) newType(kind schema.Kind, size uint32, scale uint16, array bool, name string, labels []string) schema.Type {
-	if s.err != nil {
-		return schema.Unknown
-	}
-	t, err := schema.NewType(kind, size, scale, array, name, labels)
-	if err != nil {
-		s.fail(failf(CodeSyntax, "%v", err))
-	}
-	return t
-}
-
 func appendParameter(b []byte, p *expr.Parameter) []byte {
 	r, b := openRecord(b)
 	b = appendString(r.field(b, true), p.Name())
-	b = appendType(r.field(b, true), p.Type())
+	b = appendType(r.field(b, true), p.Type(), false)
 	def, has := p.Default()
 	if b = r.field(b, has); has { // in an array, so that NULL is present
 		b = appendArray(b, 1)
@@ -507,33 +321,71 @@ func (s *scanner) parameter() *expr.Parameter {
 	return p
 }
 
-func (res Result) append(b []byte) []byte {
+// append writes a result: the number of a column, or a record. A name that is a
+// text of the tree is its number.
+func (res *Result) append(b []byte, text func(string) (int, bool)) []byte {
 	if res.Column >= 0 {
 		return appendUint(b, uint64(res.Column))
 	}
 	r, b := openRecord(b)
-	b = appendType(r.field(b, true), res.Type)
+	b = appendType(r.field(b, true), res.Type, false)
 	if b = r.field(b, res.Name != ""); res.Name != "" {
-		b = appendString(b, res.Name)
+		if i, ok := text(res.Name); ok {
+			b = appendUint(b, uint64(i))
+		} else {
+			b = appendString(b, res.Name)
+		}
 	}
 	return r.close(b)
 }
 
-func (s *scanner) result(res *Result, columns []ColumnRef) {
+// result reads a result, and whether its name is none of the texts by its own account.
+func (s *scanner) result(res *Result, m *Manifest) (ownName bool) {
 	res.Column = -1
 	if !isArray(s.peek()) {
-		if i := s.index(len(columns), "column"); s.err == nil {
-			res.Name, res.Type, res.Column = columns[i].Name, columns[i].Type, i
+		if i := s.index(len(m.Columns), "column"); s.err == nil {
+			c := &m.Columns[i]
+			res.Name, res.Type, res.Column = c.Name, c.Type, i
 		}
-		return
+		return false
 	}
 	r := s.openRecord()
 	s.required(&r, "a result's type")
 	res.Type = s.typ()
 	if s.field(&r) {
-		res.Name = s.name()
+		if ownName = msgpcode.IsString(s.peek()); ownName {
+			res.Name = s.name()
+		} else if i := s.index(len(m.Texts), "text"); s.err == nil {
+			res.Name = m.Texts[i]
+		}
 	}
 	s.closeRecord(&r)
+	return ownName
+}
+
+// results reads the results. A name that is a text is not written again.
+func (s *scanner) results(m *Manifest, n int) {
+	var texts map[string]bool // where many are searched
+	m.Results = readList(s, m.Results, n, func(res *Result) {
+		if !s.result(res, m) || s.err != nil {
+			return
+		}
+		known := false
+		if len(m.Texts) <= 32 {
+			known = slices.Contains(m.Texts, res.Name)
+		} else {
+			if texts == nil {
+				texts = make(map[string]bool, len(m.Texts))
+				for _, t := range m.Texts {
+					texts[t] = true
+				}
+			}
+			known = texts[res.Name]
+		}
+		if known {
+			s.fail(canonicalf("the name %q is a text: its number stands for it", res.Name))
+		}
+	})
 }
 
 // The kinds of slots, as they are written.
@@ -568,89 +420,4 @@ func (s *scanner) slot() (slot Slot) {
 	slot.Name = s.name()
 	s.closeRecord(&r)
 	return slot
-}
-
-// appendValue writes a literal's value; those that MessagePack has no token for
-// are arrays that begin with their kind.
-func appendValue(b []byte, v expr.Value) []byte {
-	switch kind := v.Kind(); kind {
-	case schema.KindUnknown:
-		return appendNil(b)
-	case schema.KindBoolean:
-		return appendBool(b, v.Int() == 1)
-	case schema.KindBigInteger:
-		return appendInt(b, v.Int())
-	case schema.KindDouble:
-		return appendFloat(b, v.Float())
-	case schema.KindText:
-		return appendString(b, v.Text())
-	case schema.KindLargeBinary:
-		return appendBin(b, v.Text())
-	case schema.KindNumeric, schema.KindJSON:
-		return appendString(append(b, 0x92, byte(kind)), v.Text())
-	case schema.KindUUID:
-		return appendBin(append(b, 0x92, byte(kind)), v.Text())
-	case schema.KindInterval:
-		b = appendInt(append(b, 0x94, byte(kind)), int64(v.Months()))
-		return appendInt(appendInt(b, int64(v.Days())), v.Int())
-	default: // dates and times
-		return appendInt(append(b, 0x92, byte(kind)), v.Int())
-	}
-}
-
-func (s *scanner) value() expr.Value {
-	switch c := s.peek(); { // the most usual, without a name
-	case c <= msgpcode.PosFixedNumHigh:
-		s.pos++
-		return expr.Int(int64(c))
-	case msgpcode.IsFixedString(c):
-		return expr.Text(s.string())
-	}
-	switch name := tokenName(s.peek()); name {
-	case "nil":
-		s.pos++
-		return expr.Value{}
-	case "a boolean":
-		return expr.Bool(s.bool())
-	case "an integer":
-		return expr.Int(s.int())
-	case "a float":
-		return expr.Float(s.float())
-	case "a string":
-		return expr.Text(s.string())
-	case "bytes":
-		return s.newValue(schema.KindLargeBinary, 0, s.bin())
-	case "an array":
-		n := s.array()
-		switch kind := schema.Kind(s.number(255, "a kind of value")); {
-		case n == 2 && (kind == schema.KindNumeric || kind == schema.KindJSON):
-			return s.newValue(kind, 0, s.string())
-		case n == 2 && kind == schema.KindUUID:
-			return s.newValue(kind, 0, s.bin())
-		case n == 2 && kind >= schema.KindDate && kind <= schema.KindDateTimeTZ:
-			return s.newValue(kind, s.int(), "")
-		case n == 4 && kind == schema.KindInterval:
-			months, days := s.int(), s.int()
-			if int64(int32(months)) != months || int64(int32(days)) != days {
-				s.fail(syntaxf("an interval of %d months and %d days", months, days))
-			}
-			return expr.NewInterval(int32(months), int32(days), s.int())
-		default:
-			s.fail(syntaxf("no value of %d parts is of kind %s", n, kind))
-		}
-	default:
-		s.wrong("a value", s.peek())
-	}
-	return expr.Value{}
-}
-
-func (s *scanner) newValue(kind schema.Kind, bits int64, text string) expr.Value {
-	if s.err != nil {
-		return expr.Value{}
-	}
-	v, err := expr.NewValue(kind, bits, text)
-	if err != nil {
-		s.fail(failf(CodeSyntax, "%s", strings.TrimPrefix(err.Error(), "expr: ")))
-	}
-	return v
 }

@@ -18,11 +18,11 @@ type Writer interface {
 	Type(schema.Type)
 	Node(Node)
 	Source(Source)
-	Column(s Source, c *schema.Column, index int) // two elements; c is nil for a derived source
+	Column(s Source, c *schema.Column, index int) // c is nil for a derived source
 	Table(*schema.Table)
 	Function(*Function)
 	Parameter(*Parameter)
-	List(n int) // n times Node, or n times Open ... Close
+	List(n int) // n times Node, Column, or Open ... Close
 	Open()
 	Close()
 }
@@ -271,21 +271,34 @@ func (f *Fields) countFrom(p *FromClause) {
 	}
 }
 
-// Column is a column reference: two elements. It counts its source's depth, not
+// Column is a field that is a column reference. It counts its source's depth, not
 // its size: FROM counts that.
 func (f *Fields) Column(s *Source, c **schema.Column, index *int) {
 	switch {
-	case f.r != nil:
-		if f.r.Field("column") {
-			if *s, *c, *index = f.r.Column(); *s != nil {
-				f.tally.add((*s).state().named()) // what was read is sound
-			}
-		}
+	case f.r != nil && !f.r.Field("column"):
 	case f.w != nil:
 		if f.w.Field("column", *s != nil); *s != nil {
 			f.w.Column(*s, *c, *index)
 		}
+	default:
+		f.column(s, c, index)
+	}
+}
+
+// columns is a field that holds a list of columns.
+func (f *Fields) columns(name string, p *[]changeColumn) {
+	list(f, name, p, func(f *Fields, c *changeColumn) { f.column(&c.source, &c.column, &c.index) })
+}
+
+func (f *Fields) column(s *Source, c **schema.Column, index *int) {
+	switch {
+	case f.r != nil:
+		if *s, *c, *index = f.r.Column(); *s != nil {
+			f.tally.add((*s).state().named()) // what was read is sound
+		}
 	case *s == nil:
+	case f.w != nil:
+		f.w.Column(*s, *c, *index)
 	case f.m != nil:
 		*s = f.m.toSource(*s)
 	default:

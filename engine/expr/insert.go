@@ -202,7 +202,7 @@ func (*InsertStmt) Op() Op { return OpInsert }
 func (n *InsertStmt) fields(f *Fields) {
 	f.keep(n.misuse)
 	f.Source("table", &n.into)
-	parts(f, "columns", &n.columns, (*changeColumn).fields)
+	f.columns("columns", &n.columns)
 	parts(f, "rows", &n.rows, (*valuesRow).fields)
 	f.Query("query", &n.query)
 	n.conflict.fields(f)
@@ -363,7 +363,7 @@ func (c *conflict) pend() { c.action, c.set, c.where = ConflictPending, nil, Exp
 
 func (c *conflict) fields(f *Fields) {
 	f.Code("on_conflict", (*uint8)(&c.action))
-	parts(f, "conflict_columns", &c.columns, (*changeColumn).fields)
+	f.columns("conflict_columns", &c.columns)
 	f.String("conflict_constraint", &c.constraint)
 	f.Expr("conflict_among", &c.among)
 	parts(f, "conflict_set", &c.set, (*Assignment).fields)

@@ -1,5 +1,7 @@
 package expr
 
+import "github.com/sqlser/sqlser/schema"
+
 // room is memory for what is read of one tree. Nodes and lists of the sorts that
 // most trees consist of share it: one allocation is for several of them.
 type room struct {
@@ -40,30 +42,16 @@ func columnsIn(nodes int) int { return min(max(nodes*2/5, 1), 32) }
 func (r *room) node(op Op) Node {
 	switch op {
 	case OpColumn:
-		if len(r.columns) < cap(r.columns) {
-			return next(&r.columns)
-		}
-		n := 4
-		if r.columns == nil {
-			n = columnsIn(r.nodes)
-		}
-		r.columns = make([]ColumnExpr, 0, n)
-		return next(&r.columns)
+		return r.column()
 	case OpLiteral:
-		if len(r.literals) == cap(r.literals) {
-			r.literals = make([]LiteralExpr, 0, r.share(4))
-		}
-		return next(&r.literals)
+		return r.literal()
 	case OpBinary:
 		if len(r.operations) == cap(r.operations) {
 			r.operations = make([]BinaryExpr, 0, r.share(6))
 		}
 		return next(&r.operations)
 	case OpTable:
-		if len(r.tables) == cap(r.tables) {
-			r.tables = make([]TableSource, 0, r.share(12))
-		}
-		return next(&r.tables)
+		return r.table()
 	case OpCall:
 		if len(r.calls) == cap(r.calls) {
 			r.calls = make([]CallExpr, 0, r.share(16))
@@ -71,6 +59,66 @@ func (r *room) node(op Op) Node {
 		return next(&r.calls)
 	}
 	return Specs[op].new()
+}
+
+func (r *room) column() *ColumnExpr {
+	if len(r.columns) == cap(r.columns) {
+		n := 4
+		if r.columns == nil {
+			n = columnsIn(r.nodes)
+		}
+		r.columns = make([]ColumnExpr, 0, n)
+	}
+	return next(&r.columns)
+}
+
+func (r *room) literal() *LiteralExpr {
+	if len(r.literals) == cap(r.literals) {
+		r.literals = make([]LiteralExpr, 0, r.share(4))
+	}
+	return next(&r.literals)
+}
+
+func (r *room) table() *TableSource {
+	if len(r.tables) == cap(r.tables) {
+		r.tables = make([]TableSource, 0, r.share(12))
+	}
+	return next(&r.tables)
+}
+
+// ReadColumn makes the node that Read would make of a column, for a Reader that
+// keeps columns in a form of its own; so do ReadLiteral and ReadTable.
+func (f *Fields) ReadColumn(s Source, c *schema.Column, index int) (*ColumnExpr, error) {
+	n := f.room.column()
+	n.source, n.column, n.index = s, c, index
+	n.tally = s.state().named().above()
+	return read(n, &n.base)
+}
+
+// ReadLiteral makes a literal without a type of its own.
+func (f *Fields) ReadLiteral(v Value) (*LiteralExpr, error) {
+	n := f.room.literal()
+	n.v, n.tally = v, tally{}.above()
+	return read(n, &n.base)
+}
+
+// ReadTable makes the source of a table.
+func (f *Fields) ReadTable(t *schema.Table) (*TableSource, error) {
+	n := f.room.table()
+	n.table, n.tally = t, tally{}.above()
+	return read(n, &n.base)
+}
+
+func read[N Node](n N, b *base) (none N, _ error) {
+	err := b.tally.check()
+	if err == nil {
+		err = n.check()
+	}
+	if err != nil {
+		err.Op = n.Op()
+		return none, err
+	}
+	return n, nil
 }
 
 // share is for how many nodes to make room of which there is one in so many.

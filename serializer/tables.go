@@ -1,0 +1,147 @@
+package serializer
+
+import (
+	"slices"
+
+	"github.com/vmihailenco/msgpack/v5/msgpcode"
+)
+
+// appendTables writes the tables of a manifest, each with its columns.
+func (m *Manifest) appendTables(b []byte) []byte {
+	b = appendArray(b, len(m.Tables))
+	columns := m.Columns
+	var before *TableRef
+	for i := range m.Tables {
+		n := 0
+		for n < len(columns) && columns[n].Table == i {
+			n++
+		}
+		b = m.Tables[i].append(b, before, columns[:n])
+		before, columns = &m.Tables[i], columns[n:]
+	}
+	return b
+}
+
+// columnsOf counts the columns of the table that column i is of.
+func (m *Manifest) columnsOf(i int) int {
+	from, to := i, i
+	for from > 0 && m.Columns[from-1].Table == m.Columns[i].Table {
+		from--
+	}
+	for to < len(m.Columns) && m.Columns[to].Table == m.Columns[i].Table {
+		to++
+	}
+	return to - from
+}
+
+// append writes a table: its name, then name and type of each column, one after the
+// other, and what few tables have. A schema that is that of the table before is true.
+func (t *TableRef) append(b []byte, before *TableRef, columns []ColumnRef) []byte {
+	r, b := openRecord(b)
+	b = appendString(r.field(b, true), t.Name)
+	stable := false
+	if b = r.field(b, len(columns) > 0); len(columns) > 0 {
+		b = appendArray(b, 2*len(columns))
+		for i := range columns {
+			c := &columns[i]
+			b = appendType(appendString(b, c.Name), c.Type, c.Nullable)
+			stable = stable || c.Stable != ""
+		}
+	}
+	if b = r.field(b, len(t.Schema) > 0); len(t.Schema) > 0 {
+		if before != nil && slices.Equal(before.Schema, t.Schema) {
+			b = appendBool(b, true)
+		} else {
+			b = appendStrings(b, t.Schema)
+		}
+	}
+	if b = r.field(b, t.Stable != ""); t.Stable != "" {
+		b = appendString(b, t.Stable)
+	}
+	if b = r.field(b, stable); stable {
+		b = appendArray(b, len(columns))
+		for i := range columns {
+			b = appendString(b, columns[i].Stable)
+		}
+	}
+	return r.close(b)
+}
+
+// tables reads n tables with their columns; refer counts columns as references.
+func (s *scanner) tables(m *Manifest, n int, refer func(int) int) {
+	m.Tables = sized(m.Tables, n)
+	m.Columns = m.Columns[:0]
+	for i := range m.Tables {
+		s.table(m, i, refer)
+		if s.err != nil {
+			return
+		}
+	}
+}
+
+func (s *scanner) table(m *Manifest, i int, refer func(int) int) {
+	t, from := &m.Tables[i], len(m.Columns)
+	r := s.openRecord()
+	s.required(&r, "a table's name")
+	t.Name = s.name()
+	if s.field(&r) {
+		n := s.items()
+		if n%2 != 0 {
+			s.fail(syntaxf("a column without a type"))
+		}
+		n = refer(n / 2)
+		m.Columns = slices.Grow(m.Columns, n)[:from+n]
+		for k := range m.Columns[from:] {
+			c := &m.Columns[from+k]
+			c.Table, c.Name = i, s.name()
+			if c.Type, c.Nullable = s.columnType(); s.err != nil {
+				return
+			}
+		}
+	}
+	if s.field(&r) {
+		t.Schema = s.schemaOf(m.Tables[:i])
+	}
+	if s.field(&r) {
+		t.Stable = s.name()
+	}
+	if s.field(&r) {
+		s.stableIDs(m.Columns[from:])
+	}
+	s.closeRecord(&r)
+}
+
+// schemaOf reads the schema of a table that stands behind these.
+func (s *scanner) schemaOf(before []TableRef) []string {
+	var last []string
+	if len(before) > 0 {
+		last = before[len(before)-1].Schema
+	}
+	if s.peek() == msgpcode.True {
+		s.pos++
+		if last == nil {
+			s.fail(syntaxf("the table before has no schema"))
+		}
+		return last
+	}
+	names := readNames[string](s, nil, s.items())
+	if s.err == nil && slices.Equal(names, last) {
+		s.fail(canonicalf("the schema of the table before is written as true"))
+	}
+	return names
+}
+
+// stableIDs reads the stable id of each column; one that has none has empty text.
+func (s *scanner) stableIDs(columns []ColumnRef) {
+	if n := s.items(); s.err == nil && n != len(columns) {
+		s.fail(syntaxf("%d stable ids of %d columns", n, len(columns)))
+	}
+	some := false
+	for i := range columns {
+		columns[i].Stable = s.string()
+		some = some || columns[i].Stable != ""
+	}
+	if s.err == nil && !some {
+		s.fail(canonicalf("no column has a stable id: the list must be absent"))
+	}
+}

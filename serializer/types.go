@@ -1,0 +1,159 @@
+package serializer
+
+import (
+	"slices"
+
+	"github.com/vmihailenco/msgpack/v5/msgpcode"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// appendType writes a type: the number of its kind, or a record where it has
+// more parts. The number is twice that of the kind, and 1 more if the type is that
+// of a column which may be NULL.
+func appendType(b []byte, t schema.Type, nullable bool) []byte {
+	kind := uint64(t.Kind()) << 1
+	if nullable {
+		kind++
+	}
+	if t.Size() == 0 && !t.IsArray() && t.Kind() != schema.KindEnum && t.HostID() == "" {
+		return appendUint(b, kind)
+	}
+	var name string
+	var labels []string
+	if t.Kind() == schema.KindEnum { // no other has them, and they are unpacked
+		name, labels = t.EnumName(), t.Labels()
+	}
+	if name == "" && len(labels) == 0 && t.Size() == 0 && !t.IsArray() && t.HostID() == "" {
+		return appendUint(b, kind)
+	}
+	r, b := openRecord(b)
+	b = appendUint(r.field(b, true), kind)
+	if b = r.field(b, t.Size() != 0); t.Size() != 0 {
+		b = appendUint(b, uint64(t.Size()))
+	}
+	if b = r.field(b, t.Scale() != 0); t.Scale() != 0 {
+		b = appendUint(b, uint64(t.Scale()))
+	}
+	if b = r.field(b, t.IsArray()); t.IsArray() {
+		b = appendBool(b, true)
+	}
+	if b = r.field(b, name != ""); name != "" {
+		b = appendString(b, name)
+	}
+	if b = r.field(b, len(labels) > 0); len(labels) > 0 {
+		b = appendStrings(b, labels)
+	}
+	if b = r.field(b, t.HostID() != ""); t.HostID() != "" {
+		b = appendString(b, t.HostID())
+	}
+	if b = r.field(b, t.EnumSchema() != ""); t.EnumSchema() != "" {
+		b = appendString(b, t.EnumSchema())
+	}
+	return r.close(b)
+}
+
+// typ reads a type that says nothing of NULL.
+func (s *scanner) typ() schema.Type {
+	t, nullable := s.columnType()
+	if nullable {
+		s.fail(syntaxf("only the type of a column may be nullable"))
+	}
+	return t
+}
+
+// columnType reads a type, and whether it may be NULL.
+func (s *scanner) columnType() (t schema.Type, nullable bool) {
+	c := s.peek()
+	if kind := schema.Kind(c >> 1); c <= msgpcode.PosFixedNumHigh && kind.Known() && kind != schema.KindEnum { // most are plain
+		s.pos++
+		t, _ = schema.NewType(kind, 0, 0, false, "", nil)
+		return t, c&1 != 0
+	}
+	if !isArray(c) {
+		kind := s.number(maxKind, "a type")
+		return s.newType(schema.Kind(kind>>1), 0, 0, false, "", nil), kind&1 != 0
+	}
+	return s.longType()
+}
+
+const maxKind = 2*255 + 1 // as it is written
+
+// longType reads a type that has more parts.
+func (s *scanner) longType() (schema.Type, bool) {
+	r := s.openRecord()
+	s.required(&r, "the kind of a type")
+	number := s.number(maxKind, "a type")
+	kind := schema.Kind(number >> 1)
+	parts := r.left
+	var size, scale uint64
+	var array bool
+	var name, host, within string
+	var labels []string
+	positive := func(most uint64, what string) uint64 {
+		v := s.number(most, what)
+		if v == 0 {
+			s.fail(canonicalf("%s of 0 must be absent", what))
+		}
+		return v
+	}
+	if s.field(&r) {
+		size = positive(1<<32-1, "the size of a type")
+	}
+	if s.field(&r) {
+		scale = positive(1<<16-1, "the scale of a type")
+	}
+	if s.field(&r) {
+		array = s.present()
+	}
+	if s.field(&r) {
+		name = s.name()
+	}
+	if s.field(&r) {
+		labels = readList(s, nil, s.items(), func(l *string) { *l = s.string() })
+	}
+	if s.field(&r) {
+		host = s.name()
+	}
+	if s.field(&r) {
+		if within = s.name(); name == "" || kind != schema.KindEnum || len(within) > expr.MaxName {
+			s.fail(syntaxf("the schema of an enum's name has up to %d bytes, and no other type has one", expr.MaxName))
+		}
+	}
+	s.closeRecord(&r)
+	if parts == 0 {
+		s.fail(canonicalf("a type of one part is its number alone"))
+	}
+	return s.hostType(host, s.newType(kind, uint32(size), uint16(scale), array, name, labels).InSchema(within)), number&1 != 0
+}
+
+// hostType binds a type of the host's, where there is a host.
+func (s *scanner) hostType(id string, t schema.Type) schema.Type {
+	switch {
+	case id == "" || s.err != nil:
+		return t
+	case t.IsUnknown() || t.Elem().IsUnknown() && t.IsArray():
+		s.fail(syntaxf("the host's type %q is of nothing known", id))
+	case s.types == nil:
+		return schema.StoredHostType(id, t)
+	}
+	bound, ok := s.types.BindType(schema.StoredHostType(id, t))
+	if !ok && s.err == nil {
+		ids := s.types.HostTypes()
+		slices.Sort(ids)
+		s.fail(failf(CodeType, "the host has no type %q%s", id, schema.DidYouMean(id, ids)))
+	}
+	return bound
+}
+
+func (s *scanner) newType(kind schema.Kind, size uint32, scale uint16, array bool, name string, labels []string) schema.Type {
+	if s.err != nil {
+		return schema.Unknown
+	}
+	t, err := schema.NewType(kind, size, scale, array, name, labels)
+	if err != nil {
+		s.fail(failf(CodeSyntax, "%v", err))
+	}
+	return t
+}
