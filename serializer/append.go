@@ -68,16 +68,16 @@ func appendString(b []byte, v string) []byte {
 	return append(b, v...)
 }
 
-func appendBin(b []byte, v string) []byte {
-	switch n := len(v); {
+func appendBin(b []byte, v string) []byte { return append(appendBinHeader(b, len(v)), v...) }
+
+func appendBinHeader(b []byte, n int) []byte {
+	switch {
 	case n <= math.MaxUint8:
-		b = append(b, msgpcode.Bin8, byte(n))
+		return append(b, msgpcode.Bin8, byte(n))
 	case n <= math.MaxUint16:
-		b = binary.BigEndian.AppendUint16(append(b, msgpcode.Bin16), uint16(n))
-	default:
-		b = binary.BigEndian.AppendUint32(append(b, msgpcode.Bin32), uint32(n))
+		return binary.BigEndian.AppendUint16(append(b, msgpcode.Bin16), uint16(n))
 	}
-	return append(b, v...)
+	return binary.BigEndian.AppendUint32(append(b, msgpcode.Bin32), uint32(n))
 }
 
 func appendArray(b []byte, n int) []byte {
