@@ -77,11 +77,7 @@ func TestMutations(t *testing.T) {
 	for _, q := range queries(m) {
 		seeds = append(seeds, dumps(t, q))
 	}
-	n := 400_000
-	if testing.Short() {
-		n = 20_000
-	}
-	for range n {
+	for range mutations(t, 400_000) {
 		obeys(t, mutate(r, bytes.Clone(seeds[r.IntN(len(seeds))])), m)
 	}
 }
