@@ -343,15 +343,3 @@ func TestLimits(t *testing.T) {
 	_, err = serializer.Loads(b, serializer.Binding{})
 	require.Error(t, err, "no metadata")
 }
-
-// TestGoldenVectors compares with the bytes of version 1 as they were first written.
-func TestGoldenVectors(t *testing.T) {
-	m := shop(t)
-	for name, q := range queries(m) {
-		b := dumps(t, q)
-		root, err := serializer.Loads(b, serializer.Binding{MetaData: m, Grants: []expr.Grant{expr.GrantRaw}})
-		require.NoError(t, err)
-		golden(t, "v1/"+name+".hex", fmt.Sprintf("%x\n", b))
-		golden(t, "v1/"+name+".tree", expr.Sprint(root.Root))
-	}
-}

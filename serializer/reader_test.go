@@ -116,7 +116,7 @@ func TestIndependentReaderRefuses(t *testing.T) {
 	}
 }
 
-// TestIndependentReaderAgrees gives both mutated payloads. What this package loads, the
+// TestIndependentReaderAgrees gives both mutated payloads. What this package loads without drift, the
 // other reads; what it refuses for its bytes, the other refuses; the rest depends on
 // types or on a schema.
 func TestIndependentReaderAgrees(t *testing.T) {
@@ -127,7 +127,7 @@ func TestIndependentReaderAgrees(t *testing.T) {
 	for i := range payloads {
 		payloads[i] = mutate(r, bytes.Clone(seeds[r.IntN(len(seeds))]))
 	}
-	counts := map[string]int{}
+	counts, bad := map[string]int{}, 0
 	for i, says := range independently(t, payloads) {
 		l, err := serializer.Loads(payloads[i], serializer.Binding{MetaData: m, Grants: []expr.Grant{expr.GrantRaw}})
 		outcome := "loaded"
@@ -143,15 +143,18 @@ func TestIndependentReaderAgrees(t *testing.T) {
 		}
 		counts[outcome+", "+verdict]++
 		switch {
-		case err == nil && says.Error != "":
+		case err == nil && len(l.Drift) == 0 && says.Error != "":
+			bad++
 			t.Errorf("loaded, and refused by the independent reader: %s\n%x\n%s", says.Error, payloads[i], expr.Sprint(l.Root))
 		case says.Error == "" && format != nil && format.Code != serializer.CodeTree && format.Code != serializer.CodeType:
+			bad++
 			t.Errorf("refused, and read by the independent reader: %v\n%x\n%s", err, payloads[i], says.line)
 		case says.Error == "" && format != nil && !isOfTypes(format):
+			bad++
 			t.Errorf("refused, but not for its types, and read by the independent reader: %v\n%x\n%s", err, payloads[i], says.line)
 		}
-		if t.Failed() {
-			return
+		if bad > 20 {
+			break
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(counts)) {

@@ -66,6 +66,41 @@ const distinct = list => new Set(list).size === list.length
 const byteOrder = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))
 const isSorted = list => list.every((v, i) => i === 0 || byteOrder(list[i - 1], v) < 0)
 
+// rawText refuses raw text that is not whole by itself, and returns the binds that it names.
+const WORD = /^[A-Za-z0-9_\u0080-\uffff]*/
+function rawText(text, binds) {
+  check(!text.includes('\0'), 'NUL')
+  const names = []
+  let at = 0, open = 0
+  const until = (end, from, rest) => { const i = rest.indexOf(end, from); check(i >= 0, 'a quote or comment is open'); at += i + end.length }
+  while (at < text.length) {
+    const rest = text.slice(at), c = rest[0], word = rest.slice(1).match(WORD)[0], within = at > 0 && WORD.exec(text[at - 1])[0] !== ''
+    if (`'"\``.includes(c)) {
+      let i = 1
+      for (; rest[i] !== c || rest[i + 1] === c; i += rest[i] === c ? 2 : 1) {
+        check(i < rest.length, 'a quote is open')
+        check(rest[i] !== '\\' || rest[i + 1] !== c && rest[i + 1] !== '\\', 'a backslash')
+      }
+      at += i + 1
+    } else if (rest.startsWith('--')) {
+      check(/^--[ \t\n]/.test(rest) && !/\r/.test(rest.split('\n')[0].replace(/\r$/, '')), 'no comment')
+      until('\n', 2, rest)
+    } else if (rest.startsWith('/*')) {
+      check(!/^\/\*M?!/.test(rest) && !rest.slice(2).split('*/')[0].includes('/*'), 'no comment')
+      until('*/', 2, rest)
+    } else if (c === '$') {
+      const quote = rest[word.length + 1] === '$'
+      check(within || !/^[0-9]/.test(word), 'an argument')
+      if (quote && !within) until(`$${word}$`, word.length + 2, rest)
+      else { check(within && word && !quote, 'a dollar'); at += word.length + 1 }
+    } else if (binds && rest.startsWith('\\:') || rest.startsWith('::')) at += 2
+    else if (binds && c === ':' && !within && /^[^0-9]/.test(word)) { names.push(word); at += word.length + 1 }
+    else { check(c !== ';' && (open += c === '(' ? 1 : c === ')' ? -1 : 0) >= 0, 'a semicolon or parenthesis'); at++ }
+  }
+  check(open === 0, 'a parenthesis is open')
+  return [...new Set(names)]
+}
+
 // read returns the payload as JSON, or throws Refused.
 export function read(bytes) {
   check(bytes.length <= LIMIT.bytes, 'too long')
@@ -142,11 +177,11 @@ export function read(bytes) {
 
   // Types and values.
   const type = nullable => {
-    const kindOf = v => { check(v >> 1 < TYPES.length && (nullable || v % 2 === 0), 'no such type'); return v }
+    const kindOf = () => { const v = upTo(2 * TYPES.length - 1); check(nullable || v % 2 === 0, 'no such type'); return v }
     const json = v => nullable ? { type: TYPES[v >> 1], nullable: v % 2 === 1 } : { type: TYPES[v >> 1] }
-    if (!isArray()) return json(kindOf(uint()))
+    if (!isArray()) return json(kindOf())
     const positive = most => () => { const v = upTo(most); check(v > 0, '0 is absent'); return v }
-    const [v, size, scale, isList, enumName, labels, host, schema] = record([() => kindOf(uint()), true], [positive(0xffffffff)], [positive(0xffff)],
+    const [v, size, scale, isList, enumName, labels, host, schema] = record([kindOf, true], [positive(0xffffffff)], [positive(0xffff)],
       [() => (flag(), true)], [name], [() => list(string)], [name], [name])
     const more = { size, scale, array: isList, name: enumName, labels, host, schema }, k = v >> 1
     check(Object.values(more).some(x => x !== undefined), 'a type of one part is its number')
@@ -368,7 +403,7 @@ export function read(bytes) {
         check(!s.distinct || !s.distinct_on, 'DISTINCT twice'), check(!s.with_ties || s.limit, 'WITH TIES'), check(s.lock || !s.lock_of && !s.lock_wait, 'a lock')
         check(s.correlate || !s.correlate_of, 'a correlation'), check(distinct((s.windows ?? []).map(w => w.name)), 'two windows of a name')
         ;(s.windows ?? []).forEach(window)
-        for (const r of s.raw ?? []) check((r.place === 3) === !!r.of && [undefined, 'sqlite', 'postgres', 'mysql', 'mariadb'].includes(r.dialect), 'raw text')
+        for (const r of s.raw ?? []) rawText(r.text, false), check((r.place === 3) === !!r.of && [undefined, 'sqlite', 'postgres', 'mysql', 'mariadb'].includes(r.dialect), 'raw text')
         if (s.raw) needs.add('raw')
         for (const x of [...s.group_by ?? [], s.having, ...(s.order_by ?? []).map(o => o.expr)]) if (opOf(x) === 16) check(a.names.filter(m => m === x.name).length === 1, 'no such label')
         break
@@ -395,12 +430,14 @@ export function read(bytes) {
         check(!n.rows || !n.query, 'rows and a query'), check((n.rows ?? []).every(r => (r.cells?.length ?? 0) === (n.columns?.length ?? 0)), 'a cell a column')
         check(!n.where || !n.all_rows, 'a condition, and all rows')
         a.names ??= []
+        const target = sources.indexOf(n.table), own = l => check((l ?? []).every(c => c.source === target) && distinct((l ?? []).map(c => c.column)), 'columns of the table, none twice')
+        for (const l of [n.columns, n.conflict_columns, n.set?.map(s => s.column), n.conflict_set?.map(s => s.column)]) own(l)
         break
       }
       case 39: check(a.of.op === 17 && !excluded.has(a.table), 'an excluded row'), excluded.add(a.table); break
       case 44: check(n.items.length > 1, 'a short row'); break
       case 45: check(!n.query !== !n.array, 'a query or an array'); break
-      case 46: needs.add('raw')
+      case 46: needs.add('raw'), check(JSON.stringify(rawText(n.text, !n.verbatim)) === JSON.stringify((n.binds ?? []).map(b => b.name)), 'other binds')
     }
     if (op === 47) check(opOf(n.text) === 46, 'no text')
   }
