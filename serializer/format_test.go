@@ -20,20 +20,9 @@ func TestFormatDocument(t *testing.T) {
 	require.NoError(t, err)
 	doc := string(text)
 
-	m := schema.NewMetaData()
-	m.Table("users", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey), schema.NewColumn("age", schema.Integer))
-	require.NoError(t, m.Freeze())
-	u := expr.Table(m.Lookup("users"))
-	_, example, ok := strings.Cut(doc, "## An example")
-	require.True(t, ok)
-	var hex strings.Builder
-	for line := range strings.Lines(example) {
-		if code, ok := strings.CutPrefix(line, "    "); ok {
-			code, _, _ = strings.Cut(strings.TrimLeft(code, " "), "  ")
-			hex.WriteString(strings.ReplaceAll(strings.TrimSpace(code), " ", ""))
-		}
+	for i, q := range documentQueries(documentSchema(t)) {
+		require.Equal(t, fmt.Sprintf("%x", dumps(t, q)), documented(t, doc, fmt.Sprintf("### %d", i+1)), "example %d", i+1)
 	}
-	require.Equal(t, fmt.Sprintf("%x", dumps(t, expr.Select(u.C("id")).Where(u.C("age").Gt(30)))), hex.String())
 
 	for op := expr.Op(1); op.Known(); op++ {
 		require.Regexp(t, fmt.Sprintf(`(?m)^\| %d \| %s \|`, op, regexp.QuoteMeta(op.String())), doc)
@@ -51,4 +40,27 @@ func TestFormatDocument(t *testing.T) {
 		codes += fmt.Sprintf(" %d %s", op, word)
 	}
 	require.Contains(t, strings.Join(strings.Fields(doc), " "), codes)
+}
+
+// documentSchema is that of the examples in FORMAT.md.
+func documentSchema(t testing.TB) *schema.MetaData {
+	m := schema.NewMetaData()
+	m.Table("users", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey), schema.NewColumn("age", schema.Integer))
+	m.Table("orders", schema.InSchema("shop"), schema.StableID("T2"), schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey),
+		schema.NewColumn("user_id", schema.BigInteger, schema.NotNull, schema.StableID("u")), schema.NewColumn("total", schema.Numeric(10, 2)))
+	require.NoError(t, m.Freeze())
+	return m
+}
+
+// documentQueries are the examples in FORMAT.md.
+func documentQueries(m *schema.MetaData) []any {
+	u, o := expr.Table(m.Lookup("users")), expr.Table(m.Lookup("shop", "orders"))
+	sums := expr.Select(o.C("user_id"), expr.Func("sum", o.C("total")).Label("sum")).GroupBy(o.C("user_id")).Subquery("s")
+	price, _ := expr.Decimal("19.90")
+	return []any{
+		expr.Select(u.C("id")).Where(u.C("age").Gt(30)),
+		expr.Select(sums.C("sum"), expr.Of("é").Label("e")).Join(sums, sums.C("user_id").Eq(u.C("id"))).From(u).
+			OrderBy(expr.Ref("sum").Desc()).Limit(expr.ParamDefault("n", schema.Integer, 10)),
+		expr.Insert(o).Values(expr.Assign{"id": 1, "user_id": -300, "total": price}).Returning(o.C("id")),
+	}
 }

@@ -367,7 +367,7 @@ func TestSigningDocument(t *testing.T) {
 func documented(t testing.TB, doc, heading string) string {
 	_, example, ok := strings.Cut(doc, heading+"\n")
 	require.True(t, ok, heading)
-	example, _, _ = strings.Cut(example, "\n## ")
+	example, _, _ = strings.Cut(example, "\n#")
 	var hex strings.Builder
 	for line := range strings.Lines(example) {
 		if code, ok := strings.CutPrefix(line, "    "); ok {

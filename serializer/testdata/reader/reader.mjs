@@ -346,6 +346,11 @@ export function read(bytes) {
       const ok = { q: QUERIES.has(b.op), S: STATEMENTS.has(b.op), b: true, e: !BESIDE.has(b.op) }[f.what]
       check(ok && ('qS'.includes(f.what) || !SOURCES.has(b.op) && !STATEMENTS.has(b.op) && b.op !== 20), `a ${x.node} cannot stand here`)
       if (f.name === 'query' || f.name === 'anchor') a.of = b
+      if (f.what === 'e' || f.what === 'b') { // a query's windows and labels are its own
+        a.windows ||= b.op === 23 || b.windows
+        if (b.op === 16) (a.refs ??= new Set()).add(x.name)
+        else for (const name of b.refs ?? []) (a.refs ??= new Set()).add(name)
+      }
       return x
     }
     const read = (fields, to, n) => {
@@ -370,7 +375,9 @@ export function read(bytes) {
   // What a node must be, whatever the types; and the names of its columns, if it has some.
   const opOf = x => x && about.get(x).op
   const nameOf = i => i.label ?? (opOf(i.expr) === 3 ? about.get(i.expr).name : opOf(i.expr) === 12 ? i.expr.function : '')
-  const bound = x => check(!x || opOf(x) === 2 || opOf(x) === 1 && x.value?.value === 'integer' && x.value.is[0] !== '-', 'no limit')
+  const bound = x => check(!x || opOf(x) === 2 && /^(small_|big_)?integer$/.test(parameters.find(p => p.name === x.parameter).type.type) && !parameters.find(p => p.name === x.parameter).type.array ||
+    opOf(x) === 1 && x.value?.value === 'integer' && x.value.is[0] !== '-', 'no limit')
+  const plainRows = (...l) => l.flat().forEach(x => check(!x || opOf(x) !== 23 && !about.get(x).windows, 'a window function where there are no rows to see'))
   const keys = (l = []) => l.forEach(x => check(opOf(x.expr ?? x) !== 1, 'a plain value orders and groups nothing'))
   const window = w => {
     keys(w.partition_by), keys(w.order_by)
@@ -382,7 +389,8 @@ export function read(bytes) {
     for (const k of ['name', 'label']) check(!(k in n) || op === 42 || Buffer.byteLength(n[k]) <= LIMIT.name, 'a long name')
     const items = n.columns && op === 21 ? n.columns : n.returning
     for (const i of items ?? []) check(!(opOf(i.expr) === 3 && about.get(i.expr).name === i.label) && Buffer.byteLength(i.label ?? '') <= LIMIT.name, 'a label')
-    for (const j of op === 20 ? [n] : n.joins ?? []) check((j.kind === 4) === !j.on, 'a condition of a join')
+    for (const j of op === 20 ? [n] : n.joins ?? []) check((j.kind === 4) === !j.on, 'a condition of a join'), plainRows(j.on)
+    if (op === 21 || op === 37 || op === 38) plainRows(n.where, n.having, n.group_by ?? [], (n.set ?? []).map(s => s.value))
     bound(n.limit), bound(n.offset)
     if (a.of && (op === 18 || op === 30 || op === 39)) a.table = a.of.table
     if (items) a.names = items.map(nameOf)
@@ -405,15 +413,19 @@ export function read(bytes) {
         ;(s.windows ?? []).forEach(window)
         for (const r of s.raw ?? []) rawText(r.text, false), check((r.place === 3) === !!r.of && [undefined, 'sqlite', 'postgres', 'mysql', 'mariadb'].includes(r.dialect), 'raw text')
         if (s.raw) needs.add('raw')
-        for (const x of [...s.group_by ?? [], s.having, ...(s.order_by ?? []).map(o => o.expr)]) if (opOf(x) === 16) check(a.names.filter(m => m === x.name).length === 1, 'no such label')
+        for (const x of [...s.group_by ?? [], ...s.distinct_on ?? [], s.having, ...(s.order_by ?? []).map(o => o.expr)]) {
+          for (const r of opOf(x) === 16 ? [x.name] : x && about.get(x).refs || []) check(a.names.filter(m => m === r).length === 1, 'no such label')
+        }
         break
       }
-      case 23: check(opOf(n.call) === 12, 'over a call'), n.window ? check(!Object.keys(n).some(k => !['node', 'call', 'window'].includes(k)), 'a named window') : window(n); break
+      case 23: check(opOf(n.call) === 12 && !a.windows, 'over a call'), n.window ? check(!Object.keys(n).some(k => !['node', 'call', 'window'].includes(k)), 'a named window') : window(n); break
       case 24: check(n.sets.every(s => (keys(s.keys), n.kind === 3 || s.keys)) && (n.kind !== 2 || n.sets.length <= 12), 'no grouping'); break
       case 27: check(a.of.op === 26, 'no self'); break
-      case 28: check(n.rows.every(r => r.cells?.length === n.columns.length), 'a cell a column')
+      case 29: check(opOf(n.call) === 12, 'no call')
       // falls through
-      case 29: case 47: a.names = n.columns.map(c => c.name), check(op === 47 || distinct(a.names), 'two columns of a name'); break
+      case 28: check(op === 29 || n.rows.every(r => r.cells?.length === n.columns.length), 'a cell a column')
+      // falls through
+      case 47: a.names = n.columns.map(c => c.name), check(op === 47 || distinct(a.names), 'two columns of a name'); break
       case 30: check(a.of.op !== 30 && a.table !== undefined, 'a sample of no table'); break
       case 31: {
         const q = n.queries.map(x => about.get(x)), f = n.queries[0]
