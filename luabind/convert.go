@@ -54,6 +54,7 @@ var argNames = map[expr.ArgKind]string{
 	argStatement:        "a query",
 	argChange:           "an insert, an update or a delete",
 	argFunction:         "a function",
+	argNode:             "a query, an expression or a source",
 }
 
 // takesRest reports whether a kind takes the rest of the arguments.
@@ -117,6 +118,10 @@ func (st *State) one(k expr.ArgKind, v lua.LValue) (any, error) {
 	case argFunction:
 		if f, ok := v.(*lua.LFunction); ok {
 			return f, nil
+		}
+	case argNode:
+		if n := nodeOf(userdata(v)); n != nil {
+			return n, nil
 		}
 	case argTable:
 		if t, ok := v.(*lua.LTable); ok {

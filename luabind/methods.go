@@ -23,6 +23,7 @@ const (
 	argStatement              // an expr.Statement that gives rows
 	argChange                 // an expr.Statement that gives none, or whose rows are lost
 	argFunction               // *lua.LFunction
+	argNode                   // expr.Node: a statement, an expression, a source or a join
 )
 
 func allMethods() []*method {

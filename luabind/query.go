@@ -30,6 +30,7 @@ func queryMethods() []*method {
 			own(on, "dump", "the bytes, as a string", nil, 0, (*State).dump),
 			own(on, "hash", "the identity, as hexadecimal digits", nil, 0, (*State).hash),
 			own(on, "lua", "the source that builds the same again", nil, 0, (*State).sourceText),
+			own(on, "diff", "a list of what makes another differ from it: {path, kind, before, after, text}", []expr.Arg{{Name: "other", Kind: argNode}}, 0, (*State).diff),
 			own(on, "shape", "the identity but for the values of literals, as hexadecimal digits", nil, 0, (*State).shape))
 	}
 	return list
@@ -64,6 +65,14 @@ func (st *State) hash(self any, _ []any) ([]lua.LValue, error) {
 func (st *State) sourceText(self any, _ []any) ([]lua.LValue, error) {
 	text, err := luasource.Of(nodeOf(self), min(st.rt.limits.Source, st.rt.limits.Text))
 	return []lua.LValue{lua.LString(text)}, err
+}
+
+func (st *State) diff(self any, args []any) ([]lua.LValue, error) {
+	list := st.lua.NewTable()
+	for _, c := range expr.Diff(nodeOf(self), args[0].(expr.Node)) {
+		list.Append(st.record("path", c.Path, "kind", c.Kind.String(), "before", expr.Brief(c.Before), "after", expr.Brief(c.After), "text", c.String()))
+	}
+	return []lua.LValue{list}, nil
 }
 
 func (st *State) shape(self any, _ []any) ([]lua.LValue, error) {

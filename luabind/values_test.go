@@ -175,6 +175,14 @@ return sql.select(users.id, users.name)
 	}
 }
 
+func TestDiff(t *testing.T) {
+	rt := newRuntime(t)
+	require.Equal(t, "1 root.limit.value changed 10 20 root.limit.value: 10 became 20", run(t, rt,
+		`local q = sql.select(u.id):limit(10); local d = q:diff(q:limit(20)); return #d.." "..d[1].path.." "..d[1].kind.." "..d[1].before.." "..d[1].after.." "..d[1].text`))
+	require.Equal(t, float64(0), run(t, rt, `local q = sql.select(u.id):limit(10); return #q:diff(q)`))
+	require.Contains(t, fails(t, rt, `return u.id:diff(1)`).Error(), "diff: expected a query, an expression or a source, got a number")
+}
+
 // TestNode: a node of its fields is checked as one of bytes is.
 func TestNode(t *testing.T) {
 	rt := newRuntime(t)

@@ -21,7 +21,7 @@ import (
 var functions = map[string]any{
 	"And": expr.And, "Array": expr.Array, "Binary": expr.Binary, "BinaryOps": expr.BinaryOps, "Bool": expr.Bool, "Bytes": expr.Bytes,
 	"Case": expr.Case, "CaseElse": expr.CaseElse, "Cast": expr.Cast, "DateOf": expr.DateOf, "DateTimeOf": expr.DateTimeOf, "Decimal": expr.Decimal,
-	"DateDiff": expr.DateDiff, "DateFields": expr.DateFields, "DateTrunc": expr.DateTrunc, "DateUnits": expr.DateUnits, "DependenciesOf": expr.DependenciesOf, "Depth": expr.Depth, "Equal": expr.Equal, "Err": expr.Err, "Exists": expr.Exists, "Extract": expr.Extract, "FieldsOf": expr.FieldsOf, "Float": expr.Float,
+	"Brief": expr.Brief, "Diff": expr.Diff, "DateDiff": expr.DateDiff, "DateFields": expr.DateFields, "DateTrunc": expr.DateTrunc, "DateUnits": expr.DateUnits, "DependenciesOf": expr.DependenciesOf, "Depth": expr.Depth, "Equal": expr.Equal, "Err": expr.Err, "Exists": expr.Exists, "Extract": expr.Extract, "FieldsOf": expr.FieldsOf, "Float": expr.Float,
 	"UnknownFunc": expr.UnknownFunc, "GrantedFunction": expr.GrantedFunction, "NewFunction": expr.NewFunction, "NewFunctionSet": expr.NewFunctionSet,
 	"Func": expr.Func, "Functions": expr.Functions, "Hash": expr.Hash, "Instant": expr.Instant, "Int": expr.Int, "Interval": expr.Interval,
 	"JSON": expr.JSON, "Join": expr.Join, "LikeOps": expr.LikeOps, "Literal": expr.Literal, "LookupFunction": expr.LookupFunction, "Methods": expr.Methods,
