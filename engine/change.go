@@ -33,13 +33,13 @@ func (s *Session) Exec(ctx context.Context, stmt expr.Node, params Params) (Chan
 	if err != nil {
 		return Changed{}, err
 	}
-	args, err := bind(compiled, params)
+	args, err := s.bind(compiled, params)
 	if err != nil {
 		return Changed{}, err
 	}
 	r, err := s.engine.db.ExecContext(ctx, compiled.SQL(), args...)
 	if err != nil {
-		return Changed{}, queryError(ctx, compiled.SQL(), err)
+		return Changed{}, s.queryError(ctx, compiled.SQL(), err)
 	}
 	return s.changed(ctx, stmt, compiled, r)
 }
@@ -57,12 +57,12 @@ func (s *Session) compileChange(stmt expr.Node) (*dialect.Statement, error) {
 
 func (s *Session) changed(ctx context.Context, stmt expr.Node, compiled *dialect.Statement, r sql.Result) (c Changed, err error) {
 	if c.Rows, err = r.RowsAffected(); err != nil {
-		return c, queryError(ctx, compiled.SQL(), err)
+		return c, s.queryError(ctx, compiled.SQL(), err)
 	}
 	c.Rows = compiled.Changed(c.Rows)
 	if n, ok := stmt.(*expr.InsertStmt); ok && n.Rows() == 1 && n.Conflict().Action() == 0 && s.engine.dialect != dialect.Postgres {
 		if c.LastID, err = r.LastInsertId(); err != nil {
-			return c, queryError(ctx, compiled.SQL(), err)
+			return c, s.queryError(ctx, compiled.SQL(), err)
 		}
 	}
 	return c, nil
@@ -84,7 +84,7 @@ func ExecMany(ctx context.Context, s *Session, stmt expr.Node, sets iter.Seq[Par
 	}); ok {
 		prepared, err := p.PrepareContext(ctx, compiled.SQL())
 		if err != nil {
-			return total, queryError(ctx, compiled.SQL(), err)
+			return total, s.queryError(ctx, compiled.SQL(), err)
 		}
 		defer prepared.Close()
 		exec = func(args []any) (sql.Result, error) { return prepared.ExecContext(ctx, args...) }
@@ -92,13 +92,13 @@ func ExecMany(ctx context.Context, s *Session, stmt expr.Node, sets iter.Seq[Par
 	n := 0
 	for params := range sets {
 		n++
-		args, err := bind(compiled, params)
+		args, err := s.bind(compiled, params)
 		if err != nil {
 			return total, fmt.Errorf("set %d: %w", n, err)
 		}
 		r, err := exec(args)
 		if err != nil {
-			return total, fmt.Errorf("set %d: %w", n, queryError(ctx, compiled.SQL(), err))
+			return total, fmt.Errorf("set %d: %w", n, s.queryError(ctx, compiled.SQL(), err))
 		}
 		c, err := s.changed(ctx, stmt, compiled, r)
 		if err != nil {
@@ -149,7 +149,7 @@ func (s *Session) begin(ctx context.Context) (end func(commit bool) error, tx *S
 		exec := func(ctx context.Context, statements ...string) error {
 			for _, text := range statements {
 				if _, err := outer.ExecContext(ctx, text+name); err != nil {
-					return queryError(ctx, text+name, err)
+					return s.queryError(ctx, text+name, err)
 				}
 			}
 			return nil
@@ -170,18 +170,18 @@ func (s *Session) begin(ctx context.Context) (end func(commit bool) error, tx *S
 	}
 	t, err := b.BeginTx(ctx, nil)
 	if err != nil {
-		return nil, nil, queryError(ctx, "BEGIN", err)
+		return nil, nil, s.queryError(ctx, "BEGIN", err)
 	}
 	inner.engine = &Engine{t, s.engine.dialect}
 	return func(commit bool) error {
 		if !commit {
 			if err := t.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
-				return queryError(ctx, "ROLLBACK", err)
+				return s.queryError(ctx, "ROLLBACK", err)
 			}
 			return nil
 		}
 		if err := t.Commit(); err != nil {
-			return queryError(ctx, "COMMIT", err)
+			return s.queryError(ctx, "COMMIT", err)
 		}
 		return nil
 	}, &inner, nil

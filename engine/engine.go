@@ -31,8 +31,22 @@ func (e *Engine) Dialect() *dialect.Dialect { return e.dialect }
 // Option sets up a [Session].
 type Option func(*Session)
 
-// WithPolicy makes the session admit what the policy allows.
-func WithPolicy(p *policy.Policy) Option { return func(s *Session) { s.policy = p } }
+// WithPolicy makes the session admit what the policy allows, with values for what it asks
+// of the host (see [policy.Value]), such as the tenant's number. Sessions of one policy
+// with other values share what is compiled.
+func WithPolicy(p *policy.Policy, values ...policy.Values) Option {
+	return func(s *Session) {
+		s.policy, s.values = p, nil
+		for _, list := range values {
+			for name, v := range list {
+				if s.values == nil {
+					s.values = policy.Values{}
+				}
+				s.values[name] = v
+			}
+		}
+	}
+}
 
 // Session returns a session. Without a policy it admits nothing.
 func (e *Engine) Session(options ...Option) *Session {
@@ -48,6 +62,7 @@ func (e *Engine) Session(options ...Option) *Session {
 type Session struct {
 	engine    *Engine
 	policy    *policy.Policy
+	values    policy.Values
 	savepoint int // how many stand around, in a transaction
 }
 
@@ -76,7 +91,7 @@ func (s *Session) Query(ctx context.Context, stmt expr.Node, params Params) (*Re
 	if err != nil {
 		return nil, err
 	}
-	args, err := bind(compiled, params)
+	args, err := s.bind(compiled, params)
 	if err != nil {
 		return nil, err
 	}
@@ -85,13 +100,18 @@ func (s *Session) Query(ctx context.Context, stmt expr.Node, params Params) (*Re
 	}
 	rows, err := s.engine.db.QueryContext(ctx, compiled.SQL(), args...)
 	if err != nil {
-		return nil, queryError(ctx, compiled.SQL(), err)
+		return nil, s.queryError(ctx, compiled.SQL(), err)
 	}
-	return newResult(ctx, rows, compiled)
+	r, err := newResult(ctx, rows, compiled)
+	if err != nil {
+		return nil, hide(err, s.policy.FiltersRows())
+	}
+	r.private = s.policy.FiltersRows()
+	return r, nil
 }
 
-// bind converts the values of parameters and puts them in order.
-func bind(stmt *dialect.Statement, params Params) ([]any, error) {
+// bind converts the values of parameters and of the host, and puts them in order.
+func (s *Session) bind(stmt *dialect.Statement, params Params) ([]any, error) {
 	values := make(map[string]expr.Value, len(params))
 	var wrong []ParamProblem
 	for name, v := range params {
@@ -110,5 +130,9 @@ func bind(stmt *dialect.Statement, params Params) ([]any, error) {
 	if len(wrong) > 0 {
 		return nil, newParamError(wrong)
 	}
-	return stmt.Args(values)
+	host, err := s.values.For(stmt.HostValues())
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ArgsUnder(values, host)
 }

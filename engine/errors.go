@@ -41,15 +41,23 @@ type QueryError struct {
 	Code Code // CodeQuery, CodeCancelled or CodeTimeout
 	SQL  string
 	Err  error
+
+	// Private is set where the session's policy filters rows: the database's message may
+	// tell of rows that it hides. Error does not give it then; Err and SQL are for the
+	// operator's log.
+	Private bool
 }
 
-// Error gives the database's message, without the SQL.
+// Error gives the database's message, without the SQL, unless it is private.
 func (e *QueryError) Error() string {
 	switch e.Code {
 	case CodeCancelled:
 		return "engine: the query was cancelled"
 	case CodeTimeout:
 		return "engine: the query timed out"
+	}
+	if e.Private {
+		return "engine: the database refused the query"
 	}
 	return "engine: the database: " + e.Err.Error()
 }
@@ -65,7 +73,20 @@ func queryError(ctx context.Context, sql string, err error) error {
 	case ctxErr != nil || errors.Is(err, context.Canceled):
 		code, err = CodeCancelled, errors.Join(err, context.Canceled)
 	}
-	return &QueryError{code, sql, err}
+	return &QueryError{Code: code, SQL: sql, Err: err}
+}
+
+func (s *Session) queryError(ctx context.Context, sql string, err error) error {
+	return hide(queryError(ctx, sql, err), s.policy.FiltersRows())
+}
+
+// hide makes the error of a database private.
+func hide(err error, private bool) error {
+	var e *QueryError
+	if private && errors.As(err, &e) {
+		e.Private = true
+	}
+	return err
 }
 
 // ParamProblem is one parameter whose value does not fit.

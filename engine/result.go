@@ -27,6 +27,7 @@ type Result struct {
 	raw     []any
 	values  []expr.Value
 	err     error
+	private bool // see QueryError
 }
 
 func newResult(ctx context.Context, rows *sql.Rows, stmt *dialect.Statement) (*Result, error) {
@@ -63,7 +64,7 @@ func (r *Result) Next() bool {
 		return false
 	}
 	if err := r.rows.Scan(r.raw...); err != nil {
-		r.err = queryError(r.ctx, r.sql, err)
+		r.err = hide(queryError(r.ctx, r.sql, err), r.private)
 		return false
 	}
 	for i, p := range r.raw {
@@ -79,9 +80,9 @@ func (r *Result) Values() []expr.Value { return r.values }
 func (r *Result) Err() error {
 	if r.err == nil {
 		if err := r.rows.Err(); err != nil {
-			r.err = queryError(r.ctx, r.sql, err)
+			r.err = hide(queryError(r.ctx, r.sql, err), r.private)
 		} else if err := r.ctx.Err(); err != nil {
-			r.err = queryError(r.ctx, r.sql, err) // some drivers end quietly
+			r.err = hide(queryError(r.ctx, r.sql, err), r.private) // some drivers end quietly
 		}
 	}
 	return r.err
@@ -90,7 +91,7 @@ func (r *Result) Err() error {
 // Close ends the query on the server. It may be called more than once.
 func (r *Result) Close() error {
 	if err := r.rows.Close(); err != nil {
-		return queryError(r.ctx, r.sql, err)
+		return hide(queryError(r.ctx, r.sql, err), r.private)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ type MetaData struct {
 	folded     map[string]bool // the tables' own names, in lower case
 	problems   []*Error
 	hostTypes  map[string]*HostType
+	base       *MetaData // that this is an exposed part of, or nil
 }
 
 // generations counts the frozen MetaData of the process, so that a cache keyed
@@ -146,6 +147,7 @@ func appendTableKey(b []byte, name []string) []byte {
 // Table is a table or view of a [MetaData].
 type Table struct {
 	meta        *MetaData
+	base        *Table // that this stands for in an exposed part, or nil
 	name        []string
 	stable      string
 	former      [][]string // full names
@@ -347,6 +349,7 @@ func (t *Table) named(names []string) ([]*Column, bool) {
 // Column is a column of a [Table].
 type Column struct {
 	table      *Table
+	base       *Column // that this stands for in an exposed part, or nil
 	name       string
 	typ        Type
 	nullable   bool

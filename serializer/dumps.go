@@ -399,6 +399,9 @@ func (e *encoder) Function(fn *expr.Function) {
 }
 
 func (e *encoder) Parameter(p *expr.Parameter) {
+	if p.IsHost() && e.err == nil {
+		e.err = &expr.Error{Code: expr.CodeArgument, Op: expr.OpParam, Reason: "value \"" + p.Name() + "\" is the host's own: it is not stored"}
+	}
 	i, isNew := e.params.index(p.Name())
 	if isNew {
 		e.manifest.Parameters = append(e.manifest.Parameters, p)

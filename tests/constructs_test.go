@@ -67,10 +67,19 @@ func (s *sample) id() expr.Expr   { return s.u.C("id") }
 func (s *sample) name() expr.Expr { return s.u.C("name") }
 func (s *sample) age() expr.Expr  { return s.u.C("age") }
 
-func newSample(t testing.TB) *sample {
+func newSample(t testing.TB) *sample { return sampleWith(t) }
+
+// sampleWith is a sample whose tables have more columns.
+func sampleWith(t testing.TB, more ...func() schema.TableItem) *sample {
+	added := func(items ...schema.TableItem) []schema.TableItem {
+		for _, m := range more {
+			items = append(items, m())
+		}
+		return items
+	}
 	col := schema.NewColumn
 	m := schema.NewMetaData()
-	users := m.Table("users",
+	users := m.Table("users", added(
 		col("id", schema.BigInteger, schema.PrimaryKey),
 		col("parent_id", schema.BigInteger, schema.References("users", "id")),
 		col("name", schema.String(50), schema.NotNull, schema.Unique),
@@ -86,12 +95,12 @@ func newSample(t testing.TB) *sample {
 		col("token", schema.UUID),
 		col("data", schema.JSON),
 		col("photo", schema.LargeBinary),
-		col("mood", mood))
-	addresses := m.Table("addresses",
+		col("mood", mood))...)
+	addresses := m.Table("addresses", added(
 		col("id", schema.BigInteger, schema.PrimaryKey),
 		col("user_id", schema.BigInteger, schema.NotNull, schema.References("users", "id")),
 		col("city", schema.String(40)),
-		col("moved", schema.Date))
+		col("moved", schema.Date))...)
 	require.NoError(t, m.Freeze())
 	return &sample{m, expr.Table(users), expr.Table(addresses)}
 }

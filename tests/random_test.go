@@ -172,7 +172,15 @@ func roughRows(t *testing.T, db *testdb.DB, stmt expr.Node) (lines []string, err
 	tx, err := db.Begin()
 	require.NoError(t, err)
 	defer func() { require.NoError(t, tx.Rollback()) }()
-	sess := engine.New(tx, db.Dialect.With(dialect.ExactText, dialect.NullsSmallest, dialect.NullDivision)).Session(engine.WithPolicy(policy.Unrestricted()))
+	return roughRowsOf(roughly(tx, db, engine.WithPolicy(policy.Unrestricted())), stmt)
+}
+
+// roughly is a session that makes the databases agree on what options choose.
+func roughly(on engine.DB, db *testdb.DB, policy engine.Option) *engine.Session {
+	return engine.New(on, db.Dialect.With(dialect.ExactText, dialect.NullsSmallest, dialect.NullDivision)).Session(policy)
+}
+
+func roughRowsOf(sess *engine.Session, stmt expr.Node) (lines []string, err error) {
 	r, err := sess.Query(context.Background(), stmt, nil)
 	if err != nil {
 		return nil, err

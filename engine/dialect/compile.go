@@ -22,7 +22,7 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	if r == nil {
 		return nil, d.fail(CodeUnsupported, "statement", "no policy has admitted it")
 	}
-	c := newCompiler(d, r.Parameters())
+	c := newCompiler(d, r.Parameters(), stmt.HostValues())
 	defer c.release()
 	if i := changeIndex(r.Statement().Op()); i >= 0 && !d.changes.with[i] && r.CommonTables().Len() > 0 {
 		list := r.CommonTables()
@@ -34,7 +34,7 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	}
 	c.node(r.Statement(), named)
 	_, query := r.Statement().(expr.Query)
-	s := &Statement{d: d, change: !query, outputs: r.Outputs(), params: c.params, slots: slices.Clone(c.slots), counted: c.counted}
+	s := &Statement{d: d, change: !query, outputs: r.Outputs(), params: c.params, hosts: c.hosts, checks: stmt.Checks(), slots: slices.Clone(c.slots), counted: c.counted}
 	if c.err == nil {
 		c.err = s.literals()
 	}
@@ -53,13 +53,14 @@ type compiler struct {
 	slots     []slot
 	index     map[slot]int // of shared placeholders, where they are many
 	params    expr.List[*expr.Parameter]
-	numbers   map[string]int // of the parameters, from 1
-	placed    int            // how many placeholders have been written
-	queries   int            // how many subqueries
-	spent     int            // see spend
-	having    *selectWriter  // whose HAVING is written, where grouped expressions go by their labels
-	meets     []expr.Output  // what the columns of the select that is written next must meet
-	recursive part           // which is written
+	hosts     expr.List[*expr.Parameter] // counted behind the parameters
+	numbers   map[string]int             // of the parameters, from 1
+	placed    int                        // how many placeholders have been written
+	queries   int                        // how many subqueries
+	spent     int                        // see spend
+	having    *selectWriter              // whose HAVING is written, where grouped expressions go by their labels
+	meets     []expr.Output              // what the columns of the select that is written next must meet
+	recursive part                       // which is written
 	room      []*selectWriter
 	framed    *expr.CallExpr                // the call that has a window
 	frame     expr.Window                   // which
@@ -79,9 +80,9 @@ type compiler struct {
 // statement stays in them.
 var compilers = sync.Pool{New: func() any { return new(compiler) }}
 
-func newCompiler(d *Dialect, params expr.List[*expr.Parameter]) *compiler {
+func newCompiler(d *Dialect, params, hosts expr.List[*expr.Parameter]) *compiler {
 	c := compilers.Get().(*compiler)
-	c.d, c.params = d, params
+	c.d, c.params, c.hosts = d, params, hosts
 	return c
 }
 
@@ -300,14 +301,23 @@ func (c *compiler) slotOf(x expr.Expr) (slot, bool) {
 	case *expr.LiteralExpr:
 		return slot{value: n.Value(), typ: n.Type()}, !n.Value().IsNull()
 	case *expr.ParamExpr:
-		i, ok := c.number(n.Parameter().Name())
+		i, ok := c.number(n.Parameter())
 		return slot{param: i, typ: n.Parameter().Type()}, ok
 	}
 	return slot{}, false
 }
 
-// number returns which parameter has a name: few are searched, many indexed.
-func (c *compiler) number(name string) (i int, ok bool) {
+// number returns which parameter it is by its name: few are searched, many indexed.
+func (c *compiler) number(p *expr.Parameter) (i int, ok bool) {
+	name := p.Name()
+	if p.IsHost() {
+		for i, h := range c.hosts.All() {
+			if h.Name() == name {
+				return c.params.Len() + i + 1, true
+			}
+		}
+		return 0, false
+	}
 	if c.params.Len() <= 16 {
 		for i, p := range c.params.All() {
 			if p.Name() == name {
@@ -384,7 +394,7 @@ func (c *compiler) place(s slot) {
 		return
 	}
 	c.spend(len(s.value.Text())) // sources are written, and their values sent, each time they are used
-	if s.param > 0 {
+	if s.param > 0 && s.param <= c.params.Len() {
 		def, _ := c.params.At(s.param - 1).Default()
 		c.spend(len(def.Text()))
 	}

@@ -100,6 +100,12 @@ func (c *compiler) table(o *expr.Occurrence) {
 		return
 	}
 	t := o.Table()
+	if q := o.Instead(); q != nil {
+		c.query(q, named)
+		c.text(" AS ")
+		c.name(o.Name())
+		return
+	}
 	if c.target.guarded && c.nested > 0 && t == c.target.occ.Table() { // it would be "specified twice"
 		c.text("(SELECT * FROM ")
 		c.tableName(o)
@@ -134,6 +140,9 @@ func (c *compiler) named(o *expr.Occurrence) bool {
 // columnName returns what the statement calls a column, without its source.
 func columnName(n *expr.ColumnExpr) string {
 	if col := n.Column(); col != nil {
+		if o := n.Occurrence(); o != nil {
+			return o.NameOf(col)
+		}
 		return col.Name()
 	}
 	return n.Occurrence().ColumnName(n.Index())

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/schema"
 )
 
@@ -19,6 +20,8 @@ type Statement struct {
 	change  bool
 	outputs expr.List[expr.Output]
 	params  expr.List[*expr.Parameter]
+	hosts   expr.List[*expr.Parameter]
+	checks  expr.List[policy.Check]
 	slots   []slot
 	args    []any // those of the literals
 	counted counted
@@ -52,11 +55,24 @@ func (s *Statement) Outputs() expr.List[expr.Output] { return s.outputs }
 // Parameters returns the parameters, by first use in the query.
 func (s *Statement) Parameters() expr.List[*expr.Parameter] { return s.params }
 
+// HostValues returns the values that only the host gives, as a policy asks for them.
+func (s *Statement) HostValues() expr.List[*expr.Parameter] { return s.hosts }
+
 // Args returns the driver's arguments, in the order of the placeholders, for the
 // values of parameters by name. A parameter that has no value has its default.
 // The error is an *[ArgsError] with every problem.
 func (s *Statement) Args(params map[string]expr.Value) ([]any, error) {
-	values, problems := s.bind(params)
+	return s.ArgsUnder(params, nil)
+}
+
+// ArgsUnder is Args where the policy that admitted the statement asks for values of
+// the host's. The error is a *[policy.Error], too, where rows would be written that the
+// policy does not let the host's values have.
+func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error) {
+	values, problems := s.bind(params, host)
+	if err := s.check(values, problems); err != nil {
+		return nil, err
+	}
 	args := slices.Clone(s.args)
 	var made map[slot]any // of parameters: one may stand in many places
 	for i, sl := range s.slots {
@@ -66,7 +82,7 @@ func (s *Statement) Args(params map[string]expr.Value) ([]any, error) {
 		if sl.param == 0 || problems[sl.param-1] != nil {
 			continue
 		}
-		p := s.params.At(sl.param - 1)
+		p := s.param(sl.param)
 		arg, known := made[sl]
 		if !known {
 			var err *Error
@@ -89,10 +105,19 @@ func (s *Statement) Args(params map[string]expr.Value) ([]any, error) {
 
 // bind gives each parameter its value, or a problem at its index; problems of
 // unknown parameters follow.
-func (s *Statement) bind(params map[string]expr.Value) ([]expr.Value, []*Error) {
-	n := s.params.Len()
+func (s *Statement) bind(params, host map[string]expr.Value) ([]expr.Value, []*Error) {
+	n := s.params.Len() + s.hosts.Len()
 	values, problems := make([]expr.Value, n), make([]*Error, n)
 	known := 0
+	for i, p := range s.hosts.All() {
+		v, ok := host[p.Name()]
+		if !ok {
+			problems[s.params.Len()+i] = s.d.fail(CodeParameter, "value "+strconv.Quote(p.Name())+" of the host", "the session has none of this name")
+		} else if _, err := s.d.value(v, p.Type()); err != nil {
+			problems[s.params.Len()+i] = s.d.fail(CodeParameter, "value "+strconv.Quote(p.Name())+" of the host", "%s", err.Reason)
+		}
+		values[s.params.Len()+i] = v
+	}
 	for i, p := range s.params.All() {
 		v, ok := params[p.Name()]
 		if ok {
@@ -112,7 +137,7 @@ func (s *Statement) bind(params map[string]expr.Value) ([]expr.Value, []*Error) 
 	if known == len(params) {
 		return values, problems
 	}
-	names := make([]string, n)
+	names := make([]string, s.params.Len())
 	for i, p := range s.params.All() {
 		names[i] = p.Name()
 	}
@@ -126,6 +151,48 @@ func (s *Statement) bind(params map[string]expr.Value) ([]expr.Value, []*Error) 
 		}
 	}
 	return values, problems
+}
+
+// param returns the parameter that slots count as i, from 1; those of the host follow
+// the query's.
+func (s *Statement) param(i int) *expr.Parameter {
+	if n := s.params.Len(); i > n {
+		return s.hosts.At(i - n - 1)
+	}
+	return s.params.At(i - 1)
+}
+
+// check holds the values that rows are written with against those that the policy
+// asks for.
+func (s *Statement) check(values []expr.Value, problems []*Error) error {
+	if s.checks.Len() == 0 || slices.ContainsFunc(problems, func(e *Error) bool { return e != nil }) {
+		return nil
+	}
+	valueOf := func(x expr.Expr) (v expr.Value, ok bool) {
+		switch n := x.Node().(type) {
+		case *expr.LiteralExpr:
+			return n.Value(), true
+		case *expr.ParamExpr:
+			list, at := s.params, 0
+			if n.Parameter().IsHost() {
+				list, at = s.hosts, s.params.Len()
+			}
+			for i, p := range list.All() {
+				if p.Name() == n.Parameter().Name() {
+					return values[at+i], true
+				}
+			}
+		}
+		return v, false
+	}
+	for _, k := range s.checks.All() {
+		got, ok := valueOf(k.Value)
+		want, known := valueOf(k.Must)
+		if !ok || !known && k.Most == 0 || !k.Holds(got, want) {
+			return k.Refused()
+		}
+	}
+	return nil
 }
 
 func parameterError(d *Dialect, p *expr.Parameter, reason, hint string) *Error {

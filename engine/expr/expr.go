@@ -226,6 +226,9 @@ func (x Expr) Label(name string) Item { return Item{expr: Of(x), label: name} }
 // so in the expression where it is not. Other expressions stay as they are. In a
 // comparison a fraction cannot meet an integer; in arithmetic it makes a decimal.
 func adapt(x Expr, t schema.Type, comparison bool) Expr {
+	if p, ok := x.node.(*ParamExpr); ok && p.p != nil && p.p.host && p.p.typ.IsUnknown() && !t.IsUnknown() {
+		return HostValue(p.p.name, t)
+	}
 	n, ok := x.node.(*LiteralExpr)
 	if !ok || n.err != nil || !n.as.IsUnknown() || t.IsUnknown() || t.IsArray() {
 		return x

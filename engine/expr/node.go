@@ -187,6 +187,9 @@ func finish(n Node, t tally, err *Error, check func() *Error) {
 // List is a read-only view of a node's list.
 type List[T any] struct{ items []T }
 
+// ListOf makes a List of items, which must not be changed any more.
+func ListOf[T any](items []T) List[T] { return List[T]{items} }
+
 // Len returns the length.
 func (l List[T]) Len() int { return len(l.items) }
 

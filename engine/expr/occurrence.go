@@ -18,6 +18,9 @@ type Occurrence struct {
 	change   Op
 	hints    []Raw
 	decided  bool
+	hosts    bool        // it stands in what a policy says itself
+	instead  *SelectStmt // whose rows stand in the table's place, or nil
+	shown    []*schema.Column
 	outer    bool // the query may name what the query around o's own has in FROM
 }
 
@@ -87,3 +90,28 @@ func (o *Occurrence) Allow() { o.decided = true }
 
 // IsDecided reports whether a policy has decided on the occurrence.
 func (o *Occurrence) IsDecided() bool { return o.decided }
+
+// IsHosts reports whether the use stands in what a [Restrictor] says, and not in the
+// statement.
+func (o *Occurrence) IsHosts() bool { return o.hosts }
+
+// Instead returns the resolved query whose rows stand in the place of the table's, or
+// nil: see [Restrictor].
+func (o *Occurrence) Instead() *SelectStmt { return o.instead }
+
+// NameOf returns how the statement calls a column of the table; "" for one that the
+// query in its place does not show.
+func (o *Occurrence) NameOf(c *schema.Column) string {
+	switch {
+	case c == nil:
+		return ""
+	case o.instead == nil:
+		return c.Name()
+	}
+	for i, shown := range o.shown {
+		if shown == c || shown == c.Base() {
+			return o.instead.OutputName(i)
+		}
+	}
+	return ""
+}

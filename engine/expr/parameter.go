@@ -13,6 +13,7 @@ type Parameter struct {
 	typ        schema.Type
 	def        Value
 	hasDefault bool
+	host       bool   // it is a value of the host's, see HostValue
 	wrong      *Error // what check found, when it was made
 }
 
@@ -43,9 +44,12 @@ func (p *Parameter) Type() schema.Type { return p.typ }
 // Default returns the default and whether there is one.
 func (p *Parameter) Default() (Value, bool) { return p.def, p.hasDefault }
 
+// IsHost reports whether the value is the host's: see [HostValue].
+func (p *Parameter) IsHost() bool { return p.host }
+
 // Same reports whether p and q declare the same.
 func (p *Parameter) Same(q *Parameter) bool {
-	return p == q || p != nil && q != nil && p.name == q.name && p.typ == q.typ && p.hasDefault == q.hasDefault && p.def == q.def
+	return p == q || p != nil && q != nil && p.name == q.name && p.typ == q.typ && p.hasDefault == q.hasDefault && p.def == q.def && p.host == q.host
 }
 
 func (p *Parameter) check() *Error {
@@ -78,6 +82,17 @@ type ParamExpr struct {
 
 // Param makes a parameter of a name and type; it must be bound when the query runs.
 func Param(name string, t schema.Type) Expr { return ParamOf(NewParameter(name, t)) }
+
+// HostValue is a value that only the host binds, in the conditions of a policy: no
+// script or payload can name it, whatever its parameters are called, and no query
+// with one can be stored. Without a type it takes that of what it is compared with.
+func HostValue(name string, t ...schema.Type) Expr {
+	p := &Parameter{name: name, host: true}
+	if len(t) > 0 {
+		p.typ = t[0]
+	}
+	return ParamOf(p.checked())
+}
 
 // ParamDefault makes a parameter with a default: an operand that is a plain value.
 func ParamDefault(name string, t schema.Type, value any) Expr {

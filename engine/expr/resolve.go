@@ -13,6 +13,7 @@ type Resolved struct {
 	outputs     []Output
 	occurrences []*Occurrence
 	parameters  []*Parameter
+	hostValues  []*Parameter
 	changes     []Op
 }
 
@@ -35,9 +36,15 @@ func (r *Resolved) Occurrences() List[*Occurrence] { return List[*Occurrence]{r.
 // Parameters returns the parameters, by first use.
 func (r *Resolved) Parameters() List[*Parameter] { return List[*Parameter]{r.parameters} }
 
+// HostValues returns the values that only the host gives, see [HostValue], by first use.
+func (r *Resolved) HostValues() List[*Parameter] { return List[*Parameter]{r.hostValues} }
+
 // Resolve makes everything explicit that a statement leaves to be found out. The
 // work is bounded by [MaxSize], however often sources are shared.
-func Resolve(stmt Node) (*Resolved, error) {
+func Resolve(stmt Node) (*Resolved, error) { return ResolveUnder(stmt, nil) }
+
+// ResolveUnder is Resolve where by decides what stands in the place of tables.
+func ResolveUnder(stmt Node, by Restrictor) (*Resolved, error) {
 	q, ok := stmt.(Statement)
 	if !ok {
 		e := fail(CodeArgument, "expected a statement")
@@ -51,6 +58,7 @@ func Resolve(stmt Node) (*Resolved, error) {
 	}
 	r := newResolver(stmt)
 	defer r.release()
+	r.by = by
 	r.Resolved.outputs = q.Outputs()
 	r.Resolved.stmt = r.statement(q, true)
 	if r.err != nil {
@@ -73,8 +81,10 @@ type resolver struct {
 	grouping   bool                         // a GroupingExpr may stand here
 	rowwise    string                       // the clause that is resolved, where it sees one row; else ""
 	aggregates []aggregateUse               // those that are being resolved
-	parameters map[string]*Parameter
+	parameters map[paramKey]*Parameter
 	excluded   bool // the name of the excluded row is taken by one
+	by         Restrictor
+	hosts      bool // what by says is resolved
 	visits     int
 	err        *Error
 }
@@ -300,17 +310,28 @@ func (r *resolver) exprs(list []Expr) []Expr {
 	return out
 }
 
+// paramKey is what tells parameters apart: those of the host have names of their own.
+type paramKey struct {
+	name string
+	host bool
+}
+
 func (r *resolver) parameter(p *Parameter) {
-	if q := r.parameters[p.name]; q != nil {
+	key := paramKey{p.name, p.host}
+	if q := r.parameters[key]; q != nil {
 		if !q.Same(p) {
 			r.fail(OpParam, CodeName, "parameter %q is declared twice, not alike", p.name)
 		}
 		return
 	}
 	if r.parameters == nil {
-		r.parameters = map[string]*Parameter{}
+		r.parameters = map[paramKey]*Parameter{}
 	}
-	r.parameters[p.name] = p
+	r.parameters[key] = p
+	if p.host {
+		r.Resolved.hostValues = append(r.Resolved.hostValues, p)
+		return
+	}
 	r.Resolved.parameters = append(r.Resolved.parameters, p)
 }
 

@@ -35,9 +35,7 @@ func (r *resolver) whole(op Op, err *Error) {
 // target makes the occurrence of the table that a statement changes. It is the first
 // one, so that it has the table's own name where it can.
 func (r *resolver) target(op Op, s Source) *Occurrence {
-	o := r.occurrence(s, &scope{from: new(fromList)})
-	o.change = op
-	return o
+	return r.occurrence(s, &scope{from: new(fromList)}, op)
 }
 
 // excludedName is what databases call the row that is not inserted.
@@ -69,6 +67,7 @@ func (r *resolver) insert(n *InsertStmt, top bool) *InsertStmt {
 	if n.query != nil {
 		c.query = r.query(n.query, nil, false)
 	}
+	r.stamp(&c)
 	own := new(fromList)
 	own.add(c.target)
 	r.scope = &scope{from: own}
@@ -80,7 +79,7 @@ func (r *resolver) insert(n *InsertStmt, top bool) *InsertStmt {
 		both.add(c.excluded)
 		r.scope = &scope{from: both}
 		c.conflict.set = r.assignments(n.conflict.set)
-		c.conflict.where = r.expr(n.conflict.where)
+		c.conflict.where = r.ofTarget(c.target, r.expr(n.conflict.where))
 		r.scope = &scope{from: own}
 	}
 	c.returning, c.names = r.returned(n.returning, top)
@@ -93,7 +92,7 @@ func (r *resolver) update(n *UpdateStmt, top bool) *UpdateStmt {
 	c.target = r.target(OpUpdate, n.table)
 	c.from = r.beside(c.target, n.from)
 	c.set = r.assignments(n.set)
-	c.where = r.expr(n.where)
+	c.where = r.ofTarget(c.target, r.expr(n.where))
 	c.returning, c.names = r.returned(n.returning, top)
 	c.order, c.limit = r.orders(n.order), r.expr(n.limit)
 	return &c
@@ -104,7 +103,7 @@ func (r *resolver) delete(n *DeleteStmt, top bool) *DeleteStmt {
 	c := *n
 	c.target = r.target(OpDelete, n.table)
 	c.using = r.beside(c.target, n.using)
-	c.where = r.expr(n.where)
+	c.where = r.ofTarget(c.target, r.expr(n.where))
 	c.returning, c.names = r.returned(n.returning, top)
 	c.order, c.limit = r.orders(n.order), r.expr(n.limit)
 	return &c

@@ -78,7 +78,7 @@ func (r *resolver) clause(f FromClause, sc *scope) FromClause {
 			r.fail(f.Op(), CodeFrom, "%s stands twice in FROM: use an alias", f.Name())
 			return f
 		}
-		o := r.occurrence(f, sc)
+		o := r.occurrence(f, sc, 0)
 		sc.from.add(o)
 		return o
 	case *Occurrence:
@@ -89,9 +89,10 @@ func (r *resolver) clause(f FromClause, sc *scope) FromClause {
 	return f
 }
 
-func (r *resolver) occurrence(s Source, sc *scope) *Occurrence {
+// occurrence makes one; change is what is done to it as the target of a statement.
+func (r *resolver) occurrence(s Source, sc *scope, change Op) *Occurrence {
 	r.spend(s.Op(), 1)
-	o := &Occurrence{base: resolvedBase, source: s}
+	o := &Occurrence{base: resolvedBase, source: s, change: change, hosts: r.hosts}
 	switch src := o.Origin().(type) {
 	case *TableSource:
 		r.tableNamed(o, s, src)
@@ -157,6 +158,7 @@ func (r *resolver) occurrence(s Source, sc *scope) *Occurrence {
 		r.fail(s.Op(), CodeFrom, "cannot stand in FROM")
 	}
 	r.occurrences = append(r.occurrences, o)
+	r.restrict(o)
 	return o
 }
 

@@ -33,6 +33,7 @@ var functions = map[string]any{
 	"FrameExcludes": expr.FrameExcludes, "FrameUnits": expr.FrameUnits, "GroupingKinds": expr.GroupingKinds, "GroupingSetsOf": expr.GroupingSetsOf, "Lateral": expr.Lateral,
 	"LockStrengths": expr.LockStrengths, "NamedWindow": expr.NamedWindow, "PartitionBy": expr.PartitionBy, "Preceding": expr.Preceding, "Recursive": recursive, "RollupOf": expr.RollupOf,
 	"SampleMethods": expr.SampleMethods, "SetOps": expr.SetOps, "Tablesample": expr.Tablesample, "Unbounded": expr.Unbounded, "Values": expr.Values,
+	"CanFail": expr.CanFail,
 	"RawText": expr.RawText, "LiteralColumn": expr.LiteralColumn,
 	"Any": expr.Any, "All": expr.All, "Tuple": expr.Tuple,
 	"FunctionGrant": expr.FunctionGrant, "GrantsOf": expr.GrantsOf,
@@ -61,7 +62,7 @@ func bindExcluded(n *expr.InsertStmt, x expr.Expr) []any {
 
 // plumbing is what only packages that store queries call: with functions of their
 // own, a Writer or Reader, and kinds that are Known.
-var plumbing = []string{"Children", "Read", "Reading", "Rewrite", "Walk", "Write", "Writing"}
+var plumbing = []string{"HostValue", "ListOf", "ResolveUnder", "Children", "Read", "Reading", "Rewrite", "Walk", "Write", "Writing"}
 
 // receivers are values to call methods on, zero ones too. Methods of nil pointers
 // panic, as everywhere in Go.

@@ -2,21 +2,34 @@
 // a script or bytes alike, between resolving and compiling: a dialect compiles
 // nothing but an [Admitted] one.
 //
-//	pol := policy.New().AllowSelect()
+//	pol := policy.New().AllowSelect().Table(users,
+//		policy.Read("id", "name"),
+//		policy.Rows(expr.Table(users).C("tenant_id").Eq(policy.Value("tenant"))))
 //	stmt, err := pol.Admit(q)
 //
-// Policies so far are of statement kinds, and of grants: what needs one, such as
-// raw text, is refused where [Policy.Grant] does not give it. [Unrestricted] admits all that
-// resolves: it is the one way round, and easy to find.
+// A policy allows statement kinds; it may name tables, and then no others exist, with what
+// may be done with their columns; it bounds sizes, and lists functions. What needs a grant,
+// such as raw text, is refused where [Policy.Grant] does not give it. [Unrestricted] admits
+// all that resolves: it is the one way round, and easy to find.
+//
+// Row filters ([Rows]) hold wherever a table stands: a query of the rows that may be seen
+// takes its place, so that joins keep their meaning and statements cannot tell the rest
+// from rows that are not there; changes get the condition, and new rows its values. What
+// cannot be proved filtered is refused. Where what can fail, such as a cast, would be
+// evaluated of rows that are left out, a fence keeps the database from it.
+//
+// What a filter does not hide: that a unique key is taken by a row of another tenant, that
+// a foreign key's row exists, gaps in sequences, locks, time. Cascades of the database
+// reach all rows.
 package policy
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
 )
 
 // Policy is what a host allows. It is immutable and safe for concurrent use; the
@@ -25,6 +38,11 @@ type Policy struct {
 	unrestricted bool
 	kinds        map[expr.Op]bool
 	grants       map[expr.Grant]bool
+	tables       map[*schema.Table]*table // nil: all
+	functions    map[string]bool          // nil: all but those that read tables
+	deniedKinds  map[expr.Op]bool
+	limits       Limits
+	filters      bool // a table's rows or columns are not all shown as they are
 }
 
 // New returns a policy that allows nothing.
@@ -80,20 +98,88 @@ func also[T comparable](set map[T]bool, more []T) map[T]bool {
 	return all
 }
 
-// Admitted is a resolved statement that a policy has let through.
-type Admitted struct{ resolved *expr.Resolved }
+// Table returns a policy that allows a table, too, as the rules say; without rules, for
+// whatever statements the policy allows. Once one table is allowed, all others do not
+// exist. A table that is said twice has the rules of both.
+func (p *Policy) Table(t *schema.Table, rules ...Rule) *Policy {
+	return p.with(func(c *Policy) {
+		if t == nil {
+			t = schema.Detached([]string{"nil"}, "")
+		}
+		t = t.Base()
+		own := &table{of: t}
+		if said := c.tables[t]; said != nil {
+			own = said.clone()
+		}
+		for _, rule := range rules {
+			rule(own)
+		}
+		own.finish()
+		own.build()
+		c.tables = set(c.tables, t, own)
+		c.filters = c.filters || own.replaced() || len(own.grouped) > 0
+	})
+}
 
-// Resolved returns the statement, or nil for the zero Admitted.
-func (a *Admitted) Resolved() *expr.Resolved {
-	if a == nil {
+// AllowFunctions returns a policy that allows only the functions named, those of earlier
+// calls, and those that have a grant. A function that reads tables by itself must be named,
+// and is never allowed beside row filters.
+func (p *Policy) AllowFunctions(names ...string) *Policy {
+	return p.with(func(c *Policy) { c.functions = also(c.functions, names) })
+}
+
+// DenyKinds returns a policy that refuses node kinds, such as expr.OpRegexp.
+func (p *Policy) DenyKinds(kinds ...expr.Op) *Policy {
+	return p.with(func(c *Policy) { c.deniedKinds = also(c.deniedKinds, kinds) })
+}
+
+// Err reports what is wrong with the rules, as an *[Error]: such a policy admits nothing.
+func (p *Policy) Err() error {
+	if p == nil {
 		return nil
 	}
-	return a.resolved
+	var problems []Problem
+	for _, t := range p.sorted() {
+		for _, reason := range t.problems {
+			problems = append(problems, Problem{CodePolicy, "policy", reason})
+		}
+	}
+	if problems == nil {
+		return nil
+	}
+	return &Error{problems}
+}
+
+// sorted returns the tables by name.
+func (p *Policy) sorted() []*table {
+	return slices.SortedFunc(maps.Values(p.tables), func(a, b *table) int { return strings.Compare(a.of.String(), b.of.String()) })
+}
+
+// FiltersRows reports whether the policy shows of some table less than there is: what a
+// database says of its errors is not for whoever asks then.
+func (p *Policy) FiltersRows() bool { return p != nil && p.filters }
+
+// Expose returns the part of a frozen MetaData that exists under the policy, to show to
+// scripts and to bind stored queries to: all of it where the policy names no tables.
+func (p *Policy) Expose(m *schema.MetaData) (*schema.MetaData, error) {
+	if p == nil || p.tables == nil || p.unrestricted {
+		return m, nil
+	}
+	return m.Exposed(func(t *schema.Table, c *schema.Column) bool {
+		rule := p.rule(t)
+		return rule != nil && (c == nil || rule.exposes(c.Base()))
+	})
 }
 
 // Admit resolves a statement and checks it. The error is an *[expr.Error] for a
 // statement that cannot be, and an *[Error] for one that is not allowed.
 func (p *Policy) Admit(stmt expr.Node) (*Admitted, error) {
+	if p == nil {
+		p = New()
+	}
+	if p.ruled() {
+		return p.admit(stmt)
+	}
 	r, err := expr.Resolve(stmt)
 	if err != nil {
 		return nil, err
@@ -104,14 +190,16 @@ func (p *Policy) Admit(stmt expr.Node) (*Admitted, error) {
 	for _, o := range r.Occurrences().All() {
 		o.Allow()
 	}
-	return &Admitted{r}, nil
+	return &Admitted{resolved: r}, nil
+}
+
+// ruled reports whether the policy says more than kinds and grants.
+func (p *Policy) ruled() bool {
+	return !p.unrestricted && (p.tables != nil || p.functions != nil || p.deniedKinds != nil || p.limits != Limits{})
 }
 
 // problems lists what of a statement is not allowed.
 func (p *Policy) problems(stmt expr.Node, r *expr.Resolved) []Problem {
-	if p == nil {
-		p = New()
-	}
 	if p.unrestricted {
 		return nil
 	}
@@ -146,32 +234,4 @@ func (p *Policy) refused(stmt expr.Node, r *expr.Resolved) (problems []Problem) 
 		}
 	}
 	return problems
-}
-
-// Code names a sort of [Problem]; codes are stable.
-type Code string
-
-// The codes.
-const (
-	CodeStatement Code = "policy_statement" // a statement kind that is not allowed
-	CodeGrant     Code = "policy_grant"     // what needs a grant that is not given
-)
-
-// Problem is one thing in a statement that a policy does not allow.
-type Problem struct {
-	Code   Code
-	What   string // "statement:delete", "grant:raw"
-	Reason string
-}
-
-// Error is everything in a statement that a policy does not allow.
-type Error struct{ Problems []Problem }
-
-// Error lists the problems.
-func (e *Error) Error() string {
-	lines := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		lines[i] = fmt.Sprintf("%s: %s", p.What, p.Reason)
-	}
-	return "policy: refused: " + strings.Join(lines, "; ")
 }

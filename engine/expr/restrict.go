@@ -1,0 +1,149 @@
+package expr
+
+import (
+	"slices"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Restrictor decides, while a statement is resolved, which rows of a table it sees:
+// a policy's row filters. What it says is resolved apart from the statement, which
+// can neither name nor shadow anything in it.
+type Restrictor interface {
+	// Instead returns what stands in the place of a table that is read, or the zero
+	// Restriction for the table itself.
+	Instead(o *Occurrence) Restriction
+
+	// Condition returns what is true of the rows that a statement may change, update on
+	// conflict or delete, over Table(o.Table().Base()); the zero Expr for all. Where guarded is true,
+	// the statement's own condition is evaluated for no other rows, whatever the order
+	// in which a database takes them.
+	Condition(o *Occurrence) (x Expr, guarded bool)
+
+	// Stamps returns the values that columns have in each row that is inserted where the
+	// statement does not give them.
+	Stamps(o *Occurrence) []Stamp
+}
+
+// Restriction is a query whose rows stand in the place of a table's. Columns are those
+// of the table that the columns of the query are, one for one.
+type Restriction struct {
+	Query   *SelectStmt
+	Columns []*schema.Column
+}
+
+// Stamp is a value that the rows of an insert have.
+type Stamp struct {
+	Column *schema.Column
+	Value  Expr
+}
+
+// byHost resolves what the restrictor says.
+func (r *resolver) byHost(fn func()) {
+	outer := r.hosts
+	r.hosts = true
+	fn()
+	r.hosts = outer
+}
+
+// restrict puts a query in the place of a table, if one is to stand there.
+func (r *resolver) restrict(o *Occurrence) {
+	if r.by == nil || r.hosts || o.table == nil || o.change != 0 || r.err != nil {
+		return
+	}
+	in := r.by.Instead(o)
+	if in.Query == nil {
+		return
+	}
+	if err := Err(in.Query); err != nil {
+		r.hostErr(err)
+		return
+	}
+	r.byHost(func() { o.instead = r.query(in.Query, nil, false).(*SelectStmt) })
+	o.shown, o.sample = in.Columns, nil
+}
+
+// hostErr reports an error in what the restrictor says.
+func (r *resolver) hostErr(err error) {
+	if r.err != nil {
+		return
+	}
+	if e, ok := err.(*Error); ok {
+		r.err = e
+		return
+	}
+	r.fail(0, CodeArgument, "%v", err)
+}
+
+// ofTarget adds, to the condition of a change, what the restrictor says of its rows.
+func (r *resolver) ofTarget(o *Occurrence, where Expr) Expr {
+	if r.by == nil || r.hosts || r.err != nil {
+		return where
+	}
+	x, guarded := r.by.Condition(o)
+	if x.IsZero() {
+		return where
+	}
+	if err := x.Err(); err != nil {
+		r.hostErr(err)
+		return where
+	}
+	scoped := r.scope
+	r.scope = &scope{from: &fromList{occurrences: []*Occurrence{o}, index: map[any]int{Table(o.table.Base()).Identity(): 0}}}
+	r.byHost(func() { x = r.expr(x) })
+	r.scope = scoped
+	switch {
+	case r.err != nil || where.IsZero():
+		return x
+	case guarded:
+		where = CaseElse(Literal(Bool(false)), When{x, where})
+	}
+	both := And(x, where)
+	if err := both.Err(); err != nil {
+		r.hostErr(err)
+	}
+	return both
+}
+
+// stamp gives the rows of an insert the values that the restrictor says.
+func (r *resolver) stamp(n *InsertStmt) {
+	if r.by == nil || r.hosts || r.err != nil {
+		return
+	}
+	for _, s := range r.by.Stamps(n.target) {
+		if slices.ContainsFunc(n.columns, func(c changeColumn) bool { return c.column.Base() == s.Column }) {
+			continue
+		}
+		if err := s.Value.Err(); err != nil {
+			r.hostErr(err)
+			return
+		}
+		var value Expr
+		r.byHost(func() { value = r.expr(s.Value) })
+		n.columns = append(n.columns[:len(n.columns):len(n.columns)], changeColumn{source: n.into, column: s.Column, index: -1})
+		for i := range n.rows {
+			n.rows[i].cells = append(n.rows[i].cells, value)
+		}
+		n.query = stamped(n.query, value)
+	}
+}
+
+// stamped adds a column of one value to a resolved query: to each member of a compound.
+func stamped(q Query, value Expr) Query {
+	switch q := q.(type) {
+	case *SelectStmt:
+		c := *q
+		c.items = append(c.items[:len(c.items):len(c.items)], Item{expr: value})
+		c.names = append(c.names[:len(c.names):len(c.names)], outputNames([]Item{{expr: value}}, false)[0])
+		return &c
+	case *CompoundStmt:
+		c := *q
+		c.queries = make([]Query, len(q.queries))
+		for i, member := range q.queries {
+			c.queries[i] = stamped(member, value)
+		}
+		c.names = namesOfOutputs(c.queries[0])
+		return &c
+	}
+	return q
+}

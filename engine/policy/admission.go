@@ -1,0 +1,347 @@
+package policy
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// admission is one statement held against a policy that says more than kinds and grants.
+type admission struct {
+	p        *Policy
+	stmt     expr.Node
+	problems []Problem
+	seen     map[string]bool // problems, by what and why
+	counted  sizes
+	checks   []Check
+	tested   map[expr.Node]bool // queries that stand in EXISTS or IN, where nobody reads their columns
+	read     map[expr.Node]bool // those that stand elsewhere, too
+	targets  map[any]bool       // identities of the tables that are changed
+	least    map[*expr.SelectStmt][]group
+	fenced   bool // what can fail on a row stands where foreign rows might meet it
+}
+
+// group is what a select must have enough of: rows of a table.
+type group struct {
+	of    expr.Source
+	least int
+}
+
+func (a *admission) refuse(code Code, what, format string, args ...any) {
+	reason := fmt.Sprintf(format, args...)
+	if key := what + "\x00" + reason; !a.seen[key] && len(a.problems) < maxProblems {
+		a.seen[key] = true
+		a.problems = append(a.problems, Problem{code, what, reason})
+	}
+}
+
+// maxProblems bounds a report.
+const maxProblems = 100
+
+// scan finds everything in the statement that is not allowed.
+func (a *admission) scan() {
+	root := a.stmt
+	if a.p.tables != nil {
+		a.places()
+	}
+	expr.Walk(root, func(n expr.Node) bool {
+		if a.p.deniedKinds[n.Op()] {
+			a.refuse(CodeKind, "kind:"+n.Op().String(), "it is not allowed")
+		}
+		switch n := n.(type) {
+		case *expr.TableSource:
+			a.table(n)
+		case *expr.CallExpr:
+			a.function(n)
+		case *expr.InExpr:
+			a.counted.items += n.List().Len()
+		case *expr.ValuesSource:
+			a.counted.items += n.Rows() * len(n.Columns())
+		case *expr.JoinClause:
+			a.counted.joins++
+			a.use(n.On(), filter)
+		case *expr.SelectStmt:
+			a.selects(n)
+		case *expr.InsertStmt:
+			a.insert(n)
+		case *expr.UpdateStmt:
+			a.update(n)
+		case *expr.DeleteStmt:
+			a.delete(n)
+		}
+		if _, ok := n.(expr.Query); ok && n != root {
+			a.counted.subqueries++
+		}
+		return true
+	})
+	a.fenced = a.p.filters && a.meetsForeign()
+}
+
+// places notes which queries stand in EXISTS and IN only.
+func (a *admission) places() {
+	a.tested, a.read = map[expr.Node]bool{}, map[expr.Node]bool{}
+	expr.Walk(a.stmt, func(n expr.Node) bool {
+		switch n := n.(type) {
+		case *expr.InExpr:
+			mark(a.tested, n.Query())
+		case *expr.ExistsExpr:
+			mark(a.tested, n.Query())
+		case *expr.QuantifiedExpr:
+			mark(a.tested, n.Query())
+		case *expr.ScalarExpr:
+			mark(a.read, n.Query())
+		case *expr.SubquerySource:
+			mark(a.read, n.Query())
+		case *expr.CTESource:
+			mark(a.read, n.Query())
+		case *expr.RecursiveSource:
+			mark(a.read, n.Step())
+		case *expr.SelfSource:
+			mark(a.read, n.Anchor())
+		case *expr.InsertStmt:
+			mark(a.read, n.Query())
+		}
+		return true
+	})
+}
+
+func mark(set map[expr.Node]bool, q expr.Statement) {
+	if q == nil {
+		return
+	}
+	set[q] = true
+	if c, ok := q.(*expr.CompoundStmt); ok {
+		for _, member := range c.Queries().All() {
+			mark(set, member)
+		}
+	}
+}
+
+// rule returns what is said of a table, or nil.
+func (p *Policy) rule(t *schema.Table) *table {
+	if t == nil {
+		return nil
+	}
+	return p.tables[t.Base()]
+}
+
+func (a *admission) table(n *expr.TableSource) {
+	t := n.Table()
+	if a.p.tables == nil || a.p.rule(t) != nil {
+		return
+	}
+	names := make([]string, 0, len(a.p.tables))
+	for known := range maps.Keys(a.p.tables) {
+		names = append(names, known.String())
+	}
+	slices.Sort(names)
+	a.refuse(CodeTable, "table:"+t.String(), "there is no such table%s", schema.DidYouMean(t.String(), names))
+}
+
+func (a *admission) function(n *expr.CallExpr) {
+	fn := n.Function()
+	switch name := fn.Name(); {
+	case a.p.filters && (n.OfDatabase() || fn.ReadsTables()):
+		a.refuse(CodeFunction, "function:"+name, "it may read tables by ways that no row filter sees")
+	case n.OfDatabase(): // it has a grant
+	case a.p.functions != nil && !a.p.functions[name]:
+		a.refuse(CodeFunction, "function:"+name, "it is not allowed")
+	case fn.ReadsTables() && !a.p.functions[name]:
+		a.refuse(CodeFunction, "function:"+name, "it reads tables, and is not allowed by name")
+	}
+}
+
+// use holds the columns that an expression names, other than in queries of its own,
+// against the rules.
+func (a *admission) use(x expr.Expr, u use) { a.within(x.Node(), u, nil) }
+
+// within is use; in is the select in whose columns, HAVING or ORDER BY it is, where
+// aggregates are of its rows.
+func (a *admission) within(n expr.Node, u use, in *expr.SelectStmt) {
+	if n == nil || a.p.tables == nil {
+		return
+	}
+	expr.Walk(n, func(n expr.Node) bool {
+		switch n := n.(type) {
+		case *expr.ColumnExpr:
+			a.column(n, u)
+			return false
+		case *expr.OverExpr:
+			in = nil // what a window sees is not a group
+		case *expr.CallExpr:
+			return in == nil || !a.aggregate(n, in)
+		case expr.Statement, expr.FromClause:
+			return false
+		}
+		return true
+	})
+}
+
+func (a *admission) column(n *expr.ColumnExpr, u use) {
+	c := n.Column()
+	if c == nil {
+		return
+	}
+	if _, excluded := n.Source().(*expr.ExcludedSource); excluded {
+		return // what the insert gives itself
+	}
+	t := a.p.rule(c.Table())
+	if t == nil {
+		return // of a table that is refused
+	}
+	c = c.Base()
+	what := "column:" + c.String()
+	_, grouped := t.grouped[c]
+	switch {
+	case !t.exposes(c):
+		a.unknown(t, c)
+	case grouped:
+		a.refuse(CodeColumn, what, "it may only be the argument of an aggregate such as avg, without filter, distinct or window")
+	case !t.allows(u, c):
+		a.refuse(CodeColumn, what, "it may not be %s", useNames[u])
+	case t.masks[c].Node() != nil && a.targets[n.Source().Identity()]:
+		a.refuse(CodeColumn, what, "it is masked: no change may name it")
+	}
+}
+
+func (a *admission) unknown(t *table, c *schema.Column) {
+	var names []string
+	for _, other := range t.of.Columns() {
+		if t.exposes(other) {
+			names = append(names, other.Name())
+		}
+	}
+	a.refuse(CodeColumn, "column:"+c.String(), "%s has no such column%s", t.of, schema.DidYouMean(c.Name(), names))
+}
+
+// safeAggregates say nothing of a single row of many.
+var safeAggregates = []string{"avg", "count", "stddev_pop", "stddev_samp", "sum", "var_pop", "var_samp"}
+
+// aggregate reports whether a call is an aggregate of a column that is for them only, and
+// notes how many rows a group needs.
+func (a *admission) aggregate(n *expr.CallExpr, in *expr.SelectStmt) bool {
+	if n.Args().Len() != 1 || n.IsDistinct() || !n.FilterClause().IsZero() || !slices.Contains(safeAggregates, n.Function().Name()) {
+		return false
+	}
+	c, ok := n.Args().At(0).Node().(*expr.ColumnExpr)
+	if !ok || c.Column() == nil {
+		return false
+	}
+	t := a.p.rule(c.Column().Table())
+	if t == nil || t.denied[c.Column().Base()] {
+		return false
+	}
+	least, ok := t.grouped[c.Column().Base()]
+	if !ok {
+		return false
+	}
+	if key := c.Column().Table().PrimaryKey(); len(key) != 1 && (in.Joins().Len() > 0 || in.FromClauses().Len() > 1) {
+		a.refuse(CodeColumn, "column:"+c.Column().String(), "%s has no key of one column to count its rows by: take the aggregate of it alone", t.of)
+	}
+	if a.least == nil {
+		a.least = map[*expr.SelectStmt][]group{}
+	}
+	a.least[in] = append(a.least[in], group{c.Source(), least})
+	return true
+}
+
+func (a *admission) selects(s *expr.SelectStmt) {
+	a.counted.joins += s.Joins().Len()
+	u := read
+	if a.tested[s] && !a.read[s] {
+		u = filter
+	}
+	for _, item := range s.Items().All() {
+		a.within(item.Expr().Node(), u, s)
+	}
+	for _, j := range s.Joins().All() {
+		a.use(j.On(), filter)
+	}
+	a.use(s.WhereClause(), filter)
+	a.within(s.HavingClause().Node(), filter, s)
+	for _, x := range s.Groups().All() {
+		a.use(labelled(s, x), filter)
+	}
+	for _, x := range s.DistinctOn().All() {
+		a.use(x, filter)
+	}
+	for _, o := range s.Orders().All() {
+		a.within(labelled(s, o.Expr()).Node(), order, s)
+	}
+	for i := range s.Windows() {
+		_, w := s.WindowAt(i)
+		a.window(w)
+	}
+}
+
+// labelled returns what a label that stands alone is of.
+func labelled(s *expr.SelectStmt, x expr.Expr) expr.Expr {
+	if ref, ok := x.Node().(*expr.RefExpr); ok {
+		for _, item := range s.Items().All() {
+			if item.Label() == ref.Name() {
+				return item.Expr()
+			}
+		}
+	}
+	return x
+}
+
+func (a *admission) window(w expr.Window) {
+	for _, x := range w.Partition().All() {
+		a.use(x, filter)
+	}
+	for _, o := range w.Orders().All() {
+		a.use(o.Expr(), order)
+	}
+}
+
+// admit is Admit under rules.
+func (p *Policy) admit(stmt expr.Node) (*Admitted, error) {
+	if _, ok := stmt.(expr.Statement); !ok {
+		_, err := expr.Resolve(stmt)
+		return nil, err
+	}
+	if err := expr.Err(stmt); err != nil {
+		return nil, err
+	}
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	a := &admission{p: p, stmt: stmt, seen: map[string]bool{}}
+	a.scan()
+	a.sizes()
+	rewritten := a.rewrite()
+	a.grants()
+	if a.problems != nil {
+		return nil, &Error{a.problems}
+	}
+	r, err := expr.ResolveUnder(rewritten, restrictor{a})
+	if err != nil {
+		return nil, err
+	}
+	if problems := p.refused(stmt, r); problems != nil {
+		return nil, &Error{problems}
+	}
+	for _, o := range r.Occurrences().All() {
+		if t := p.rule(o.Table()); !o.IsHosts() && t != nil && t.replaced() && o.Instead() == nil && o.Change() == 0 {
+			return nil, &Error{[]Problem{{CodeRows, "table:" + t.of.String(), "it cannot be proved filtered here"}}}
+		}
+		o.Allow()
+	}
+	return &Admitted{r, a.checks}, nil
+}
+
+// grants refuses what no filter can see into.
+func (a *admission) grants() {
+	if !a.p.filters {
+		return
+	}
+	for _, g := range expr.GrantsOf(a.stmt) {
+		if g == expr.GrantRaw {
+			a.refuse(CodeGrant, "grant:"+string(g), "raw text cannot be filtered by rows")
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package policy
+
+import (
+	"strconv"
+
+	"github.com/sqlser/sqlser/engine/expr"
+)
+
+// Limits bound statements. Zero is no bound.
+type Limits struct {
+	Nodes      int // of the tree, sources counted where they are used
+	Joins      int // in all
+	Subqueries int // queries below the statement, in CTEs too
+	Items      int // of a list behind IN, of VALUES and of a row of an insert, in all
+
+	// Rows bounds LIMIT of a query: it is put where there is none, and put in the place
+	// of a larger one. A parameter in LIMIT is held to it when it is bound.
+	Rows int
+	// RequireLimit refuses a query without LIMIT, or with one larger than Rows, instead.
+	RequireLimit bool
+}
+
+// WithLimits returns a policy with these limits.
+func (p *Policy) WithLimits(l Limits) *Policy { return p.with(func(c *Policy) { c.limits = l }) }
+
+// sizes counts what [Limits] bound.
+type sizes struct{ joins, subqueries, items int }
+
+func (a *admission) sizes() {
+	l := a.p.limits
+	check := func(what string, got, most int) {
+		if most > 0 && got > most {
+			a.refuse(CodeLimit, "size:"+what, "expected at most %d, got %d", most, got)
+		}
+	}
+	check("nodes", expr.Size(a.stmt), l.Nodes)
+	check("joins", a.counted.joins, l.Joins)
+	check("subqueries", a.counted.subqueries, l.Subqueries)
+	check("items", a.counted.items, l.Items)
+}
+
+// limitRows holds LIMIT of a query to the limits, and returns the query that is.
+func (a *admission) limitRows(stmt expr.Statement) expr.Statement {
+	most := a.p.limits.Rows
+	if most <= 0 && !a.p.limits.RequireLimit {
+		return stmt
+	}
+	var limit expr.Expr
+	put := func() expr.Statement { return stmt }
+	switch q := stmt.(type) {
+	case *expr.SelectStmt:
+		if limit = q.LimitClause(); q.IsWithTies() && most > 0 {
+			a.refuse(CodeLimit, "limit", "WITH TIES may give more rows than %d", most)
+			return stmt
+		}
+		put = func() expr.Statement { return q.Limit(most) }
+	case *expr.CompoundStmt:
+		limit = q.LimitClause()
+		put = func() expr.Statement { return q.Limit(most) }
+	default:
+		return stmt
+	}
+	switch n := limit.Node().(type) {
+	case nil:
+		if a.p.limits.RequireLimit {
+			a.refuse(CodeLimit, "limit", "a query needs a LIMIT%s", upTo(most))
+			return stmt
+		}
+		return put()
+	case *expr.LiteralExpr:
+		if v := n.Value(); most > 0 && (v.IsNull() || v.Int() > int64(most)) {
+			if a.p.limits.RequireLimit {
+				a.refuse(CodeLimit, "limit", "expected a LIMIT%s, got %s", upTo(most), v)
+				return stmt
+			}
+			return put()
+		}
+	case *expr.ParamExpr:
+		if most > 0 {
+			a.checks = append(a.checks, Check{Value: limit, Most: int64(most), Column: "LIMIT"})
+		}
+	default:
+		if most > 0 {
+			a.refuse(CodeLimit, "limit", "expected a number or a parameter in LIMIT, got %s", n.Op())
+		}
+	}
+	return stmt
+}
+
+func upTo(most int) string {
+	if most <= 0 {
+		return ""
+	}
+	return " of at most " + strconv.Itoa(most)
+}

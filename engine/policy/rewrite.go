@@ -1,0 +1,119 @@
+package policy
+
+import (
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// rewrite returns the statement with what the policy adds to it where it is built.
+func (a *admission) rewrite() expr.Node {
+	stmt := a.stmt
+	if s, ok := stmt.(expr.Statement); ok {
+		stmt = a.limitRows(s)
+	}
+	if !a.p.filters {
+		return stmt
+	}
+	return expr.Rewrite(stmt, func(n expr.Node) expr.Node {
+		s, ok := n.(*expr.SelectStmt)
+		if !ok {
+			return n
+		}
+		return a.grouped(a.enough(s))
+	})
+}
+
+// grouped names, beside the key of a table, what depends on it: databases do not know
+// the key of a query that stands in the table's place.
+func (a *admission) grouped(s *expr.SelectStmt) *expr.SelectStmt {
+	if s.Groups().Len() == 0 {
+		return s
+	}
+	keys := map[any]map[*schema.Column]bool{}
+	for _, x := range s.Groups().All() {
+		switch n := x.Node().(type) {
+		case *expr.ColumnExpr:
+			if t := a.p.rule(expr.TableOf(n.Source())); t != nil && t.replaced() {
+				keys[n.Source().Identity()] = set(keys[n.Source().Identity()], n.Column().Base(), true)
+			}
+		case *expr.GroupingExpr:
+			return s
+		}
+	}
+	var more []any
+	collect := func(x expr.Expr) {
+		if x.IsZero() {
+			return
+		}
+		expr.Walk(x.Node(), func(n expr.Node) bool {
+			c, ok := n.(*expr.ColumnExpr)
+			if !ok || c.Column() == nil {
+				return true
+			}
+			own := keys[c.Source().Identity()]
+			if own == nil || own[c.Column().Base()] {
+				return false
+			}
+			for _, k := range c.Column().Table().Base().PrimaryKey() {
+				if !own[k] {
+					return false
+				}
+			}
+			if len(c.Column().Table().Base().PrimaryKey()) > 0 {
+				own[c.Column().Base()] = true
+				more = append(more, expr.Of(c))
+			}
+			return false
+		})
+	}
+	for _, item := range s.Items().All() {
+		collect(item.Expr())
+	}
+	collect(s.HavingClause())
+	for _, o := range s.Orders().All() {
+		collect(o.Expr())
+	}
+	if len(more) == 0 {
+		return s
+	}
+	return s.GroupBy(more...)
+}
+
+// enough leaves out the groups of too few rows. Where the select was rewritten already,
+// its columns are those of the one that was looked at.
+func (a *admission) enough(s *expr.SelectStmt) *expr.SelectStmt {
+	if a.least == nil {
+		return s
+	}
+	var groups []group
+	if g, ok := a.least[s]; ok {
+		groups = g
+	} else {
+		inner := &admission{p: a.p, seen: map[string]bool{}, tested: a.tested, read: a.read, targets: a.targets}
+		inner.selects(s)
+		groups = inner.least[s]
+	}
+	var conds []any
+	done := map[any]bool{}
+	for _, g := range groups {
+		if done[g.of.Identity()] {
+			continue
+		}
+		done[g.of.Identity()] = true
+		least := 0
+		for _, other := range groups {
+			if other.of.Identity() == g.of.Identity() {
+				least = max(least, other.least)
+			}
+		}
+		n := expr.Func("count")
+		if key := expr.TableOf(g.of).PrimaryKey(); len(key) == 1 {
+			n = expr.Func("count", g.of.(interface{ C(string) expr.Expr }).C(key[0].Name())).Distinct()
+		}
+		conds = append(conds, n.Ge(least))
+	}
+	if len(conds) == 0 {
+		return s
+	}
+	return s.Having(conds...)
+}

@@ -1,0 +1,45 @@
+package policy
+
+import (
+	"fmt"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Values are the values of the host's that a policy asks for, by name: Go values, as
+// expr.ValueOf takes them.
+type Values map[string]any
+
+// For returns those that a statement needs, in their types. The error is an *[Error] with
+// everything that is missing or does not fit.
+func (v Values) For(needed expr.List[*expr.Parameter]) (map[string]expr.Value, error) {
+	if needed.Len() == 0 {
+		return nil, nil
+	}
+	values := make(map[string]expr.Value, needed.Len())
+	var problems []Problem
+	for _, p := range needed.All() {
+		given, ok := v[p.Name()]
+		if !ok {
+			names := make([]string, 0, len(v))
+			for name := range v {
+				names = append(names, name)
+			}
+			problems = append(problems, Problem{CodePolicy, "value:" + p.Name(), "the session has none of this name" + schema.DidYouMean(p.Name(), names)})
+			continue
+		}
+		value, err := expr.ValueOf(given, p.Type())
+		switch {
+		case err != nil:
+			problems = append(problems, Problem{CodePolicy, "value:" + p.Name(), fmt.Sprint(err)})
+		case value.IsNull():
+			problems = append(problems, Problem{CodePolicy, "value:" + p.Name(), "it is NULL, which no row's is"})
+		}
+		values[p.Name()] = value
+	}
+	if problems != nil {
+		return nil, &Error{problems}
+	}
+	return values, nil
+}
