@@ -14,3 +14,8 @@ func CompilePlain(name, source string) (*lua.FunctionProto, error) {
 func (rt *Runtime) Compile(name, source string) (*lua.FunctionProto, error) {
 	return rt.compile(name, source)
 }
+
+// CompileAnew is Compile past the cache.
+func (rt *Runtime) CompileAnew(name, source string) (*lua.FunctionProto, error) {
+	return build(&rewriter{name: name, builders: rt.builders}, source)
+}
