@@ -2,5 +2,5 @@
 local c, o = db.customers, db.orders
 
 return sql.select(c.id, c.first_name, c.last_name, c.email, c.created_at)
-  :where(c.newsletter, sql.not_(sql.exists(sql.select(o.id):where(o.customer_id:eq(c.id)))))
+  :where(c.newsletter, not sql.exists(sql.select(o.id):where(o.customer_id == c.id)))
   :order_by(c.created_at, c.id)

@@ -2,7 +2,7 @@
 local p, pt, t, s = db.products, db.product_tags, db.tags, db.suppliers
 
 local function tagged(name)
-  return p.id:in_(sql.select(pt.product_id):join(t):where(t.name:eq(name)))
+  return p.id:in_(sql.select(pt.product_id):join(t):where(t.name == name))
 end
 
 return sql.select(p.sku, p.name, s.name:label "supplier", p.price)

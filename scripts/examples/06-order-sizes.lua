@@ -1,8 +1,8 @@
 -- How many orders are small, medium and large, and what share of the money is in each?
 local o = db.orders
 local size = sql.case {
-  {o.total:lt(25), "small"},
-  {o.total:lt(100), "medium"},
+  {o.total < 25, "small"},
+  {o.total < 100, "medium"},
   else_ = "large",
 }
 local all = sql.select(sql.fn.sum(o:alias("every").total):label "total"):scalar()

@@ -3,7 +3,7 @@ local c, o = db.customers, db.orders
 
 local function spending(name)
   return sql.select(o.customer_id, sql.fn.sum(o.total):label "spent", sql.fn.count():label "orders")
-    :where(o.status:ne("cancelled"))
+    :where(o.status ~= "cancelled")
     :group_by(o.customer_id)
     :subquery(name)
 end
@@ -13,6 +13,6 @@ local average = sql.select(sql.fn.avg(spending("every").spent)):scalar()
 
 return sql.select(c.first_name, c.last_name, c.country_code, s.orders, sql.fn.round(s.spent, 2):label "spent")
   :from(c)
-  :join(s, s.customer_id:eq(c.id))
-  :where(s.spent:gt(average * 3))
+  :join(s, s.customer_id == c.id)
+  :where(s.spent > average * 3)
   :order_by(s.spent:desc(), c.id)

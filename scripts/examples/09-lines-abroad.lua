@@ -12,9 +12,9 @@ return sql.select(to.name:label "country", line:label "line",
     sql.fn.sum(i.quantity):label "pieces",
     sql.fn.round(sql.fn.sum(i.quantity * i.unit_price), 2):label "revenue")
   :from(i)
-  :join(o, o.id:eq(i.order_id))
-  :join(p, p.id:eq(i.product_id))
-  :join(to, to.code:eq(o.shipping_country_code)) -- two foreign keys lead to countries: say which
-  :where(sql.not_(to.is_eu), line:is_not_null(), o.status:ne "cancelled")
+  :join(o, o.id == i.order_id)
+  :join(p, p.id == i.product_id)
+  :join(to, to.code == o.shipping_country_code) -- two foreign keys lead to countries: say which
+  :where(not to.is_eu, line ~= nil, o.status ~= "cancelled")
   :group_by(to.name, sql.ref "line")
   :order_by(to.name, sql.desc "revenue")

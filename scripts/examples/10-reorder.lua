@@ -4,14 +4,14 @@ local since = sql.param("since", sql.types.date, "2025-01-01")
 
 local sold = sql.select(i.order_id)
   :join(o)
-  :where(i.product_id:eq(p.id), o.ordered_at:ge(since))
+  :where(i.product_id == p.id, o.ordered_at >= since)
 
 return sql.select(p.name, p.stock, s.name:label "supplier",
     sql.fn.coalesce(s.email, "(call them)"):label "write_to",
     sql.fn.coalesce(p.weight_kg, 0):label "weight_kg")
-  :left_join(s, s.id:eq(p.supplier_id))
+  :left_join(s, s.id == p.supplier_id)
   :where(p.is_active,
-    p.stock:le(sql.param("at_most", sql.types.integer, 5)),
+    p.stock <= sql.param("at_most", sql.types.integer, 5),
     sql.exists(sold),
-    sql.not_(p.name:contains "100%"))
+    not p.name:contains "100%")
   :order_by(p.stock, p.name)

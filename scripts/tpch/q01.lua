@@ -11,6 +11,6 @@ return sql.select(l.l_returnflag, l.l_linestatus,
     sql.fn.avg(l.l_extendedprice):label "avg_price",
     sql.fn.avg(l.l_discount):label "avg_disc",
     sql.fn.count():label "count_order")
-  :where(l.l_shipdate:le(sql.date "1998-12-01" - sql.interval{days = 90}))
+  :where(l.l_shipdate <= sql.date "1998-12-01" - sql.interval{days = 90})
   :group_by(l.l_returnflag, l.l_linestatus)
   :order_by(l.l_returnflag, l.l_linestatus)

@@ -6,12 +6,10 @@ local shipping = sql.select(from.n_name:label "supp_nation", to.n_name:label "cu
     sql.extract("year", l.l_shipdate):label "l_year",
     (l.l_extendedprice * (1 - l.l_discount)):label "volume")
   :from(l):join(o):join(c)
-  :join(s, s.s_suppkey:eq(l.l_suppkey))
-  :join(from, from.n_nationkey:eq(s.s_nationkey))
-  :join(to, to.n_nationkey:eq(c.c_nationkey))
-  :where(sql.or_(
-      sql.and_(from.n_name:eq "FRANCE", to.n_name:eq "GERMANY"),
-      sql.and_(from.n_name:eq "GERMANY", to.n_name:eq "FRANCE")),
+  :join(s, s.s_suppkey == l.l_suppkey)
+  :join(from, from.n_nationkey == s.s_nationkey)
+  :join(to, to.n_nationkey == c.c_nationkey)
+  :where(from.n_name == "FRANCE" and to.n_name == "GERMANY" or from.n_name == "GERMANY" and to.n_name == "FRANCE",
     l.l_shipdate:between(sql.date "1995-01-01", sql.date "1996-12-31"))
   :subquery "shipping"
 

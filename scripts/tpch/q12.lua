@@ -7,9 +7,9 @@ local function lines(condition)
   return sql.fn.sum(sql.case { {condition, 1}, else_ = 0 })
 end
 
-return sql.select(l.l_shipmode, lines(urgent):label "high_line_count", lines(sql.not_(urgent)):label "low_line_count")
+return sql.select(l.l_shipmode, lines(urgent):label "high_line_count", lines(not urgent):label "low_line_count")
   :join(o)
-  :where(l.l_shipmode:in_ {"MAIL", "SHIP"}, l.l_commitdate:lt(l.l_receiptdate), l.l_shipdate:lt(l.l_commitdate))
-  :where(l.l_receiptdate:ge(from), l.l_receiptdate:lt(from + sql.interval{years = 1}))
+  :where(l.l_shipmode:in_ {"MAIL", "SHIP"}, l.l_commitdate < l.l_receiptdate, l.l_shipdate < l.l_commitdate)
+  :where(l.l_receiptdate >= from, l.l_receiptdate < from + sql.interval{years = 1})
   :group_by(l.l_shipmode)
   :order_by(l.l_shipmode)

@@ -2,7 +2,7 @@
 local c, o = db.customer, db.orders
 
 local orders = sql.select(c.c_custkey, sql.fn.count(o.o_orderkey):label "c_count")
-  :left_join(o, o.o_custkey:eq(c.c_custkey), o.o_comment:not_like "%special%requests%")
+  :left_join(o, o.o_custkey == c.c_custkey, o.o_comment:not_like "%special%requests%")
   :group_by(c.c_custkey)
   :subquery "c_orders"
 

@@ -6,5 +6,5 @@ local promoted = sql.case { {p.p_type:startswith "PROMO", revenue}, else_ = 0 }
 
 return sql.select((100 * sql.fn.sum(promoted) / sql.fn.sum(revenue)):label "promo_revenue")
   :from(l)
-  :join(p, p.p_partkey:eq(l.l_partkey))
-  :where(l.l_shipdate:ge(from), l.l_shipdate:lt(from + sql.interval{months = 1}))
+  :join(p, p.p_partkey == l.l_partkey)
+  :where(l.l_shipdate >= from, l.l_shipdate < from + sql.interval{months = 1})
