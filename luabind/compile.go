@@ -43,15 +43,17 @@ func build(r *rewriter, source string) (proto *lua.FunctionProto, err error) {
 			proto, err = nil, &Error{Code: CodeSyntax, File: name, Reason: fmt.Sprintf("cannot be compiled: %v", r)}
 		}
 	}()
-	chunk, err := parse.Parse(strings.NewReader(source), name)
+	list, err := parse.Parse(strings.NewReader(source), name)
 	if err != nil {
 		return nil, syntaxError(name, source, err)
 	}
-	if err := r.rewrite(source, chunk); err != nil {
+	if err := r.rewrite(source, list); err != nil {
 		return nil, err
 	}
-	if proto, err = compileChunk(name, chunk); err == nil {
+	if proto, err = compileChunk(name, list); err == nil {
 		r.swap.apply(proto)
+		c := &chunk{source: source}
+		c.attach(proto, &lua.LUserData{Value: c, Metatable: lua.LNil})
 	}
 	return proto, err
 }

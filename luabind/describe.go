@@ -29,7 +29,11 @@ func unexpected(k expr.ArgKind, v lua.LValue, more string, args ...any) error {
 	} else {
 		more = fmt.Sprintf(more, args...)
 	}
-	return faultf("expected %s, got %s%s", argNames[k], describe(v), more)
+	reason := fmt.Sprintf("expected %s, got %s%s", argNames[k], describe(v), more)
+	if v == lua.LNil || v.Type() == lua.LTBool {
+		return &lostFault{reason, -1, v == lua.LNil}
+	}
+	return fault(reason)
 }
 
 // advice says what to write in place of v.
@@ -47,7 +51,7 @@ func advice(k expr.ArgKind, v lua.LValue) string {
 		return ": a misspelt variable?"
 	case lua.LTBool:
 		if wantsValue {
-			return ": a comparison lost its operands; write x:eq(y), or sql.literal(true)"
+			return ": a comparison lost its operands, or write sql.literal(true)"
 		}
 	case lua.LTTable:
 		if wantsValue {

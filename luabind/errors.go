@@ -76,7 +76,7 @@ func faultf(format string, args ...any) error { return fault(fmt.Sprintf(format,
 // raise ends the call with an error at the script's line. The script sees its
 // text; the host gets the Error itself, if the script lets it through.
 func (st *State) raise(l *lua.LState, call string, err error) {
-	e := &Error{Code: CodeCall, Call: call, Reason: err.Error()}
+	e := &Error{Code: CodeCall, Call: call, Reason: err.Error() + st.lost(call, err)}
 	e.File, e.Line = st.position()
 	var cause *expr.Error
 	switch {
@@ -91,7 +91,13 @@ func (st *State) raise(l *lua.LState, call string, err error) {
 	l.Error(lua.LString(st.raisedText), 0)
 }
 
-func isFault(err error) bool { _, ok := err.(fault); return ok }
+func isFault(err error) bool {
+	switch err.(type) {
+	case fault, *lostFault:
+		return true
+	}
+	return false
+}
 
 // position returns where the innermost Lua function stands.
 func (st *State) position() (file string, line int) {

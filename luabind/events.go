@@ -71,17 +71,25 @@ func (st *State) operate(l *lua.LState, name string, a, b lua.LValue) lua.LValue
 	m := st.rt.methods[kindExpr][name]
 	x, err := operand(expr.ArgOperand, a)
 	if err != nil {
-		st.raise(l, name, err)
+		st.raise(l, name, inPlace(err, 0))
 	}
 	var args []any
 	if len(m.Args) > 0 {
 		y, err := operand(expr.ArgOperand, b)
 		if err != nil {
-			st.raise(l, name, err)
+			st.raise(l, name, inPlace(err, 1))
 		}
 		args = []any{y}
 	}
 	return st.built(l, name, m.Build(x, args))
+}
+
+// inPlace says which operand an error is about.
+func inPlace(err error, place int) error {
+	if f, ok := err.(*lostFault); ok {
+		return &lostFault{f.reason, place, f.isNil}
+	}
+	return err
 }
 
 // concat joins texts, of which one is a value of a row; or it is an operator. A

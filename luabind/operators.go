@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -209,7 +210,8 @@ func (st *State) operation(l *lua.LState, sign, method string, a, b lua.LValue, 
 	}
 	for i, v := range []lua.LValue{a, b} {
 		if v == lua.LNil {
-			st.raise(l, sign, faultf("%s side is nil: a misspelt variable, or write sql.null, %s", [2]string{"the left", "the right"}[i], nullHint(method)))
+			reason := fmt.Sprintf("%s side is nil: a misspelt variable, or write sql.null, %s", [2]string{"the left", "the right"}[i], nullHint(method))
+			st.raise(l, sign, &lostFault{reason, i, true})
 		}
 	}
 	m := st.rt.methods[kindExpr][method]

@@ -1,6 +1,8 @@
 package luabind
 
 import (
+	"fmt"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/sqlser/sqlser/engine/expr"
@@ -61,7 +63,9 @@ func both(l *lua.LState) int {
 func (st *State) joined(l *lua.LState, word string, x expr.Expr, v lua.LValue) lua.LValue {
 	y, ok := conditionIn(v)
 	if !ok {
-		st.raise(l, word, faultf("expected a condition on the right, as on the left, got %s%s", describe(v), wordHint(v)))
+		st.raise(l, word, &lostFault{
+			fmt.Sprintf("expected a condition on the right, as on the left, got %s%s", describe(v), wordHint(v)), 1, v == lua.LNil,
+		})
 	}
 	if word == "or" {
 		return st.built(l, word, x.Or(y))
@@ -74,7 +78,7 @@ func wordHint(v lua.LValue) string {
 	case lua.LTNil:
 		return ": a misspelt variable?"
 	case lua.LTBool:
-		return ": a comparison lost its operands; or write sql.literal(true)"
+		return ": a comparison lost its operands, or write sql.literal(true)"
 	}
 	return ": Lua cannot choose by a condition; write sql.case{{condition, value}, else_ = value}"
 }

@@ -1,0 +1,337 @@
+package luabind
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
+	"github.com/yuin/gopher-lua/parse"
+)
+
+// An error that is raised knows values and a line; what was written there is in the
+// source, which is parsed again to say so.
+
+// chunk is the source of a script. It stands last among the constants of each of the
+// script's functions.
+type chunk struct {
+	source string
+	once   sync.Once
+	calls  []ast.Expr // and operators, each after those in it
+	locals []*ast.LocalAssignStmt
+}
+
+func (c *chunk) attach(p *lua.FunctionProto, constant lua.LValue) {
+	p.Constants = append(p.Constants, constant)
+	for _, inner := range p.FunctionPrototypes {
+		c.attach(inner, constant)
+	}
+}
+
+// here returns the source of the innermost Lua function, and the line where it stands.
+func (st *State) here() (*chunk, int) {
+	for _, l := range st.stacks() {
+		for level := 0; ; level++ {
+			d, ok := l.GetStack(level)
+			if !ok {
+				break
+			}
+			f, err := l.GetInfo("Slf", d, nil)
+			fn, isFunction := f.(*lua.LFunction)
+			if err != nil || !isFunction || fn.Proto == nil || len(fn.Proto.Constants) == 0 {
+				continue
+			}
+			c, _ := userdata(fn.Proto.Constants[len(fn.Proto.Constants)-1]).(*chunk)
+			if c != nil {
+				c.once.Do(c.parse)
+			}
+			return c, d.CurrentLine
+		}
+	}
+	return nil, 0
+}
+
+func (c *chunk) parse() {
+	list, err := parse.Parse(strings.NewReader(c.source), "")
+	if err == nil {
+		c.block(list)
+	}
+}
+
+func (c *chunk) block(list []ast.Stmt) {
+	for _, s := range list {
+		switch s := s.(type) {
+		case *ast.AssignStmt:
+			c.exprs(s.Lhs...)
+			c.exprs(s.Rhs...)
+		case *ast.LocalAssignStmt:
+			c.exprs(s.Exprs...)
+			c.locals = append(c.locals, s)
+		case *ast.FuncCallStmt:
+			c.exprs(s.Expr)
+		case *ast.DoBlockStmt:
+			c.block(s.Stmts)
+		case *ast.WhileStmt:
+			c.exprs(s.Condition)
+			c.block(s.Stmts)
+		case *ast.RepeatStmt:
+			c.block(s.Stmts)
+			c.exprs(s.Condition)
+		case *ast.IfStmt:
+			c.exprs(s.Condition)
+			c.block(s.Then)
+			c.block(s.Else)
+		case *ast.NumberForStmt:
+			c.exprs(s.Init, s.Limit, s.Step)
+			c.block(s.Stmts)
+		case *ast.GenericForStmt:
+			c.exprs(s.Exprs...)
+			c.block(s.Stmts)
+		case *ast.FuncDefStmt:
+			c.exprs(s.Func)
+		case *ast.ReturnStmt:
+			c.exprs(s.Exprs...)
+		}
+	}
+}
+
+func (c *chunk) exprs(list ...ast.Expr) {
+	for _, x := range list {
+		if x == nil {
+			continue
+		}
+		if f, ok := x.(*ast.FunctionExpr); ok {
+			c.block(f.Stmts)
+		}
+		c.exprs(parts(x)...)
+		setLines(x)
+		c.calls = append(c.calls, x)
+	}
+}
+
+// parts are the operands of an expression.
+func parts(x ast.Expr) []ast.Expr {
+	switch x := x.(type) {
+	case *ast.AttrGetExpr:
+		return []ast.Expr{x.Object, x.Key}
+	case *ast.TableExpr:
+		var list []ast.Expr
+		for _, f := range x.Fields {
+			list = append(list, f.Key, f.Value)
+		}
+		return list
+	case *ast.FuncCallExpr:
+		return append([]ast.Expr{x.Func, x.Receiver}, x.Args...)
+	case *ast.LogicalOpExpr:
+		return []ast.Expr{x.Lhs, x.Rhs}
+	case *ast.RelationalOpExpr:
+		return []ast.Expr{x.Lhs, x.Rhs}
+	case *ast.ArithmeticOpExpr:
+		return []ast.Expr{x.Lhs, x.Rhs}
+	case *ast.StringConcatOpExpr:
+		return []ast.Expr{x.Lhs, x.Rhs}
+	case *ast.UnaryMinusOpExpr:
+		return []ast.Expr{x.Expr}
+	case *ast.UnaryNotOpExpr:
+		return []ast.Expr{x.Expr}
+	case *ast.UnaryLenOpExpr:
+		return []ast.Expr{x.Expr}
+	}
+	return nil
+}
+
+// signOf is the sign of an operator, or the name that is called.
+func signOf(x ast.Expr) string {
+	switch x := x.(type) {
+	case *ast.FuncCallExpr:
+		return calledName(x)
+	case *ast.LogicalOpExpr:
+		return x.Operator
+	case *ast.RelationalOpExpr:
+		return x.Operator
+	case *ast.ArithmeticOpExpr:
+		return operators[arithmeticEvents[x.Operator]]
+	case *ast.StringConcatOpExpr:
+		return "concat"
+	}
+	return ""
+}
+
+// calledName is the last name of what is called: where of q:where(...), u.f(...).
+func calledName(call *ast.FuncCallExpr) string {
+	switch f := call.Func.(type) {
+	case *ast.AttrGetExpr:
+		if key, ok := f.Key.(*ast.StringExpr); ok {
+			return key.Value
+		}
+	case *ast.IdentExpr:
+		return f.Value
+	}
+	return call.Method
+}
+
+// operand returns what is written in a place of the only call, or operator, of a name
+// on a line; nil if there are several.
+func (c *chunk) operand(sign string, line, place int) ast.Expr {
+	var found ast.Expr
+	for _, x := range c.calls {
+		if signOf(x) != sign || line < x.Line() || line > x.LastLine() {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = x
+	}
+	var operands []ast.Expr
+	switch x := found.(type) {
+	case nil:
+		return nil
+	case *ast.FuncCallExpr:
+		operands = x.Args
+		if len(operands) == 1 {
+			if t, ok := operands[0].(*ast.TableExpr); ok && place < len(t.Fields) && len(t.Fields) > 0 && t.Fields[place].Key == nil {
+				operands, place = []ast.Expr{t.Fields[place].Value}, 0
+			}
+		}
+	default:
+		operands = parts(x)
+	}
+	if place >= len(operands) {
+		return nil
+	}
+	if t, ok := operands[place].(*ast.TableExpr); ok && len(t.Fields) > 0 { // a branch: its condition
+		return t.Fields[0].Value
+	}
+	return operands[place]
+}
+
+// lostFault is that a boolean or nil came where an expression belongs: raise adds what
+// was written there.
+type lostFault struct {
+	reason string
+	place  int // of the operand; -1: told by a namedFault around it
+	isNil  bool
+}
+
+func (f *lostFault) Error() string { return f.reason }
+
+// lost returns what was written in place of what err, which a call raises, misses.
+func (st *State) lost(call string, err error) string {
+	place := 0
+	for {
+		named, ok := err.(*namedFault)
+		if !ok {
+			break
+		}
+		if i := strings.LastIndexByte(named.name, ' '); i > 0 {
+			if n, err := strconv.Atoi(named.name[i+1:]); err == nil {
+				place = n - 1
+			}
+		}
+		err = named.err
+	}
+	f, ok := err.(*lostFault)
+	if !ok {
+		return ""
+	}
+	if f.place >= 0 {
+		place = f.place
+	}
+	c, line := st.here()
+	if c == nil {
+		return ""
+	}
+	x := c.operand(call, line, place)
+	if x == nil {
+		return ""
+	}
+	if f.isNil {
+		if text, ok := written(x); ok && text != "nil" {
+			return "; `" + text + "` is nil"
+		}
+		return ""
+	}
+	if comparison, at := c.comparison(x); comparison != nil {
+		text, _ := written(comparison)
+		where := ""
+		if at != line {
+			where = " on line " + strconv.Itoa(at)
+		}
+		return "; no side of `" + text + "`" + where + " is an expression"
+	}
+	return ""
+}
+
+// comparison is the comparison that x is, or holds, or was given.
+func (c *chunk) comparison(x ast.Expr) (*ast.RelationalOpExpr, int) {
+	switch x := x.(type) {
+	case *ast.RelationalOpExpr:
+		return x, x.Line()
+	case *ast.LogicalOpExpr:
+		if left, at := c.comparison(x.Lhs); left != nil {
+			if right, _ := c.comparison(x.Rhs); right != nil {
+				return nil, 0 // which of them?
+			}
+			return left, at
+		}
+		return c.comparison(x.Rhs)
+	case *ast.UnaryNotOpExpr:
+		return c.comparison(x.Expr)
+	case *ast.IdentExpr:
+		var found *ast.RelationalOpExpr
+		for _, s := range c.locals {
+			for i, name := range s.Names {
+				if name == x.Value && i < len(s.Exprs) && s.Line() <= x.Line() {
+					found, _ = s.Exprs[i].(*ast.RelationalOpExpr)
+				}
+			}
+		}
+		if found != nil {
+			return found, found.Line()
+		}
+	}
+	return nil, 0
+}
+
+// maxWritten is how much of what was written an error repeats.
+const maxWritten = 60
+
+// written is an expression as text; false if it is long, or of a kind that says little.
+func written(x ast.Expr) (string, bool) {
+	s := source(x)
+	return s, s != "..." && len(s) <= maxWritten
+}
+
+func source(x ast.Expr) string {
+	switch x := x.(type) {
+	case *ast.IdentExpr:
+		return x.Value
+	case *ast.NumberExpr:
+		return x.Value
+	case *ast.StringExpr:
+		return shown(lua.LString(x.Value))
+	case *ast.TrueExpr:
+		return "true"
+	case *ast.FalseExpr:
+		return "false"
+	case *ast.NilExpr:
+		return "nil"
+	case *ast.AttrGetExpr:
+		if key, ok := x.Key.(*ast.StringExpr); ok {
+			return source(x.Object) + "." + key.Value
+		}
+		return source(x.Object) + "[" + source(x.Key) + "]"
+	case *ast.FuncCallExpr:
+		if x.Func == nil {
+			return source(x.Receiver) + ":" + x.Method + "(...)"
+		}
+		return source(x.Func) + "(...)"
+	case *ast.RelationalOpExpr:
+		return source(x.Lhs) + " " + x.Operator + " " + source(x.Rhs)
+	case *ast.UnaryLenOpExpr:
+		return "#" + source(x.Expr)
+	}
+	return "..."
+}
