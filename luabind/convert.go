@@ -450,5 +450,5 @@ func branch(v lua.LValue, first expr.ArgKind) (expr.When, error) {
 		return expr.When{}, err
 	}
 	then, err := operandOrNull(t, lua.LNumber(2))
-	return expr.NewWhen(cond, then), err
+	return expr.NewWhen(cond, then), inPlace(err, 1)
 }

@@ -31,7 +31,7 @@ func unexpected(k expr.ArgKind, v lua.LValue, more string, args ...any) error {
 	}
 	reason := fmt.Sprintf("expected %s, got %s%s", argNames[k], describe(v), more)
 	if v == lua.LNil || v.Type() == lua.LTBool {
-		return &lostFault{reason, -1, v == lua.LNil}
+		return &lostFault{reason, 0, v == lua.LNil}
 	}
 	return fault(reason)
 }

@@ -5,7 +5,7 @@
 //	rt, err := luabind.New(meta, luabind.WithCodec(codec), luabind.WithCompiler(compiler))
 //	values, err := rt.Run(ctx, "report.lua", `
 //		local u = db.users
-//		return sql.select(u.id, u.name):where(u.age:gt(30)):order_by(u.name)`)
+//		return sql.select(u.id, u.name):where(u.age > 30 and u.email ~= nil):order_by(u.name)`)
 //	q := values[0].(*expr.SelectStmt)
 //
 // A [Runtime] is made once and may be used by many goroutines. Each run has a
@@ -18,7 +18,11 @@
 // What the host grants comes as small interfaces: [Codec], [Compiler], [Session].
 // The package knows no serializer, dialect or driver.
 //
-// A script runs through one pipeline: limits, parse, rewrite, compile, run.
+// A script runs through one pipeline: limits, parse, rewrite, compile, run. Operators on
+// expressions build, wherever a value is kept: comparisons where a side is an
+// expression; and, or, not where the left side is a condition, else they are Lua's, as
+// is what stands in if, while and until, where comparing an expression is an error. x ==
+// nil is IS NULL within the call that takes it. Each operator has a method: x:eq(y).
 // A nil that a script writes in a table constructor is NULL to the methods that take
 // rows, and what Lua makes of it to everything else.
 // Errors are of type *[Error], with the script's file and line.

@@ -171,9 +171,8 @@ func calledName(call *ast.FuncCallExpr) string {
 	return call.Method
 }
 
-// operand returns what is written in a place of the only call, or operator, of a name
-// on a line; nil if there are several.
-func (c *chunk) operand(sign string, line, place int) ast.Expr {
+// only returns the only call, or operator, of a name on a line; nil if there are several.
+func (c *chunk) only(sign string, line int) ast.Expr {
 	var found ast.Expr
 	for _, x := range c.calls {
 		if signOf(x) != sign || line < x.Line() || line > x.LastLine() {
@@ -184,66 +183,83 @@ func (c *chunk) operand(sign string, line, place int) ast.Expr {
 		}
 		found = x
 	}
-	var operands []ast.Expr
-	switch x := found.(type) {
-	case nil:
+	return found
+}
+
+// argument returns what is written in a place of a call that an error names, as in
+// "argument 2", "branch 1" or "email"; nil where that is not clear. Of a branch, which
+// names none of its two, field says which.
+func argument(call *ast.FuncCallExpr, names []string, field int) ast.Expr {
+	if len(call.Args) == 0 {
 		return nil
-	case *ast.FuncCallExpr:
-		operands = x.Args
-		if len(operands) == 1 {
-			if t, ok := operands[0].(*ast.TableExpr); ok && place < len(t.Fields) && len(t.Fields) > 0 && t.Fields[place].Key == nil {
-				operands, place = []ast.Expr{t.Fields[place].Value}, 0
-			}
+	}
+	at := call.Args[len(call.Args)-1]
+	if len(names) == 0 && len(call.Args) > 1 {
+		return nil
+	}
+	for i, name := range names {
+		word, digits, _ := strings.Cut(name, " ")
+		n, err := strconv.Atoi(digits)
+		t, isTable := at.(*ast.TableExpr)
+		switch {
+		case err == nil && word == "argument" && i == 0 && n <= len(call.Args):
+			at = call.Args[n-1]
+		case err == nil && isTable && n <= len(t.Fields) && t.Fields[n-1].Key == nil:
+			at = t.Fields[n-1].Value
+		case err != nil && isTable:
+			at = fieldOf(t, name)
+		default:
+			return nil
 		}
-	default:
-		operands = parts(x)
 	}
-	if place >= len(operands) {
-		return nil
+	if t, ok := at.(*ast.TableExpr); ok && field < len(t.Fields) && t.Fields[field].Key == nil {
+		return t.Fields[field].Value
 	}
-	if t, ok := operands[place].(*ast.TableExpr); ok && len(t.Fields) > 0 { // a branch: its condition
-		return t.Fields[0].Value
+	return at
+}
+
+func fieldOf(t *ast.TableExpr, name string) ast.Expr {
+	for _, f := range t.Fields {
+		if key, ok := f.Key.(*ast.StringExpr); ok && key.Value == name {
+			return f.Value
+		}
 	}
-	return operands[place]
+	return nil
 }
 
 // lostFault is that a boolean or nil came where an expression belongs: raise adds what
 // was written there.
 type lostFault struct {
 	reason string
-	place  int // of the operand; -1: told by a namedFault around it
+	place  int // which operand, or which part of a branch
 	isNil  bool
 }
 
 func (f *lostFault) Error() string { return f.reason }
 
 // lost returns what was written in place of what err, which a call raises, misses.
-func (st *State) lost(call string, err error) string {
-	place := 0
-	for {
-		named, ok := err.(*namedFault)
-		if !ok {
-			break
-		}
-		if i := strings.LastIndexByte(named.name, ' '); i > 0 {
-			if n, err := strconv.Atoi(named.name[i+1:]); err == nil {
-				place = n - 1
-			}
-		}
-		err = named.err
+func (st *State) lost(sign string, err error) string {
+	var names []string
+	named, ok := err.(*namedFault)
+	for ; ok; named, ok = err.(*namedFault) {
+		names, err = append(names, named.name), named.err
 	}
 	f, ok := err.(*lostFault)
 	if !ok {
 		return ""
 	}
-	if f.place >= 0 {
-		place = f.place
-	}
 	c, line := st.here()
 	if c == nil {
 		return ""
 	}
-	x := c.operand(call, line, place)
+	var x ast.Expr
+	switch found := c.only(sign, line).(type) {
+	case nil:
+	case *ast.FuncCallExpr:
+		x = argument(found, names, f.place)
+	default:
+		x = parts(found)[f.place]
+	}
 	if x == nil {
 		return ""
 	}

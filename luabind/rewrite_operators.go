@@ -231,7 +231,8 @@ func (r *rewriter) truth(x ast.Expr) ast.Expr {
 
 // dropped has the result of a builder's call looked at that is a statement.
 func (r *rewriter) dropped(x ast.Expr) ast.Expr {
-	if call, ok := x.(*ast.FuncCallExpr); ok && r.isBuilder(call) && !r.plain {
+	call, ok := x.(*ast.FuncCallExpr)
+	if ok && !r.plain && (r.isBuilder(call) || r.builders[calledName(call)]) {
 		dropped := r.helper(call, helpDropped, call)
 		dropped.AdjustRet = false
 		return dropped
