@@ -10,7 +10,10 @@ import (
 )
 
 // rawPiece is a part of raw text, and the bind behind it, if any.
-type rawPiece struct{ text, bind string }
+type rawPiece struct {
+	text, bind string
+	at         int // of the bind among those of a TextExpr, from 1; 0 for none
+}
 
 // rawText is what a look at raw text has found.
 type rawText struct {
@@ -59,7 +62,7 @@ func (l *rawLexer) fail(format string, args ...any) {
 // cut ends a piece.
 func (l *rawLexer) cut(bind string) {
 	if l.piece.Len() > 0 || bind != "" {
-		l.pieces = append(l.pieces, rawPiece{l.piece.String(), bind})
+		l.pieces = append(l.pieces, rawPiece{text: l.piece.String(), bind: bind})
 	}
 	l.piece.Reset()
 }
@@ -304,31 +307,26 @@ func (n *TextExpr) check() (err *Error) {
 	if n.raw, err = lexRaw(n.text, !n.verbatim); err != nil {
 		return err
 	}
-	known := 0
-	for _, p := range n.raw.pieces {
-		switch {
-		case p.bind == "" || n.bind(p.bind, known) != nil:
-		case known < len(n.binds) && n.binds[known].name == p.bind:
-			if n.binds[known].x.IsZero() {
-				return missing("the value of a bind")
-			}
-			known++
-		default:
+	known, at := 0, make(map[string]int, len(n.binds))
+	for i := range n.raw.pieces {
+		p := &n.raw.pieces[i]
+		if p.bind == "" {
+			continue
+		}
+		if p.at = at[p.bind]; p.at > 0 {
+			continue
+		}
+		if known == len(n.binds) || n.binds[known].name != p.bind {
 			return fail(CodeForm, "binds are not those of the text, in its order: :%s", p.bind)
 		}
+		if n.binds[known].x.IsZero() {
+			return missing("the value of a bind")
+		}
+		known++
+		p.at, at[p.bind] = known, known
 	}
 	if known < len(n.binds) {
 		return fail(CodeForm, "no bind :%s in the text", n.binds[known].name)
-	}
-	return nil
-}
-
-// bind returns the bind of a name among the first n.
-func (n *TextExpr) bind(name string, among int) *textBind {
-	for i := range n.binds[:among] {
-		if n.binds[i].name == name {
-			return &n.binds[i]
-		}
 	}
 	return nil
 }
@@ -347,8 +345,8 @@ func (n *TextExpr) PieceAt(i int) (text string, x Expr) {
 		return "", x
 	}
 	p := n.raw.pieces[i]
-	if b := n.bind(p.bind, len(n.binds)); p.bind != "" && b != nil {
-		x = b.x
+	if p.at > 0 && p.at <= len(n.binds) {
+		x = n.binds[p.at-1].x
 	}
 	return p.text, x
 }
