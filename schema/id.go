@@ -16,10 +16,15 @@ const (
 // ID is a persistent id: what stands in stored data for an object of the host.
 // Its parts are never joined, so that any name is possible.
 type ID struct {
-	Kind   IDKind
-	Table  []string // schema parts, then the table's name
-	Name   string   // of a column or slot
-	Stable string   // the declared stable id of the table or column, or ""
+	Kind   IDKind   `json:"kind"`
+	Table  []string `json:"table,omitempty"`  // schema parts, then the table's name
+	Name   string   `json:"name,omitempty"`   // of a column or slot
+	Stable string   `json:"stable,omitempty"` // the declared stable id of the table or column, or ""
+}
+
+// IsZero reports whether id stands for nothing.
+func (id ID) IsZero() bool {
+	return id.Kind == "" && id.Table == nil && id.Name == "" && id.Stable == ""
 }
 
 // String shows the id to people, as "column:orders.total"; it is not parsed.

@@ -42,6 +42,7 @@ type drift struct {
 	functions []bound[*expr.Function]
 
 	name         []string // of a table, while it is bound
+	renames      []Rename // of the Binding
 	takenTables  indexOf[*schema.Table]
 	takenColumns indexOf[*schema.Column]
 }
@@ -53,11 +54,13 @@ type outcome struct {
 	newer    bool // a required feature is unknown
 	changed  bool // a column has another name or type than was recorded
 	slot     any
+	names    map[*schema.Column]string // as they were recorded; made when first needed
+	dropped  map[*expr.ColumnExpr]bool // had a label that is their column's name now
 }
 
 // reset keeps the memory and nothing that it refers to.
 func (d *drift) reset() {
-	d.outcome = outcome{}
+	d.outcome, d.renames = outcome{}, nil
 	d.tables, d.columns, d.functions, d.name = emptied(d.tables), emptied(d.columns), emptied(d.functions), emptied(d.name)
 	d.takenTables.reset()
 	d.takenColumns.reset()
@@ -109,6 +112,7 @@ func (d *drift) bind(m *Manifest, b Binding) {
 		}
 	}
 	d.bindSlot(m.Slot, b)
+	d.renames = b.Renames
 	d.bindTables(m, b.MetaData)
 	d.bindColumns(m)
 	d.functions = sized(d.functions, len(m.Functions))
@@ -166,7 +170,7 @@ func (d *drift) bindTables(m *Manifest, meta *schema.MetaData) {
 		}
 		full := append(append(d.name[:0], ref.Schema...), ref.Name)
 		d.name = full
-		t, err := meta.ResolveTable(full, ref.Stable)
+		t, err := d.resolveTable(meta, full, ref.Stable)
 		switch {
 		case err != nil:
 			d.tables[i] = d.missingTable(ref, err)
@@ -229,7 +233,7 @@ func (d *drift) bindColumns(m *Manifest) {
 			d.columns[i].to = detached()
 			continue
 		}
-		c, err := table.ResolveColumn(ref.Name, ref.Stable)
+		c, err := d.resolveColumn(m, ref, table)
 		switch {
 		case err != nil:
 			p := Problem{Severity: Failure, Code: CodeColumn, Reference: m.columnID(*ref), Expected: "the column"}
@@ -256,51 +260,13 @@ func (d *drift) changedColumn(id schema.ID, ref *ColumnRef, c *schema.Column, de
 		b.to = detached()
 	}
 	d.changed = d.changed || c.Name() != ref.Name || c.Type() != ref.Type
-	nullable := Notice
-	if c.Nullable() {
-		nullable = Warning
+	if ref.Type != c.Type() {
+		expected, found := typeDifference(ref.Type, c.Type())
+		b.problems = d.add(Problem{Severity: severity, Code: CodeType, Reference: id, Expected: expected, Found: found})
 	}
-	b.problems = slices.Concat(
-		d.differ(severity, CodeType, id, "type", ref.Type.String(), c.Type().String()),
+	b.problems = slices.Concat(b.problems,
 		d.differ(Notice, CodeName, id, "name", fmt.Sprintf("%q", ref.Name), fmt.Sprintf("%q", c.Name())),
 		d.differ(Notice, CodeStableID, id, "stable id", ref.Stable, c.StableID()),
-		d.differ(nullable, CodeNullable, id, "nullable", fmt.Sprint(ref.Nullable), fmt.Sprint(c.Nullable())))
+		d.differ(nullChange(c.Nullable()), CodeNullable, id, "nullable", fmt.Sprint(ref.Nullable), fmt.Sprint(c.Nullable())))
 	return b
-}
-
-// typeChange says what a change of a column's type means: outside its family the
-// query may mean something else; within it, to a type that holds less, values may
-// differ.
-func typeChange(from, to schema.Type) Severity {
-	switch {
-	case from.IsUnknown() && to.IsUnknown():
-		return Notice
-	case from.IsUnknown() || to.IsUnknown():
-		return Warning
-	case from.Family() != to.Family() || from.Elem().Family() != to.Elem().Family():
-		return Failure
-	case from.Kind() == schema.KindEnum:
-		for _, l := range from.Labels() {
-			if !to.HasLabel(l) {
-				return Warning
-			}
-		}
-		return Notice
-	case to.Kind() < from.Kind() || narrower(from, to):
-		return Warning
-	}
-	return Notice
-}
-
-// narrower reports whether to, of the kind of from or a wider one, holds shorter
-// text, or fewer digits before or behind the point.
-func narrower(from, to schema.Type) bool {
-	switch {
-	case to.Size() == 0:
-		return false
-	case from.Size() == 0:
-		return true
-	}
-	whole := func(t schema.Type) int64 { return int64(t.Size()) - int64(t.Scale()) }
-	return whole(to) < whole(from) || to.Scale() < from.Scale()
 }

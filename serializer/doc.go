@@ -14,4 +14,8 @@
 // Loading runs no code, allocates no more than the [Limits] allow, and is all or
 // nothing. Malformed bytes give a [*FormatError] with node path and byte offset; a
 // schema that has moved gives a [*DriftError] with every problem at once.
+//
+// [Check] reports how saved bytes fit the schema of today, [CheckManifest] does it
+// for very many of them, and [Repair] writes them anew; COMPATIBILITY.md says what
+// counts as what.
 package serializer

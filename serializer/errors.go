@@ -82,16 +82,30 @@ func (s Severity) String() string {
 	return [...]string{Notice: "notice", Warning: "warning", Failure: "error"}[min(s, Failure)]
 }
 
+// MarshalText is String, for JSON.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (s *Severity) UnmarshalText(text []byte) error {
+	for v := Notice; v <= Failure; v++ {
+		if v.String() == string(text) {
+			*s = v
+			return nil
+		}
+	}
+	return fmt.Errorf("serializer: no severity is called %q", text)
+}
+
 // Problem is one difference between what a payload expects and what the host has.
 type Problem struct {
-	Severity   Severity
-	Code       Code
-	Path       string    // of the first use, or "manifest"
-	Reference  schema.ID // what was looked for; zero if it is no table, column or slot
-	What       string    // the same as text: "column:orders.total", "function:lower"
-	Expected   string
-	Found      string
-	Suggestion string // `did you mean "x"?`, or ""
+	Severity   Severity  `json:"severity"`
+	Code       Code      `json:"code"`
+	Path       string    `json:"path"`               // of the first use, or "manifest"
+	What       string    `json:"what"`               // what it is about: "column:orders.total", "function:lower", "result:0"
+	Reference  schema.ID `json:"reference,omitzero"` // the same, where it is a table, column or slot
+	Expected   string    `json:"expected"`
+	Found      string    `json:"found"`
+	Suggestion string    `json:"suggestion,omitempty"` // `did you mean "x"?`, or ""
 }
 
 // String shows the problem in a line.

@@ -18,7 +18,8 @@ import (
 // drift, or a construct that dumps to exactly those bytes.
 func obeys(t testing.TB, b []byte, m *schema.MetaData) (outcome string) {
 	t.Helper()
-	l, err := serializer.Loads(b, serializer.Binding{MetaData: m, Grants: []expr.Grant{expr.GrantRaw}})
+	host := serializer.Binding{MetaData: m, Grants: []expr.Grant{expr.GrantRaw}}
+	l, err := serializer.Loads(b, host)
 	var format *serializer.FormatError
 	var drift *serializer.DriftError
 	switch {
@@ -28,10 +29,12 @@ func obeys(t testing.TB, b []byte, m *schema.MetaData) (outcome string) {
 		if len(drift.Problems) == 0 {
 			t.Fatalf("%x: a drift error without problems", b)
 		}
+		mends(t, b, host, false)
 		return "drift error"
 	case err != nil:
 		t.Fatalf("%x: an error of no known type: %v", b, err)
 	case len(l.Drift) > 0:
+		mends(t, b, host, true)
 		return "drift"
 	}
 	again, err := serializer.Dumps(l.Root)
@@ -42,6 +45,21 @@ func obeys(t testing.TB, b []byte, m *schema.MetaData) (outcome string) {
 		t.Fatalf("the law is broken: %v\n%x\n%x", err, b, again)
 	}
 	return "same"
+}
+
+// mends is the law of Repair: what it gives has no drift. What loads can be mended.
+func mends(t testing.TB, b []byte, host serializer.Binding, loads bool) {
+	r, err := serializer.Repair(b, host)
+	if err != nil {
+		var drift *serializer.DriftError
+		if loads || !errors.As(err, &drift) {
+			t.Fatalf("%x: Repair: %v", b, err)
+		}
+		return
+	}
+	if report, err := serializer.Check(r.Bytes, host); err != nil || !report.Same() || len(r.Changes) == 0 {
+		t.Fatalf("%x: %x has been mended and is not: %v %v", b, r.Bytes, err, report)
+	}
 }
 
 // TestEveryByte tries every prefix, and every value of every byte, of every query.

@@ -19,6 +19,9 @@ type Binding struct {
 	MetaData *schema.MetaData // frozen
 	Limits   Limits
 
+	// Renames are names that changed, beside the former names of the MetaData.
+	Renames []Rename
+
 	// Functions are those that payloads may name; nil has those of the catalogue.
 	Functions *expr.FunctionSet
 
@@ -81,21 +84,14 @@ func (l *Loaded) Object() any {
 // *[FormatError] for bytes that are no canonical payload, or a *[DriftError] with
 // every problem that keeps the payload from being bound.
 func Loads(b []byte, binding Binding) (*Loaded, error) {
-	if binding.MetaData == nil || !binding.MetaData.Frozen() {
-		return nil, errors.New("serializer: the Binding needs a frozen MetaData")
+	d, err := newDecoder(b, binding)
+	if err != nil {
+		return nil, err
 	}
-	limits := binding.Limits.withDefaults()
-	d := decoders.Get().(*decoder)
 	defer d.release()
-	d.scanner, d.limits = scanner{str: limits.String, listable: maxItems}, limits
-	if len(b) > limits.Bytes {
-		d.fail(failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes))
-		return nil, d.formatError()
-	}
-	d.s = string(b)
-	root := d.payload(binding)
-	if d.err != nil && !d.ended {
-		return nil, d.formatError()
+	root, err := d.load(binding)
+	if err != nil {
+		return nil, err
 	}
 	if d.drift.failed {
 		return nil, &DriftError{d.drift.problems}
@@ -104,6 +100,31 @@ func Loads(b []byte, binding Binding) (*Loaded, error) {
 	l.Query, _ = root.(expr.Query)
 	l.Statement, _ = root.(expr.Statement)
 	return l, nil
+}
+
+// newDecoder returns a decoder of a payload, to be released.
+func newDecoder(b []byte, binding Binding) (*decoder, error) {
+	if binding.MetaData == nil || !binding.MetaData.Frozen() {
+		return nil, errors.New("serializer: the Binding needs a frozen MetaData")
+	}
+	limits := binding.Limits.withDefaults()
+	if len(b) > limits.Bytes {
+		return nil, &FormatError{CodeLimit, 0, "manifest", failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes)}
+	}
+	d := decoders.Get().(*decoder)
+	d.payload = string(b)
+	d.scanner, d.limits = scanner{s: d.payload, str: limits.String, listable: maxItems, types: binding.MetaData}, limits
+	return d, nil
+}
+
+// load reads the payload and binds it. What keeps it from fitting the host is no
+// error: the drift has it.
+func (d *decoder) load(binding Binding) (expr.Node, error) {
+	root := d.root(binding)
+	if d.err != nil && !d.ended {
+		return nil, d.formatError()
+	}
+	return root, nil
 }
 
 // decoders saves the allocation of what only reading needs; nothing of a payload
@@ -152,6 +173,8 @@ type decoder struct {
 // reading is what a decoder begins anew for each payload.
 type reading struct {
 	limits  Limits
+	payload string
+	mending bool   // for Repair: names of results and labels are kept
 	frame   *frame // the last that is open
 	depth   int    // nodes among the frames
 	inTree  bool   // the manifest is behind
@@ -227,8 +250,7 @@ func (d *decoder) header() {
 	d.scanner.manifest(&d.manifest, d.limits)
 }
 
-func (d *decoder) payload(binding Binding) expr.Node {
-	d.types = binding.MetaData
+func (d *decoder) root(binding Binding) expr.Node {
 	if d.header(); d.err != nil {
 		return nil
 	}
@@ -309,30 +331,55 @@ func (d *decoder) results(root expr.Node) {
 			d.fail(failf(CodeManifest, "result %d is not what the manifest says", i))
 			return
 		}
-		if res.Column >= 0 || d.drift.failed {
-			continue // it differs as its column does, or for what is missing
+		if res.Column >= 0 && !d.drift.changed || d.drift.failed {
+			continue // it is as it was, or something is missing
 		}
 		name, typ := outs.at(i)
-		if item, ok := resultItem(q, i); ok && item.Label() != "" && item.Label() != res.Name {
+		if d.labelled(q, i) && res.Column < 0 && name != res.Name {
 			d.fail(failf(CodeManifest, "result %d is labelled %q, the manifest says %q", i, name, res.Name))
 			return
 		}
-		if (res.Name != name || res.Type != typ) && len(d.drift.problems) < maxProblems {
-			d.drift.add(Problem{Severity: Notice, Code: CodeResult, Path: "manifest", What: fmt.Sprintf("result:%d", i),
-				Expected: shownResult(res.Name, res.Type), Found: shownResult(name, typ)})
+		d.result(i, *res, Result{Name: name, Type: typ})
+	}
+}
+
+// plainResults reports what the columns of the manifest, as they are bound, make of
+// its results.
+func (d *decoder) plainResults() {
+	if !d.drift.changed || d.drift.failed {
+		return
+	}
+	for i := range d.manifest.Results {
+		if res := &d.manifest.Results[i]; res.Column >= 0 {
+			c := d.drift.columns[res.Column].to
+			d.result(i, *res, Result{Name: c.Name(), Type: c.Type()})
 		}
+	}
+}
+
+// result reports that a result is no more what it was.
+func (d *decoder) result(i int, was, is Result) {
+	if was.Name != is.Name || was.Type != is.Type {
+		d.drift.add(Problem{Severity: resultChange(was, is), Code: CodeResult, Path: "manifest", What: fmt.Sprintf("result:%d", i),
+			Expected: shownResult(was.Name, was.Type), Found: shownResult(is.Name, is.Type)})
 	}
 }
 
 // shownResult is short: many results may be of one long type.
 func shownResult(name string, t schema.Type) string {
-	return fmt.Sprintf("%.200q of type %.200s", name, t.String())
+	return fmt.Sprintf("%.200q of type %s", name, shownType(t))
 }
 
 // isResult reports whether result i is column number n as it is; where n is -1,
 // whether it is none.
 func (d *decoder) isResult(q expr.Statement, i, n int) bool {
 	c := plainColumn(q, i)
+	switch {
+	case c != nil && d.labelled(q, i):
+		c = nil
+	case c == nil && d.mending && n >= 0:
+		c = d.mended(q, i)
+	}
 	return (c != nil) == (n >= 0) && (n < 0 || d.drift.columns[n].to == c)
 }
 
@@ -781,76 +828,4 @@ func (d *decoder) refuse(err error) {
 		d.ended = true
 	}
 	d.fail(err)
-}
-
-// refs finds labels that mean another column than they did: the names of columns
-// that have no label of their own come from the schema.
-func (d *decoder) refs(root expr.Node) {
-	if !d.drift.changed {
-		return
-	}
-	recorded := map[*schema.Column]string{}
-	for i := range d.drift.columns {
-		recorded[d.drift.columns[i].to] = d.manifest.Columns[i].Name
-	}
-	expr.Walk(root, func(n expr.Node) bool {
-		s, ok := n.(*expr.SelectStmt)
-		if !ok {
-			return true
-		}
-		names := map[string]string{} // as they are, to what they were
-		for _, item := range s.Items().All() {
-			names[item.Name()] = recordedName(item, recorded)
-		}
-		check := func(x expr.Expr) {
-			if x.IsZero() {
-				return
-			}
-			expr.Walk(x.Node(), func(n expr.Node) bool {
-				switch n := n.(type) {
-				case expr.Source, expr.Query:
-					return false
-				case *expr.RefExpr:
-					if was := names[n.Name()]; was != n.Name() {
-						d.drift.add(Problem{Severity: Failure, Code: CodeName, Path: "root", What: "label:" + n.Name(),
-							Expected: "the column that was called so", Found: fmt.Sprintf("one that was %q", was)})
-					}
-				}
-				return true
-			})
-		}
-		for _, x := range s.Groups().All() {
-			check(x)
-		}
-		check(s.HavingClause())
-		for _, o := range s.Orders().All() {
-			check(o.Expr())
-		}
-		return true
-	})
-}
-
-// recordedName is what a column of a select was called when it was dumped.
-func recordedName(item expr.Item, recorded map[*schema.Column]string) string {
-	c, ok := item.Expr().Node().(*expr.ColumnExpr)
-	switch {
-	case !ok || item.Label() != "":
-		return item.Name()
-	case c.Column() != nil:
-		return recorded[c.Column()]
-	}
-	s := c.Source()
-	for {
-		a, ok := s.(*expr.AliasSource)
-		if !ok {
-			break
-		}
-		s = a.Of()
-	}
-	if sub, ok := s.(*expr.SubquerySource); ok {
-		if q, ok := sub.Query().(*expr.SelectStmt); ok {
-			return recordedName(q.Items().At(c.Index()), recorded)
-		}
-	}
-	return item.Name()
 }

@@ -50,12 +50,20 @@ type Reader interface {
 	Err() error
 }
 
+// Relabeler is a Reader that has a word on the labels of a statement's columns:
+// the names of columns may be others than when the labels were written.
+type Relabeler interface {
+	// Relabel returns the label of a column, "" for none; label is what was read.
+	Relabel(x Expr, label string) string
+}
+
 // Fields takes a node's fields to a Writer or from a Reader, or through a mapping
 // that replaces children; with none of them it measures.
 type Fields struct {
 	w    Writer
 	r    Reader
-	room *room // for what is read
+	word Relabeler // r, if it is one
+	room *room     // for what is read
 	m    *mapping
 	tally
 	err    *Error   // of the first bad child, when measuring
@@ -87,7 +95,10 @@ func (m *mapping) toSource(s Source) Source {
 func Writing(w Writer) *Fields { return &Fields{w: w} }
 
 // Reading returns Fields that call r.
-func Reading(r Reader) *Fields { return &Fields{r: r, room: new(room)} }
+func Reading(r Reader) *Fields {
+	word, _ := r.(Relabeler)
+	return &Fields{r: r, word: word, room: new(room)}
+}
 
 // Write gives n's fields to the Writer of f.
 func Write(n Node, f *Fields) { n.fields(f) }

@@ -63,6 +63,9 @@ func (i Item) Name() string {
 func (i *Item) fields(f *Fields) {
 	f.Expr("expr", &i.expr)
 	f.String("label", &i.label)
+	if f.word != nil {
+		i.label = f.word.Relabel(i.expr, i.label)
+	}
 }
 
 // SelectJoin is a join to what stands before it in FROM.
