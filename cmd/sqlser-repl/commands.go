@@ -73,8 +73,7 @@ var (
 var commands = []*command{
 	dumpCommand, runCommand, sqlCommand, inspectCommand, metaCommand,
 	{name: "explain", args: "Q", doc: "the database's plan", later: true},
-	{name: "check", args: "Q ...", doc: "drift of saved queries against the schema", later: true},
-	{name: "repair", args: "q.sqb", doc: "rewrite what check can mend", later: true},
+	checkCommand, repairCommand,
 	{name: "diff", args: "Q Q", doc: "what changed", later: true},
 	keygenCommand, signCommand, verifyCommand,
 	{name: "stubs", doc: "editor annotations", later: true},
@@ -157,7 +156,11 @@ func runDump(ctx context.Context, a *app, words []string) error {
 		return err
 	}
 	a.tellDrift(loaded)
-	b, err := serializer.Dumps(n)
+	var slot serializer.Slot
+	if loaded != nil {
+		slot = loaded.Slot
+	}
+	b, err := serializer.DumpsWith(n, slot)
 	if err != nil {
 		return err
 	}

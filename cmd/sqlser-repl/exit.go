@@ -14,7 +14,7 @@ import (
 // The exit codes.
 const (
 	exitOK          = 0
-	exitFailed      = 1 // the script or query failed
+	exitFailed      = 1 // the script or query failed, or check found drift
 	exitUsage       = 2
 	exitConnect     = 3   // no connection
 	exitTimeout     = 4   // timed out
@@ -88,7 +88,7 @@ func isClosedPipe(err error) bool {
 func (a *app) explain(cause, err error) string {
 	var script *luabind.Error
 	switch code := exitCode(cause, err); {
-	case code == exitOK:
+	case code == exitOK || errors.Is(err, errDrift):
 		return ""
 	case code == exitInterrupted:
 		return "interrupted"

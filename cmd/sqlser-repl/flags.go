@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sqlser/sqlser/schema"
+	"github.com/sqlser/sqlser/serializer"
 )
 
 // options are what the command line says.
@@ -22,6 +23,8 @@ type options struct {
 	params   []param
 	signing  signing
 	readOnly bool
+	severity serializer.Severity // the least that check counts
+	manifest bool
 	quiet    bool
 	version  bool
 	help     bool
@@ -101,6 +104,16 @@ var mainFlags = []flag{
 	}},
 	{"dialect", "NAME", "the database whose SQL is shown: sqlite, postgres, mysql", func(o *options, v string) error {
 		o.dialect = v
+		return nil
+	}},
+	{"severity", "NAME", "the least that check counts and shows: notice (the default), warning or error", func(o *options, v string) error {
+		if err := o.severity.UnmarshalText([]byte(v)); err != nil {
+			return usagef("-severity: expected notice, warning or error, got %q", v)
+		}
+		return nil
+	}},
+	{"manifest", "", "check the manifests alone: faster, for queries that have been loaded before", func(o *options, _ string) error {
+		o.manifest = true
 		return nil
 	}},
 	{"read-only", "", "open the database for reading only", func(o *options, _ string) error {

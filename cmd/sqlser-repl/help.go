@@ -53,7 +53,7 @@ func usage(w io.Writer) error {
 		}
 	}
 	_, _ = fmt.Fprint(t, "\nWithout -db and SQLSER_DB, the prompt and scripts have an embedded demo database; so have dump, sql and inspect\nfor Lua. Standard output is data, standard error is narration.\n"+
-		"Exit codes: 0 ok; 1 the script or query failed; 2 usage; 3 no connection; 4 timed out; 5 the loader or verify\nrefused the bytes; 130 interrupted.\n")
+		"Exit codes: 0 ok; 1 the script or query failed, or check found drift; 2 usage; 3 no connection; 4 timed out;\n5 the loader or verify refused the bytes; 130 interrupted.\n")
 	return t.Flush()
 }
 
