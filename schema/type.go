@@ -110,6 +110,7 @@ type Type struct {
 // detail is what few types have.
 type detail struct {
 	labels string    // of an enum: its name and labels, see packStrings
+	sorted string    // of an enum of many: where in labels each begins, by label
 	schema string    // that an enum's own type is in, or ""
 	id     string    // of a host's type
 	host   *HostType // likewise; nil where no MetaData has told yet
@@ -157,7 +158,8 @@ func String(length uint32) Type { return typeOf(KindString, length, 0) }
 // one (PostgreSQL), else empty.
 func Enum(name string, labels ...string) Type {
 	t := typeOf(KindEnum, 0, 0)
-	t.detail = unique.Make(detail{labels: packStrings(append([]string{name}, labels...))})
+	packed := packStrings(append([]string{name}, labels...))
+	t.detail = unique.Make(detail{labels: packed, sorted: sortedLabels(packed, len(labels))})
 	return t
 }
 
@@ -180,10 +182,10 @@ func ArrayOf(elem Type) Type {
 	return elem
 }
 
-// What a stored enum may have: its labels are searched for each value.
+// What a stored enum may have.
 const (
-	maxLabels = 1000
-	maxDetail = 1 << 16 // bytes
+	maxLabels = 10_000
+	maxDetail = 1 << 18 // bytes
 )
 
 // NewType makes a type of its parts: what a reader of stored types needs. Name
@@ -270,20 +272,16 @@ func (t Type) Labels() []string {
 
 // HasLabel reports whether an enum has the label.
 func (t Type) HasLabel(label string) bool {
+	d := t.rest()
+	if d.sorted != "" {
+		return hasSorted(d.labels, d.sorted, label)
+	}
 	name := true
-	for rest := t.rest().labels; rest != ""; name = false {
-		n, shift := 0, 0
-		for {
-			c := rest[0]
-			n, rest, shift = n|int(c&0x7f)<<shift, rest[1:], shift+7
-			if c < 0x80 {
-				break
-			}
-		}
-		if !name && rest[:n] == label {
+	for rest := d.labels; rest != ""; name = false {
+		var l string
+		if l, rest = unpackString(rest); !name && l == label {
 			return true
 		}
-		rest = rest[n:]
 	}
 	return false
 }
@@ -369,23 +367,4 @@ func (t Type) String() string {
 		s = strconv.Quote(id) + " " + s
 	}
 	return s
-}
-
-// packStrings makes one comparable string of several; no two lists share one.
-func packStrings(list []string) string { return string(appendPacked(nil, list)) }
-
-func appendPacked(b []byte, list []string) []byte {
-	for _, s := range list {
-		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
-	}
-	return b
-}
-
-func unpackStrings(packed string) (list []string) {
-	for b := []byte(packed); len(b) > 0; {
-		n, head := binary.Uvarint(b)
-		list = append(list, string(b[head:head+int(n)]))
-		b = b[head+int(n):]
-	}
-	return list
 }

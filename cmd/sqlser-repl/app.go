@@ -201,7 +201,7 @@ func (a *app) runtime(d *database, s luabind.Session, print io.Writer) (*luabind
 		limits.Time, limits.Steps = -1, -1
 	}
 	options := []luabind.Option{
-		luabind.WithCodec(serializer.NewCodec(serializer.Binding{MetaData: d.meta})),
+		luabind.WithCodec(serializer.NewCodec(serializer.Binding{MetaData: d.meta}, serializer.OnLoad(a.noteLoaded))),
 		luabind.WithCompiler(compiler{d.dialect}),
 		luabind.WithLimits(limits),
 		luabind.WithOutput(print),

@@ -271,6 +271,15 @@ func (a *app) tellDrift(l *serializer.Loaded) {
 	}
 }
 
+// noteLoaded tells of what a script loads.
+func (a *app) noteLoaded(l *serializer.Loaded) error {
+	a.tellDrift(l)
+	if l.Slot.Kind != "" {
+		a.note("the query asks for %s, which a script does not keep", visible(l.Slot.ID().String()))
+	}
+	return nil
+}
+
 // params makes values of the -p flags, by the types that the queries declare. All
 // must be declared; where complete is true, all that are declared must have one.
 func (a *app) params(complete bool, queries ...expr.Statement) (map[string]expr.Value, error) {

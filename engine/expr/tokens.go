@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"strconv"
 	"strings"
 
@@ -188,17 +189,51 @@ func (w *tokenWriter) Close()     { w.add(tokenEnd, 0, "") }
 // Sprint shows the tree to people: a node a line, its fields below it. A source
 // is shown where it is first named, with the number by which others name it.
 func Sprint(n Node) string {
+	var c chunks
+	_ = Fprint(&c, n) // chunks take everything
+	return c.String()
+}
+
+// Fprint writes what Sprint returns, as it comes: a tree of 100,000 nodes may be
+// text of some 20 MB. The error is w's.
+func Fprint(w io.Writer, n Node) error {
 	if n = orNone(n); n == nil {
-		return "nothing\n"
+		_, err := io.WriteString(w, "nothing\n")
+		return err
 	}
-	p := &printer{number: map[any]int{}}
+	p := &printer{w: w, number: map[any]int{}}
 	p.fields = Writing(p)
 	if s, ok := n.(Source); ok {
 		p.Source(s)
 	} else {
 		p.Node(n)
 	}
-	return strings.TrimLeft(p.b.String(), "\n") + "\n"
+	p.b = append(p.b, '\n')
+	p.flush()
+	return p.err
+}
+
+// chunks is text that is copied only once, when it is complete.
+type chunks struct {
+	list []string
+	size int
+}
+
+func (c *chunks) Write(b []byte) (int, error) {
+	c.list, c.size = append(c.list, string(b)), c.size+len(b)
+	return len(b), nil
+}
+
+func (c *chunks) String() string {
+	if len(c.list) == 1 {
+		return c.list[0]
+	}
+	var b strings.Builder
+	b.Grow(c.size)
+	for _, s := range c.list {
+		b.WriteString(s)
+	}
+	return b.String()
 }
 
 // maxIndent bounds the indent: 100,000 nodes below 499 others would fill 200 MB
@@ -207,9 +242,12 @@ const maxIndent = 32
 
 var lineStart = "\n" + strings.Repeat("  ", maxIndent)
 
-// printer is the Writer behind Sprint.
+// printer is the Writer behind Fprint.
 type printer struct {
-	b      strings.Builder
+	w      io.Writer
+	b      []byte // that is not written yet
+	begun  bool
+	err    error
 	fields *Fields
 	number map[any]int
 	params map[string]bool
@@ -217,8 +255,23 @@ type printer struct {
 }
 
 func (p *printer) line(format string, args ...any) {
-	p.b.WriteString(lineStart[:1+2*min(p.depth, maxIndent)])
-	fmt.Fprintf(&p.b, format, args...)
+	if len(p.b) >= 1<<15 {
+		p.flush()
+	}
+	if p.begun {
+		p.b = append(p.b, lineStart[:1+2*min(p.depth, maxIndent)]...)
+	}
+	p.begun = true
+	p.add(format, args...)
+}
+
+func (p *printer) add(format string, args ...any) { p.b = fmt.Appendf(p.b, format, args...) }
+
+func (p *printer) flush() {
+	if p.err == nil {
+		_, p.err = p.w.Write(p.b)
+	}
+	p.b = p.b[:0]
 }
 
 func (p *printer) Node(n Node) {
@@ -248,10 +301,10 @@ func (p *printer) Column(s Source, c *schema.Column, index int) {
 		name = fmt.Sprintf("%d %q", index, outputAt(s, index).Name)
 	}
 	if i, known := p.number[s.Identity()]; known {
-		fmt.Fprintf(&p.b, " %s of source %d", name, i)
+		p.add(" %s of source %d", name, i)
 		return
 	}
-	fmt.Fprintf(&p.b, " %s of", name)
+	p.add(" %s of", name)
 	p.depth++
 	p.Source(s)
 	p.depth--
@@ -264,15 +317,15 @@ func (p *printer) Field(name string, present bool) {
 		p.line(".column")
 	}
 }
-func (p *printer) Bool(bool)             { p.b.WriteString(" true") }
-func (p *printer) Code(v uint8)          { fmt.Fprintf(&p.b, " %d", v) }
-func (p *printer) String(v string)       { fmt.Fprintf(&p.b, " %q", v) }
-func (p *printer) Value(v Value)         { fmt.Fprintf(&p.b, " %s %s", v.Type(), v) }
-func (p *printer) Type(t schema.Type)    { fmt.Fprintf(&p.b, " %s", t) }
-func (p *printer) Table(t *schema.Table) { fmt.Fprintf(&p.b, " %q", t.FullName()) }
-func (p *printer) Function(fn *Function) { fmt.Fprintf(&p.b, " %s", fn.name) }
+func (p *printer) Bool(bool)             { p.b = append(p.b, " true"...) }
+func (p *printer) Code(v uint8)          { p.add(" %d", v) }
+func (p *printer) String(v string)       { p.add(" %q", v) }
+func (p *printer) Value(v Value)         { p.add(" %s %s", v.Type(), v) }
+func (p *printer) Type(t schema.Type)    { p.add(" %s", t) }
+func (p *printer) Table(t *schema.Table) { p.add(" %q", t.FullName()) }
+func (p *printer) Function(fn *Function) { p.add(" %s", fn.name) }
 func (p *printer) Parameter(d *Parameter) {
-	fmt.Fprintf(&p.b, " %q", d.name)
+	p.add(" %q", d.name)
 	if p.params[d.name] { // it was described where it was first used
 		return
 	}
@@ -280,12 +333,12 @@ func (p *printer) Parameter(d *Parameter) {
 		p.params = map[string]bool{}
 	}
 	p.params[d.name] = true
-	fmt.Fprintf(&p.b, " %s", d.typ)
+	p.add(" %s", d.typ)
 	if d.hasDefault {
-		fmt.Fprintf(&p.b, " default %s", d.def)
+		p.add(" default %s", d.def)
 	}
 }
-func (p *printer) List(n int) { fmt.Fprintf(&p.b, " (%d)", n) }
+func (p *printer) List(n int) { p.add(" (%d)", n) }
 func (p *printer) Open()      { p.line("-"); p.depth++ }
 func (p *printer) Close()     { p.depth-- }
 
