@@ -14,7 +14,7 @@ import (
 
 var checkCommand = &command{
 	name: "check", args: "Q ...", doc: "what the schema means for saved queries: files, folders of *.sqb; -format text, json, jsonl",
-	flags: []string{"db", "meta", "e", "format", "o", "read-only", "severity", "manifest"},
+	flags: []string{"db", "meta", "e", "format", "o", "read-only", "severity", "manifest", "trust", "purpose", "audience"},
 	run:   runCheck,
 }
 
@@ -33,6 +33,8 @@ type checked struct {
 	Mends    bool                 `json:"mends,omitempty"` // repair rewrites it
 	Problems []serializer.Problem `json:"problems,omitempty"`
 	Error    string               `json:"error,omitempty"`
+
+	unverified bool // it is signed, which was not looked at
 }
 
 // runCheck checks saved queries against a schema, one after the other.
@@ -75,6 +77,9 @@ func runCheck(ctx context.Context, a *app, words []string) error {
 	if others > 0 {
 		a.note("%s left out: in folders only *%s is taken", counted(others, "other file"), savedExt)
 	}
+	if sum.unverified > 0 {
+		a.note("%s not verified: -trust keyfile does that", counted(sum.unverified, "signature"))
+	}
 	return sum.err()
 }
 
@@ -95,16 +100,21 @@ func (a *app) check(ctx context.Context, s saved, d *database) *checked {
 		return c
 	}
 	host := serializer.Binding{MetaData: d.meta}
+	b, signed, err := a.unsigned(s.source)
+	if err != nil {
+		return fail(answerRefused, err)
+	}
+	c.unverified = signed && a.opts.signing.trust == ""
 	check := serializer.Check
 	if a.opts.manifest {
 		check = serializer.CheckManifest
 	}
-	report, err := check(s.bytes, host)
+	report, err := check(b, host)
 	if err != nil {
 		return fail(answerRefused, err)
 	}
 	if !report.Same() {
-		_, err := serializer.Repair(s.bytes, host)
+		_, err := serializer.Repair(b, host)
 		c.Mends = err == nil
 	}
 	for _, p := range report.Problems {
@@ -120,13 +130,17 @@ func (a *app) check(ctx context.Context, s saved, d *database) *checked {
 
 // checkSum counts the answers.
 type checkSum struct {
-	all    int
-	counts map[string]int
+	all        int
+	unverified int
+	counts     map[string]int
 }
 
 func (s *checkSum) add(c *checked) {
 	s.all++
 	s.counts[c.Answer]++
+	if c.unverified {
+		s.unverified++
+	}
 }
 
 // answers are all there are, the best first.

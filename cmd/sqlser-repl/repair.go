@@ -11,7 +11,7 @@ import (
 
 var repairCommand = &command{
 	name: "repair", args: "q.sqb", doc: "its bytes for the schema of today, for -o r.sqb or a pipe; of a folder, for -o folder",
-	flags: []string{"db", "meta", "o", "read-only"}, makes: true,
+	flags: []string{"db", "meta", "o", "read-only", "trust", "purpose", "audience"}, makes: true,
 	run: runRepair,
 }
 
@@ -59,7 +59,11 @@ func (a *app) repair(s *source, d *database) ([]byte, error) {
 	if s.bytes == nil {
 		return nil, usagef("repair: expected the bytes of a query, and %s is a script: change it, then dump it", s.name)
 	}
-	r, err := serializer.Repair(s.bytes, serializer.Binding{MetaData: d.meta})
+	b, signed, err := a.unsigned(s)
+	if err != nil {
+		return nil, err
+	}
+	r, err := serializer.Repair(b, serializer.Binding{MetaData: d.meta})
 	var drift *serializer.DriftError
 	switch {
 	case errors.As(err, &drift):
@@ -68,6 +72,9 @@ func (a *app) repair(s *source, d *database) ([]byte, error) {
 		return nil, &refusedError{s.name, err}
 	case len(r.Changes) == 0:
 		a.note("%s: nothing to mend, the bytes are the same", visible(s.name))
+	}
+	if signed {
+		a.tell("%s: the signature is dropped: sign the new bytes", visible(s.name))
 	}
 	for _, p := range r.Changes {
 		a.note("%s: mended: %s", visible(s.name), visible(p.String()))

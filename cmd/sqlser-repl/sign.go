@@ -371,6 +371,20 @@ func (a *app) payload(s *source) ([]byte, error) {
 	return s.bytes, nil
 }
 
+// unsigned is the payload of a source for what loads no query and writes bytes that
+// nobody has signed. Signatures are verified with -trust alone.
+func (a *app) unsigned(s *source) (b []byte, signed bool, err error) {
+	if signed = serializer.IsSigned(s.bytes); !signed || a.opts.signing.trust != "" {
+		b, err = a.payload(s)
+		return b, signed, err
+	}
+	envelope, err := serializer.ReadSigned(s.bytes)
+	if err != nil {
+		return nil, true, &refusedError{s.name, err}
+	}
+	return envelope.Payload, true, nil
+}
+
 // signatureReason is a SignatureError without the words in front.
 func signatureReason(err error) string {
 	var e *serializer.SignatureError

@@ -2,6 +2,7 @@ package expr_test
 
 import (
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -28,6 +29,7 @@ var functions = map[string]any{
 	"NewInterval": expr.NewInterval, "NewParameter": expr.NewParameter, "NewValue": expr.NewValue, "NewWhen": expr.NewWhen, "WhensOf": expr.WhensOf, "Not": expr.Not, "Of": expr.Of,
 	"Or": expr.Or, "OutputOf": expr.OutputOf, "Param": expr.Param, "ParamDefault": expr.ParamDefault, "ParamOf": expr.ParamOf, "ParseValue": expr.ParseValue,
 	"Ref": expr.Ref, "Resolve": expr.Resolve, "Scalar": expr.Scalar, "Select": expr.Select, "Shape": expr.Shape, "AppendShape": expr.AppendShape, "Size": expr.Size, "Sources": expr.Sources, "Sprint": expr.Sprint,
+	"Fprint":   func(n expr.Node) error { return expr.Fprint(io.Discard, n) },
 	"Subquery": expr.Subquery, "Table": expr.Table, "TableOf": expr.TableOf, "Text": expr.Text, "TimeOf": expr.TimeOf, "TypedLiteral": expr.TypedLiteral,
 	"CTE": expr.CTE, "Call": expr.Call, "Compound": expr.Compound, "Count": expr.Count, "CubeOf": expr.CubeOf, "Current": expr.Current, "Following": expr.Following,
 	"FrameExcludes": expr.FrameExcludes, "FrameUnits": expr.FrameUnits, "GroupingKinds": expr.GroupingKinds, "GroupingSetsOf": expr.GroupingSetsOf, "Lateral": expr.Lateral,
