@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"slices"
 
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
@@ -111,28 +113,47 @@ func (s *Session) Query(ctx context.Context, stmt expr.Node, params Params) (*Re
 }
 
 // bind converts the values of parameters and of the host, and puts them in order.
+// The error is a *[ParamError] with everything that is wrong with parameters, before
+// the database is asked.
 func (s *Session) bind(stmt *dialect.Statement, params Params) ([]any, error) {
-	values := make(map[string]expr.Value, len(params))
-	var wrong []ParamProblem
-	for name, v := range params {
-		values[name] = expr.Value{}
-		for _, p := range stmt.Parameters().All() {
-			if p.Name() != name {
-				continue
-			}
-			value, err := expr.ValueOf(v, p.Type())
-			if err != nil {
-				wrong = append(wrong, ParamProblem{name, reason(err)})
-			}
-			values[name] = value
-		}
+	declared := make([]*expr.Parameter, stmt.Parameters().Len())
+	for i := range declared {
+		declared[i] = stmt.Parameters().At(i)
 	}
-	if len(wrong) > 0 {
-		return nil, newParamError(wrong)
+	values, err := expr.ParamValues(declared, params)
+	var wrong *ParamError
+	if errors.As(err, &wrong) {
+		return nil, &ParamError{Problems: missing(declared, params, wrong.Problems)}
 	}
 	host, err := s.values.For(stmt.HostValues())
 	if err != nil {
 		return nil, err
 	}
-	return stmt.ArgsUnder(values, host)
+	args, err := stmt.ArgsUnder(values, host)
+	var all *dialect.ArgsError
+	if errors.As(err, &all) && !slices.ContainsFunc(all.Problems, func(e *dialect.Error) bool { return e.Param == "" }) {
+		return nil, &ParamError{Problems: paramProblems(all)}
+	}
+	return args, err
+}
+
+// missing adds the parameters that have no value to what is wrong with others.
+func missing(declared []*expr.Parameter, params Params, wrong []ParamProblem) []ParamProblem {
+	for _, p := range declared {
+		_, given := params[p.Name()]
+		if _, ok := p.Default(); !ok && !given {
+			wrong = append(wrong, ParamProblem{Name: p.Name(), Reason: "expected a value of type " + p.Type().String() + ", got none"})
+		}
+	}
+	slices.SortFunc(wrong, ParamProblem.Compare)
+	return wrong
+}
+
+func paramProblems(all *dialect.ArgsError) []ParamProblem {
+	problems := make([]ParamProblem, len(all.Problems))
+	for i, e := range all.Problems {
+		problems[i] = ParamProblem{Name: e.Param, Reason: e.Reason + e.Hint}
+	}
+	slices.SortFunc(problems, ParamProblem.Compare)
+	return problems
 }

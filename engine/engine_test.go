@@ -133,6 +133,8 @@ func TestWrong(t *testing.T) {
 	ctx, sess := context.Background(), session(db)
 	q := expr.Select(things.C("id")).Where(things.C("id").Eq(expr.Param("n", schema.BigInteger)), things.C("day").Lt(expr.Param("day", schema.Date)))
 	good := engine.Params{"n": 1, "day": "2030-01-01"}
+	bound, err := expr.Bind(q, engine.Params{"n": 1, "day": "2030-01-01"})
+	require.NoError(t, err)
 	rows := func(q expr.Node, p engine.Params) error {
 		_, err := engine.All[[]any](ctx, sess, q, p)
 		return err
@@ -143,9 +145,14 @@ func TestWrong(t *testing.T) {
 		params engine.Params
 		want   string
 	}{
-		{q, engine.Params{"n": 1.5, "day": "soon"}, `engine: parameter "day": expected a date such as 2026-01-31, got "soon"; parameter "n": 1.5 is not exact as big_integer: write a decimal`},
-		{q, engine.Params{"n": struct{}{}, "day": "2030-01-01"}, `engine: parameter "n": expected an expression, a column or a plain value, got struct {}`},
+		{q, engine.Params{"n": 1.5, "day": "soon"}, `parameter "day": expected a date such as 2026-01-31, got "soon"; parameter "n": 1.5 is not exact as big_integer: write a decimal`},
+		{q, engine.Params{"n": struct{}{}, "day": "2030-01-01"}, `parameter "n": expected an expression, a column or a plain value, got struct {}`},
 		{q, nil, `expected a value of type big_integer, got none`},
+		{q, engine.Params{"n": "x", "dya": 1}, `parameter "day": expected a value of type date, got none; parameter "dya": the query has none of this name; did you mean "day"?; parameter "n": `},
+		{expr.Select(expr.ParamWith("n", schema.Integer, expr.ParamOptions{Min: 1, Max: 5}), expr.ParamWith("s", schema.Text, expr.ParamOptions{Enum: []any{"a", "b"}})),
+			engine.Params{"n": 6, "s": "c"}, `parameter "n": expected 1 to 5, got 6; parameter "s": expected one of "a", "b", got "c"`},
+		{bound, engine.Params{"n": 2}, `parameter "n": is bound to 1 already`},
+		{bound, nil, ""},
 		{q, engine.Params{"n": 1, "day": "2030-01-01", "dya": 1}, `did you mean "day"?`},
 		{expr.Select(things.C("nmae")), nil, `things has no column "nmae"; did you mean "name"?`},
 		{things, nil, "expected a statement"},
@@ -158,7 +165,7 @@ func TestWrong(t *testing.T) {
 			require.ErrorContains(t, err, c.want)
 		}
 	}
-	_, err := engine.All[map[string]any](ctx, sess, expr.Select(things.C("name"), things.C("name")), nil)
+	_, err = engine.All[map[string]any](ctx, sess, expr.Select(things.C("name"), things.C("name")), nil)
 	require.ErrorContains(t, err, `column "name" stands twice`)
 	_, err = engine.All[struct{ Nam string }](ctx, sess, expr.Select(things.C("name")), nil)
 	require.ErrorContains(t, err, `no field for column "name"; did you mean "Nam"?`)

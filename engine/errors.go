@@ -1,12 +1,8 @@
 package engine
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/sqlser/sqlser/engine/expr"
 )
@@ -90,30 +86,7 @@ func hide(err error, private bool) error {
 }
 
 // ParamProblem is one parameter whose value does not fit.
-type ParamProblem struct{ Name, Reason string }
+type ParamProblem = expr.ParamProblem
 
-// ParamError is every parameter whose value does not fit.
-type ParamError struct{ Problems []ParamProblem }
-
-func newParamError(problems []ParamProblem) *ParamError {
-	slices.SortFunc(problems, func(a, b ParamProblem) int { return cmp.Compare(a.Name, b.Name) })
-	return &ParamError{problems}
-}
-
-// Error lists the parameters.
-func (e *ParamError) Error() string {
-	lines := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		lines[i] = fmt.Sprintf("parameter %q: %s", p.Name, p.Reason)
-	}
-	return "engine: " + strings.Join(lines, "; ")
-}
-
-// reason is an expr.Error without its place, which is in this package.
-func reason(err error) string {
-	var e *expr.Error
-	if errors.As(err, &e) {
-		return e.Reason + e.Hint
-	}
-	return err.Error()
-}
+// ParamError is every parameter whose value does not fit, or that has none.
+type ParamError = expr.ParamError

@@ -41,7 +41,7 @@ var argNames = map[expr.ArgKind]string{
 	expr.ArgFrame:       `{start, end}, each a number or "unbounded"`,
 	expr.ArgStep:        "a function that takes a source and returns a query",
 	expr.ArgNames:       "a list of columns or their names",
-	expr.ArgDefault:     "a plain value, or {many = true, default = ...}",
+	expr.ArgDefault:     "a plain value, or {default = ..., many = true, min = ..., max = ..., enum = {...}, doc = ...}",
 	expr.ArgRows:        "a list of rows, each a list of values",
 	expr.ArgColumnTypes: "a list of names, or {name = type}",
 	expr.ArgSets:        "a column, an expression or a list of them",

@@ -399,23 +399,52 @@ func set(v lua.LValue) (any, error) {
 	return each(expr.ArgKeys, values, atItem)
 }
 
-// paramOptions converts {many = true, default = value or list}.
+// paramOptions converts {many = true, default = value or list, min = value, max =
+// value, enum = {value, ...}, doc = text}.
 func paramOptions(t *lua.LTable) (any, error) {
 	var o expr.ParamOptions
-	var given lua.LValue
+	var given, enum lua.LValue
 	for _, f := range fields(t) {
-		switch f.key {
-		case lua.LString("many"):
+		var err error
+		name, _ := f.key.(lua.LString)
+		switch name {
+		case "many":
 			many, ok := f.value.(lua.LBool)
 			if !ok {
-				return nil, &namedFault{"many", unexpected(expr.ArgFlag, f.value, "")}
+				err = unexpected(expr.ArgFlag, f.value, "")
 			}
 			o.Many = bool(many)
-		case lua.LString("default"):
+		case "default":
 			given = f.value
+		case "min":
+			o.Min, err = operand(expr.ArgOperand, f.value)
+		case "max":
+			o.Max, err = operand(expr.ArgOperand, f.value)
+		case "enum":
+			enum = f.value
+		case "doc":
+			doc, ok := f.value.(lua.LString)
+			if !ok {
+				err = unexpected(expr.ArgString, f.value, "")
+			}
+			o.Doc = string(doc)
 		default:
-			return nil, noOption(f.key, []string{"many", "default"})
+			return nil, noOption(f.key, []string{"many", "default", "min", "max", "enum", "doc"})
 		}
+		if err != nil {
+			return nil, &namedFault{string(name), err}
+		}
+	}
+	if enum != nil {
+		list, err := listParam(enum)
+		items, ok := list.([]any)
+		if err == nil && !ok {
+			err = unexpected(expr.ArgNames, enum, ": a list of values")
+		}
+		if err != nil {
+			return nil, &namedFault{"enum", err}
+		}
+		o.Enum = items
 	}
 	if given == nil {
 		return o, nil

@@ -23,6 +23,7 @@ func queryMethods() []*method {
 	for _, on := range []expr.Receiver{expr.OnQuery, expr.OnChange} {
 		list = append(list,
 			own(on, "sql", "the SQL text, and a list of its arguments", []expr.Arg{{Name: "dialect", Kind: expr.ArgString}}, 1, (*State).text),
+			own(on, "params", "the statement with values for some or all of its parameters, which stay", []expr.Arg{{Name: "values", Kind: argTable}}, 0, (*State).bindParams),
 			own(on, "describe", "a table of the statement's columns, tables, params and hash", nil, 0, (*State).describeQuery))
 	}
 	for _, on := range nodeReceivers {
@@ -97,6 +98,23 @@ func (st *State) load(_ any, args []any) ([]lua.LValue, error) {
 	return []lua.LValue{st.push(n)}, nil
 }
 
+// bindParams gives parameters values that stay.
+func (st *State) bindParams(self any, args []any) ([]lua.LValue, error) {
+	q, ok := nodeOf(self).(expr.Statement)
+	if !ok {
+		return nil, faultf("expected a statement")
+	}
+	values, err := st.params(q, args[0])
+	if err != nil {
+		return nil, err
+	}
+	bound, err := expr.Bind(q, values)
+	if err != nil {
+		return nil, reasonOf(err)
+	}
+	return []lua.LValue{st.push(bound)}, nil
+}
+
 func (st *State) text(self any, args []any) ([]lua.LValue, error) {
 	if st.rt.compiler == nil {
 		return nil, fault("the host grants no compiler, which makes SQL")
@@ -134,8 +152,13 @@ func (st *State) describeQuery(self any, _ []any) ([]lua.LValue, error) {
 	for _, p := range r.Parameters().All() {
 		t := st.record("name", p.Name(), "type", p.Type().String())
 		if v, ok := p.Default(); ok {
-			t.RawSetString("default", st.fromValue(v))
+			word := "default"
+			if p.IsBound() {
+				word = "bound"
+			}
+			t.RawSetString(word, st.fromValue(v))
 		}
+		st.describeAccepted(t, p)
 		t.RawSetString("required", lua.LBool(!hasDefault(p)))
 		params.Append(t)
 	}
@@ -151,6 +174,26 @@ func (st *State) describeQuery(self any, _ []any) ([]lua.LValue, error) {
 		out.RawSetString("hash", lua.LString(h))
 	}
 	return []lua.LValue{out}, nil
+}
+
+// describeAccepted tells which values a parameter takes, and what it is for.
+func (st *State) describeAccepted(t *lua.LTable, p *expr.Parameter) {
+	if v := p.Min(); !v.IsNull() {
+		t.RawSetString("min", st.fromValue(v))
+	}
+	if v := p.Max(); !v.IsNull() {
+		t.RawSetString("max", st.fromValue(v))
+	}
+	if p.Enum().Len() > 0 {
+		list := st.lua.NewTable()
+		for _, v := range p.Enum().All() {
+			list.Append(st.fromValue(v))
+		}
+		t.RawSetString("enum", list)
+	}
+	if p.Doc() != "" {
+		t.RawSetString("doc", lua.LString(p.Doc()))
+	}
 }
 
 func hasDefault(p *expr.Parameter) bool { _, ok := p.Default(); return ok }

@@ -194,29 +194,59 @@ func (st *State) params(q expr.Statement, given any) (map[string]any, error) {
 		declared[p.Name()] = p
 		names = append(names, p.Name())
 	}
+	var wrong []error
 	for _, f := range fields(t) {
 		name, isName := f.key.(lua.LString)
 		p := declared[string(name)]
 		if !isName || p == nil {
-			return nil, faultf("the query has no parameter %s", misspelt(f.key, names))
+			wrong = append(wrong, faultf("the query has no parameter %s", misspelt(f.key, names)))
+			continue
 		}
-		var x any
-		var err error
-		if p.Type().IsArray() {
-			x, err = listParam(f.value)
-		} else {
-			x, err = operand(expr.ArgOperand, f.value)
-		}
+		v, err := paramValue(p, f.value)
 		if err != nil {
-			return nil, &namedFault{string(name), err}
-		}
-		v, err := expr.ValueOf(x, p.Type())
-		if err != nil {
-			return nil, &namedFault{string(name), reasonOf(err)}
+			wrong = append(wrong, &namedFault{string(name), err})
 		}
 		params[p.Name()] = v
 	}
+	if len(wrong) > 0 {
+		return nil, allOf(wrong)
+	}
 	return params, nil
+}
+
+// paramValue makes a parameter's value of what a script gives.
+func paramValue(p *expr.Parameter, given lua.LValue) (v expr.Value, err error) {
+	var x any
+	if p.Type().IsArray() {
+		x, err = listParam(given)
+	} else {
+		x, err = operand(expr.ArgOperand, given)
+	}
+	if err != nil {
+		return v, err
+	}
+	if v, err = expr.ValueOf(x, p.Type()); err == nil {
+		err = p.Check(v)
+	}
+	if err != nil {
+		return v, reasonOf(err)
+	}
+	return v, nil
+}
+
+// allOf is one error of several, which a script hears of at once.
+func allOf(list []error) error {
+	if len(list) == 1 {
+		return list[0]
+	}
+	lines := make([]string, min(len(list), 20))
+	for i := range lines {
+		lines[i] = list[i].Error()
+	}
+	if len(list) > len(lines) {
+		lines = append(lines, "and more")
+	}
+	return faultf("%d values do not fit: %s", len(list), strings.Join(lines, "; "))
 }
 
 // reasonOf is an error of a tree without the node kind and the host's line.

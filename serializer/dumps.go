@@ -499,6 +499,7 @@ func (m *Manifest) readable(items int) error {
 		if err := readableType("a parameter", p.Type(), &items); err != nil {
 			return err
 		}
+		items += p.Enum().Len()
 	}
 	size := 0
 	for i := range m.Results { // long names and types of derived columns are written for each

@@ -98,6 +98,10 @@ func queries(m *schema.MetaData) map[string]any {
 			expr.TypedLiteral(expr.Value{}, schema.Numeric(4, 1)), expr.Array(schema.Integer, 1, 70000, -70000), expr.Of(int64(-1)<<63)),
 		"params": expr.Select(c.C("id")).Where(c.C("born").Between(expr.Param("from", schema.Date), expr.Param("to", schema.Date)),
 			c.C("name").StartsWith(expr.ParamDefault("prefix", schema.Text, "A"))).Limit(expr.ParamDefault("n", schema.Integer, 10)),
+		"accepts": expr.Select(c.C("id")).Where(
+			o.C("total").Between(expr.ParamWith("from", schema.Numeric(10, 2), expr.ParamOptions{Min: price, Max: 100, Default: 5}), expr.ParamOf(expr.NewParameter("to", schema.Integer).Bound(expr.Int(9)))),
+			c.C("born").Gt(expr.ParamWith("day", schema.Date, expr.ParamOptions{Min: day, Doc: "born after"})),
+			c.C("country").In(expr.ParamWith("countries", schema.Text, expr.ParamOptions{Many: true, Enum: []any{"de", "fr", ""}, Default: []string{"de"}}))).From(c.Join(o)),
 		"extract": expr.Select(expr.Extract(expr.Month, c.C("born")).Label("month"), expr.Func("count")).GroupBy(expr.Ref("month")),
 		"case": expr.Select(expr.CaseElse("none", expr.NewWhen(c.C("country").IsNull(), "?"), expr.NewWhen(c.C("id").Mod(2).Eq(0).Not(), "odd")).Label("what"),
 			expr.Cast(c.C("id"), schema.String(20)), o.C("total").Div(2).Neg(), expr.Select(expr.Func("max", e.C("id"))).Scalar()).From(c.LeftJoin(o.CrossJoin(e), c.C("id").Eq(o.C("id")))),

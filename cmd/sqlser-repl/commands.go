@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
-	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
 )
 
@@ -284,45 +282,6 @@ func (a *app) noteLoaded(l *serializer.Loaded) error {
 // must be declared; where complete is true, all that are declared must have one.
 func (a *app) params(complete bool, queries ...expr.Statement) (map[string]expr.Value, error) {
 	return parseParams(a.opts.params, complete, queries...)
-}
-
-func parseParams(params []param, complete bool, queries ...expr.Statement) (map[string]expr.Value, error) {
-	declared := map[string]*expr.Parameter{}
-	var names []string
-	for _, q := range queries {
-		for _, p := range expr.DependenciesOf(q).Parameters {
-			if declared[p.Name()] == nil {
-				declared[p.Name()] = p
-				names = append(names, p.Name())
-			}
-		}
-	}
-	values := map[string]expr.Value{}
-	var problems []error
-	for _, given := range params {
-		p := declared[given.name]
-		if p == nil {
-			problems = append(problems, fmt.Errorf("-p %s: the query has no such parameter%s", visible(given.name), schema.DidYouMean(given.name, names)))
-			continue
-		}
-		v, err := expr.ParseValue(p.Type(), given.text)
-		if err != nil {
-			problems = append(problems, fmt.Errorf("-p %s: %s", visible(given.name), exprReason(err)))
-			continue
-		}
-		values[given.name] = v
-	}
-	for _, name := range names {
-		p := declared[name]
-		_, hasDefault := p.Default()
-		if given := slices.ContainsFunc(params, func(g param) bool { return g.name == name }); complete && !given && !hasDefault {
-			problems = append(problems, fmt.Errorf("parameter %s needs a value: -p %[1]s=... (%s)", visible(name), p.Type()))
-		}
-	}
-	if len(problems) > 0 {
-		return nil, &usageError{errors.Join(problems...).Error()}
-	}
-	return values, nil
 }
 
 func exprReason(err error) string {

@@ -34,9 +34,6 @@ type options struct {
 	rest  []string // what stands behind --
 }
 
-// param is -p name=value.
-type param struct{ name, text string }
-
 // flag is a row of the flags.
 type flag struct {
 	name  string
@@ -75,17 +72,7 @@ var mainFlags = []flag{
 		o.output = v
 		return nil
 	}},
-	{"p", "NAME=VALUE", "the value of a parameter, by its declared type; one -p for each", func(o *options, v string) error {
-		name, text, ok := strings.Cut(v, "=")
-		if !ok || name == "" {
-			return usagef("-p: expected name=value, got %q", v)
-		}
-		if slices.ContainsFunc(o.params, func(p param) bool { return p.name == name }) {
-			return usagef("-p: parameter %q is given twice", name)
-		}
-		o.params = append(o.params, param{name, text})
-		return nil
-	}},
+	{"p", "NAME=VALUE", "the value of a parameter, by its declared type; a list has one -p for each of its values; or @file.json", (*options).addParam},
 	{"limit", "N", "the most rows to show; 0 shows all. The default: 40 at the prompt, 1000 in other tables, else all", func(o *options, v string) error {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 0 {

@@ -27,9 +27,14 @@ type statementText struct {
 
 // parameterText is a parameter for people and programs.
 type parameterText struct {
-	Name    string  `json:"name"`
-	Type    string  `json:"type"`
-	Default *string `json:"default,omitempty"` // as -p takes it
+	Name    string   `json:"name"`
+	Type    string   `json:"type"`
+	Default *string  `json:"default,omitempty"` // as -p takes it
+	Bound   bool     `json:"bound,omitempty"`   // the default is the value
+	Min     *string  `json:"min,omitempty"`
+	Max     *string  `json:"max,omitempty"`
+	Enum    []string `json:"enum,omitempty"`
+	Doc     string   `json:"doc,omitempty"`
 }
 
 func parameterTexts(all []*expr.Parameter) []parameterText {
@@ -40,6 +45,18 @@ func parameterTexts(all []*expr.Parameter) []parameterText {
 			s := text(v)
 			t.Default = &s
 		}
+		t.Bound, t.Doc = p.IsBound(), p.Doc()
+		for _, v := range p.Enum().All() {
+			t.Enum = append(t.Enum, text(v))
+		}
+		if v := p.Min(); !v.IsNull() {
+			s := text(v)
+			t.Min = &s
+		}
+		if v := p.Max(); !v.IsNull() {
+			s := text(v)
+			t.Max = &s
+		}
 		list = append(list, t)
 	}
 	return list
@@ -48,7 +65,23 @@ func parameterTexts(all []*expr.Parameter) []parameterText {
 func (p parameterText) String() string {
 	s := visible(p.Name) + " " + p.Type
 	if p.Default != nil {
-		s += ", default " + visible(*p.Default)
+		word := ", default "
+		if p.Bound {
+			word = ", bound to "
+		}
+		s += word + visible(*p.Default)
+	}
+	if p.Min != nil {
+		s += ", from " + *p.Min
+	}
+	if p.Max != nil {
+		s += ", to " + *p.Max
+	}
+	if len(p.Enum) > 0 {
+		s += ", one of " + visible(strings.Join(p.Enum, ", "))
+	}
+	if p.Doc != "" {
+		s += ": " + visible(p.Doc)
 	}
 	return s
 }

@@ -92,7 +92,7 @@ func TestParseFlags(t *testing.T) {
 	require.Equal(t, []string{"run", "q.sqb"}, o.words)
 	require.Equal(t, []string{"-x", "y"}, o.rest)
 	require.Equal(t, "csv", o.format)
-	require.Equal(t, []param{{"a", "1"}, {"b", ""}}, o.params)
+	require.Equal(t, []param{{name: "a", text: "1"}, {name: "b"}}, o.params)
 	require.Equal(t, 2*time.Second, o.timeout)
 	require.Equal(t, 0, *o.limit)
 	require.True(t, o.quiet)

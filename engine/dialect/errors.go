@@ -20,6 +20,7 @@ const (
 type Error struct {
 	Code      Code
 	Construct string // what it is about: "FULL JOIN", `parameter "n"`
+	Param     string // the parameter that it is about, or ""
 	Dialect   string // "sqlite", "postgres", "mysql" or "mariadb"
 	Reason    string // what was expected and what came
 	Hint      string // `; did you mean "x"?`, or ""

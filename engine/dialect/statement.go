@@ -132,6 +132,9 @@ func (s *Statement) bind(params, host map[string]expr.Value) ([]expr.Value, []*E
 		} else if _, err := s.d.value(v, p.Type()); err != nil {
 			problems[i] = parameterError(s.d, p, err.Reason, err.Hint)
 		}
+		if err, ok := p.Check(v).(*expr.Error); ok && problems[i] == nil {
+			problems[i] = parameterError(s.d, p, err.Reason, "")
+		}
 		values[i] = v
 	}
 	if known == len(params) {
@@ -144,6 +147,7 @@ func (s *Statement) bind(params, host map[string]expr.Value) ([]expr.Value, []*E
 	for _, name := range slices.Sorted(maps.Keys(params)) {
 		if !slices.Contains(names, name) {
 			err := s.d.fail(CodeParameter, "parameter "+strconv.Quote(name), "the query has none of this name")
+			err.Param = name
 			if len(problems) < n+8 { // each compares all names
 				err.Hint = schema.DidYouMean(name, names)
 			}
@@ -197,7 +201,7 @@ func (s *Statement) check(values []expr.Value, problems []*Error) error {
 
 func parameterError(d *Dialect, p *expr.Parameter, reason, hint string) *Error {
 	err := d.fail(CodeParameter, "parameter "+strconv.Quote(p.Name()), "%s", reason)
-	err.Hint = hint
+	err.Hint, err.Param = hint, p.Name()
 	return err
 }
 

@@ -29,6 +29,8 @@ var functions = map[string]any{
 	"NewInterval": expr.NewInterval, "NewParameter": expr.NewParameter, "NewValue": expr.NewValue, "NewWhen": expr.NewWhen, "WhensOf": expr.WhensOf, "Not": expr.Not, "Of": expr.Of,
 	"Or": expr.Or, "OutputOf": expr.OutputOf, "Param": expr.Param, "ParamDefault": expr.ParamDefault, "ParamOf": expr.ParamOf, "ParseValue": expr.ParseValue,
 	"Ref": expr.Ref, "Resolve": expr.Resolve, "Scalar": expr.Scalar, "Select": expr.Select, "Shape": expr.Shape, "AppendShape": expr.AppendShape, "Size": expr.Size, "Sources": expr.Sources, "Sprint": expr.Sprint,
+	"Bind":        func(n expr.Node, params map[string]any) (expr.Node, error) { return expr.Bind(n, params) },
+	"ParamValues": expr.ParamValues, "ParamWith": expr.ParamWith,
 	"Fprint":   func(n expr.Node) error { return expr.Fprint(io.Discard, n) },
 	"Subquery": expr.Subquery, "Table": expr.Table, "TableOf": expr.TableOf, "Text": expr.Text, "TimeOf": expr.TimeOf, "TypedLiteral": expr.TypedLiteral,
 	"CTE": expr.CTE, "Call": expr.Call, "Compound": expr.Compound, "Count": expr.Count, "CubeOf": expr.CubeOf, "Current": expr.Current, "Following": expr.Following,
@@ -70,7 +72,7 @@ var plumbing = []string{"HostValue", "ListOf", "ResolveUnder", "Children", "Read
 // panic, as everywhere in Go.
 var receivers = []any{
 	expr.Expr{}, expr.Item{}, expr.Order{}, expr.When{}, expr.SelectJoin{}, expr.Value{}, expr.Op(0), expr.BinaryOp(0), expr.UnaryOp(0), expr.LikeOp(0),
-	expr.JoinKind(0), expr.DateField(0), &expr.Error{}, &expr.Function{}, &expr.Parameter{}, &expr.Resolved{}, &expr.Occurrence{}, &expr.SelectStmt{}, &expr.TableSource{},
+	expr.JoinKind(0), expr.DateField(0), &expr.Error{}, &expr.Function{}, &expr.Parameter{}, &expr.ParamError{}, expr.ParamProblem{}, &expr.Resolved{}, &expr.Occurrence{}, &expr.SelectStmt{}, &expr.TableSource{},
 	&expr.AliasSource{}, &expr.SubquerySource{}, &expr.JoinClause{}, &expr.LiteralExpr{}, &expr.ParamExpr{}, &expr.ColumnExpr{}, &expr.BinaryExpr{},
 	&expr.UnaryExpr{}, &expr.LogicExpr{}, &expr.InExpr{}, &expr.BetweenExpr{}, &expr.LikeExpr{}, &expr.CaseExpr{}, &expr.CastExpr{}, &expr.CallExpr{},
 	&expr.ArrayExpr{}, &expr.ScalarExpr{}, &expr.ExistsExpr{}, &expr.RefExpr{}, &expr.ExtractExpr{}, &expr.DateTruncExpr{}, &expr.DateDiffExpr{}, &expr.AtTimeZoneExpr{}, &expr.JSONExpr{}, expr.AsJSON, &expr.OverExpr{}, &expr.GroupingExpr{},

@@ -250,9 +250,27 @@ func (w *shaper) Parameter(p *Parameter) {
 	w.Type(p.typ)
 	if w.b = append(w.b, 0); p.hasDefault { // its value is no argument of this tree, but one that whoever runs it may leave
 		w.b[len(w.b)-1] = 1
-		w.b = binary.AppendVarint(append(w.b, byte(p.def.kind)), p.def.Int())
-		w.text(p.def.text)
+		w.whole(p.def)
 	}
+	if p.bound {
+		w.b = append(w.b, 2)
+	}
+	if m := p.more; m != nil { // what is compiled knows what it accepts
+		w.b = append(w.b, 3)
+		w.whole(m.min)
+		w.whole(m.max)
+		w.number(len(m.enum))
+		for _, v := range m.enum {
+			w.whole(v)
+		}
+	}
+	w.b = append(w.b, 0)
+}
+
+// whole appends a value as it is.
+func (w *shaper) whole(v Value) {
+	w.b = binary.AppendVarint(append(w.b, byte(v.kind)), v.Int())
+	w.text(v.text)
 }
 
 func (w *shaper) Type(t schema.Type)    { w.b = t.AppendKey(w.b) }

@@ -221,7 +221,7 @@ const (
 	ArgFrame                      // {start, end}: []any of two, each a Bound or a string
 	ArgStep                       // function(source) ... end: func(Source) any
 	ArgNames                      // {"a", u.b}: []any, each a string or an Expr
-	ArgDefault                    // an expression or a plain value: Expr; {many = true, default = ...}: ParamOptions
+	ArgDefault                    // an expression or a plain value: Expr; {many = true, default = ..., ...}: ParamOptions
 	ArgRows                       // {{a, b}, ...}: [][]any, each an Expr
 	ArgColumnTypes                // {name = type} or {{"name", type}, ...}: []ColumnType
 	ArgSets                       // []any, each an Expr or a []any of Exprs

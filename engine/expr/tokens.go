@@ -181,6 +181,18 @@ func (w *tokenWriter) Parameter(p *Parameter) {
 	if p.hasDefault {
 		w.Value(p.def)
 	}
+	if p.bound {
+		w.Bool(true)
+	}
+	if m := p.more; m != nil {
+		w.Value(m.min)
+		w.Value(m.max)
+		w.List(len(m.enum))
+		for _, v := range m.enum {
+			w.Value(v)
+		}
+		w.String(m.doc)
+	}
 }
 func (w *tokenWriter) List(n int) { w.add(tokenList, uint64(n), "") }
 func (w *tokenWriter) Open()      { w.add(tokenOpen, 0, "") }
@@ -335,7 +347,10 @@ func (p *printer) Parameter(d *Parameter) {
 	p.params[d.name] = true
 	p.add(" %s", d.typ)
 	if d.hasDefault {
-		p.add(" default %s", d.def)
+		p.add(map[bool]string{false: " default %s", true: " bound to %s"}[d.bound], d.def)
+	}
+	if m := d.more; m != nil {
+		m.print(p)
 	}
 }
 func (p *printer) List(n int) { p.add(" (%d)", n) }

@@ -1,0 +1,48 @@
+package luabind_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/engine/expr"
+)
+
+// TestParameterOptions declares, describes and binds parameters.
+func TestParameterOptions(t *testing.T) {
+	rt := newRuntime(t, withCodec(), withCompiler())
+	const q = `local t = sql.types
+		local q = sql.select(sql.param("n", t.integer, {default = 2, min = 1, max = 5, doc = "how many"}):label "a",
+			sql.param("kind", t.text, {enum = {"x", "y"}}):label "b", sql.literal(1):in_(sql.param("ids", t.integer, {many = true, max = 9})):label "c")
+		`
+	require.Equal(t, []any{
+		map[string]any{"name": "n", "type": "integer", "default": 2.0, "required": false, "min": 1.0, "max": 5.0, "doc": "how many"},
+		map[string]any{"name": "kind", "type": "text", "required": true, "enum": []any{"x", "y"}},
+		map[string]any{"name": "ids", "type": "integer[]", "required": true, "max": 9.0},
+	}, run(t, rt, q+`return q:describe().params`))
+	require.Equal(t, map[string]any{"name": "kind", "type": "text", "required": false, "bound": "x", "enum": []any{"x", "y"}},
+		run(t, rt, q+`return q:params{kind = "x"}:describe().params[2]`))
+	require.Equal(t, true, run(t, rt, q+`return q:params{kind = "x"}:dump() == q:params{kind = "x"}:dump() and q:params{kind = "x"}:dump() ~= q:dump()`))
+	require.Equal(t, true, run(t, rt, q+`return q:params{}:dump() == q:dump()`))
+	bound := run(t, rt, q+`return q:params{kind = "x", ids = {1, 2}}:params{n = 3}`)
+	for _, p := range expr.DependenciesOf(bound.(expr.Node)).Parameters {
+		require.True(t, p.IsBound(), p.Name())
+	}
+	for source, want := range map[string]string{
+		`return q:params{n = 6, kind = "z", ids = {1, 10}}`:                    `3 values do not fit: ids: item 2: expected 9 or less, got 10; kind: expected one of "x", "y", got "z"; n: expected 1 to 5, got 6`,
+		`return q:params{nn = 6}`:                                              `the query has no parameter "nn"; did you mean "n"?`,
+		`return q:params{kind = "x"}:params{kind = "y"}`:                       `is bound to "x" already`,
+		`return sql.param("n", sql.types.integer, {min = 3, max = 2})`:         `the least value 3 is more than the greatest 2`,
+		`return sql.param("n", sql.types.integer, {minimum = 3})`:              `no option "minimum"`,
+		`return sql.param("n", sql.types.integer, {enum = 3})`:                 `enum: `,
+		`return sql.param("n", sql.types.integer, {doc = 3})`:                  `doc: `,
+		`return sql.param("n", sql.types.integer, {default = 9, max = 2})`:     `expected 2 or less, got 9`,
+		`return sql.param("n", sql.types.text, {default = "c", enum = {"a"}})`: `expected one of "a", got "c"`,
+		`return sql.param("n", sql.types.integer, {many = 1})`:                 `many: `,
+		`return sql.param("n", sql.types.integer, {min = db.users.id})`:       `min`,
+	} {
+		_, err := rt.Run(context.Background(), "test.lua", q+source)
+		require.ErrorContains(t, err, want, source)
+	}
+}
