@@ -319,7 +319,8 @@ func (r *nodeReader) Function() *expr.Function {
 	return fn
 }
 
-// Parameter reads {name = name, type = type, default = value}.
+// Parameter reads {name = name, type = type, default = value, min = value, max =
+// value, enum = list of values, doc = text, bound = true}.
 func (r *nodeReader) Parameter() *expr.Parameter {
 	v := r.next()
 	t, ok := v.(*lua.LTable)
@@ -331,6 +332,25 @@ func (r *nodeReader) Parameter() *expr.Parameter {
 	p := expr.NewParameter(string(name), r.typeIn(t.RawGetString("type")))
 	if d := t.RawGetString("default"); d != lua.LNil {
 		p = p.WithDefault(r.valueIn(d))
+	}
+	if v := t.RawGetString("min"); v != lua.LNil {
+		p = p.WithMin(r.valueIn(v))
+	}
+	if v := t.RawGetString("max"); v != lua.LNil {
+		p = p.WithMax(r.valueIn(v))
+	}
+	if v, ok := t.RawGetString("enum").(*lua.LTable); ok {
+		values := make([]expr.Value, v.Len())
+		for i := range values {
+			values[i] = r.valueIn(v.RawGetInt(i + 1))
+		}
+		p = p.WithEnum(values...)
+	}
+	if v, ok := t.RawGetString("doc").(lua.LString); ok {
+		p = p.WithDoc(string(v))
+	}
+	if v, ok := p.Default(); ok && t.RawGetString("bound") == lua.LTrue {
+		p = p.Bound(v)
 	}
 	return p
 }

@@ -40,7 +40,7 @@ func TestParameterOptions(t *testing.T) {
 		`return sql.param("n", sql.types.integer, {default = 9, max = 2})`:     `expected 2 or less, got 9`,
 		`return sql.param("n", sql.types.text, {default = "c", enum = {"a"}})`: `expected one of "a", got "c"`,
 		`return sql.param("n", sql.types.integer, {many = 1})`:                 `many: `,
-		`return sql.param("n", sql.types.integer, {min = db.users.id})`:       `min`,
+		`return sql.param("n", sql.types.integer, {min = db.users.id})`:        `min`,
 	} {
 		_, err := rt.Run(context.Background(), "test.lua", q+source)
 		require.ErrorContains(t, err, want, source)

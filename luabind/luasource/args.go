@@ -399,17 +399,29 @@ func (w *writer) frame(bounds []any) {
 	})
 }
 
-// parameter writes a default, or {many = true, default = value}.
+// parameter writes a default, or the options of a parameter.
 func (w *writer) parameter(a any) {
 	o, ok := a.(expr.ParamOptions)
 	if !ok {
 		w.operand(expr.ArgDefault, a)
 		return
 	}
-	if w.raw("{many = true"); o.Default != nil {
-		w.raw(", default = ")
-		w.operand(expr.ArgOperand, o.Default)
+	sep := ""
+	option := func(name string, given bool, write func()) {
+		if given {
+			w.raw(sep + name + " = ")
+			write()
+			sep = ", "
+		}
 	}
+	value := func(v any) func() { return func() { w.operand(expr.ArgOperand, v) } }
+	w.raw("{")
+	option("many", o.Many, func() { w.raw("true") })
+	option("default", o.Default != nil, value(o.Default))
+	option("min", o.Min != nil, value(o.Min))
+	option("max", o.Max != nil, value(o.Max))
+	option("enum", len(o.Enum) > 0, func() { w.list(len(o.Enum), true, func(i int) { w.operand(expr.ArgOperand, o.Enum[i]) }) })
+	option("doc", o.Doc != "", func() { w.raw(quote(o.Doc)) })
 	w.raw("}")
 }
 

@@ -62,6 +62,7 @@ func (w *writer) value(v any) {
 			w.raw(", default = ")
 			w.value(d)
 		}
+		w.accepted(v)
 		w.raw("}")
 	case expr.Node:
 		w.inner(w.p.node(v))
@@ -70,6 +71,28 @@ func (w *writer) value(v any) {
 	case []any:
 		w.list(len(v), true, func(i int) { w.value(v[i]) })
 		w.depth++
+	}
+}
+
+// accepted writes what a parameter accepts, and whether it is bound.
+func (w *writer) accepted(p *expr.Parameter) {
+	if v := p.Min(); !v.IsNull() {
+		w.raw(", min = ")
+		w.value(v)
+	}
+	if v := p.Max(); !v.IsNull() {
+		w.raw(", max = ")
+		w.value(v)
+	}
+	if enum := p.Enum(); enum.Len() > 0 {
+		w.raw(", enum = ")
+		w.list(enum.Len(), true, func(i int) { w.value(enum.At(i)) })
+	}
+	if p.Doc() != "" {
+		w.raw(", doc = " + quote(p.Doc()))
+	}
+	if p.IsBound() {
+		w.raw(", bound = true")
 	}
 }
 

@@ -209,15 +209,29 @@ func params(f form) []chain {
 	if many {
 		t = t.Elem()
 	}
-	switch {
-	case many && has:
-		return []chain{module("param", p.Name(), t, expr.ParamOptions{Many: true, Default: expr.Literal(v)})}
-	case many:
-		return []chain{module("param", p.Name(), t, expr.ParamOptions{Many: true})}
-	case has:
-		return []chain{module("param", p.Name(), t, expr.Literal(v))}
+	o := expr.ParamOptions{Many: many, Doc: p.Doc()}
+	for _, given := range []struct {
+		to  *any
+		v   expr.Value
+		has bool
+	}{{&o.Default, v, has}, {&o.Min, p.Min(), !p.Min().IsNull()}, {&o.Max, p.Max(), !p.Max().IsNull()}} {
+		if given.has {
+			*given.to = expr.Literal(given.v)
+		}
 	}
-	return []chain{module("param", p.Name(), t)}
+	for _, v := range p.Enum().All() {
+		o.Enum = append(o.Enum, expr.Literal(v))
+	}
+	plain := !many && o.Doc == "" && o.Min == nil && o.Max == nil && o.Enum == nil
+	switch {
+	case p.IsBound(): // by a method of the statement
+		return nil
+	case plain && has:
+		return []chain{module("param", p.Name(), t, o.Default)}
+	case plain:
+		return []chain{module("param", p.Name(), t)}
+	}
+	return []chain{module("param", p.Name(), t, o)}
 }
 
 func binaries(f form) []chain {
