@@ -196,6 +196,26 @@ func (p *projector) parameter(d *expr.Parameter) {
 			field("default")
 			p.value(v)
 		}
+		if v := d.Min(); !v.IsNull() {
+			field("min")
+			p.value(v)
+		}
+		if v := d.Max(); !v.IsNull() {
+			field("max")
+			p.value(v)
+		}
+		if enum := d.Enum(); enum.Len() > 0 {
+			field("enum")
+			p.array(enum.Len(), func(i int) { p.value(enum.At(i)) })
+		}
+		if d.Doc() != "" {
+			field("doc")
+			p.text(d.Doc())
+		}
+		if d.IsBound() {
+			field("bound")
+			p.b.WriteString("true")
+		}
 	})
 }
 

@@ -340,7 +340,7 @@ func (s *scanner) parameter() *expr.Parameter {
 	}
 	s.closeRecord(&r)
 	if err := p.Err(); err != nil && s.err == nil {
-		s.fail(failf(CodeSyntax, "%s", strings.TrimPrefix(err.Error(), "expr: ")))
+		s.fail(err)
 	}
 	return p
 }

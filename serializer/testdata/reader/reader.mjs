@@ -56,7 +56,7 @@ const SOURCES = new Set([17, 18, 19, 25, 26, 27, 28, 29, 30, 39]), QUERIES = new
 const STATEMENTS = new Set([...QUERIES, 36, 37, 38]), BESIDE = new Set([44, 45])
 const TYPES = ['unknown', 'boolean', 'small_integer', 'integer', 'big_integer', 'float', 'double', 'numeric', 'string', 'text', 'large_binary',
   'date', 'time', 'datetime', 'datetime_tz', 'interval', 'json', 'uuid', 'enum']
-const LIMIT = { bytes: 1 << 20, size: 100000, depth: 500, items: 100000, references: 10000, name: 1000, labels: 1000, enum: 65536, digits: 1000 }
+const LIMIT = { bytes: 1 << 20, size: 100000, depth: 500, items: 100000, references: 10000, name: 1000, labels: 10000, enum: 262144, oneOf: 1000, digits: 1000 }
 
 export class Refused extends Error {}
 const refuse = why => { throw new Refused(why) }
@@ -251,9 +251,12 @@ export function read(bytes) {
     return { name: tableName, columns, schema, stable }
   }
   const parameter = () => {
-    const [n, t, d] = record([name, true], [type, true], [() => (check(array() === 1, 'one default'), value())])
-    check(Buffer.byteLength(n) <= LIMIT.name, 'a long name')
-    return { name: n, type: t, default: d }
+    const given = () => { const v = value(); check(v.value !== 'null', 'NULL is no such value'); return v }
+    const [n, t, d, min, max, oneOf, doc, bound] = record([name, true], [type, true], [() => (check(array() === 1, 'one default'), value())],
+      [given], [given], [() => list(given)], [name], [() => (flag(), true)])
+    check(Buffer.byteLength(n) <= LIMIT.name && (!doc || Buffer.byteLength(doc) <= LIMIT.name), 'a long name')
+    check(!oneOf || oneOf.length <= LIMIT.oneOf, 'too many values'), check(!bound || d, 'bound to nothing')
+    return { name: n, type: t, default: d, min, max, enum: oneOf, doc, bound }
   }
   const counted = item => () => { const l = list(item); refer(l.length); return l }
   const [kind, size, depth, tables = [], functions = [], parameters = [], texts = [], results = [], slot, grants = []] = record(
