@@ -85,6 +85,7 @@ func vectors(t testing.TB) (names []string, payloads [][]byte) {
 	return names, payloads
 }
 
+// TestIndependentReaderOfVectors has it read each golden vector to the JSON beside it.
 func TestIndependentReaderOfVectors(t *testing.T) {
 	names, payloads := vectors(t)
 	for i, says := range independently(t, payloads) {
@@ -92,6 +93,9 @@ func TestIndependentReaderOfVectors(t *testing.T) {
 		m, err := serializer.ReadManifest(payloads[i])
 		require.NoError(t, err)
 		require.Equal(t, []any{m.Kind.String(), m.Size, m.Depth}, []any{says.Kind, says.Size, says.Depth}, names[i])
+		golden, err := os.ReadFile(filepath.Join("testdata", "v1", names[i]+".json"))
+		require.NoError(t, err)
+		require.JSONEq(t, string(golden), says.line, names[i])
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -50,7 +51,8 @@ func vectorPayloads(t testing.TB, m *schema.MetaData) map[string][]byte {
 			TextColumns(expr.ColumnType{Name: "id", Type: schema.BigInteger}, expr.ColumnType{Name: "name"}),
 		"correlated": expr.Select(c.C("id"), expr.Select(expr.Func("max", o.C("total"))).Where(o.C("customer_id").Eq(c.C("id"))).Correlate(c).Scalar().Label("m")),
 		"full":       expr.Select(c.C("id")).From(expr.Join(expr.FullJoin, c, o, c.C("id").Eq(o.C("customer_id")))).LeftJoin(e, e.C("id").Eq(1)),
-		"floats":     expr.Select(expr.Array(schema.Double, 0.1, -0.0, 1e300).Label("a"), expr.Of(true).Label("b"), expr.Of("").Label("e")),
+		"floats":     expr.Select(expr.Array(schema.Double, 0.1, 0.0, 1e300).Label("a"), expr.Of(true).Label("b"), expr.Of("").Label("e")),
+		"infinite":   expr.Select(expr.Array(schema.Double, math.Copysign(0, -1), math.Inf(1), math.Inf(-1), math.NaN()).Label("a")),
 		"numbers": expr.Select(c.C("id")).Where(c.C("id").In(0, 127, 128, 255, 256, 65535, 65536, 1<<32-1, 1<<32, int64(1)<<62, -1, -32, -33, -128, -129,
 			-32768, -32769, -1<<31, -1<<31-1, int64(-1)<<63)),
 		"long": expr.Select(expr.Of(strings.Repeat("é", 16)).Label(strings.Repeat("l", 32)), expr.Of(strings.Repeat("x", 256)).Label("m"),

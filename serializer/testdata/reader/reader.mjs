@@ -178,12 +178,12 @@ export function read(bytes) {
   // Types and values.
   const type = nullable => {
     const kindOf = () => { const v = upTo(2 * TYPES.length - 1); check(nullable || v % 2 === 0, 'no such type'); return v }
-    const json = v => nullable ? { type: TYPES[v >> 1], nullable: v % 2 === 1 } : { type: TYPES[v >> 1] }
+    const json = v => v % 2 ? { type: TYPES[v >> 1], nullable: true } : { type: TYPES[v >> 1] }
     if (!isArray()) return json(kindOf())
     const positive = most => () => { const v = upTo(most); check(v > 0, '0 is absent'); return v }
     const [v, size, scale, isList, enumName, labels, host, schema] = record([kindOf, true], [positive(0xffffffff)], [positive(0xffff)],
       [() => (flag(), true)], [name], [() => list(string)], [name], [name])
-    const more = { size, scale, array: isList, name: enumName, labels, host, schema }, k = v >> 1
+    const more = { size, scale, array: isList, enum: enumName, labels, host, enum_schema: schema }, k = v >> 1
     check(Object.values(more).some(x => x !== undefined), 'a type of one part is its number')
     check(!size || k === 7 || k === 8, 'no size'), check(!scale || k === 7 && size, 'no scale')
     check(k === 18 || !enumName && !labels, 'no labels'), check(!schema || k === 18 && enumName && Buffer.byteLength(schema) <= LIMIT.name, 'no schema')
@@ -192,6 +192,11 @@ export function read(bytes) {
     return { ...json(v), ...Object.fromEntries(Object.entries(more).filter(([, x]) => x !== undefined)) }
   }
   const DAY = 86400000000n, FIRST = -719162n, END = 2932897n // 0001-01-01 and 10000-01-01
+  const date = days => new Date(Number(days) * 86400000).toISOString().slice(0, 10)
+  const clock = us => {
+    const [h, m, s] = [us / 3600000000n, us / 60000000n % 60n, us / 1000000n % 60n].map(v => String(v).padStart(2, '0')), rest = us % 1000000n
+    return `${h}:${m}:${s}${rest ? '.' + String(rest).padStart(6, '0') : ''}`
+  }
   const value = () => {
     const c = peek()
     if (isNil()) return { value: 'null' }
@@ -203,16 +208,17 @@ export function read(bytes) {
     }
     if (isString(c)) return { value: 'text', is: string() }
     if (c >= 0xc4 && c <= 0xc6) return { value: 'large_binary', is: bin().toString('hex') }
-    if (!isArray()) return { value: 'integer', is: String(int()) }
-    const n = array(), kind = upTo(255), within = (v, from, to) => { check(v >= from && v < to, 'out of range'); return String(v) }
+    if (!isArray()) return { value: 'big_integer', is: String(int()) }
+    const n = array(), kind = upTo(255), within = (v, from, to) => { check(v >= from && v < to, 'out of range'); return v }
     check(n === (kind === 15 ? 4 : 2), 'no such value')
     switch (kind) {
       case 7: { const s = string(), digits = s.replace(/[-.]/g, '')
         check(/^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/.test(s) && !/^-[0.]*$/.test(s) && digits.length <= LIMIT.digits, 'no decimal')
         return { value: 'numeric', is: s } }
-      case 11: return { value: 'date', is: within(BigInt(int()), FIRST, END) }
-      case 12: return { value: 'time', is: within(BigInt(int()), 0n, DAY) }
-      case 13: case 14: return { value: TYPES[kind], is: within(BigInt(int()), FIRST * DAY, END * DAY) }
+      case 11: return { value: 'date', is: date(within(BigInt(int()), FIRST, END)) }
+      case 12: return { value: 'time', is: clock(within(BigInt(int()), 0n, DAY)) }
+      case 13: case 14: { const v = within(BigInt(int()), FIRST * DAY, END * DAY), us = (v % DAY + DAY) % DAY
+        return { value: TYPES[kind], is: `${date((v - us) / DAY)}T${clock(us)}${kind === 14 ? 'Z' : ''}` } }
       case 15: { const m = int(), d = int(), us = int()
         for (const v of [m, d]) check(v >= -0x80000000 && v < 0x80000000, 'out of range')
         return { value: 'interval', is: [m, d, us].map(String) } }
@@ -379,7 +385,7 @@ export function read(bytes) {
   const opOf = x => x && about.get(x).op
   const nameOf = i => i.label ?? (opOf(i.expr) === 3 ? about.get(i.expr).name : opOf(i.expr) === 12 ? i.expr.function : '')
   const bound = x => check(!x || opOf(x) === 2 && /^(small_|big_)?integer$/.test(parameters.find(p => p.name === x.parameter).type.type) && !parameters.find(p => p.name === x.parameter).type.array ||
-    opOf(x) === 1 && x.value?.value === 'integer' && x.value.is[0] !== '-', 'no limit')
+    opOf(x) === 1 && x.value?.value === 'big_integer' && x.value.is[0] !== '-', 'no limit')
   const plainRows = (...l) => l.flat().forEach(x => check(!x || opOf(x) !== 23 && !about.get(x).windows, 'a window function where there are no rows to see'))
   const keys = (l = []) => l.forEach(x => check(opOf(x.expr ?? x) !== 1, 'a plain value orders and groups nothing'))
   const window = w => {
@@ -465,6 +471,7 @@ export function read(bytes) {
   check(JSON.stringify(grants) === JSON.stringify([...needs].sort(byteOrder)), 'other grants')
   const outs = STATEMENTS.has(a.op) ? a.names : [], items = a.op === 21 ? root.columns : root.returning
   const starts = tables.map((t, i) => tables.slice(0, i).reduce((n, u) => n + u.columns.length, 0)), all = tables.flatMap(t => t.columns)
+  if (SOURCES.has(a.op)) sources.push(root)
   check(outs.length === results.length, 'other results')
   results.forEach((r, i) => {
     const item = items?.[i], c = item && opOf(item.expr) === 3 && about.get(item.expr).table !== undefined && item.label === undefined ? item.expr : null
@@ -476,7 +483,14 @@ export function read(bytes) {
     check(!item?.label || item.label === named, 'another label')
     results[i] = { name: named, type: r[0] }
   })
-  return { kind: NAMES[kind], size, depth, tables, functions, parameters, results, slot, grants, root }
+
+  // As JSON.md has it: a source is its number, and what is empty is left out.
+  const body = n => Object.fromEntries(Object.entries(n).map(([k, v]) => [k, json(v)]))
+  const json = v => Array.isArray(v) ? v.map(json) : v === null || typeof v !== 'object' ? v : SOURCES.has(about.get(v)?.op) ? sources.indexOf(v) : body(v)
+  const some = l => l.length ? l : undefined
+  return { format: 'sqlser/1', kind: NAMES[kind], size, depth, tables: some(tables.map(t => ({ ...t, columns: some(t.columns) }))), functions: some(functions),
+    parameters: some(parameters), results: some(results), slot: slot && { kind: [, 'session', 'engine'][slot[0]], name: slot[1] }, grants: some(grants),
+    sources: some(sources.map(body)), root: json(root) }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
