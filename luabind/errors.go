@@ -165,6 +165,12 @@ func plainer(reason string) string {
 		}
 		return fmt.Sprintf("nil has no %q: a misspelt variable?", key)
 	}
+	switch {
+	case strings.HasPrefix(reason, "cannot perform pow operation") && strings.Contains(reason, "userdata"):
+		return "^ is Lua's own: write sql.fn.power(x, y)"
+	case reason == "__len undefined":
+		return "# counts what a table or a text of Lua's holds: of an expression, write sql.fn.length(x)"
+	}
 	return reason
 }
 

@@ -122,7 +122,7 @@ func (g *programs) expr(depth int) string {
 		return "num(" + e() + ")"
 	}
 	nl := g.one("", "", "", "\n")
-	switch g.r.IntN(19) {
+	switch g.r.IntN(22) {
 	case 0, 1:
 		return "(" + e() + g.one(" == ", " ~= ") + nl + e() + ")"
 	case 2:
@@ -154,6 +154,12 @@ func (g *programs) expr(depth int) string {
 		return g.one("select", "T1:call", "T2:where", "T1.values", "T2:set") + "(" + g.one("1, ", "2, ", "") + e() + ")"
 	case 16:
 		return "T1:" + g.one("values", "set", "where") + "{" + e() + ", " + e() + ", k = " + e() + "}"
+	case 18:
+		return "(" + e() + g.one(" and T1 or T2", " and nil or T1", " == T1 and S1 or T2") + ")" + g.one(":call(", ":where(", ".set(T1, ") + e() + ")"
+	case 19:
+		return "(function(...) local a, b = " + e() + ", " + e() + " return a" + g.one(" == ", " ~= ", " and ", " or ") + "b, ... end)(" + e() + ")"
+	case 20:
+		return "(" + e() + " or " + e() + " or " + e() + " and " + e() + " and " + e() + " or " + e() + ")"
 	case 17:
 		return "not " + e() + g.one(" == ", " ~= ") + e()
 	}
@@ -174,7 +180,11 @@ func (g *programs) stmt(depth int) string {
 	if depth <= 0 {
 		return "log(" + e() + ")"
 	}
-	switch g.r.IntN(20) {
+	switch g.r.IntN(22) {
+	case 20:
+		return "T2[" + e() + " or 1], x, g = " + e() + ", " + e() + ", T1"
+	case 19:
+		return "for i = (" + e() + " and 1 or 2), 2 do if i == x or " + e() + " then log(i) elseif i ~= 2 then x = i end end"
 	case 0:
 		return "local z = " + e() + " log(z)"
 	case 1:
@@ -235,21 +245,24 @@ function f(...) return ... end
 function num(v) return tonumber(v) or 3 end
 function ord(v) return v == T1 and T2 or T1 end
 g = T2
-local x, y, z = 1, 'a', ...
 `
 
-func runProgram(t *testing.T, compile compiler, source string) string {
+// programHead begins random programs.
+const programHead = "local x, y, z = 1, 'a', ...\n"
+
+func runProgram(t *testing.T, compile compiler, prepared *lua.FunctionProto, source string) string {
 	l := stockState(compile)
 	defer l.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	l.SetContext(ctx)
-	proto, err := compile("p", source)
+	require.Empty(t, outcome(l, prepared))
+	proto, err := compile("p", programHead+source)
 	if err != nil {
 		return "not compiled: " + err.Error()
 	}
 	failure := outcome(l, proto, lua.LNumber(7))
-	require.NoError(t, ctx.Err(), "%s", source[len(programPrelude):])
+	require.NoError(t, ctx.Err(), "%s", source)
 	require.NoError(t, l.CallByParam(lua.P{Fn: l.GetGlobal("RESULT"), NRet: 1, Protect: true}), source)
 	return fmt.Sprintf("%s\n%s", failure, l.Get(-1))
 }
@@ -262,17 +275,18 @@ func TestRandomPrograms(t *testing.T) {
 	if testing.Short() {
 		n = 400
 	}
+	prepared, err := luabind.CompilePlain("prelude", programPrelude)
+	require.NoError(t, err)
 	failed := 0
 	for seed := range n {
 		g := &programs{rand.New(rand.NewPCG(uint64(seed), 1))}
 		var b strings.Builder
-		b.WriteString(programPrelude)
 		for range 3 {
 			b.WriteString(g.stmt(3) + "\n")
 		}
 		source := b.String()
-		plain, rewritten := runProgram(t, luabind.CompilePlain, source), runProgram(t, rt.Compile, source)
-		require.Equal(t, plain, rewritten, "seed %d\n%s", seed, source[len(programPrelude):])
+		plain, rewritten := runProgram(t, luabind.CompilePlain, prepared, source), runProgram(t, rt.CompileAnew, prepared, source)
+		require.Equal(t, plain, rewritten, "seed %d\n%s", seed, source)
 		if !strings.HasPrefix(plain, "\n") {
 			failed++
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sqlser/sqlser/luabind"
 	"github.com/sqlser/sqlser/serializer"
 	"github.com/sqlser/sqlser/tests/bench"
 	"github.com/sqlser/sqlser/tests/bench/tree"
@@ -30,6 +31,23 @@ func Benchmark(b *testing.B) {
 func TestCases(t *testing.T) {
 	for _, c := range bench.Cases() {
 		c.Run()
+	}
+}
+
+// TestScripts holds that the scripts make the bytes that Go's builders do.
+func TestScripts(t *testing.T) {
+	rt, err := luabind.New(bench.Meta)
+	require.NoError(t, err)
+	for _, q := range bench.Queries() {
+		source, ok := bench.Scripts[q.Name]
+		if !ok {
+			continue
+		}
+		want, err := serializer.Dumps(q.Build())
+		require.NoError(t, err)
+		got, err := bench.Dump(rt, source)
+		require.NoError(t, err)
+		require.Equal(t, want, got, q.Name)
 	}
 }
 

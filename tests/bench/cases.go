@@ -27,12 +27,14 @@ type Case struct {
 }
 
 // Cases lists what is measured. The ops are build, dump, load, sql (of a standing
-// tree: ours admitted and compiled), build+sql, load+sql, and scan: the tokens of
+// tree: ours admitted and compiled), build+sql, load+sql, script (Lua that is compiled already, run in a fresh
+// sandboxed state, to bytes), and scan: the tokens of
 // our own payload read and dropped.
 func Cases() (all []Case) {
 	for _, q := range Queries() {
 		all = append(all, ours(q)...)
 		all = append(all, sqlCases(q)...)
+		all = append(all, scripts(q)...)
 		all = append(all, builders(q)...)
 		all = append(all, codecs(q)...)
 	}
