@@ -17,19 +17,20 @@ const module = "github.com/sqlser/sqlser/"
 // ours, then modules of others. An embedding host pays for nothing else: no
 // driver, no terminal library, no test library.
 var imports = map[string]struct{ ours, others []string }{
-	"schema":         {},
-	"engine/expr":    {ours: []string{"schema"}},
-	"engine/policy":  {ours: []string{"schema", "engine/expr"}},
-	"engine/dialect": {ours: []string{"schema", "engine/expr", "engine/policy"}},
-	"engine":         {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
-	"schema/reflect": {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
-	"schema/ddl":     {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
-	"serializer":     {ours: []string{"schema", "engine/expr", "engine/policy"}, others: []string{"github.com/vmihailenco/msgpack/v5/msgpcode"}},
-	"luabind":        {ours: []string{"schema", "engine/expr"}, others: []string{"github.com/yuin/gopher-lua"}},
-	"scripts":        {},
-	"scripts/demo":   {},
-	"scripts/tpch":   {ours: []string{"schema"}},
-	"tests/corpus":   {},
+	"schema":            {},
+	"engine/expr":       {ours: []string{"schema"}},
+	"engine/policy":     {ours: []string{"schema", "engine/expr"}},
+	"engine/dialect":    {ours: []string{"schema", "engine/expr", "engine/policy"}},
+	"engine":            {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
+	"schema/reflect":    {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
+	"schema/ddl":        {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
+	"serializer":        {ours: []string{"schema", "engine/expr", "engine/policy"}, others: []string{"github.com/vmihailenco/msgpack/v5/msgpcode"}},
+	"luabind":           {ours: []string{"schema", "engine/expr"}, others: []string{"github.com/yuin/gopher-lua"}},
+	"luabind/luapolicy": {ours: []string{"schema", "engine/expr", "engine/policy", "luabind"}, others: []string{"github.com/yuin/gopher-lua"}},
+	"scripts":           {},
+	"scripts/demo":      {},
+	"scripts/tpch":      {ours: []string{"schema"}},
+	"tests/corpus":      {},
 	// Drivers are linked by programs and tests alone: no package above imports these.
 	"internal/connect": {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}, others: drivers},
 	"tests/testdb": {
