@@ -168,18 +168,27 @@ func (a *app) open(ctx context.Context, command string, demo, build bool) (*data
 	dsn := a.dsn()
 	switch {
 	case dsn == "" && meta != nil && build:
-		return &database{name: a.opts.meta, dialect: dialect.SQLite, meta: meta}, nil
+		d := &database{name: a.opts.meta, dialect: dialect.SQLite, meta: meta}
+		return d, a.govern(ctx, d)
 	case dsn == "" && (!demo || meta != nil):
 		return nil, usagef("%s: which database? Say -db sqlite:path, -db demo, or set SQLSER_DB", command)
 	case dsn == "":
 		dsn = "demo"
 	}
-	return open(ctx, dsn, openOptions{readOnly: a.opts.readOnly, empty: build, meta: meta, skipped: func(e *schema.Error) {
+	d, err := open(ctx, dsn, openOptions{readOnly: a.opts.readOnly, empty: build, meta: meta, skipped: func(e *schema.Error) {
 		if command != "meta" && strings.HasPrefix(e.Reason, "index ") {
 			return // no query can tell
 		}
 		a.note("left out of the schema: %s: %s", e.Object, visible(e.Reason))
 	}})
+	if err != nil {
+		return nil, err
+	}
+	if err := a.govern(ctx, d); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
 }
 
 // metaFile is the metadata of -meta, or nil.
@@ -202,7 +211,7 @@ func (a *app) runtime(d *database, s luabind.Session, print io.Writer) (*luabind
 	}
 	options := []luabind.Option{
 		luabind.WithCodec(serializer.NewCodec(serializer.Binding{MetaData: d.meta}, serializer.OnLoad(a.noteLoaded))),
-		luabind.WithCompiler(compiler{d.dialect}),
+		luabind.WithCompiler(compiler{d}),
 		luabind.WithLimits(limits),
 		luabind.WithOutput(print),
 	}

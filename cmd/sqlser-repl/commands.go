@@ -36,28 +36,28 @@ func (c *command) title() string {
 var (
 	scriptCommand = &command{
 		args: "script.lua [args]", doc: "run a script; the values that it returns are shown, a query is run",
-		flags: []string{"db", "meta", "e", "format", "o", "p", "limit", "read-only"},
+		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "p", "limit", "read-only"},
 		run:   runScript,
 	}
 	helpCommand = &command{name: "help", args: "[command]", doc: "say how to use it"}
 	dumpCommand = &command{
 		name: "dump", args: "Q", doc: "as bytes, for -o q.sqb or a pipe",
-		flags: []string{"db", "meta", "e", "o", "read-only", "trust", "purpose", "audience"},
+		flags: []string{"db", "meta", "policy", "policy-arg", "e", "o", "read-only", "trust", "purpose", "audience"},
 		run:   runDump,
 	}
 	runCommand = &command{
 		name: "run", args: "Q", doc: "bind a query to the database, run it, write its rows",
-		flags: []string{"db", "meta", "e", "format", "o", "p", "limit", "read-only", "trust", "purpose", "audience"},
+		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "p", "limit", "read-only", "trust", "purpose", "audience"},
 		run:   runQuery,
 	}
 	sqlCommand = &command{
 		name: "sql", args: "Q", doc: "its SQL and arguments; -format json for programs",
-		flags: []string{"db", "meta", "e", "format", "o", "p", "dialect", "read-only", "trust", "purpose", "audience"},
+		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "p", "dialect", "read-only", "trust", "purpose", "audience"},
 		run:   runSQL,
 	}
 	inspectCommand = &command{
 		name: "inspect", args: "Q", doc: "what its bytes hold; -format text, json or hex",
-		flags: []string{"db", "meta", "e", "format", "o", "read-only", "trust", "purpose", "audience"},
+		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "read-only", "trust", "purpose", "audience"},
 		run:   runInspect,
 	}
 	metaCommand = &command{
@@ -69,7 +69,7 @@ var (
 
 // commands lists the commands; scriptCommand is what there is without one.
 var commands = []*command{
-	dumpCommand, runCommand, sqlCommand, inspectCommand, metaCommand,
+	dumpCommand, runCommand, sqlCommand, inspectCommand, policyCommand, metaCommand,
 	{name: "explain", args: "Q", doc: "the database's plan", later: true},
 	checkCommand, repairCommand,
 	{name: "diff", args: "Q Q", doc: "what changed", later: true},
@@ -236,11 +236,11 @@ func runSQL(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
-	stmt, err := compile(q, in)
+	stmt, err := d.compile(q, in)
 	if err != nil {
 		return err
 	}
-	t, err := textOf(stmt, params)
+	t, err := textOf(stmt, params, d.values)
 	if err != nil {
 		return err
 	}

@@ -171,11 +171,11 @@ func dotSQL(ctx context.Context, p *prompt, a *app, rest string) error {
 		_, err := io.WriteString(a.out, describe(n, in, true)+"\n")
 		return err
 	}
-	stmt, err := compile(q, in)
+	stmt, err := p.db.compile(q, in)
 	if err != nil {
 		return err
 	}
-	t, err := textOf(stmt, nil)
+	t, err := textOf(stmt, nil, p.db.values)
 	if err != nil {
 		return err
 	}

@@ -12,22 +12,24 @@ import (
 
 // options are what the command line says.
 type options struct {
-	db       string
-	meta     string  // file
-	chunk    *string // of -e
-	format   string
-	output   string
-	dialect  string
-	timeout  time.Duration
-	limit    *int
-	params   []param
-	signing  signing
-	readOnly bool
-	severity serializer.Severity // the least that check counts
-	manifest bool
-	quiet    bool
-	version  bool
-	help     bool
+	db         string
+	meta       string  // file
+	chunk      *string // of -e
+	format     string
+	output     string
+	dialect    string
+	timeout    time.Duration
+	limit      *int
+	params     []param
+	policy     string // file
+	policyArgs []param
+	signing    signing
+	readOnly   bool
+	severity   serializer.Severity // the least that check counts
+	manifest   bool
+	quiet      bool
+	version    bool
+	help       bool
 
 	given []string // the flags, by name
 	words []string // what is no flag
@@ -73,6 +75,21 @@ var mainFlags = []flag{
 		return nil
 	}},
 	{"p", "NAME=VALUE", "the value of a parameter, by its declared type; a list has one -p for each of its values; or @file.json", (*options).addParam},
+	{"policy", "FILE", "a Lua file that says what a query may do; what it leaves out is not there", func(o *options, v string) error {
+		o.policy = v
+		return nil
+	}},
+	{"policy-arg", "NAME=VALUE", "a value that the policy asks for, such as tenant=7; one for each", func(o *options, v string) error {
+		name, text, ok := strings.Cut(v, "=")
+		if !ok || name == "" {
+			return usagef("-policy-arg: expected name=value, got %q", v)
+		}
+		if slices.ContainsFunc(o.policyArgs, func(p param) bool { return p.name == name }) {
+			return usagef("-policy-arg: %q is given twice", name)
+		}
+		o.policyArgs = append(o.policyArgs, param{name: name, text: text})
+		return nil
+	}},
 	{"limit", "N", "the most rows to show; 0 shows all. The default: 40 at the prompt, 1000 in other tables, else all", func(o *options, v string) error {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 0 {

@@ -10,10 +10,9 @@ import (
 	"github.com/sqlser/sqlser/luabind"
 )
 
-// newSession is the session of whoever sits at the command line: all is allowed
-// that the database allows.
+// newSession is the session of whoever sits at the command line.
 func newSession(d *database) *engine.Session {
-	return engine.New(d.db, d.dialect).Session(engine.WithPolicy(policy.Unrestricted()))
+	return engine.New(d.db, d.dialect).Session(d.rules())
 }
 
 // compile says a statement in a dialect, for people to read.
@@ -26,21 +25,25 @@ func compile(stmt expr.Node, d *dialect.Dialect) (*dialect.Statement, error) {
 }
 
 // compiler is the luabind.Compiler of scripts: q:sql().
-type compiler struct{ dialect *dialect.Dialect }
+type compiler struct{ of *database }
 
 // SQL returns text and arguments; parameters have their defaults.
 func (c compiler) SQL(stmt expr.Node, name string) (text string, args []any, err error) {
-	d := c.dialect
+	d := c.of.dialect
 	if name != "" {
 		if d, err = dialect.ByName(name); err != nil {
 			return "", nil, err
 		}
 	}
-	s, err := compile(stmt, d)
+	s, err := c.of.compile(stmt, d)
 	if err != nil {
 		return "", nil, err
 	}
-	if args, err = s.Args(nil); err != nil {
+	host, err := c.of.values.For(s.HostValues())
+	if err != nil {
+		return "", nil, err
+	}
+	if args, err = s.ArgsUnder(nil, host); err != nil {
 		return "", nil, err
 	}
 	return s.SQL(), args, nil

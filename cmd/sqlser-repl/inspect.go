@@ -11,6 +11,7 @@ import (
 
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
 )
@@ -87,7 +88,7 @@ func (p parameterText) String() string {
 }
 
 // textOf says a statement with its arguments, if all parameters have a value.
-func textOf(stmt *dialect.Statement, params map[string]expr.Value) (*statementText, error) {
+func textOf(stmt *dialect.Statement, params map[string]expr.Value, values policy.Values) (*statementText, error) {
 	t := &statementText{Dialect: stmt.Dialect().Name(), SQL: stmt.SQL()}
 	var declared []*expr.Parameter
 	for _, p := range stmt.Parameters().All() {
@@ -101,8 +102,11 @@ func textOf(stmt *dialect.Statement, params map[string]expr.Value) (*statementTe
 	if t.unbound {
 		return t, nil
 	}
-	var err error
-	t.Args, err = stmt.Args(params)
+	host, err := values.For(stmt.HostValues())
+	if err != nil {
+		return nil, err
+	}
+	t.Args, err = stmt.ArgsUnder(params, host)
 	return t, err
 }
 

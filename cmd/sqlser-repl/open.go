@@ -16,6 +16,7 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 
 	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/internal/connect"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/schema/reflect"
@@ -29,6 +30,8 @@ type database struct {
 	keep    *sql.DB // keeps a database in memory alive
 	dialect *dialect.Dialect
 	meta    *schema.MetaData
+	policy  *policy.Policy // nil for none; meta is what it exposes
+	values  policy.Values
 }
 
 // Close closes what open opened.

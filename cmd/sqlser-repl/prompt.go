@@ -263,7 +263,7 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 	if err != nil {
 		return err
 	}
-	t, err := textOf(stmt, params)
+	t, err := textOf(stmt, params, p.db.values)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/expr"
-	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/luabind"
 )
 
@@ -50,7 +49,7 @@ func dotRun(ctx context.Context, p *prompt, a *app, rest string) error {
 			p.tx = nil
 			return err
 		}
-		p.sess = engine.New(p.tx, p.db.dialect).Session(engine.WithPolicy(policy.Unrestricted()))
+		p.sess = engine.New(p.tx, p.db.dialect).Session(p.db.rules())
 	}
 	err = p.sess.Transaction(ctx, func(tx *engine.Session) error {
 		start := time.Now()

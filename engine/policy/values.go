@@ -11,6 +11,9 @@ import (
 // expr.ValueOf takes them.
 type Values map[string]any
 
+// Text is a value as text, such as that of a flag: it is parsed as the type that is needed.
+type Text string
+
 // For returns those that a statement needs, in their types. The error is an *[Error] with
 // everything that is missing or does not fit.
 func (v Values) For(needed expr.List[*expr.Parameter]) (map[string]expr.Value, error) {
@@ -29,7 +32,13 @@ func (v Values) For(needed expr.List[*expr.Parameter]) (map[string]expr.Value, e
 			problems = append(problems, Problem{CodePolicy, "value:" + p.Name(), "the session has none of this name" + schema.DidYouMean(p.Name(), names)})
 			continue
 		}
-		value, err := expr.ValueOf(given, p.Type())
+		var value expr.Value
+		var err error
+		if text, ok := given.(Text); ok {
+			value, err = expr.ParseValue(p.Type(), string(text))
+		} else {
+			value, err = expr.ValueOf(given, p.Type())
+		}
 		switch {
 		case err != nil:
 			problems = append(problems, Problem{CodePolicy, "value:" + p.Name(), fmt.Sprint(err)})
