@@ -56,7 +56,7 @@ var (
 		run:   runSQL,
 	}
 	inspectCommand = &command{
-		name: "inspect", args: "Q", doc: "what its bytes hold; -format text, json or hex",
+		name: "inspect", args: "Q", doc: "what its bytes hold; -format text, json, mermaid, lua or hex",
 		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "read-only", "trust", "purpose", "audience"},
 		run:   runInspect,
 	}
@@ -71,8 +71,7 @@ var (
 var commands = []*command{
 	dumpCommand, runCommand, sqlCommand, inspectCommand, policyCommand, metaCommand,
 	{name: "explain", args: "Q", doc: "the database's plan", later: true},
-	checkCommand, repairCommand,
-	{name: "diff", args: "Q Q", doc: "what changed", later: true},
+	checkCommand, repairCommand, diffCommand,
 	keygenCommand, signCommand, verifyCommand,
 	{name: "stubs", doc: "editor annotations", later: true},
 	{name: "test", args: "dir", doc: "run a plugin's tests", later: true},

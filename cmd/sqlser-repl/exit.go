@@ -92,6 +92,8 @@ func (a *app) explain(cause, err error) string {
 		return ""
 	case code == exitInterrupted:
 		return "interrupted"
+	case errors.Is(err, errDifferent):
+		return ""
 	case code == exitTimeout && a.opts.timeout > 0 && cause != nil:
 		return "timed out after " + a.opts.timeout.String()
 	case code == exitTimeout && a.opts.timeout == 0 && errors.As(err, &script):

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -12,6 +14,7 @@ import (
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/engine/policy"
+	"github.com/sqlser/sqlser/luabind/luasource"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
 )
@@ -169,6 +172,7 @@ func argText(arg any) string {
 // a schema to bind them to, the tree and the drift.
 type inspection struct {
 	Hash       string          `json:"hash"`
+	Shape      string          `json:"shape,omitempty"` // what it is but for its literals
 	Bytes      int             `json:"bytes"`
 	Kind       string          `json:"kind"`
 	Nodes      int             `json:"nodes"`
@@ -184,6 +188,7 @@ type inspection struct {
 	Schema     string          `json:"schema,omitempty"` // what it was bound to
 	Drift      []driftText     `json:"drift,omitempty"`
 	Tree       string          `json:"tree,omitempty"`
+	Payload    json.RawMessage `json:"payload,omitempty"` // as serializer/JSON.md says
 }
 
 type referenceText struct {
@@ -215,7 +220,7 @@ func runInspect(ctx context.Context, a *app, words []string) error {
 	if format == "" {
 		format = "text"
 	}
-	if err := checkFormat(format, []string{"text", "json", "hex"}); err != nil {
+	if err := checkFormat(format, []string{"text", "json", "mermaid", "lua", "hex"}); err != nil {
 		return err
 	}
 	s, err := a.q("inspect", words)
@@ -239,8 +244,7 @@ func runInspect(ctx context.Context, a *app, words []string) error {
 		}
 	}
 	if format == "hex" {
-		_, err := io.WriteString(a.out, hexDump(s.bytes))
-		return err
+		return a.hex(s.bytes)
 	}
 	signature, err := a.unwrap(s)
 	if err != nil {
@@ -251,13 +255,37 @@ func runInspect(ctx context.Context, a *app, words []string) error {
 		return &refusedError{s.name, err}
 	}
 	in.Signature = signature
+	l, err := serializer.Detached(s.bytes, serializer.Limits{})
+	if err != nil { // the manifest can be read, the tree not
+		return &refusedError{s.name, err}
+	}
+	switch format {
+	case "lua":
+		text, err := luasource.Of(l.Root, 0)
+		if err == nil {
+			_, err = io.WriteString(a.out, text)
+		}
+		return err
+	case "mermaid":
+		text, whole := mermaid(l.Root)
+		if !whole {
+			a.note("it has more than %d nodes: the rest is not drawn", maxDrawn)
+		}
+		_, err = io.WriteString(a.out, text)
+		return err
+	}
+	shape := l.Shape()
+	in.Shape, in.Tree = hex.EncodeToString(shape[:]), expr.Sprint(l.Root)
 	var refused error
 	if d != nil {
 		refused = in.bind(s, d)
 	} else {
-		a.note("only the manifest was read, which proves nothing: -db binds it, and adds the tree and the drift")
+		a.note("it was bound to no schema: -db tells the drift")
 	}
 	if format == "json" {
+		if in.Payload, err = serializer.JSON(s.bytes); err != nil {
+			return err
+		}
 		err = writeJSON(a.out, in)
 	} else {
 		_, err = io.WriteString(a.out, in.String())
@@ -334,6 +362,7 @@ func (in *inspection) String() string {
 	}
 	line("kind", "%s", in.Kind)
 	line("hash", "%s", in.Hash)
+	line("shape", "%s", in.Shape)
 	line("bytes", "%d", in.Bytes)
 	line("nodes", "%d, at most %d above one another", in.Nodes, in.Depth)
 	for _, f := range in.Features {
@@ -392,6 +421,30 @@ func stableNote(id string) string {
 		return ""
 	}
 	return ", stable id " + strconv.Quote(id)
+}
+
+// maxHex is how many bytes of a long text are still shown as digits.
+const maxHex = 24
+
+// hex writes bytes with what they are, a token a line; of what is no payload, the bytes.
+func (a *app) hex(b []byte) error {
+	tokens, err := serializer.Annotate(b, serializer.Limits{})
+	if err != nil {
+		a.note("only bytes: they are no payload, or a signed one: %v", err)
+		_, err = io.WriteString(a.out, hexDump(b))
+		return err
+	}
+	w := bufio.NewWriter(a.out)
+	for _, t := range tokens {
+		digits := hex.EncodeToString(b[t.Offset:min(t.Offset+t.Size, t.Offset+maxHex)])
+		if t.Size > maxHex {
+			digits += "..."
+		}
+		bytes := fmt.Sprintf("%06x %s%s", t.Offset, strings.Repeat("  ", min(t.Depth, 20)), digits)
+		line := fmt.Sprintf("%-40s  %-14s %s", bytes, t.Value, t.Note)
+		fmt.Fprintln(w, visible(strings.TrimRight(line, " ")))
+	}
+	return w.Flush()
 }
 
 // hexDump shows bytes with their offsets.

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"strings"
@@ -15,7 +16,8 @@ type Change struct {
 	Path string
 	Kind ChangeKind
 
-	// Before and After are what stands there: as [FieldValue.Value], nil for nothing.
+	// Before and After are what stands there: as [FieldValue.Value], of a code its name; nil for
+	// nothing.
 	Before, After any
 }
 
@@ -51,8 +53,8 @@ func (c Change) String() string {
 // maxChanges is how many changes are told.
 const maxChanges = 1000
 
-// Diff lists what makes b differ from a, in the order of the nodes; nothing where they are
-// [Equal]. Items of lists are compared with those that they have most in common with. It
+// Diff lists what makes b differ from a, in the order of the nodes; nothing where they have
+// one shape and equal values. Tables and columns go by their names, so that trees of two MetaData compare. Items of lists are compared with those that they have most in common with. It
 // lists a thousand changes at most.
 func Diff(a, b Node) []Change {
 	d := &differ{pairs: map[any]any{}, back: map[any]any{}, params: map[string]bool{}}
@@ -64,7 +66,7 @@ func Diff(a, b Node) []Change {
 		return d.changes
 	}
 	d.value("root", a, b)
-	if len(d.changes) == 0 && !Equal(a, b) { // such as two tables of one name, of two MetaData
+	if len(d.changes) == 0 && !bytes.Equal(tokensOf(a, nil), tokensOf(b, nil)) { // sources are paired as they come
 		d.report("root", a, b)
 	}
 	return d.changes
@@ -82,6 +84,7 @@ type differ struct {
 	changes     []Change
 	pairs, back map[any]any // sources of the one by those of the other
 	params      map[string]bool
+	op          Op // of the node whose fields are compared
 }
 
 func (d *differ) report(path string, before, after any) {
@@ -111,7 +114,10 @@ func (d *differ) value(path string, a, b any) {
 		}
 	case Node:
 		if y, ok := b.(Node); ok && x.Op() == y.Op() {
+			outer := d.op
+			d.op = x.Op()
 			d.fields(path, FieldsOf(x), FieldsOf(y)) // also of the very same: its sources have to be paired
+			d.op = outer
 			return
 		}
 	case []FieldValue:
@@ -156,16 +162,60 @@ func (d *differ) fields(path string, a, b []FieldValue) {
 	for len(a) > 0 || len(b) > 0 {
 		switch {
 		case len(a) > 0 && (len(b) == 0 || !hasField(b, a[0].Name)):
-			d.report(path+"."+a[0].Name, a[0].Value, nil)
+			d.report(path+"."+a[0].Name, d.named(a[0]), nil)
 			a = a[1:]
 		case len(a) == 0 || !hasField(a, b[0].Name):
-			d.report(path+"."+b[0].Name, nil, b[0].Value)
+			d.report(path+"."+b[0].Name, nil, d.named(b[0]))
 			b = b[1:]
 		default: // both are in wire order
-			d.value(path+"."+a[0].Name, a[0].Value, b[0].Value)
+			d.value(path+"."+a[0].Name, d.named(a[0]), d.named(b[0]))
 			a, b = a[1:], b[1:]
 		}
 	}
+}
+
+// named is the value of a field, the name of a code in place of its number.
+func (d *differ) named(f FieldValue) any {
+	code, ok := f.Value.(uint8)
+	if !ok {
+		return f.Value
+	}
+	switch f.Name {
+	case "op":
+		switch d.op {
+		case OpBinary:
+			return BinaryOp(code).String()
+		case OpUnary:
+			return UnaryOp(code).String()
+		case OpTextMatch:
+			return LikeOp(code).String()
+		case OpCompound:
+			return SetOp(code).String()
+		}
+	case "kind":
+		if d.op == OpGrouping {
+			return GroupingKind(code).String()
+		}
+		return JoinKind(code).String()
+	case "part":
+		return DateField(code).String()
+	case "unit":
+		if d.op == OpDateTrunc || d.op == OpDateDiff {
+			return DateField(code).String()
+		}
+		return FrameUnit(code).String()
+	case "exclude":
+		return FrameExclude(code).String()
+	case "lock":
+		return LockStrength(code).String()
+	case "on_conflict":
+		return ConflictAction(code).String()
+	case "method":
+		return SampleMethod(code).String()
+	case "as":
+		return JSONAs(code).String()
+	}
+	return code
 }
 
 func hasField(list []FieldValue, name string) bool {
@@ -198,7 +248,10 @@ func (d *differ) source(path string, a, b Source) {
 			d.report(path, a, b)
 			return
 		}
+		outer := d.op
+		d.op = a.Op()
 		d.fields(path, FieldsOf(a), FieldsOf(b))
+		d.op = outer
 	}
 }
 
