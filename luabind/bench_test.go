@@ -82,7 +82,7 @@ func BenchmarkPlainLua(b *testing.B) {
 	} {
 		for how, compile := range map[string]compiler{"plain": luabind.CompilePlain, "rewritten": rt.Compile} {
 			b.Run(name+"/"+how, func(b *testing.B) {
-				l := stockState(compile)
+				l := stockState(rt, compile)
 				defer l.Close()
 				proto, err := compile("s", source)
 				if err != nil {

@@ -7,8 +7,8 @@ import (
 )
 
 // bind makes the Lua function of a method of a kind.
-func (st *State) bind(k kind, m *method) *lua.LFunction {
-	return st.lua.NewFunction(func(l *lua.LState) int { return st.call(l, k, m) })
+func bind(k kind, m *method) *lua.LFunction {
+	return shared(func(st *State, l *lua.LState) int { return st.call(l, k, m) })
 }
 
 // call converts what is on the stack, builds, and returns the result to the script.
@@ -27,11 +27,15 @@ func (st *State) call(l *lua.LState, k kind, m *method) int {
 	if m.Grant != "" && !st.rt.grants[m.Grant] {
 		st.raise(l, m.Name, faultf("it needs the grant %q, which the host does not give", m.Grant))
 	}
+	if err := countItems(l, first); err != nil {
+		st.raise(l, m.Name, err)
+	}
 	args, err := st.arguments(l, k, m, first)
 	if err != nil {
 		st.raise(l, m.Name, err)
 	}
 	if m.host != nil {
+		countHost(l, self)
 		outer := st.thread
 		st.thread = l
 		defer func() { st.thread = outer }()
@@ -77,6 +81,7 @@ func (st *State) built(l *lua.LState, call string, v any) lua.LValue {
 	if err := errorIn(v); err != nil {
 		st.raise(l, call, err)
 	}
+	countBuilt(l, v)
 	return st.push(v)
 }
 

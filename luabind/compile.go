@@ -50,12 +50,18 @@ func build(r *rewriter, source string) (proto *lua.FunctionProto, err error) {
 	if err := r.rewrite(source, list); err != nil {
 		return nil, err
 	}
-	if proto, err = compileChunk(name, list); err == nil {
-		r.swap.apply(proto)
-		c := &chunk{source: source}
-		c.attach(proto, &lua.LUserData{Value: c, Metatable: lua.LNil})
+	m, list, err := meterScript(name, len(source), list)
+	if err != nil {
+		return nil, err
 	}
-	return proto, err
+	if proto, err = compileChunk(name, list); err != nil {
+		return nil, err
+	}
+	r.swap.apply(proto)
+	m.put(proto)
+	c := &chunk{source: source}
+	c.attach(proto, &lua.LUserData{Value: c, Metatable: lua.LNil})
+	return proto, nil
 }
 
 func compileChunk(name string, chunk []ast.Stmt) (*lua.FunctionProto, error) {
@@ -90,13 +96,14 @@ func syntaxError(name, source string, err error) *Error {
 
 // protoCache keeps compiled scripts by the hash of name and source.
 type protoCache struct {
-	mu sync.Mutex
-	m  map[[sha256.Size]byte]*lua.FunctionProto
+	mu     sync.Mutex
+	m      map[[sha256.Size]byte]*lua.FunctionProto
+	weight int
 }
 
-// maxProtos bounds the cache: it is emptied when it is full, which costs a busy
-// host one compilation a script now and then.
-const maxProtos = 256
+// maxWeight bounds the cache, in bytes, more or less: it is emptied when it is full,
+// which costs a busy host one compilation a script now and then.
+const maxWeight = 32 << 20
 
 func cacheKey(name, source string) [sha256.Size]byte {
 	return sha256.Sum256([]byte(fmt.Sprintf("%d:%s%s", len(name), name, source)))
@@ -109,10 +116,28 @@ func (c *protoCache) get(key [sha256.Size]byte) *lua.FunctionProto {
 }
 
 func (c *protoCache) put(key [sha256.Size]byte, proto *lua.FunctionProto) {
+	weight := weightOf(proto)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.m == nil || len(c.m) >= maxProtos {
-		c.m = make(map[[sha256.Size]byte]*lua.FunctionProto)
+	if c.m == nil || c.weight+weight > maxWeight {
+		c.m, c.weight = make(map[[sha256.Size]byte]*lua.FunctionProto), 0
 	}
-	c.m[key] = proto
+	if c.m[key] == nil {
+		c.m[key] = proto
+		c.weight += weight
+	}
+}
+
+// weightOf is what a compiled function takes: the compiler leaves room in each.
+func weightOf(p *lua.FunctionProto) int {
+	weight := 16<<10 + 16*len(p.Code) + 64*len(p.Constants)
+	for _, k := range p.Constants {
+		if s, ok := k.(lua.LString); ok {
+			weight += len(s)
+		}
+	}
+	for _, inner := range p.FunctionPrototypes {
+		weight += weightOf(inner)
+	}
+	return weight
 }

@@ -22,6 +22,7 @@ const (
 	CodeCall     Code = "lua_call"     // a call of ours that cannot be: its name is in Call
 	CodeTime     Code = "lua_time"     // out of time; the cause is context.DeadlineExceeded
 	CodeSteps    Code = "lua_steps"    // out of steps
+	CodeMemory   Code = "lua_memory"   // out of memory
 	CodeCanceled Code = "lua_canceled" // the host's context has ended, which is the cause
 	CodeInternal Code = "lua_internal" // a fault of this library
 )

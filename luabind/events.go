@@ -27,43 +27,38 @@ func eventsOf(k kind) []string {
 	return nil
 }
 
-// event returns the function of a metamethod: one for all kinds, since Lua asks
+// eventFunctions are the functions of metamethods: one for all kinds, since Lua asks
 // for == and < only objects that have the same.
-func (st *State) event(name string) *lua.LFunction {
-	if f := st.events[name]; f != nil {
-		return f
-	}
-	var f lua.LGFunction
-	switch name {
-	case "__newindex":
-		f = func(l *lua.LState) int {
+func eventFunctions() map[string]*lua.LFunction {
+	all := map[string]*lua.LFunction{
+		"__newindex": shared(func(st *State, l *lua.LState) int {
 			st.raise(l, "", faultf("%s cannot be changed", describe(l.Get(1))))
 			return 0
-		}
-	case "__tostring":
-		f = func(l *lua.LState) int { l.Push(lua.LString(st.display(l.Get(1)))); return 1 }
-	case "__eq":
-		f = st.equal
-	case "__lt":
-		f = st.ordered("<", func(c int) bool { return c < 0 })
-	case "__le":
-		f = st.ordered("<=", func(c int) bool { return c <= 0 })
-	case "__concat":
-		f = st.concat
-	case "__call":
-		f = st.called
-	case "__len":
-		f = func(l *lua.LState) int { l.Push(lua.LNumber(len(st.entries(userdata(l.Get(1)))))); return 1 }
-	case "__pairs":
-		f = func(l *lua.LState) int { l.Push(st.iterator(st.entries(userdata(l.Get(1))))); return 1 }
-	default:
-		f = func(l *lua.LState) int {
-			l.Push(st.operate(l, operators[name], l.Get(1), l.Get(2)))
+		}),
+		"__tostring": shared((*State).tostring),
+		"__eq":       shared((*State).equal),
+		"__lt":       shared(ordered("<", func(c int) bool { return c < 0 })),
+		"__le":       shared(ordered("<=", func(c int) bool { return c <= 0 })),
+		"__concat":   shared((*State).concat),
+		"__call":     shared((*State).called),
+		"__len": shared(func(st *State, l *lua.LState) int {
+			l.Push(lua.LNumber(len(st.entries(userdata(l.Get(1))))))
 			return 1
+		}),
+		"__pairs": shared(func(st *State, l *lua.LState) int {
+			l.Push(st.iterator(st.entries(userdata(l.Get(1)))))
+			return 1
+		}),
+	}
+	for event, name := range operators {
+		if all[event] == nil {
+			all[event] = shared(func(st *State, l *lua.LState) int {
+				l.Push(st.operate(l, name, l.Get(1), l.Get(2)))
+				return 1
+			})
 		}
 	}
-	st.events[name] = st.lua.NewFunction(f)
-	return st.events[name]
+	return all
 }
 
 // operate is a binary operator, or the unary minus, on expressions.
@@ -152,8 +147,8 @@ func (st *State) same(l *lua.LState, x, y any, a, b lua.LValue) bool {
 }
 
 // ordered is < or <= of two objects.
-func (st *State) ordered(sign string, holds func(int) bool) lua.LGFunction {
-	return func(l *lua.LState) int {
+func ordered(sign string, holds func(int) bool) func(*State, *lua.LState) int {
+	return func(st *State, l *lua.LState) int {
 		a, b := l.Get(1), l.Get(2)
 		_, isValueA := userdata(a).(expr.Value)
 		_, isValueB := userdata(b).(expr.Value)

@@ -1,6 +1,9 @@
 package luabind
 
 import (
+	"context"
+	"time"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -18,4 +21,14 @@ func (rt *Runtime) Compile(name, source string) (*lua.FunctionProto, error) {
 // CompileAnew is Compile past the cache.
 func (rt *Runtime) CompileAnew(name, source string) (*lua.FunctionProto, error) {
 	return build(&rewriter{name: name, builders: rt.builders}, source)
+}
+
+// Adopt lets a state that is none of ours run what the Runtime compiles, without limits
+// but the context's.
+func (rt *Runtime) Adopt(ctx context.Context, l *lua.LState) {
+	st := &State{rt: rt, lua: l}
+	st.budget.reset(st, ctx)
+	st.budget.limit = Limits{Steps: -1, Memory: -1, Bytes: -1, Text: 1 << 40}
+	st.budget.until = time.Time{}
+	l.SetContext(&st.budget)
 }

@@ -13,42 +13,32 @@ func (moduleObject) describe() string { return "the module sql" }
 func (moduleObject) String() string   { return "module sql" }
 
 // module makes sql.
-func (st *State) module() *lua.LUserData {
-	return &lua.LUserData{Value: moduleObject{}, Metatable: st.metatable(kindModule, st.index(st.moduleMember))}
-}
-
-func (st *State) moduleMember(key lua.LValue) (lua.LValue, error) {
-	s, _ := key.(lua.LString)
-	name := string(s)
-	switch {
-	case key == lua.LString("fn"):
-		return st.functions(), nil
-	case key == lua.LString("types"):
-		return st.types(), nil
-	case key == lua.LString("excluded"):
-		return st.excluded(), nil
-	}
-	if m := st.rt.methods[kindModule][name]; m != nil {
+func (rt *Runtime) module() *lua.LUserData {
+	members := map[string]lua.LValue{"fn": rt.catalogue(), "types": rt.types(), "excluded": rt.excluded()}
+	for name, m := range rt.methods[kindModule] {
 		if m.On == expr.OnConstant {
-			return st.push(m.Build(nil, nil)), nil
+			members[name] = rt.wrap(kindExpr, m.Build(nil, nil))
+		} else {
+			members[name] = rt.functions[kindModule][name]
 		}
-		return st.bind(kindModule, m), nil
 	}
-	if st.rt.own.Lookup(name) != nil {
-		return nil, faultf("sql has no %q; it is a function: sql.fn.%s", name, name)
-	}
-	return nil, st.rt.unknownMember(kindModule, "sql", "function", key, []string{"fn", "types", "excluded"})
+	return &lua.LUserData{Value: moduleObject{}, Metatable: rt.metatable(kindModule, rt.index(members, func(_ *State, _, key lua.LValue) (lua.LValue, error) {
+		if name, ok := key.(lua.LString); ok && rt.own.Lookup(string(name)) != nil {
+			return nil, faultf("sql has no %q; it is a function: sql.fn.%s", string(name), string(name))
+		}
+		return nil, rt.unknownMember(kindModule, "sql", "function", key, []string{"fn", "types", "excluded"})
+	}))}
 }
 
-// functions makes sql.fn: the catalogue, the host's own, and, though they are not
+// catalogue makes sql.fn: the catalogue, the host's own, and, though they are not
 // listed, those of the database that are granted.
-func (st *State) functions() lua.LValue {
-	of := names{what: "sql.fn", all: st.rt.own.Names()}
-	return st.names(of, func(name string) (lua.LValue, error) {
-		fn := st.rt.own.Lookup(name)
+func (rt *Runtime) catalogue() lua.LValue {
+	of := names{what: "sql.fn", all: rt.own.Names()}
+	return rt.names(of, keeping(named(of, func(name string) (lua.LValue, error) {
+		fn := rt.own.Lookup(name)
 		switch {
 		case fn != nil:
-		case st.rt.grants[expr.FunctionGrant(name)]:
+		case rt.grants[expr.FunctionGrant(name)]:
 			fn = expr.UnknownFunction(name)
 		default:
 			return nil, faultf("there is no function %s", misspelt(lua.LString(name), of.all))
@@ -57,16 +47,20 @@ func (st *State) functions() lua.LValue {
 			On: expr.OnModule, Name: name, Args: []expr.Arg{{Name: "arguments", Kind: expr.ArgOperands}},
 			Build: func(_ any, a []any) any { return expr.Call(fn, a[0].([]any)...) },
 		}}
-		return st.bind(kindModule, m), nil
-	})
+		return bind(kindModule, m), nil
+	})))
 }
 
 // excluded makes sql.excluded: columns of the row that an insert does not make. Which
 // table's they are is known when do_update takes them.
-func (st *State) excluded() lua.LValue {
-	return st.names(names{what: "sql.excluded"}, func(name string) (lua.LValue, error) {
-		x := expr.ExcludedColumn(name)
-		return st.push(x), x.Err()
+func (rt *Runtime) excluded() lua.LValue {
+	of := names{what: "sql.excluded"}
+	return rt.names(of, func(st *State, _, key lua.LValue) (lua.LValue, error) {
+		return named(of, func(name string) (lua.LValue, error) {
+			x := expr.ExcludedColumn(name)
+			st.budget.charge(bytesOfObject)
+			return st.push(x), x.Err()
+		})(key)
 	})
 }
 
@@ -75,6 +69,6 @@ func (st *State) require(l *lua.LState) int {
 	if name := l.Get(1); name != lua.LString("sqlser") {
 		st.raise(l, "require", faultf("there is no module %s: a script may require \"sqlser\"", shown(name)))
 	}
-	l.Push(st.sql)
+	l.Push(st.rt.sql)
 	return 1
 }

@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"github.com/sqlser/sqlser/engine/expr"
 )
 
 // namespace is db, or a schema in it: db.s.
@@ -25,64 +23,69 @@ func (n names) describe() string { return n.what }
 func (n names) String() string   { return n.what }
 
 // namespace makes db or a schema.
-func (st *State) namespace(n namespace) *lua.LUserData {
-	return &lua.LUserData{Value: n, Metatable: st.metatable(kindNamespace, st.index(func(key lua.LValue) (lua.LValue, error) {
-		return st.namespaceMember(n, key)
-	}))}
+func (rt *Runtime) namespace(n namespace) *lua.LUserData {
+	return &lua.LUserData{Value: n, Metatable: rt.metatable(kindNamespace, finder(keeping(func(key lua.LValue) (lua.LValue, error) {
+		return rt.namespaceMember(n, key)
+	})))}
 }
 
 // namespaceMember is db.name: a table or a schema, where only one fits. db.tables
 // and db.schemas are always the lists; in a schema a table of that name wins.
-func (st *State) namespaceMember(n namespace, key lua.LValue) (lua.LValue, error) {
+func (rt *Runtime) namespaceMember(n namespace, key lua.LValue) (lua.LValue, error) {
 	name := key.String()
-	tables, schemas := st.rt.contents(n.path)
+	tables, schemas := rt.contents(n.path)
 	isTable, isSchema := slices.Contains(tables, name), slices.Contains(schemas, name)
 	isList := name == "tables" || name == "schemas"
 	switch {
 	case key.Type() != lua.LTString:
 		return nil, faultf("%s: tables have names, got the key %s", n, shown(key))
 	case isList && (len(n.path) == 0 || !isTable && !isSchema):
-		return st.namesIn(n, name, tables, schemas), nil
+		return rt.namesIn(n, name, tables, schemas), nil
 	case isTable && isSchema:
 		return nil, faultf("%s.%s is a table and a schema: write %s.tables.%s or %s.schemas.%s", n, name, n, name, n, name)
 	case isTable:
-		return st.table(n.path, name), nil
+		return rt.tableIn(n.path, name), nil
 	case isSchema:
-		return st.namespace(namespace{append(slices.Clone(n.path), name)}), nil
+		return rt.namespace(namespace{append(slices.Clone(n.path), name)}), nil
 	}
-	return nil, st.rt.unknownTable(n, name, append(tables, schemas...))
+	return nil, rt.unknownTable(n, name, append(tables, schemas...))
 }
 
 // namesIn makes db.tables or db.schemas.
-func (st *State) namesIn(n namespace, list string, tables, schemas []string) lua.LValue {
+func (rt *Runtime) namesIn(n namespace, list string, tables, schemas []string) lua.LValue {
 	of := names{what: n.String() + "." + list, all: tables}
 	if list == "schemas" {
 		of.all = schemas
 	}
-	return st.names(of, func(name string) (lua.LValue, error) {
+	return rt.names(of, keeping(named(of, func(name string) (lua.LValue, error) {
 		switch {
 		case !slices.Contains(of.all, name):
-			return nil, st.rt.unknownTable(n, name, of.all)
+			return nil, rt.unknownTable(n, name, of.all)
 		case list == "tables":
-			return st.table(n.path, name), nil
+			return rt.tableIn(n.path, name), nil
 		}
-		return st.namespace(namespace{append(slices.Clone(n.path), name)}), nil
-	})
+		return rt.namespace(namespace{append(slices.Clone(n.path), name)}), nil
+	})))
 }
 
 // names makes an object that has nothing but names.
-func (st *State) names(of names, find func(name string) (lua.LValue, error)) *lua.LUserData {
-	return &lua.LUserData{Value: of, Metatable: st.metatable(kindNames, st.index(func(key lua.LValue) (lua.LValue, error) {
+func (rt *Runtime) names(of names, find finding) *lua.LUserData {
+	return &lua.LUserData{Value: of, Metatable: rt.metatable(kindNames, finder(find))}
+}
+
+// named refuses keys that are no names.
+func named(of names, find func(name string) (lua.LValue, error)) func(lua.LValue) (lua.LValue, error) {
+	return func(key lua.LValue) (lua.LValue, error) {
 		name, ok := key.(lua.LString)
 		if !ok {
 			return nil, faultf("%s has names, got the key %s", of, shown(key))
 		}
 		return find(string(name))
-	}))}
+	}
 }
 
-func (st *State) table(path []string, name string) lua.LValue {
-	return st.source(expr.Table(st.rt.meta.Lookup(append(slices.Clone(path), name)...)))
+func (rt *Runtime) tableIn(path []string, name string) lua.LValue {
+	return rt.table(rt.meta.Lookup(append(slices.Clone(path), name)...))
 }
 
 // contents lists the tables and the schemas of a schema, in order of declaration.
@@ -137,7 +140,7 @@ func (st *State) entries(v any) []entry {
 	case namespace:
 		tables, _ := st.rt.contents(v.path)
 		for _, name := range tables {
-			list = append(list, entry{lua.LString(name), func() (lua.LValue, error) { return st.table(v.path, name), nil }})
+			list = append(list, entry{lua.LString(name), func() (lua.LValue, error) { return st.rt.tableIn(v.path, name), nil }})
 		}
 	case names:
 		for _, name := range v.all {

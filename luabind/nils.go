@@ -112,11 +112,13 @@ func fieldsAndNils(t *lua.LTable) []field {
 // getMetatable hides notes from scripts.
 func (st *State) getMetatable(l *lua.LState) int {
 	v := l.CheckAny(1)
-	if t, ok := v.(*lua.LTable); ok && notesOf(t) != nil {
-		l.Push(lua.LNil)
-	} else {
-		l.Push(l.GetMetatable(v))
+	if t, ok := v.(*lua.LTable); ok {
+		if st.own(t); notesOf(t) != nil {
+			l.Push(lua.LNil)
+			return 1
+		}
 	}
+	l.Push(l.GetMetatable(v))
 	return 1
 }
 

@@ -3,6 +3,7 @@ package luabind
 import (
 	"fmt"
 	"strconv"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -22,84 +23,100 @@ func (st *State) push(v any) lua.LValue {
 	switch {
 	case !ok: // an expression that a codec returned as a bare node
 		return st.wrap(kindExpr, expr.Of(v))
-	case k == kindJoin:
-		return st.join(v.(expr.FromClause))
 	}
 	return st.wrap(k, v)
 }
 
 // wrap makes a userdata with the metatable that its kind shares.
-func (st *State) wrap(k kind, v any) *lua.LUserData {
-	if st.metatables[k] == nil {
-		st.metatables[k] = st.metatable(k, st.members(k))
-	}
-	return &lua.LUserData{Value: v, Metatable: st.metatables[k]}
+func (rt *Runtime) wrap(k kind, v any) *lua.LUserData {
+	return &lua.LUserData{Value: v, Metatable: rt.metatables[k]}
 }
 
-// members is the __index of kinds whose members do not depend on the object.
-func (st *State) members(k kind) lua.LValue {
+func (st *State) wrap(k kind, v any) *lua.LUserData { return st.rt.wrap(k, v) }
+
+// members is the __index of a kind: its methods, or, where objects differ in their
+// members, a function that finds them.
+func (rt *Runtime) members(k kind) lua.LValue {
 	switch k {
 	case kindValue:
-		return st.function(func(self, key lua.LValue) (lua.LValue, error) {
+		return finder(func(_ *State, self, key lua.LValue) (lua.LValue, error) {
 			return valueMember(userdata(self).(expr.Value), key)
 		})
 	case kindRow:
-		return st.function(func(self, key lua.LValue) (lua.LValue, error) {
+		return finder(func(st *State, self, key lua.LValue) (lua.LValue, error) {
 			return st.rowMember(userdata(self).(*row), key)
 		})
+	case kindSource, kindJoin:
+		return finder(func(st *State, self, key lua.LValue) (lua.LValue, error) {
+			return st.fromMember(k, userdata(self).(expr.FromClause), key)
+		})
+	case kindColumns:
+		return finder(func(st *State, self, key lua.LValue) (lua.LValue, error) {
+			return st.columnsMember(userdata(self).(columnsOf).from, nil, key)
+		})
 	}
-	return st.index(func(key lua.LValue) (lua.LValue, error) { return st.methodMember(k, key) })
-}
-
-func (st *State) methodMember(k kind, key lua.LValue) (lua.LValue, error) {
-	if name, ok := key.(lua.LString); ok {
-		if m := st.rt.methods[k][string(name)]; m != nil {
-			return st.bind(k, m), nil
-		}
+	members := map[string]lua.LValue{}
+	for name, f := range rt.functions[k] {
+		members[name] = f
 	}
-	return nil, st.rt.unknownMember(k, kindTable[k].name, "method", key, nil)
+	return rt.index(members, func(_ *State, _, key lua.LValue) (lua.LValue, error) {
+		return nil, rt.unknownMember(k, kindTable[k].name, "method", key, nil)
+	})
 }
 
 // metatable makes the metatable of userdata, which no script can reach or change.
-func (st *State) metatable(k kind, index lua.LValue) *lua.LTable {
-	mt := st.lua.CreateTable(0, 8)
+func (rt *Runtime) metatable(k kind, index lua.LValue) *lua.LTable {
+	mt := rt.library.table(16)
 	mt.RawSetString("__metatable", lua.LFalse)
 	mt.RawSetString("__index", index)
-	for _, event := range []string{"__newindex", "__tostring", "__eq", "__lt", "__le"} {
-		mt.RawSetString(event, st.event(event))
-	}
-	for _, event := range eventsOf(k) {
-		mt.RawSetString(event, st.event(event))
+	for _, event := range append(eventsOf(k), "__newindex", "__tostring", "__eq", "__lt", "__le") {
+		mt.RawSetString(event, rt.events[event])
 	}
 	return mt
 }
 
-// index makes a table that starts empty: a name that is missing is found by Go
-// and kept, so that the next access is the machine's own.
-func (st *State) index(find func(key lua.LValue) (lua.LValue, error)) *lua.LTable {
-	t := st.lua.NewTable()
-	mt := st.lua.CreateTable(0, 1)
-	mt.RawSetString("__index", st.function(func(_, key lua.LValue) (lua.LValue, error) {
-		v, err := find(key)
-		if err == nil {
-			t.RawSet(key, v)
-		}
-		return v, err
-	}))
+// index makes a table of members that a script reads without leaving the machine;
+// what has none of a key is found, or refused, by a function.
+func (rt *Runtime) index(members map[string]lua.LValue, find finding) *lua.LTable {
+	t := rt.library.table(len(members))
+	for name, v := range members {
+		t.RawSetString(name, v)
+	}
+	mt := rt.library.table(1)
+	mt.RawSetString("__index", finder(find))
 	t.Metatable = mt
 	return t
 }
 
-// function makes a Lua function of two arguments and one result.
-func (st *State) function(f func(a, b lua.LValue) (lua.LValue, error)) *lua.LFunction {
-	return st.lua.NewFunction(func(l *lua.LState) int {
-		v, err := f(l.Get(1), l.Get(2))
+// finding finds the member of an object by its key.
+type finding func(st *State, self, key lua.LValue) (lua.LValue, error)
+
+// finder makes the Lua function of a finding.
+func finder(find finding) *lua.LFunction {
+	return shared(func(st *State, l *lua.LState) int {
+		v, err := find(st, l.Get(1), l.Get(2))
 		if err != nil {
 			st.raise(l, "", err)
 		}
 		l.Push(v)
 		return 1
 	})
+}
+
+// keeping finds each member once, for all states: each is the same object always.
+func keeping(find func(key lua.LValue) (lua.LValue, error)) finding {
+	var found sync.Map
+	return func(_ *State, _, key lua.LValue) (lua.LValue, error) {
+		if v, ok := found.Load(key); ok {
+			return v.(lua.LValue), nil
+		}
+		v, err := find(key)
+		if err != nil {
+			return nil, err
+		}
+		kept, _ := found.LoadOrStore(key, v)
+		return kept.(lua.LValue), nil
+	}
 }
 
 // display is v as tostring shows it. It tells no address of memory.
@@ -145,7 +162,7 @@ func (st *State) show(v any) string {
 		}
 		return shownNode(v.Node())
 	case expr.Statement:
-		if st.rt.compiler != nil {
+		if st.rt.compiler != nil && expr.Size(v) <= maxShown {
 			if text, _, err := st.rt.compiler.SQL(v, ""); err == nil {
 				return text
 			}

@@ -14,19 +14,6 @@ import (
 // What rewritten operators do. On plain values each is what Lua does, in the same
 // order, with the same errors; only an expression makes it more.
 
-// stateOf returns the State that a helper runs in.
-func stateOf(l *lua.LState) *State {
-	return l.G.Registry.RawGetString(stateKey).(*lua.LUserData).Value.(*State)
-}
-
-// stateKey is where the registry of a Lua state, which scripts do not see, has its State.
-const stateKey = "sqlser"
-
-// register lets helpers find the state.
-func (st *State) register() {
-	st.lua.G.Registry.RawSetString(stateKey, &lua.LUserData{Value: st, Metatable: lua.LNil})
-}
-
 // exprIn returns the expression in v.
 func exprIn(v lua.LValue) (expr.Expr, bool) {
 	switch u := userdata(v).(type) {

@@ -22,8 +22,9 @@ type compiler func(name, source string) (*lua.FunctionProto, error)
 
 // stockState is a state with all of Lua's libraries, which scripts of ours do not have;
 // what loads source takes it through a compiler.
-func stockState(compile compiler) *lua.LState {
-	l := lua.NewState(lua.Options{RegistrySize: 1024, RegistryMaxSize: 1024 * 20, CallStackSize: 200})
+func stockState(rt *luabind.Runtime, compile compiler) *lua.LState {
+	l := lua.NewState(lua.Options{RegistrySize: 1024, RegistryMaxSize: 1024 * 20, CallStackSize: 256})
+	rt.Adopt(context.Background(), l)
 	load := func(l *lua.LState, name, source string) int {
 		proto, err := compile(name, source)
 		if err != nil {
@@ -90,7 +91,7 @@ func TestUpstreamLua(t *testing.T) {
 				work := t.TempDir() // some write files beside them
 				require.NoError(t, os.CopyFS(work, os.DirFS(filepath.Join(dir, folder))))
 				t.Chdir(work)
-				l := stockState(rt.Compile)
+				l := stockState(rt, rt.Compile)
 				defer l.Close()
 				proto, err := rt.Compile(name+".lua", string(text))
 				require.NoError(t, err)
@@ -250,12 +251,12 @@ g = T2
 // programHead begins random programs.
 const programHead = "local x, y, z = 1, 'a', ...\n"
 
-func runProgram(t *testing.T, compile compiler, prepared *lua.FunctionProto, source string) string {
-	l := stockState(compile)
+func runProgram(t *testing.T, rt *luabind.Runtime, compile compiler, prepared *lua.FunctionProto, source string) string {
+	l := stockState(rt, compile)
 	defer l.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	l.SetContext(ctx)
+	rt.Adopt(ctx, l)
 	require.Empty(t, outcome(l, prepared))
 	proto, err := compile("p", programHead+source)
 	if err != nil {
@@ -285,7 +286,7 @@ func TestRandomPrograms(t *testing.T) {
 			b.WriteString(g.stmt(3) + "\n")
 		}
 		source := b.String()
-		plain, rewritten := runProgram(t, luabind.CompilePlain, prepared, source), runProgram(t, rt.CompileAnew, prepared, source)
+		plain, rewritten := runProgram(t, rt, luabind.CompilePlain, prepared, source), runProgram(t, rt, rt.CompileAnew, prepared, source)
 		require.Equal(t, plain, rewritten, "seed %d\n%s", seed, source)
 		if !strings.HasPrefix(plain, "\n") {
 			failed++

@@ -228,7 +228,7 @@ func (d *policyReader) host() lua.LValue {
 	st := d.st
 	host, meta := st.lua.NewTable(), st.lua.NewTable()
 	meta.RawSetString("__metatable", lua.LFalse)
-	meta.RawSetString("__index", st.function(func(_, key lua.LValue) (lua.LValue, error) {
+	meta.RawSetString("__index", finder(func(st *State, _, key lua.LValue) (lua.LValue, error) {
 		name, ok := key.(lua.LString)
 		if !ok || name == "" {
 			return nil, fmt.Errorf("expected the name of a value of the host's, got %s", shown(key))

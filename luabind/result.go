@@ -4,11 +4,27 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// Limits of what a result may hold: a table that holds itself ends there.
-const maxResultDepth = 32
+// Limits of what a result may hold: a table that holds itself ends there, and tables
+// that hold others many times over.
+const (
+	maxResultDepth  = 32
+	maxResultValues = 1 << 18
+)
 
-// toGo makes a Go value of what a chunk returned.
-func (st *State) toGo(v lua.LValue, depth int) any {
+// results makes Go values of what a chunk returned.
+type results struct {
+	st    *State
+	count int
+	err   error
+}
+
+func (r *results) value(v lua.LValue, depth int) any {
+	if r.count++; r.count > maxResultValues && r.err == nil {
+		r.err = &Error{Code: CodeSize, Reason: "the script returns too much: tables of more than 262144 values"}
+	}
+	if r.err != nil {
+		return nil
+	}
 	switch v := v.(type) {
 	case *lua.LNilType:
 		return nil
@@ -19,35 +35,36 @@ func (st *State) toGo(v lua.LValue, depth int) any {
 	case lua.LString:
 		return string(v)
 	case *lua.LUserData:
-		if r, ok := v.Value.(*row); ok {
-			return Row{Columns: r.shape.columns, Values: r.values}
+		if row, ok := v.Value.(*row); ok {
+			return Row{Columns: row.shape.columns, Values: row.values}
 		}
 		if _, ok := kindOf(v.Value); ok {
 			return v.Value
 		}
 	case *lua.LTable:
 		if depth < maxResultDepth {
-			return st.tableToGo(v, depth)
+			return r.table(v, depth)
 		}
 	}
 	if ud, ok := v.(*lua.LUserData); ok {
-		return Opaque(st.show(ud.Value))
+		return Opaque(r.st.show(ud.Value))
 	}
 	return Opaque(v.Type().String())
 }
 
-func (st *State) tableToGo(t *lua.LTable, depth int) any {
+func (r *results) table(t *lua.LTable, depth int) any {
+	r.st.own(t)
 	if items, err := listItems(t); err == nil && t.Len() > 0 {
 		items = items[:t.Len()]
 		list := make([]any, len(items))
 		for i, v := range items {
-			list[i] = st.toGo(v, depth+1)
+			list[i] = r.value(v, depth+1)
 		}
 		return list
 	}
 	m := map[string]any{}
 	for _, f := range fields(t) {
-		m[keyText(f.key)] = st.toGo(f.value, depth+1)
+		m[keyText(f.key)] = r.value(f.value, depth+1)
 	}
 	return m
 }

@@ -244,7 +244,7 @@ func (r *rewriter) isBuilder(call *ast.FuncCallExpr) bool {
 	case nil:
 		return r.builders[call.Method]
 	case *ast.IdentExpr:
-		return r.builders[f.Value] && !baseNames[f.Value]
+		return r.builders[f.Value] && !isBase(f.Value)
 	case *ast.AttrGetExpr:
 		if of, ok := f.Object.(*ast.AttrGetExpr); ok {
 			if list, ok := of.Key.(*ast.StringExpr); ok && list.Value == "fn" {

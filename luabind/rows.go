@@ -145,6 +145,9 @@ func (st *State) open(self any, args []any) (*cursor, error) {
 			c.shape.byName[col.Name] = i
 		}
 	}
+	if st.cursors == nil {
+		st.cursors = map[*cursor]bool{}
+	}
 	st.cursors[c] = true
 	return c, nil
 }
@@ -160,6 +163,9 @@ func (st *State) next(c *cursor) (*row, error) {
 			_ = st.end(c) // the first error is the one that counts
 			return nil, errors.New("the session gave a row of another length than its columns")
 		}
+		if !st.budget.charge(rowSize(values)) {
+			return nil, st.budget.over
+		}
 		return &row{c.shape, values}, nil
 	}
 	if err := c.rows.Err(); err != nil {
@@ -167,6 +173,20 @@ func (st *State) next(c *cursor) (*row, error) {
 		return nil, err
 	}
 	return nil, st.end(c)
+}
+
+// rowSize is what a row takes, in bytes.
+func rowSize(values []any) int64 {
+	n := bytesOfTable + 32*len(values)
+	for _, v := range values {
+		switch v := v.(type) {
+		case string:
+			n += len(v)
+		case []byte:
+			n += len(v)
+		}
+	}
+	return int64(n)
 }
 
 func (st *State) end(c *cursor) error {

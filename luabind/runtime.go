@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -18,7 +19,6 @@ type Runtime struct {
 	meta     *schema.MetaData
 	codec    Codec
 	compiler Compiler
-	session  Session
 	limits   Limits
 	output   *output
 	grants   map[expr.Grant]bool
@@ -26,6 +26,15 @@ type Runtime struct {
 	methods  [kinds]map[string]*method
 	protos   protoCache
 	builders map[string]bool // see builderNames
+
+	// What follows all states share; none of it changes.
+	library    *library
+	events     map[string]*lua.LFunction        // of metatables
+	functions  [kinds]map[string]*lua.LFunction // of methods
+	metatables [kinds]*lua.LTable
+	tables     sync.Map       // *schema.Table to *lua.LUserData, made when a script names it
+	sql        *lua.LUserData // the module
+	root       *sessionObject // the session, or nil
 }
 
 // Option is a grant or a limit for [New].
@@ -38,7 +47,7 @@ func WithCodec(c Codec) Option { return func(rt *Runtime) { rt.codec = c } }
 func WithCompiler(c Compiler) Option { return func(rt *Runtime) { rt.compiler = c } }
 
 // WithSession grants the global session, which runs queries.
-func WithSession(s Session) Option { return func(rt *Runtime) { rt.session = s } }
+func WithSession(s Session) Option { return func(rt *Runtime) { rt.root = &sessionObject{on: s} } }
 
 // Grant lets scripts build what needs these grants, such as [expr.GrantRaw]. What
 // they load is the codec's affair.
@@ -88,7 +97,28 @@ func New(meta *schema.MetaData, options ...Option) (*Runtime, error) {
 		}
 	}
 	rt.builders = rt.builderNames()
+	rt.share()
 	return rt, nil
+}
+
+// share makes what all states share.
+func (rt *Runtime) share() {
+	rt.library = newLibrary()
+	rt.events = eventFunctions()
+	for k := range kinds {
+		rt.functions[k] = map[string]*lua.LFunction{}
+		for name, m := range rt.methods[k] {
+			rt.functions[k][name] = bind(k, m)
+		}
+		rt.metatables[k] = rt.metatable(k, rt.members(k))
+	}
+	rt.sql = rt.module()
+	globals := rt.library.base
+	globals.RawSetString("sql", rt.sql)
+	globals.RawSetString("db", rt.namespace(namespace{}))
+	if rt.root != nil {
+		globals.RawSetString("session", rt.wrap(kindSession, rt.root))
+	}
 }
 
 // Run runs a script in a state of its own and returns what it returns: see

@@ -99,7 +99,7 @@ func TestLua(t *testing.T) {
 
 // TestTooMuch holds that what is too much ends in an error, at once, and says what.
 func TestTooMuch(t *testing.T) {
-	rt := newRuntime(t, luabind.WithLimits(luabind.Limits{Time: time.Second, Output: 1000}), withCodec())
+	rt := newRuntime(t, luabind.WithLimits(luabind.Limits{Time: -1, Steps: 3_000_000, Output: 1000}), withCodec())
 	deep := func(open, middle, end string) string {
 		return "return " + strings.Repeat(open, 10_000) + middle + strings.Repeat(end, 10_000)
 	}
@@ -160,11 +160,8 @@ func TestTooMuch(t *testing.T) {
 		`error(setmetatable({}, {__tostring = function() while true do end end}))`:                           "",
 		`return tostring(setmetatable({}, {__tostring = function(t) return tostring(t) end}))`:               "stack overflow",
 	} {
-		start := time.Now()
 		_, err := rt.Run(context.Background(), "test.lua", prelude+script)
-		took := time.Since(start)
 		name := script[:min(len(script), 60)]
-		require.Less(t, took, time.Minute, name)
 		if want != "" {
 			require.ErrorContains(t, err, want, name)
 		}

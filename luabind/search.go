@@ -8,7 +8,7 @@ import (
 
 // newMatcher takes text and pattern from the stack.
 func (st *State) newMatcher(l *lua.LState, call string) *matcher {
-	m := &matcher{src: l.CheckString(1), pat: l.CheckString(2), steps: betweenSteps, budget: st.budget}
+	m := &matcher{src: l.CheckString(1), pat: l.CheckString(2), steps: betweenSteps, budget: &st.budget}
 	if len(m.pat) > maxPattern {
 		st.raise(l, call, faultf("a pattern of more than %d bytes", maxPattern))
 	}
@@ -124,7 +124,6 @@ func (st *State) gmatch(l *lua.LState) int {
 	from := 0
 	l.Push(l.NewFunction(func(l *lua.LState) int {
 		found := []lua.LValue{lua.LNil}
-		m.budget = st.budget // of the chunk that runs now
 		st.search(l, "gmatch", m, func() {
 			for ; from <= len(m.src); from++ {
 				if end := m.at(from, 0); end >= 0 {
@@ -159,7 +158,7 @@ func (st *State) gsub(l *lua.LState) int {
 		if end >= 0 {
 			count++
 			b.WriteString(st.replacement(l, m, values, at, end))
-			st.checkText(l, "gsub", b.Len())
+			growing(l, "gsub", b.Len())
 		}
 		switch {
 		case end > at:
@@ -177,7 +176,7 @@ func (st *State) gsub(l *lua.LState) int {
 	if at < len(m.src) {
 		b.WriteString(m.src[at:])
 	}
-	st.checkText(l, "gsub", b.Len())
+	chargeText(l, "gsub", b.Len())
 	return pushAll(l, lua.LString(b.String()), lua.LNumber(count))
 }
 
@@ -228,7 +227,7 @@ func (st *State) expand(l *lua.LState, r string, values []lua.LValue, whole stri
 		default:
 			b.WriteString(values[n-1].String())
 		}
-		st.checkText(l, "gsub", b.Len())
+		growing(l, "gsub", b.Len())
 	}
 	return b.String()
 }

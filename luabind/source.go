@@ -9,78 +9,89 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
-// source makes the object of a source; a table has one in a state.
+// source makes the object of a source; a table of the metadata has one for all states.
 func (st *State) source(s expr.Source) *lua.LUserData {
-	t, isTable := s.Identity().(*schema.Table)
-	if isTable && st.tables[t] != nil {
-		return st.tables[t]
+	if t, ok := s.Identity().(*schema.Table); ok {
+		if ud := st.rt.table(t); ud != nil {
+			return ud
+		}
 	}
-	ud := st.from(kindSource, s)
-	if isTable {
-		st.tables[t] = ud
-	}
-	return ud
+	return st.wrap(kindSource, s)
 }
 
-func (st *State) join(j expr.FromClause) *lua.LUserData { return st.from(kindJoin, j) }
-
-// from makes the object of what stands in FROM: with an index of its own, so that
-// its columns are found without leaving the machine, each the same object always.
-func (st *State) from(k kind, f expr.FromClause) *lua.LUserData {
-	columns := &columnCache{st: st, from: f, objects: map[string]lua.LValue{}}
-	return &lua.LUserData{Value: f, Metatable: st.metatable(k, st.index(func(key lua.LValue) (lua.LValue, error) {
-		return st.fromMember(k, f, columns, key)
+// table returns the object of a table of the metadata, or nil. It has an index of its
+// own, so that its columns are found without leaving the machine.
+func (rt *Runtime) table(t *schema.Table) *lua.LUserData {
+	if ud, ok := rt.tables.Load(t); ok {
+		return ud.(*lua.LUserData)
+	}
+	if t.MetaData() != rt.meta {
+		return nil
+	}
+	s := expr.Table(t)
+	columns, members := map[string]lua.LValue{}, map[string]lua.LValue{}
+	for name, f := range rt.functions[kindSource] {
+		members[name] = f
+	}
+	for _, name := range columnNames(s) {
+		if x := s.C(name); x.Err() == nil {
+			columns[name] = rt.wrap(kindExpr, x)
+			members[name] = columns[name]
+		}
+	}
+	members["c"] = rt.columns(s, columns)
+	ud := &lua.LUserData{Value: s, Metatable: rt.metatable(kindSource, rt.index(members, func(st *State, _, key lua.LValue) (lua.LValue, error) {
+		return st.fromMember(kindSource, s, key)
 	}))}
-}
-
-// columnCache keeps the objects of a source's columns, for u.name and u.c.name.
-type columnCache struct {
-	st      *State
-	from    expr.FromClause
-	objects map[string]lua.LValue
-}
-
-// get returns the column of a name, which the source has.
-func (c *columnCache) get(name string) (lua.LValue, error) {
-	if v := c.objects[name]; v != nil {
-		return v, nil
-	}
-	v, err := c.st.column(c.from, name)
-	if err == nil {
-		c.objects[name] = v
-	}
-	return v, err
+	kept, _ := rt.tables.LoadOrStore(t, ud)
+	return kept.(*lua.LUserData)
 }
 
 // fromMember is u.name: a column, which wins over a method of its name; or c; or a
 // method.
-func (st *State) fromMember(k kind, f expr.FromClause, columns *columnCache, key lua.LValue) (lua.LValue, error) {
+func (st *State) fromMember(k kind, f expr.FromClause, key lua.LValue) (lua.LValue, error) {
 	name, ok := key.(lua.LString)
 	if !ok {
 		return nil, faultf("%s: columns have names, got the key %s", describeFrom(f), shown(key))
 	}
 	if name == "c" {
-		return st.columns(f, columns), nil
+		return st.rt.columns(f, nil), nil
 	}
-	m, names := st.rt.methods[k][string(name)], columnNames(f)
+	m, names := st.rt.functions[k][string(name)], columnNames(f)
 	if slices.Contains(names, string(name)) {
-		if v, err := columns.get(string(name)); err == nil || m == nil { // a join may have two of them
+		if v, err := st.column(f, string(name)); err == nil || m == nil { // a join may have two of them
 			return v, err
 		}
 	}
 	if m != nil {
-		return st.bind(k, m), nil
+		return m, nil
 	}
 	return nil, st.rt.unknownMember(k, describeFrom(f), "column or method", key, names)
 }
 
+// columnKey is a column of a source, for a state's objects of columns.
+type columnKey struct {
+	from expr.FromClause
+	name string
+}
+
 // column is the column of a name, which f has.
 func (st *State) column(f expr.FromClause, name string) (lua.LValue, error) {
+	key := columnKey{f, name}
+	if v := st.columns[key]; v != nil {
+		return v, nil
+	}
 	x := columnOf(f, name)
 	if err := x.Err(); err != nil {
 		return nil, err
 	}
-	return st.wrap(kindExpr, x), nil
+	st.budget.charge(bytesOfObject)
+	v := st.wrap(kindExpr, x)
+	if st.columns == nil {
+		st.columns = map[columnKey]lua.LValue{}
+	}
+	st.columns[key] = v // the same object always
+	return v, nil
 }
 
 func columnOf(f expr.FromClause, name string) expr.Expr {
@@ -124,28 +135,40 @@ type columnsOf struct{ from expr.FromClause }
 func (c columnsOf) describe() string { return "the columns of " + describeFrom(c.from) }
 func (c columnsOf) String() string   { return c.describe() }
 
-// columns makes u.c. If u has a column c, u.c is that column; its own members are
-// then the columns of u, and the methods of an expression.
-func (st *State) columns(f expr.FromClause, columns *columnCache) lua.LValue {
-	names := columnNames(f)
-	own, _ := st.column(f, "c")
-	index := st.index(func(key lua.LValue) (lua.LValue, error) {
-		name, _ := key.(lua.LString)
-		if slices.Contains(names, string(name)) {
-			return columns.get(string(name))
+// columns makes u.c, of columns that are there or made when they are asked for. If u
+// has a column c, u.c is that column; its own members are then the columns of u, and
+// the methods of an expression.
+func (rt *Runtime) columns(f expr.FromClause, columns map[string]lua.LValue) lua.LValue {
+	own := columnOf(f, "c")
+	if own.Node() == nil || own.Err() != nil {
+		mt := rt.metatables[kindColumns]
+		if columns != nil {
+			mt = rt.metatable(kindColumns, rt.index(columns, func(st *State, _, key lua.LValue) (lua.LValue, error) {
+				return st.columnsMember(f, nil, key)
+			}))
 		}
-		if own != nil {
-			return st.methodMember(kindExpr, key)
-		}
-		return nil, faultf("%s has no column %s", describeFrom(f), misspelt(key, names))
-	})
-	if ud, ok := own.(*lua.LUserData); ok {
-		mt := st.metatable(kindExpr, index)
-		mt.RawSetString("__len", st.lua.NewFunction(func(l *lua.LState) int { l.Push(lua.LNumber(len(names))); return 1 }))
-		mt.RawSetString("__pairs", st.lua.NewFunction(func(l *lua.LState) int { l.Push(st.iterator(st.entries(columnsOf{f}))); return 1 }))
-		return &lua.LUserData{Value: ud.Value, Metatable: mt}
+		return &lua.LUserData{Value: columnsOf{f}, Metatable: mt}
 	}
-	return &lua.LUserData{Value: columnsOf{f}, Metatable: st.metatable(kindColumns, index)}
+	mt := rt.metatable(kindExpr, rt.index(columns, func(st *State, _, key lua.LValue) (lua.LValue, error) {
+		return st.columnsMember(f, rt.functions[kindExpr], key)
+	}))
+	mt.RawSetString("__len", goFunction(func(l *lua.LState) int { l.Push(lua.LNumber(len(columnNames(f)))); return 1 }))
+	mt.RawSetString("__pairs", shared(func(st *State, l *lua.LState) int { l.Push(st.iterator(st.entries(columnsOf{f}))); return 1 }))
+	return &lua.LUserData{Value: own, Metatable: mt}
+}
+
+// columnsMember is u.c.name.
+func (st *State) columnsMember(f expr.FromClause, methods map[string]*lua.LFunction, key lua.LValue) (lua.LValue, error) {
+	name, _ := key.(lua.LString)
+	if names := columnNames(f); slices.Contains(names, string(name)) {
+		return st.column(f, string(name))
+	} else if methods == nil {
+		return nil, faultf("%s has no column %s", describeFrom(f), misspelt(key, names))
+	}
+	if m := methods[string(name)]; m != nil {
+		return m, nil
+	}
+	return nil, st.rt.unknownMember(kindExpr, kindTable[kindExpr].name, "method", key, nil)
 }
 
 // owns reports whether v is what a column hides a method of: its source, a join of

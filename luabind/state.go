@@ -5,8 +5,6 @@ import (
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"github.com/sqlser/sqlser/schema"
 )
 
 // State is a Lua state that stays: what a chunk leaves in globals, the next one
@@ -19,16 +17,13 @@ type State struct {
 	threads []*lua.LState   // one for each pcall inside another
 	depth   int             // how many of them run
 	ctx     context.Context // of the chunk that runs, for the session
-	budget  *budget         // likewise
+	budget  budget          // likewise
 	printed int             // bytes, by the chunk that runs
 	cursors map[*cursor]bool
 	session *sessionObject // that may be used: the innermost transaction's
 	thread  *lua.LState    // that calls a method of the host's
 
-	sql        *lua.LUserData
-	metatables [kinds]*lua.LTable
-	events     map[string]*lua.LFunction
-	tables     map[*schema.Table]*lua.LUserData
+	columns map[columnKey]lua.LValue // of sources that are no tables
 
 	raised     *Error // the last error that a script saw the text of
 	raisedText string
@@ -39,24 +34,15 @@ func (rt *Runtime) NewState() *State {
 	st := &State{
 		rt: rt,
 		lua: lua.NewState(lua.Options{
-			SkipOpenLibs: true, CallStackSize: maxCalls,
+			SkipOpenLibs: true, CallStackSize: maxCalls, MinimizeStackMemory: true,
 			RegistrySize: registers, RegistryMaxSize: maxRegister, RegistryGrowStep: growth,
 		}),
 		ctx:     context.Background(),
-		cursors: map[*cursor]bool{},
-		events:  map[string]*lua.LFunction{},
-		tables:  map[*schema.Table]*lua.LUserData{},
+		session: rt.root,
 	}
-	st.budget = newBudget(st.ctx, rt.limits)
-	st.register()
-	st.openLibraries()
-	st.sql = st.module()
-	st.lua.SetGlobal("sql", st.sql)
-	st.lua.SetGlobal("db", st.namespace(namespace{}))
-	if rt.session != nil {
-		st.session = &sessionObject{on: rt.session}
-		st.lua.SetGlobal("session", st.wrap(kindSession, st.session))
-	}
+	st.budget.reset(st, st.ctx)
+	st.lua.SetContext(&st.budget)
+	rt.library.open(st.lua)
 	return st
 }
 
@@ -66,6 +52,9 @@ func (st *State) Close() {
 	defer st.running.Unlock()
 	if !st.lua.IsClosed() {
 		st.endAll()
+		for _, thread := range st.threads {
+			thread.Close()
+		}
 		st.lua.Close()
 	}
 }
@@ -75,13 +64,14 @@ func (st *State) Close() {
 func (st *State) run(ctx context.Context, proto *lua.FunctionProto, args []string, keep bool) (values []any, err error) {
 	err = st.do(ctx, proto, args, func() error {
 		values = make([]any, st.lua.GetTop())
+		r := results{st: st}
 		for i := range values {
-			values[i] = st.toGo(st.lua.Get(i+1), 0)
+			values[i] = r.value(st.lua.Get(i+1), 0)
 		}
 		if keep && len(values) > 0 {
 			st.lua.SetGlobal("_", st.lua.Get(1))
 		}
-		return nil
+		return r.err
 	})
 	if err != nil {
 		return nil, err
@@ -101,11 +91,10 @@ func (st *State) do(ctx context.Context, proto *lua.FunctionProto, args []string
 	if err := ctx.Err(); err != nil {
 		return canceled(err)
 	}
-	st.budget = newBudget(ctx, st.rt.limits)
-	st.lua.SetContext(st.budget)
+	st.budget.reset(st, ctx)
 	st.raised, st.raisedText, st.printed, st.depth = nil, "", 0, 0
 	st.ctx = ctx
-	if until, limited := st.budget.Deadline(); limited && st.rt.session != nil {
+	if until, limited := st.budget.Deadline(); limited && st.rt.root != nil {
 		var cancel context.CancelFunc
 		st.ctx, cancel = context.WithDeadline(ctx, until)
 		defer cancel()
@@ -123,22 +112,51 @@ func (st *State) do(ctx context.Context, proto *lua.FunctionProto, args []string
 		st.lua.Push(lua.LString(a))
 	}
 	if err := st.protected(st.lua, len(args)); err != nil {
-		return st.failed(name, err)
+		e := st.failed(name, err)
+		e.Reason = clipped(e.Reason)
+		return e
 	}
 	err = finish()
 	st.lua.SetTop(0)
 	return err
 }
 
+// clipped cuts a text that a script chose the length of.
+func clipped(s string) string {
+	if len(s) <= maxReason {
+		return s
+	}
+	return s[:maxReason] + "..."
+}
+
 // protected calls the function below its arguments on the stack and leaves its
 // results in their place.
 func (st *State) protected(l *lua.LState, args int) error {
-	l.Insert(l.NewFunction(func(l *lua.LState) int {
-		l.Panic = quietly
-		l.Call(l.GetTop()-1, lua.MultRet)
-		return l.GetTop()
-	}), l.GetTop()-args)
+	l.Insert(st.rt.library.calling, l.GetTop()-args)
 	return l.PCall(args+1, lua.MultRet, nil)
+}
+
+// callQuietly calls the function below its arguments. A stack that is full makes
+// the machine panic without an error of Lua's; here it becomes one, while the
+// variables of the functions that it ends can still be saved for others.
+func callQuietly(l *lua.LState) int {
+	l.Panic = quietly
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case *lua.ApiError:
+			panic(r)
+		case string:
+			if r == "lua callstack overflow" {
+				l.RaiseError("stack overflow")
+			}
+			panic(r)
+		default:
+			panic(r)
+		}
+	}()
+	l.Call(l.GetTop()-1, lua.MultRet)
+	return l.GetTop()
 }
 
 // protectedInside does the same within a chunk, on a stack of its own: an error
@@ -149,11 +167,12 @@ func (st *State) protectedInside(l *lua.LState, args int) error {
 		l.RaiseError("stack overflow")
 	}
 	if st.depth == len(st.threads) {
-		thread, _ := st.lua.NewThread()
+		thread, cancel := st.lua.NewThread()
+		cancel() // the thread's context is the budget itself
+		thread.SetContext(&st.budget)
 		st.threads = append(st.threads, thread)
 	}
 	thread := st.threads[st.depth]
-	thread.SetContext(st.budget)
 	thread.SetTop(0)
 	st.depth++
 	defer func() { st.depth-- }()

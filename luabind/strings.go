@@ -2,17 +2,11 @@ package luabind
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
-
-// checkText refuses a text that is longer than scripts may make.
-func (st *State) checkText(l *lua.LState, call string, n int) {
-	if n > st.rt.limits.Text {
-		st.raise(l, call, faultf("a text of more than %d bytes", st.rt.limits.Text))
-	}
-}
 
 func (st *State) repeated(l *lua.LState) int {
 	s, n := l.CheckString(1), l.CheckNumber(2)
@@ -20,30 +14,26 @@ func (st *State) repeated(l *lua.LState) int {
 		l.Push(lua.LString(""))
 		return 1
 	}
-	if float64(n)*float64(len(s)) > float64(st.rt.limits.Text) {
-		st.raise(l, "rep", faultf("a text of more than %d bytes", st.rt.limits.Text))
-	}
+	chargeText(l, "rep", int(min(float64(n)*float64(len(s)), 1<<40)))
 	l.Push(lua.LString(strings.Repeat(s, int(n))))
 	return 1
 }
 
-func (st *State) tableConcat(l *lua.LState) int {
-	t, sep := l.CheckTable(1), l.OptString(2, "")
-	from, to := l.OptInt(3, 1), l.OptInt(4, t.Len())
-	var b strings.Builder
-	for i := from; i <= to; i++ {
-		v := t.RawGetInt(i)
-		if !lua.LVCanConvToString(v) {
-			st.raise(l, "concat", faultf("item %d: expected a string or a number, got %s", i, describe(v)))
-		}
-		b.WriteString(v.String())
-		if i < to {
-			b.WriteString(sep)
-		}
-		st.checkText(l, "concat", b.Len())
+// mapping makes a function of a text that gives one of about its length.
+func mapping(name string, f func(string) string) lua.LGFunction {
+	return func(l *lua.LState) int {
+		s := l.CheckString(1)
+		chargeText(l, name, len(s))
+		charge(l, 3*len(s)) // a byte that is no character becomes three
+		l.Push(lua.LString(f(s)))
+		return 1
 	}
-	l.Push(lua.LString(b.String()))
-	return 1
+}
+
+func reversed(s string) string {
+	b := []byte(s)
+	slices.Reverse(b)
+	return string(b)
 }
 
 // format is Lua's: its verbs are those of C, and none reaches Go's own.
@@ -80,11 +70,18 @@ func (st *State) format(l *lua.LState) int {
 		}
 		arg++
 		b.WriteString(st.verb(l, f[start:i], f[i], arg))
-		st.checkText(l, "format", b.Len())
+		growing(l, "format", b.Len())
 	}
-	st.checkText(l, "format", b.Len())
+	chargeText(l, "format", b.Len())
 	l.Push(lua.LString(b.String()))
 	return 1
+}
+
+// growing refuses a text that is being made once it is too long.
+func growing(l *lua.LState, call string, n int) {
+	if n > budgetOf(l).limit.Text {
+		chargeText(l, call, n)
+	}
 }
 
 // quoting is what %q writes for characters that a literal cannot hold.

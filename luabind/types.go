@@ -45,23 +45,23 @@ func typeNamed(name string) (schema.Type, bool) {
 }
 
 // types makes sql.types.
-func (st *State) types() lua.LValue {
+func (rt *Runtime) types() lua.LValue {
 	of := names{what: "sql.types", all: typeNames()}
-	return st.names(of, func(name string) (lua.LValue, error) {
+	return rt.names(of, keeping(named(of, func(name string) (lua.LValue, error) {
 		switch name {
 		case "array":
-			return st.lua.NewFunction(st.arrayType), nil
+			return shared((*State).arrayType), nil
 		case "enum":
-			return st.lua.NewFunction(st.enumType), nil
+			return shared((*State).enumType), nil
 		case "host":
-			return st.lua.NewFunction(st.hostType), nil
+			return shared((*State).hostType), nil
 		}
 		t, ok := typeNamed(name)
 		if !ok {
 			return nil, faultf("there is no type %s", misspelt(lua.LString(name), of.all))
 		}
-		return st.wrap(kindType, t), nil
-	})
+		return rt.wrap(kindType, t), nil
+	})))
 }
 
 // arrayType is sql.types.array(element).
@@ -97,6 +97,9 @@ func (st *State) enumType(l *lua.LState) int {
 	var labels []string
 	name, within := "", ""
 	add := func(v lua.LValue) {
+		if len(labels) > maxLabels {
+			st.raise(l, "enum", faultf("more than %d labels", maxLabels))
+		}
 		s, err := text(expr.ArgString, v)
 		if err != nil {
 			st.raise(l, "enum", err)
