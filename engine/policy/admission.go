@@ -21,6 +21,7 @@ type admission struct {
 	read     map[expr.Node]bool // those that stand elsewhere, too
 	targets  map[any]bool       // identities of the tables that are changed
 	least    map[*expr.SelectStmt][]group
+	rewrites bool // a select is built otherwise than it was
 	fenced   bool // what can fail on a row stands where foreign rows might meet it
 }
 
@@ -32,6 +33,9 @@ type group struct {
 
 func (a *admission) refuse(code Code, what, format string, args ...any) {
 	reason := fmt.Sprintf(format, args...)
+	if a.seen == nil {
+		a.seen = map[string]bool{}
+	}
 	if key := what + "\x00" + reason; !a.seen[key] && len(a.problems) < maxProblems {
 		a.seen[key] = true
 		a.problems = append(a.problems, Problem{code, what, reason})
@@ -44,10 +48,12 @@ const maxProblems = 100
 // scan finds everything in the statement that is not allowed.
 func (a *admission) scan() {
 	root := a.stmt
-	if a.p.tables != nil {
+	if a.p.tests {
 		a.places()
 	}
+	partial := false
 	expr.Walk(root, func(n expr.Node) bool {
+		partial = partial || expr.CanFail(n)
 		if a.p.deniedKinds[n.Op()] {
 			a.refuse(CodeKind, "kind:"+n.Op().String(), "it is not allowed")
 		}
@@ -77,7 +83,7 @@ func (a *admission) scan() {
 		}
 		return true
 	})
-	a.fenced = a.p.filters && a.meetsForeign()
+	a.fenced = a.p.filters && partial && a.meetsForeign()
 }
 
 // places notes which queries stand in EXISTS and IN only.
@@ -164,6 +170,26 @@ func (a *admission) within(n expr.Node, u use, in *expr.SelectStmt) {
 	if n == nil || a.p.tables == nil {
 		return
 	}
+	switch n := n.(type) { // most are such, and cost no allocation
+	case *expr.ColumnExpr:
+		a.column(n, u)
+		return
+	case *expr.LiteralExpr, *expr.ParamExpr, *expr.RefExpr:
+		return
+	case *expr.BinaryExpr:
+		a.within(n.Left().Node(), u, in)
+		a.within(n.Right().Node(), u, in)
+		return
+	case *expr.LogicExpr:
+		for _, x := range n.Terms().All() {
+			a.within(x.Node(), u, in)
+		}
+		return
+	}
+	a.walk(n, u, in)
+}
+
+func (a *admission) walk(n expr.Node, u use, in *expr.SelectStmt) {
 	expr.Walk(n, func(n expr.Node) bool {
 		switch n := n.(type) {
 		case *expr.ColumnExpr:
@@ -193,17 +219,16 @@ func (a *admission) column(n *expr.ColumnExpr, u use) {
 		return // of a table that is refused
 	}
 	c = c.Base()
-	what := "column:" + c.String()
 	_, grouped := t.grouped[c]
 	switch {
 	case !t.exposes(c):
 		a.unknown(t, c)
 	case grouped:
-		a.refuse(CodeColumn, what, "it may only be the argument of an aggregate such as avg, without filter, distinct or window")
+		a.refuse(CodeColumn, "column:"+c.String(), "it may only be the argument of an aggregate such as avg, without filter, distinct or window")
 	case !t.allows(u, c):
-		a.refuse(CodeColumn, what, "it may not be %s", useNames[u])
+		a.refuse(CodeColumn, "column:"+c.String(), "it may not be %s", useNames[u])
 	case t.masks[c].Node() != nil && a.targets[n.Source().Identity()]:
-		a.refuse(CodeColumn, what, "it is masked: no change may name it")
+		a.refuse(CodeColumn, "column:"+c.String(), "it is masked: no change may name it")
 	}
 }
 
@@ -250,6 +275,7 @@ func (a *admission) aggregate(n *expr.CallExpr, in *expr.SelectStmt) bool {
 
 func (a *admission) selects(s *expr.SelectStmt) {
 	a.counted.joins += s.Joins().Len()
+	a.rewrites = a.rewrites || a.p.filters && len(a.dependent(s)) > 0
 	u := read
 	if a.tested[s] && !a.read[s] {
 		u = filter
@@ -310,7 +336,7 @@ func (p *Policy) admit(stmt expr.Node) (*Admitted, error) {
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	a := &admission{p: p, stmt: stmt, seen: map[string]bool{}}
+	a := &admission{p: p, stmt: stmt}
 	a.scan()
 	a.sizes()
 	rewritten := a.rewrite()

@@ -42,6 +42,7 @@ type Policy struct {
 	functions    map[string]bool          // nil: all but those that read tables
 	deniedKinds  map[expr.Op]bool
 	limits       Limits
+	tests        bool // some columns may be filtered by and not read
 	filters      bool // a table's rows or columns are not all shown as they are
 }
 
@@ -117,6 +118,7 @@ func (p *Policy) Table(t *schema.Table, rules ...Rule) *Policy {
 		own.finish()
 		own.build()
 		c.tables = set(c.tables, t, own)
+		c.tests = c.tests || own.said[filter]
 		c.filters = c.filters || own.replaced() || len(own.grouped) > 0
 	})
 }
@@ -207,7 +209,7 @@ func (p *Policy) problems(stmt expr.Node, r *expr.Resolved) []Problem {
 }
 
 func (p *Policy) refused(stmt expr.Node, r *expr.Resolved) (problems []Problem) {
-	seen := map[expr.Op]bool{}
+	var seen [256]bool
 	check := func(kind expr.Op) {
 		if !seen[kind] && !p.kinds[kind] {
 			problems = append(problems, Problem{CodeStatement, "statement:" + kind.String(), "statements of this kind are not allowed"})

@@ -11,7 +11,7 @@ func (a *admission) rewrite() expr.Node {
 	if s, ok := stmt.(expr.Statement); ok {
 		stmt = a.limitRows(s)
 	}
-	if !a.p.filters {
+	if !a.rewrites && a.least == nil {
 		return stmt
 	}
 	return expr.Rewrite(stmt, func(n expr.Node) expr.Node {
@@ -26,21 +26,35 @@ func (a *admission) rewrite() expr.Node {
 // grouped names, beside the key of a table, what depends on it: databases do not know
 // the key of a query that stands in the table's place.
 func (a *admission) grouped(s *expr.SelectStmt) *expr.SelectStmt {
-	if s.Groups().Len() == 0 {
+	more := a.dependent(s)
+	if len(more) == 0 {
 		return s
 	}
-	keys := map[any]map[*schema.Column]bool{}
+	return s.GroupBy(more...)
+}
+
+// dependent lists the columns that depend on a key among those of GROUP BY, and are not
+// there themselves.
+func (a *admission) dependent(s *expr.SelectStmt) (more []any) {
+	var keys map[any]map[*schema.Column]bool
+	whole := false // one of a key stands there
 	for _, x := range s.Groups().All() {
 		switch n := x.Node().(type) {
 		case *expr.ColumnExpr:
 			if t := a.p.rule(expr.TableOf(n.Source())); t != nil && t.replaced() {
+				whole = whole || n.Column().Base().IsPrimaryKey()
+				if keys == nil {
+					keys = map[any]map[*schema.Column]bool{}
+				}
 				keys[n.Source().Identity()] = set(keys[n.Source().Identity()], n.Column().Base(), true)
 			}
 		case *expr.GroupingExpr:
-			return s
+			return nil
 		}
 	}
-	var more []any
+	if !whole {
+		return nil
+	}
 	collect := func(x expr.Expr) {
 		if x.IsZero() {
 			return
@@ -73,10 +87,7 @@ func (a *admission) grouped(s *expr.SelectStmt) *expr.SelectStmt {
 	for _, o := range s.Orders().All() {
 		collect(o.Expr())
 	}
-	if len(more) == 0 {
-		return s
-	}
-	return s.GroupBy(more...)
+	return more
 }
 
 // enough leaves out the groups of too few rows. Where the select was rewritten already,
@@ -89,7 +100,7 @@ func (a *admission) enough(s *expr.SelectStmt) *expr.SelectStmt {
 	if g, ok := a.least[s]; ok {
 		groups = g
 	} else {
-		inner := &admission{p: a.p, seen: map[string]bool{}, tested: a.tested, read: a.read, targets: a.targets}
+		inner := &admission{p: a.p, tested: a.tested, read: a.read, targets: a.targets}
 		inner.selects(s)
 		groups = inner.least[s]
 	}
