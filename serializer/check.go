@@ -72,7 +72,7 @@ func CheckManifest(b []byte, binding Binding) (Report, error) {
 		return Report{}, err
 	}
 	defer d.release()
-	if d.header(); d.err != nil {
+	if d.header(&d.manifest, d.limits); d.err != nil {
 		return Report{}, d.formatError()
 	}
 	d.drift.bind(&d.manifest, binding)

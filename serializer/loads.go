@@ -230,28 +230,8 @@ func (d *decoder) formatError() *FormatError {
 	return e
 }
 
-// header reads what comes before the root.
-func (d *decoder) header() {
-	if n := d.array(); d.err == nil && n != 4 {
-		d.fail(syntaxf("expected a payload of 4 parts, got %d", n))
-	}
-	if v := d.string(); d.err == nil && v != magic {
-		d.fail(syntaxf("expected a payload that begins with %q, got %q", magic, v[:min(len(v), 20)]))
-	}
-	n := d.array()
-	if n > len(expr.Specs) {
-		d.fail(failf(CodeLimit, "%d features", n))
-		return
-	}
-	d.manifest.Features = readNames(&d.scanner, d.manifest.Features, n)
-	if d.err == nil && !slices.IsSorted(d.manifest.Features) {
-		d.fail(canonicalf("features are not in order"))
-	}
-	d.scanner.manifest(&d.manifest, d.limits)
-}
-
 func (d *decoder) root(binding Binding) expr.Node {
-	if d.header(); d.err != nil {
+	if d.header(&d.manifest, d.limits); d.err != nil {
 		return nil
 	}
 	d.drift.bind(&d.manifest, binding)

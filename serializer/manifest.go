@@ -85,11 +85,49 @@ func ReadManifest(b []byte) (*Manifest, error) {
 }
 
 func readManifest(payload string, limits Limits) (*Manifest, error) {
-	d := &decoder{scanner: scanner{s: payload, str: limits.String, listable: maxItems}, reading: reading{limits: limits}}
-	if d.header(); d.err != nil {
+	s, m := scanner{s: payload, str: limits.String, listable: maxItems}, newManifest(len(payload))
+	if s.header(m, limits); s.err != nil {
+		d := decoder{scanner: s}
 		return nil, d.formatError()
 	}
-	return &d.manifest, nil
+	return m, nil
+}
+
+// newManifest makes a manifest with room for what one in so many bytes has, in one
+// allocation where those are few.
+func newManifest(bytes int) *Manifest {
+	if bytes > 160 {
+		return new(Manifest)
+	}
+	small := new(struct {
+		Manifest
+		tables  [1]TableRef
+		columns [5]ColumnRef
+		results [3]Result
+	})
+	m := &small.Manifest
+	m.Tables, m.Columns, m.Results = small.tables[:0], small.columns[:0], small.results[:0]
+	return m
+}
+
+// header reads what comes before the root.
+func (s *scanner) header(m *Manifest, limits Limits) {
+	if n := s.array(); s.err == nil && n != 4 {
+		s.fail(syntaxf("expected a payload of 4 parts, got %d", n))
+	}
+	if v := s.string(); s.err == nil && v != magic {
+		s.fail(syntaxf("expected a payload that begins with %q, got %q", magic, v[:min(len(v), 20)]))
+	}
+	n := s.array()
+	if n > len(expr.Specs) {
+		s.fail(failf(CodeLimit, "%d features", n))
+		return
+	}
+	m.Features = readNames(s, m.Features, n)
+	if s.err == nil && !slices.IsSorted(m.Features) {
+		s.fail(canonicalf("features are not in order"))
+	}
+	s.manifest(m, limits)
 }
 
 // reset keeps the memory and nothing that it refers to.
@@ -163,7 +201,7 @@ func (s *scanner) manifest(m *Manifest, limits Limits) {
 	m.Parameters = readList(s, m.Parameters, list(), func(p **expr.Parameter) { *p = s.parameter() })
 	if s.field(&r) {
 		m.Texts = readNames(s, m.Texts, s.items())
-		unique(s, "text", m.Texts, func(text string) string { return text })
+		s.unique("text", m.Texts)
 	}
 	if s.field(&r) {
 		s.results(m, s.items())
@@ -173,8 +211,14 @@ func (s *scanner) manifest(m *Manifest, limits Limits) {
 	}
 	m.Grants = readNames(s, m.Grants, list())
 	s.closeRecord(&r)
-	unique(s, "function", m.Functions, func(name string) string { return name })
-	unique(s, "parameter", m.Parameters, (*expr.Parameter).Name)
+	s.unique("function", m.Functions)
+	if s.err == nil && len(m.Parameters) > 1 {
+		names := make([]string, len(m.Parameters))
+		for i, p := range m.Parameters {
+			names[i] = p.Name()
+		}
+		s.unique("parameter", names)
+	}
 	if s.err == nil && !slices.IsSorted(m.Grants) {
 		s.fail(canonicalf("grants are not in order"))
 	}
@@ -201,27 +245,32 @@ func readNames[T ~string](s *scanner, room []T, n int) []T {
 }
 
 // unique refuses a list with a name that stands twice.
-func unique[T any](s *scanner, what string, list []T, name func(T) string) {
+func (s *scanner) unique(what string, list []string) {
 	if s.err != nil || len(list) < 2 {
 		return
 	}
-	var seen map[string]bool // for a short list, a search is cheaper
-	if len(list) > 32 {
-		seen = make(map[string]bool, len(list))
-	}
-	for i, v := range list {
-		n := name(v)
-		twice := seen[n]
-		if seen != nil {
-			seen[n] = true
-		} else {
-			twice = slices.ContainsFunc(list[:i], func(w T) bool { return name(w) == n })
+	if len(list) <= 32 { // for a short list, a search is cheaper
+		for i, name := range list {
+			for _, before := range list[:i] {
+				if before == name {
+					s.twice(what, name)
+				}
+			}
 		}
-		if twice {
-			s.fail(canonicalf("%s %q is listed twice", what, n))
+		return
+	}
+	seen := make(map[string]bool, len(list))
+	for _, name := range list {
+		if seen[name] {
+			s.twice(what, name)
 			return
 		}
+		seen[name] = true
 	}
+}
+
+func (s *scanner) twice(what, name string) {
+	s.fail(canonicalf("%s %q is listed twice", what, name))
 }
 
 func (s *scanner) number(most uint64, what string) uint64 {

@@ -90,6 +90,9 @@ func (s *scanner) table(m *Manifest, i int, refer func(int) int) {
 			s.fail(syntaxf("a column without a type"))
 		}
 		n = refer(n / 2)
+		if m.Columns == nil {
+			m.Columns = make([]ColumnRef, 0, max(n, min(len(s.s)/32, 64))) // about so many has a payload of this length
+		}
 		m.Columns = slices.Grow(m.Columns, n)[:from+n]
 		for k := range m.Columns[from:] {
 			c := &m.Columns[from+k]

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bytes"
+	"encoding/gob"
 	"encoding/json"
 
 	"github.com/vmihailenco/msgpack/v5"
@@ -28,8 +29,8 @@ type Case struct {
 
 // Cases lists what is measured. The ops are build, dump, load, sql (of a standing
 // tree: ours admitted and compiled), build+sql, load+sql, script (Lua that is compiled already, run in a fresh
-// sandboxed state, to bytes), and scan: the tokens of
-// our own payload read and dropped.
+// sandboxed state, to bytes), manifest (it alone), and scan: the tokens of our own
+// payload read and dropped.
 func Cases() (all []Case) {
 	for _, q := range Queries() {
 		all = append(all, ours(q)...)
@@ -64,6 +65,7 @@ func ours(q Query) []Case {
 		{q.Name, "build", Us, 0, func() { sink += expr.Size(q.Build()) }},
 		{q.Name, "dump", Us, len(b), func() { sink += len(must(serializer.Dumps(stmt))) }},
 		{q.Name, "load", Us, len(b), func() { must(serializer.Loads(b, Binding)) }},
+		{q.Name, "manifest", Us, len(b), func() { must(serializer.ReadManifest(b)) }},
 		{q.Name, "scan", Us, len(b), func() { sink += Tokens(b) }},
 	}
 }
@@ -85,7 +87,7 @@ func builders(q Query) (all []Case) {
 
 func codecs(q Query) []Case {
 	s := tree.Of(q.Build())
-	m, v, j := must(s.MarshalMsg(nil)), must(marshal(s)), must(json.Marshal(s))
+	m, v, j, g := must(s.MarshalMsg(nil)), must(marshal(s)), must(json.Marshal(s)), must(gobOf(s))
 	return []Case{
 		{q.Name, "dump", Peer, len(m), func() { sink += len(must(s.MarshalMsg(nil))) }},
 		{q.Name, "load", Peer, len(m), func() { must(tree.New(s).UnmarshalMsg(m)) }},
@@ -93,7 +95,16 @@ func codecs(q Query) []Case {
 		{q.Name, "load", "msgpack/v5", len(v), func() { check(unmarshal(v, tree.New(s))) }},
 		{q.Name, "dump", "json", len(j), func() { sink += len(must(json.Marshal(s))) }},
 		{q.Name, "load", "json", len(j), func() { check(json.Unmarshal(j, tree.New(s))) }},
+		{q.Name, "dump", "gob", len(g), func() { sink += len(must(gobOf(s))) }},
+		{q.Name, "load", "gob", len(g), func() { check(gob.NewDecoder(bytes.NewReader(g)).Decode(tree.New(s))) }},
 	}
+}
+
+// gobOf is a payload by itself, as each of ours is: with its types.
+func gobOf(s tree.Root) ([]byte, error) {
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode(s)
+	return b.Bytes(), err
 }
 
 // marshal and unmarshal are msgpack's own, with the tags that the others read.

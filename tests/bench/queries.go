@@ -28,7 +28,7 @@ var Meta = func() *schema.MetaData {
 	m.Table("orders", column("id", schema.BigInteger, schema.PrimaryKey), column("user_id", schema.BigInteger, schema.References("users", "id")),
 		column("status", schema.String(10)), column("created_at", schema.DateTime))
 	m.Table("items", column("order_id", schema.BigInteger, schema.References("orders", "id")), column("price", money), column("qty", schema.Integer))
-	tpch(m)
+	declareTPCH(m)
 	if err := m.Freeze(); err != nil {
 		panic(err)
 	}
@@ -41,9 +41,9 @@ func column(name string, t schema.Type, options ...schema.ColumnOption) *schema.
 	return schema.NewColumn(name, t, append(options, schema.NotNull)...)
 }
 
-// tpch declares the tables of TPC-H that the queries name, in a schema of their
+// declareTPCH declares the tables of TPC-H that the queries name, in a schema of their
 // own: orders is another's name already.
-func tpch(m *schema.MetaData) {
+func declareTPCH(m *schema.MetaData) {
 	in, key := schema.InSchema("tpch"), schema.PrimaryKey
 	m.Table("region", in, column("r_regionkey", schema.Integer, key), column("r_name", schema.String(25)))
 	m.Table("nation", in, column("n_nationkey", schema.Integer, key), column("n_name", schema.String(25)), column("n_regionkey", schema.Integer))

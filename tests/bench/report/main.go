@@ -4,6 +4,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -41,6 +42,12 @@ func main() {
 		print(results)
 		printOwed(results)
 	}
+	sizes, err := bench.TPCH(context.Background())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "report:", err)
+		os.Exit(1)
+	}
+	printSizes(sizes)
 }
 
 // result is what came out for a case.

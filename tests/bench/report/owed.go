@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -35,6 +36,7 @@ func debts() []owed {
 	return []owed{
 		{"load within 2x of msgp's decoder", "load", msgp, "load", 2, false, ""},
 		{"dump within 1.5x of msgp's encoder", "dump", msgp, "dump", 1.5, false, ""},
+		{"manifest alone in a fifth of load", "manifest", []string{bench.Us}, "load", 0.2, false, ""},
 		{"build within 6x of SQL by hand", "build", hand, "build+sql", 6, false, ""},
 		{"build+sql ahead of builders that keep a tree", "build+sql", trees, "build+sql", 1, false, ""},
 		{"sql within 3x of SQL by hand", "sql", hand, "build+sql", 3, false, ""},
@@ -44,6 +46,22 @@ func debts() []owed {
 		{"(aim) load+sql ahead of bun", "load+sql", []string{"bun"}, "build+sql", 1, false, ""},
 		{"bytes at most 0.7 of SQL text and arguments", "load", hand, "build+sql", 0.7, true, "c q1 q3 q5"},
 	}
+}
+
+// printSizes prints the sizes of the queries of TPC-H, and the median of their ratios.
+func printSizes(sizes []bench.Size) {
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "\nTPC-H\tpayload\tSQL and arguments\tratio\tas by hand\tratio\t")
+	var ours, plain []float64
+	for _, s := range sizes {
+		ours, plain = append(ours, float64(s.Payload)/float64(s.SQL)), append(plain, float64(s.Payload)/float64(s.Plain))
+		fmt.Fprintf(w, "%s\t%d\t%d\t%.2f\t%d\t%.2f\t\n", s.Name, s.Payload, s.SQL, ours[len(ours)-1], s.Plain, plain[len(plain)-1])
+	}
+	slices.Sort(ours)
+	slices.Sort(plain)
+	median := func(list []float64) float64 { return (list[(len(list)-1)/2] + list[len(list)/2]) / 2 }
+	fmt.Fprintf(w, "median\t\t\t%.2f\t\t%.2f\t\n", median(ours), median(plain))
+	w.Flush()
 }
 
 func printOwed(results []result) {
