@@ -70,9 +70,13 @@ func TestTenantConstructs(t *testing.T) {
 		n := newTenancy(t)
 		n.fill(t, db)
 		refused := 0
+		admittedKinds := map[expr.Op]bool{}
 		for _, c := range constructs() {
 			t.Run(c.name, func(t *testing.T) {
 				stmt := c.build(n.view)
+				if _, err := n.pol.Admit(stmt); err == nil {
+					expr.Walk(stmt, func(n expr.Node) bool { admittedKinds[n.Op()] = true; return true })
+				}
 				if _, err := compileFor(db.Dialect, stmt); err != nil {
 					return // see TestConstructs
 				}
@@ -98,6 +102,11 @@ func TestTenantConstructs(t *testing.T) {
 			})
 		}
 		require.Less(t, refused, 30)
+		for op := expr.Op(1); op.Known(); op++ {
+			if raw := op == expr.OpText || op == expr.OpTextStmt || op == expr.OpCustom; !raw { // which no filter sees into
+				require.True(t, admittedKinds[op], "no construct with a node of kind %s is tried as a tenant", op)
+			}
+		}
 	})
 }
 

@@ -170,31 +170,10 @@ func (a *admission) within(n expr.Node, u use, in *expr.SelectStmt) {
 	if n == nil || a.p.tables == nil {
 		return
 	}
-	switch n := n.(type) { // most are such, and cost no allocation
-	case *expr.ColumnExpr:
-		a.column(n, u)
-		return
-	case *expr.LiteralExpr, *expr.ParamExpr, *expr.RefExpr:
-		return
-	case *expr.BinaryExpr:
-		a.within(n.Left().Node(), u, in)
-		a.within(n.Right().Node(), u, in)
-		return
-	case *expr.LogicExpr:
-		for _, x := range n.Terms().All() {
-			a.within(x.Node(), u, in)
-		}
-		return
-	}
-	a.walk(n, u, in)
-}
-
-func (a *admission) walk(n expr.Node, u use, in *expr.SelectStmt) {
-	expr.Walk(n, func(n expr.Node) bool {
+	each(n, func(n expr.Node) bool {
 		switch n := n.(type) {
 		case *expr.ColumnExpr:
 			a.column(n, u)
-			return false
 		case *expr.OverExpr:
 			in = nil // what a window sees is not a group
 		case *expr.CallExpr:
@@ -204,6 +183,37 @@ func (a *admission) walk(n expr.Node, u use, in *expr.SelectStmt) {
 		}
 		return true
 	})
+}
+
+// each visits n and, where visit returns true, what is below it, but for what columns are
+// of. It is Walk for expressions, of which there are many and most are simple.
+func each(n expr.Node, visit func(expr.Node) bool) {
+	if n == nil || !visit(n) {
+		return
+	}
+	switch n := n.(type) {
+	case *expr.ColumnExpr, *expr.LiteralExpr, *expr.ParamExpr, *expr.RefExpr:
+	case *expr.BinaryExpr:
+		each(n.Left().Node(), visit)
+		each(n.Right().Node(), visit)
+	case *expr.LogicExpr:
+		for _, x := range n.Terms().All() {
+			each(x.Node(), visit)
+		}
+	case *expr.CallExpr:
+		for _, x := range n.Args().All() {
+			each(x.Node(), visit)
+		}
+		each(n.FilterClause().Node(), visit)
+		for _, o := range n.Orders().All() {
+			each(o.Expr().Node(), visit)
+		}
+		for _, o := range n.Within().All() {
+			each(o.Expr().Node(), visit)
+		}
+	default:
+		expr.Children(n, func(child expr.Node) { each(child, visit) })
+	}
 }
 
 func (a *admission) column(n *expr.ColumnExpr, u use) {

@@ -16,10 +16,7 @@ func (a *admission) meetsForeign() bool {
 	}
 	// below looks at an expression's queries only.
 	below := func(x expr.Expr) {
-		if x.IsZero() {
-			return
-		}
-		expr.Walk(x.Node(), func(n expr.Node) bool {
+		each(x.Node(), func(n expr.Node) bool {
 			switch n.(type) {
 			case expr.Statement:
 				look(n)
@@ -32,9 +29,17 @@ func (a *admission) meetsForeign() bool {
 	}
 	expressions := func(list ...expr.Expr) {
 		for _, x := range list {
-			if !x.IsZero() {
-				look(x.Node())
-			}
+			each(x.Node(), func(n expr.Node) bool {
+				if found = found || expr.CanFail(n); found {
+					return false
+				}
+				switch n.(type) {
+				case expr.Statement, expr.FromClause:
+					look(n)
+					return false
+				}
+				return true
+			})
 		}
 	}
 	top := func(s *expr.SelectStmt) {
