@@ -172,7 +172,7 @@ func (s *Session) begin(ctx context.Context) (end func(commit bool) error, tx *S
 	if err != nil {
 		return nil, nil, s.queryError(ctx, "BEGIN", err)
 	}
-	inner.engine = &Engine{t, s.engine.dialect}
+	inner.engine = &Engine{t, s.engine.dialect, s.engine.plans}
 	return func(commit bool) error {
 		if !commit {
 			if err := t.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {

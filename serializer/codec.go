@@ -2,8 +2,10 @@ package serializer
 
 import (
 	"encoding/hex"
+	"hash/maphash"
 
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/internal/lru"
 )
 
 // Codec is Dumps, Loads and Hash bound to a host: what luabind hands to scripts
@@ -11,6 +13,8 @@ import (
 type Codec struct {
 	binding Binding
 	loaded  func(*Loaded) error
+	known   *lru.Cache[uint64, *Loaded] // by a hash of the payload, which is then compared
+	seed    maphash.Seed
 }
 
 // CodecOption is an option of [NewCodec].
@@ -40,12 +44,25 @@ func noSlot(l *Loaded) error {
 		Expected: "nothing of the host's", Found: "a request that only the host can answer"}}}
 }
 
+// Remembering returns a Codec that remembers up to n payloads that it has loaded, of 32
+// KiB on average: the same bytes again are a look-up, and give the same tree, for which
+// a session then has its plan. It must not be used on where what is bound to changes.
+func (c *Codec) Remembering(n int) *Codec {
+	return &Codec{c.binding, c.loaded, lru.New[uint64, *Loaded](n, n*loadedMemory, 0), maphash.MakeSeed()}
+}
+
+// What a payload takes in memory once it is loaded: on average, and about what a node does.
+const (
+	loadedMemory = 32 << 10
+	nodeMemory   = 128
+)
+
 // Dump returns the bytes of a construct; see [Dumps].
 func (c *Codec) Dump(n expr.Node) ([]byte, error) { return Dumps(n) }
 
 // Load binds a payload and returns its root; see [Loads].
 func (c *Codec) Load(b []byte) (expr.Node, error) {
-	l, err := Loads(b, c.binding)
+	l, err := c.Loads(b)
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +70,23 @@ func (c *Codec) Load(b []byte) (expr.Node, error) {
 		return nil, err
 	}
 	return l.Root, nil
+}
+
+// Loads binds a payload; see [Loads].
+func (c *Codec) Loads(b []byte) (*Loaded, error) {
+	if c.known == nil {
+		return Loads(b, c.binding)
+	}
+	hash := maphash.Bytes(c.seed, b)
+	if l, ok := c.known.Get(hash); ok && l.payload == string(b) {
+		return l, nil
+	}
+	l, err := Loads(b, c.binding)
+	if err != nil {
+		return nil, err
+	}
+	c.known.Put(hash, l, len(b)+nodeMemory*expr.Size(l.Root), 0)
+	return l, nil
 }
 
 // Hash returns the identity of a construct, in hexadecimal digits.

@@ -41,7 +41,7 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
-	s.sql = string(c.buf)
+	s.sql, s.pinned = string(c.buf), c.pinned
 	return s, nil
 }
 
@@ -69,6 +69,7 @@ type compiler struct {
 	inline    *expr.List[*expr.CommonTable] // what WITH defines, where it is written in its places
 	nested    int                           // how many queries stand around
 	counted   counted                       // how the rows are that change
+	pinned    bool                          // the text depends on the value of a literal, see valueOf
 	err       *Error
 
 	uncollated bool          // a column is compared with what has the collation
@@ -264,6 +265,11 @@ type slot struct {
 	form  form
 	least int64 // see bounded
 	of    string
+	open  bool // the value is of the statement: one of the same shape has another here
+}
+
+func literalSlot(l *expr.LiteralExpr) slot {
+	return slot{value: l.Value(), typ: l.Type(), open: l.IsArgument()}
 }
 
 // form is how the value of a slot is changed before it travels.
@@ -295,11 +301,18 @@ func (s slot) bounded(least int64, of string) slot {
 	return s
 }
 
+// valueOf returns the value of a literal where the text depends on it, or what no
+// argument stands for: a statement of the same shape may have another text.
+func (c *compiler) valueOf(l *expr.LiteralExpr) expr.Value {
+	c.pinned = c.pinned || l.IsArgument()
+	return l.Value()
+}
+
 // slotOf returns the slot of a literal that is not NULL, or of a parameter.
 func (c *compiler) slotOf(x expr.Expr) (slot, bool) {
 	switch n := x.Node().(type) {
 	case *expr.LiteralExpr:
-		return slot{value: n.Value(), typ: n.Type()}, !n.Value().IsNull()
+		return literalSlot(n), !n.Value().IsNull()
 	case *expr.ParamExpr:
 		i, ok := c.number(n.Parameter())
 		return slot{param: i, typ: n.Parameter().Type()}, ok
@@ -350,7 +363,7 @@ func (c *compiler) shared(s *slot) int {
 		}
 	default:
 		for i := range c.slots {
-			if o := &c.slots[i]; o.param == s.param && o.form == s.form && o.typ == s.typ && o.value == s.value {
+			if o := &c.slots[i]; o.param == s.param && o.form == s.form && o.typ == s.typ && o.open == s.open && o.value == s.value {
 				return i
 			}
 		}

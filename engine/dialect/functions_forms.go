@@ -40,7 +40,7 @@ func writeJSONObject(c *compiler, f function, n *expr.CallExpr, _ level) {
 		if i%2 > 0 || !ok {
 			continue
 		}
-		if name := l.Value().Text(); seen[name] {
+		if name := c.valueOf(l).Text(); seen[name] {
 			c.unsupported("json_build_object with two members "+strconv.Quote(name), "databases do not agree on which one counts")
 			return
 		} else {
@@ -52,7 +52,7 @@ func writeJSONObject(c *compiler, f function, n *expr.CallExpr, _ level) {
 
 // writeMember writes a function of a member of an object by its path.
 func writeMember(c *compiler, f function, n *expr.CallExpr, _ level) {
-	name := n.Args().At(1).Node().(*expr.LiteralExpr).Value().Text()
+	name := c.valueOf(n.Args().At(1).Node().(*expr.LiteralExpr)).Text()
 	if strings.ContainsAny(name, `"\`) {
 		c.unsupported(n.Function().Name()+" of a member "+strconv.Quote(name), c.d.name+" has no path to a name with a quote or a backslash")
 		return
@@ -79,7 +79,7 @@ func doubledPercent(s string) string { return strings.ReplaceAll(s, "%", "%%") }
 
 // writeStrftime writes a date or time by a format, which is translated.
 func writeStrftime(c *compiler, f function, n *expr.CallExpr, _ level) {
-	x, format := n.Args().At(0), n.Args().At(1).Node().(*expr.LiteralExpr).Value().Text()
+	x, format := n.Args().At(0), c.valueOf(n.Args().At(1).Node().(*expr.LiteralExpr)).Text()
 	var b strings.Builder
 	for i := 0; i < len(format); i++ {
 		if format[i] != '%' {

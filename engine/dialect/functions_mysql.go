@@ -110,7 +110,7 @@ func mysqlTrim(side string) func(*compiler, function, *expr.CallExpr, level) {
 			return
 		}
 		l, ok := n.Args().At(1).Node().(*expr.LiteralExpr)
-		if !ok || !l.Value().IsNull() && utf8.RuneCountInString(l.Value().Text()) != 1 {
+		if !ok || !l.Value().IsNull() && utf8.RuneCountInString(c.valueOf(l).Text()) != 1 {
 			c.unsupported(f.spelling+" of several characters", c.d.name+" takes one, as plain text")
 			return
 		}

@@ -111,7 +111,7 @@ func sqliteStringAgg(c *compiler, f function, n *expr.CallExpr, _ level) {
 		c.call(f, n)
 		return
 	}
-	if l, ok := n.Args().At(1).Node().(*expr.LiteralExpr); !ok || l.Value().Text() != "," {
+	if l, ok := n.Args().At(1).Node().(*expr.LiteralExpr); !ok || c.valueOf(l).Text() != "," {
 		c.unsupported("DISTINCT of string_agg", "sqlite has it with a plain comma between the texts only")
 		return
 	}

@@ -80,7 +80,7 @@ func sqliteConvert(c *compiler, x expr.Expr, want schema.Type, _ level) bool {
 		return false
 	}
 	if l, ok := x.Node().(*expr.LiteralExpr); ok && !l.Value().IsNull() {
-		c.place(slot{value: expr.DateTimeOf(l.Value().Time()), typ: schema.DateTime})
+		c.place(slot{value: expr.DateTimeOf(c.valueOf(l).Time()), typ: schema.DateTime})
 		return true
 	}
 	c.around("datetime(", x, ")")

@@ -25,6 +25,7 @@ type Statement struct {
 	slots   []slot
 	args    []any // those of the literals
 	counted counted
+	pinned  bool // see Statement.Template
 }
 
 // counted says what to make of the number of changed rows that a driver gives: 0, it

@@ -96,7 +96,7 @@ func (c *compiler) bound(w expr.Window, b expr.Bound) {
 		return
 	}
 	if l, ok := x.Node().(*expr.LiteralExpr); ok && c.d.frameLiterals && l.Value().Kind() == schema.KindBigInteger {
-		c.digits(uint64(l.Value().Int())) // it takes no argument there; check has seen that it is not negative
+		c.digits(uint64(c.valueOf(l).Int())) // it takes no argument there; check has seen that it is not negative
 	} else if c.d.frameLiterals {
 		c.unsupported("frame", c.d.name+" takes a plain whole number only")
 		return

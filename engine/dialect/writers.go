@@ -82,7 +82,7 @@ func writeLiteral(c *compiler, n expr.Node, _ level) {
 	l := n.(*expr.LiteralExpr)
 	switch {
 	case !l.Value().IsNull():
-		c.place(slot{value: l.Value(), typ: l.Type()})
+		c.place(literalSlot(l))
 	case c.d.null != nil:
 		c.d.null(c, l.As())
 	default:

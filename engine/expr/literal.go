@@ -62,6 +62,11 @@ func (n *LiteralExpr) Value() Value { return n.v }
 // As returns the type given to TypedLiteral, or unknown.
 func (n *LiteralExpr) As() schema.Type { return n.as }
 
+// IsArgument reports, after Resolve, whether the literal stands in the statement itself,
+// and not in what a policy or a dialect says. A query of the same shape has another value
+// in its place.
+func (n *LiteralExpr) IsArgument() bool { return n.marks.has(isArgument) }
+
 // ValueOf converts a Go value, as [Of] takes it, to a value of the type's family:
 // what a parameter of the type is bound to. Of a host's type it takes the host's
 // values. It refuses what is not exact. A time.Time is a date if it is midnight in

@@ -112,6 +112,7 @@ const (
 	hasWindows                   // an OverExpr, likewise
 	hasGrants                    // something in it, anywhere, needs a [Grant]
 	isBeside                     // it stands beside comparisons only, see Fields.Side: its own alone
+	isArgument                   // a literal of a statement that is resolved, see LiteralExpr.IsArgument: its own alone
 )
 
 // has reports whether m has one of these marks.
@@ -120,7 +121,7 @@ func (m marks) has(these marks) bool { return m&these != 0 }
 func (t *tally) add(child tally) {
 	t.size = min(t.size+child.size, MaxSize+1)
 	t.depth = max(t.depth, child.depth)
-	t.marks |= child.marks &^ isBeside
+	t.marks |= child.marks &^ (isBeside | isArgument)
 }
 
 // named is what naming a source counts.

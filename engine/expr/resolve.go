@@ -213,7 +213,7 @@ func (r *resolver) node(n Node) Node {
 		r.note(from)
 		return c
 	case *LiteralExpr:
-		return n
+		return r.literal(n)
 	case *ParamExpr:
 		r.parameter(n.p)
 		return n

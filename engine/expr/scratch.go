@@ -5,6 +5,7 @@ import "sync"
 // scratch is memory of a resolver.
 type scratch struct {
 	columns    []ColumnExpr // room for nodes of the resolved tree, which keeps it
+	literals   []LiteralExpr
 	operations []BinaryExpr
 	rooms      []*selectRoom
 }
@@ -16,6 +17,19 @@ func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
 	}
 	r.columns = append(r.columns, *n)
 	return &r.columns[len(r.columns)-1]
+}
+
+// literal copies a literal and says whose it is.
+func (r *resolver) literal(n *LiteralExpr) *LiteralExpr {
+	if len(r.literals) == cap(r.literals) {
+		r.literals = make([]LiteralExpr, 0, r.nodes(cap(r.literals), Size(r.root)/8))
+	}
+	r.literals = append(r.literals, *n)
+	c := &r.literals[len(r.literals)-1]
+	if !r.hosts {
+		c.marks |= isArgument
+	}
+	return c
 }
 
 // copy copies a node.

@@ -66,6 +66,9 @@ type shaper struct {
 	sources []Source
 	params  []*Parameter
 
+	plan  bool // AppendPlanKey is behind it
+	loose bool // what cannot be told apart was met
+
 	values  []Value
 	first   int // of the values that are ours
 	classes map[Value]int
@@ -86,6 +89,7 @@ func (w *shaper) release() {
 	clear(w.params)
 	w.sources, w.params, w.outer = w.sources[:0], w.params[:0], w.outer[:0]
 	w.b, w.values, w.classes, w.numbers, w.place = nil, nil, nil, nil, 0
+	w.plan, w.loose = false, false
 	shapers.Put(w)
 }
 
@@ -156,6 +160,10 @@ func (w *shaper) Source(s Source) {
 		return
 	}
 	w.Node(s)
+	w.remember(s)
+}
+
+func (w *shaper) remember(s Source) {
 	w.sources = append(w.sources, s)
 	switch n := len(w.sources); {
 	case n == 32:
@@ -202,6 +210,9 @@ func (w *shaper) Table(t *schema.Table) {
 	w.number(parts)
 	for i := range parts {
 		w.text(t.NamePart(i))
+	}
+	if w.plan {
+		w.ofTable(t)
 	}
 }
 
@@ -273,9 +284,19 @@ func (w *shaper) whole(v Value) {
 	w.text(v.text)
 }
 
-func (w *shaper) Type(t schema.Type)    { w.b = t.AppendKey(w.b) }
-func (w *shaper) Bool(bool)             {}
-func (w *shaper) Code(v uint8)          { w.b = append(w.b, v) }
-func (w *shaper) String(v string)       { w.text(v) }
-func (w *shaper) Function(fn *Function) { w.text(fn.name) }
-func (w *shaper) List(n int)            { w.number(n) }
+func (w *shaper) Type(t schema.Type) {
+	if w.b = t.AppendKey(w.b); w.plan && t.Host() != nil {
+		w.address(t.Host())
+	}
+}
+
+func (w *shaper) Function(fn *Function) {
+	if w.text(fn.name); w.plan && fn.hosts {
+		w.address(fn)
+	}
+}
+
+func (w *shaper) Bool(bool)       {}
+func (w *shaper) Code(v uint8)    { w.b = append(w.b, v) }
+func (w *shaper) String(v string) { w.text(v) }
+func (w *shaper) List(n int)      { w.number(n) }

@@ -25,6 +25,7 @@ package policy
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -121,6 +122,18 @@ func (p *Policy) Table(t *schema.Table, rules ...Rule) *Policy {
 		c.tests = c.tests || own.said[filter]
 		c.filters = c.filters || own.replaced() || len(own.grouped) > 0
 	})
+}
+
+// DecidesByShape reports whether p decides of all statements of one shape alike, see
+// [expr.AppendPlanKey], and puts nothing of its own into them: whatever was compiled for
+// one then serves all. What is not known to be so is not.
+func (p *Policy) DecidesByShape() bool {
+	if p == nil || p.unrestricted {
+		return true
+	}
+	rest := *p
+	rest.kinds, rest.grants, rest.functions, rest.deniedKinds = nil, nil, nil, nil
+	return reflect.ValueOf(rest).IsZero()
 }
 
 // AllowFunctions returns a policy that allows only the functions named, those of earlier

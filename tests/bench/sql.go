@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/engine/policy"
@@ -23,6 +24,18 @@ func rendered(q expr.Node) (string, []any) {
 	return s.SQL(), must(s.Args(nil))
 }
 
+// session remembers plans, as any does that a host keeps.
+var session = engine.New(nil, dialect.Postgres).Session(engine.WithPolicy(anything))
+
+// codec remembers payloads.
+var codec = serializer.NewCodec(Binding).Remembering(100)
+
+// remembered is what becomes of a query by the session's plan cache.
+func remembered(q expr.Node) (string, []any) {
+	s := must(session.Compile(q))
+	return s.SQL(), must(s.Args(nil))
+}
+
 func sqlCases(q Query) []Case {
 	stmt := q.Build()
 	b := must(serializer.Dumps(stmt))
@@ -35,6 +48,10 @@ func sqlCases(q Query) []Case {
 	return []Case{
 		{q.Name, "sql", Us, 0, func() { use(rendered(stmt)) }},
 		{q.Name, "build+sql", Us, 0, func() { use(rendered(q.Build())) }},
+		{q.Name, "sql cached", Us, 0, func() { use(remembered(stmt)) }},
+		{q.Name, "build+sql cached", Us, 0, func() { use(remembered(q.Build())) }},
+		{q.Name, "load+sql cached", Us, len(b), func() { use(remembered(must(serializer.Loads(b, Binding)).Root)) }},
+		{q.Name, "same bytes+sql", Us, len(b), func() { use(remembered(must(codec.Load(b)))) }},
 		{q.Name, "load+sql", Us, len(b), func() { use(rendered(must(serializer.Loads(b, Binding)).Root)) }},
 		{q.Name, "build+sql", ByHand, textSize(hand()), func() { use(hand()) }},
 	}

@@ -1,0 +1,53 @@
+package dialect
+
+import (
+	"slices"
+
+	"github.com/sqlser/sqlser/engine/expr"
+)
+
+// Template is a compiled statement for whatever values its literals have: what its text
+// says of them are placeholders. It is immutable and safe for concurrent use.
+type Template struct {
+	s    Statement
+	from []int // which value each slot has, or -1 where the statement itself says it
+}
+
+// Template returns the template of a statement, for the values of its literals as
+// [expr.AppendPlanKey] lists them; nil where the text depends on what they are.
+func (s *Statement) Template(values []expr.Value) *Template {
+	if s.pinned {
+		return nil
+	}
+	t := &Template{*s, make([]int, len(s.slots))}
+	for i, sl := range s.slots {
+		t.from[i] = -1
+		if sl.param > 0 {
+			continue
+		}
+		at := slices.Index(values, sl.value)
+		if sl.open != (at >= 0) { // of a statement's own that equals what is not, nobody could tell which is which
+			return nil
+		}
+		t.from[i] = at
+	}
+	return t
+}
+
+// With returns the statement for other values of the literals, of a statement of the
+// same shape. It fails where [Dialect.Compile] fails, whose error says more.
+func (t *Template) With(values []expr.Value) (*Statement, error) {
+	s := t.s
+	s.args = slices.Clone(t.s.args)
+	for i, at := range t.from {
+		if at < 0 {
+			continue
+		}
+		arg, err := s.d.argument(s.slots[i], values[at])
+		if err != nil {
+			return nil, err
+		}
+		s.args[i] = arg
+	}
+	return &s, nil
+}

@@ -1,0 +1,135 @@
+package expr
+
+import (
+	"bytes"
+	"encoding/binary"
+	"reflect"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// AppendPlanKey is [AppendShape] with what else a compiled statement depends on, within
+// this process: the generation of the metadata of each table, and which functions and
+// types of the host are meant. Ok is false for what no key can stand for: metadata that
+// is not frozen may still change. Whoever keeps the key must keep n as well: what it
+// names by address is known by it only for as long as n exists.
+func AppendPlanKey(key []byte, values []Value, n Node) (_ []byte, _ []Value, ok bool) {
+	if n = orNone(n); n == nil || Err(n) != nil {
+		return key, values, false
+	}
+	w := shapers.Get().(*shaper)
+	w.b, w.values, w.first, w.plan = key, values, len(values), true
+	w.Node(n)
+	key, values, ok = w.b, w.values, !w.loose
+	w.release()
+	return key, values, ok
+}
+
+// address appends what tells a pointer from all others that there are.
+func (w *shaper) address(p any) {
+	w.b = binary.NativeEndian.AppendUint64(w.b, uint64(reflect.ValueOf(p).Pointer()))
+}
+
+// ofTable appends what AppendPlanKey asks for of a table.
+func (w *shaper) ofTable(t *schema.Table) {
+	m := t.MetaData()
+	if m == nil || m.Generation() == 0 {
+		w.loose = true
+		return
+	}
+	w.b = binary.AppendUvarint(w.b, m.Generation())
+}
+
+// AppendShapeFamily appends the shape of n but for how long its lists are: of items that
+// are alike but for the values of literals, one stands for all that follow it. Caches
+// bound by it how many plans one query with longer and shorter lists may have.
+func AppendShapeFamily(key []byte, n Node) []byte {
+	if n = orNone(n); n == nil {
+		return key
+	}
+	w := &familyWriter{}
+	w.b = key
+	w.fields.w = w
+	w.Node(n)
+	return w.b
+}
+
+// familyWriter is the Writer behind AppendShapeFamily.
+type familyWriter struct {
+	shaper
+	list  listState   // the list whose items are written; of no items elsewhere
+	outer []listState // around the parts that are open
+}
+
+// listState is a list, of which so many items are to come.
+type listState struct{ left, start, before, end int }
+
+// begin begins what may be an item of a list, and returns the list.
+func (w *familyWriter) begin() listState {
+	l := w.list
+	l.start, w.list = len(w.b), listState{}
+	return l
+}
+
+// end ends it: an item that is like the one before it is dropped.
+func (w *familyWriter) end(l listState) {
+	w.list = listState{}
+	if l.left == 0 {
+		return
+	}
+	if item := w.b[l.start:]; l.end == l.start && l.before < l.start && bytes.Equal(item, w.b[l.before:l.end]) {
+		w.b = w.b[:l.start]
+	} else {
+		l.before, l.end = l.start, len(w.b)
+	}
+	if l.left--; l.left > 0 {
+		w.list = l
+	}
+}
+
+func (w *familyWriter) Node(n Node) {
+	l := w.begin()
+	w.b = append(w.b, byte(n.Op()))
+	place := w.place
+	w.place = 0
+	n.fields(&w.fields)
+	w.b = append(w.b, 0)
+	w.place = place
+	w.end(l)
+}
+
+func (w *familyWriter) Source(s Source) {
+	if i, known := w.find(s); known {
+		l := w.begin()
+		w.b = append(w.b, 0)
+		w.number(i)
+		w.end(l)
+		return
+	}
+	w.Node(s)
+	w.remember(s)
+}
+
+func (w *familyWriter) Column(s Source, c *schema.Column, index int) {
+	if w.Source(s); c != nil {
+		w.text(c.Name())
+	} else {
+		w.number(index)
+	}
+}
+
+func (w *familyWriter) Open() {
+	w.outer = append(w.outer, w.begin())
+	w.shaper.Open()
+}
+
+func (w *familyWriter) Close() {
+	w.shaper.Close()
+	last := len(w.outer) - 1
+	w.end(w.outer[last])
+	w.outer = w.outer[:last]
+}
+
+func (w *familyWriter) List(n int) { w.list = listState{left: n, before: -1, end: -1} }
+
+func (w *familyWriter) Value(v Value) { w.b = append(w.b, byte(v.kind)) }

@@ -1,0 +1,237 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/maphash"
+	"sync"
+	"sync/atomic"
+
+	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
+	"github.com/sqlser/sqlser/internal/lru"
+)
+
+// Bounds of a plan cache.
+const (
+	defaultPlans = 1000
+	planMemory   = 32 << 10 // for each plan that it may hold, in bytes
+	nodeMemory   = 128      // about what a node of a tree takes
+	longestPlan  = 64 << 10 // keys, texts and arguments beyond it are not kept
+	plansAFamily = 16       // of one query with lists of several lengths
+	seenTrees    = 256
+	largeTree    = 5_000 // nodes: such trees, too, are known by their shape alone
+)
+
+// plans remembers what statements were compiled to. A tree, a policy and a dialect
+// never change, so that the very same tree under the very same policy is the same
+// statement. Another tree is, if it has the same key: see [expr.AppendPlanKey].
+//
+// Nothing is looked up by a hash alone: keys are compared whole.
+type plans struct {
+	trees  *lru.Cache[planTree, *dialect.Statement]
+	shapes *lru.Cache[uint64, *plan]
+	seed   maphash.Seed
+
+	mu   sync.Mutex
+	seen [seenTrees]planTree // that were compiled once; were they gone, others could have their addresses
+
+	hits, rebound, misses, refused atomic.Uint64
+}
+
+// planTree is a tree, and who let it through.
+type planTree struct {
+	root   expr.Node
+	policy *policy.Policy
+}
+
+// plan is what a key was compiled to.
+type plan struct {
+	policy   *policy.Policy
+	key      []byte
+	root     expr.Node          // that the key may know by address
+	template *dialect.Template  // nil: the values of the literals are told apart, too
+	stmt     *dialect.Statement // where the key holds these values; else nil
+}
+
+// PlanStats says what a plan cache has done and holds.
+type PlanStats struct {
+	Hits    uint64 // the very same tree under the same policy
+	Rebound uint64 // one of a shape that was known, with its own values
+	Misses  uint64 // compiled
+	Refused uint64 // of these, in vain: not admitted, or no words for it
+
+	Trees, Shapes int    // held
+	Forgotten     uint64 // to make room
+}
+
+func newPlans(n int) *plans {
+	if n <= 0 {
+		return nil
+	}
+	return &plans{
+		trees:  lru.New[planTree, *dialect.Statement](n, n*planMemory, 0),
+		shapes: lru.New[uint64, *plan](n, n*planMemory, plansAFamily),
+		seed:   maphash.MakeSeed(),
+	}
+}
+
+// stats returns what Engine.PlanStats says.
+func (p *plans) stats() (s PlanStats) {
+	if p == nil {
+		return s
+	}
+	s.Hits, s.Rebound, s.Misses, s.Refused = p.hits.Load(), p.rebound.Load(), p.misses.Load(), p.refused.Load()
+	var trees, shapes uint64
+	s.Trees, trees = p.trees.Len()
+	s.Shapes, shapes = p.shapes.Len()
+	s.Forgotten = trees + shapes
+	return s
+}
+
+// planRoom is memory that a look-up needs for a moment.
+type planRoom struct {
+	key    []byte
+	values []expr.Value
+}
+
+var planRooms = sync.Pool{New: func() any { return new(planRoom) }}
+
+func (r *planRoom) release() {
+	if clear(r.values); cap(r.key) <= longestPlan && cap(r.values) <= 1<<10 {
+		planRooms.Put(r)
+	}
+}
+
+// compile returns what a statement is compiled to, by what is remembered where it can.
+func (p *plans) compile(s *Session, stmt expr.Node) (*dialect.Statement, error) {
+	if p == nil {
+		return s.compile(stmt)
+	}
+	tree := planTree{stmt, s.policy}
+	if made, ok := p.trees.Get(tree); ok {
+		p.hits.Add(1)
+		return made, nil
+	}
+	room := planRooms.Get().(*planRoom)
+	defer room.release()
+	var ok bool
+	if room.key, room.values, ok = expr.AppendPlanKey(room.key[:0], room.values[:0], stmt); !ok || !short(room) {
+		return s.compile(stmt)
+	}
+	made, err := p.byShape(room, tree, s)
+	if err == nil && p.isSecond(tree) {
+		p.trees.Put(tree, made, cost(stmt, made), 0)
+	}
+	return made, err
+}
+
+// short reports whether what was read into room is worth keeping.
+func short(room *planRoom) bool {
+	n := len(room.key)
+	for i := range room.values {
+		n += len(room.values[i].Text())
+	}
+	return n <= longestPlan
+}
+
+// cost is about how much memory is kept with a tree.
+func cost(root expr.Node, made *dialect.Statement) int {
+	return expr.Size(root)*nodeMemory + 4*len(made.SQL())
+}
+
+// isSecond reports whether a tree was compiled before: one that is built anew each time
+// must not drive out those that stand.
+func (p *plans) isSecond(tree planTree) bool {
+	if expr.Size(tree.root) > largeTree {
+		return false
+	}
+	at := &p.seen[maphash.Comparable(p.seed, tree)%seenTrees]
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if *at == tree {
+		*at = planTree{}
+		return true
+	}
+	*at = tree
+	return false
+}
+
+// byShape returns what a statement of the key in room is compiled to.
+func (p *plans) byShape(room *planRoom, tree planTree, session *Session) (*dialect.Statement, error) {
+	shape := len(room.key)
+	known, hash := p.find(tree.policy, room.key)
+	if known != nil && known.template == nil && known.stmt == nil { // the values are part of the key
+		room.key = appendValues(room.key, room.values)
+		known, hash = p.find(tree.policy, room.key)
+	}
+	switch {
+	case known == nil:
+	case known.template != nil:
+		made, err := known.template.With(room.values)
+		if err != nil { // compiling says where
+			return session.compile(tree.root)
+		}
+		p.rebound.Add(1)
+		return made, nil
+	default:
+		p.hits.Add(1)
+		return known.stmt, nil
+	}
+	p.misses.Add(1)
+	s, err := session.compile(tree.root)
+	if err != nil {
+		p.refused.Add(1)
+		return nil, err
+	}
+	if len(s.SQL()) > longestPlan {
+		return s, nil
+	}
+	made := &plan{policy: tree.policy, root: tree.root}
+	if tree.policy.DecidesByShape() {
+		made.template = s.Template(room.values)
+	}
+	if made.template == nil {
+		if len(room.key) == shape {
+			p.put(&plan{policy: tree.policy, root: tree.root, key: bytes.Clone(room.key)}, hash, s)
+			room.key = appendValues(room.key, room.values)
+			_, hash = p.find(tree.policy, room.key)
+		}
+		made.stmt = s
+	}
+	made.key = bytes.Clone(room.key)
+	p.put(made, hash, s)
+	return s, nil
+}
+
+// find returns the plan of a key under a policy, and its hash.
+func (p *plans) find(under *policy.Policy, key []byte) (*plan, uint64) {
+	hash := maphash.Bytes(p.seed, key)
+	if under != nil {
+		hash ^= maphash.Comparable(p.seed, under)
+	}
+	known, ok := p.shapes.Get(hash)
+	if !ok || known.policy != under || !bytes.Equal(known.key, key) {
+		return nil, hash
+	}
+	return known, hash
+}
+
+// put holds a plan. A query whose lists are now longer, now shorter must not drive out
+// all others: only so many plans of its family are held.
+func (p *plans) put(made *plan, hash uint64, s *dialect.Statement) {
+	family := maphash.Bytes(p.seed, expr.AppendShapeFamily(nil, made.root))
+	p.shapes.Put(hash, made, cost(made.root, s)+len(made.key), family)
+}
+
+// appendValues appends what tells lists of values apart.
+func appendValues(key []byte, values []expr.Value) []byte {
+	for _, v := range values {
+		key = append(key, byte(v.Kind()))
+		key = binary.AppendVarint(key, v.Int())
+		key = binary.AppendUvarint(key, uint64(len(v.Text())))
+		key = append(key, v.Text()...)
+	}
+	return key
+}
