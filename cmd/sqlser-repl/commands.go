@@ -69,8 +69,7 @@ var (
 
 // commands lists the commands; scriptCommand is what there is without one.
 var commands = []*command{
-	dumpCommand, runCommand, sqlCommand, inspectCommand, policyCommand, metaCommand,
-	{name: "explain", args: "Q", doc: "the database's plan", later: true},
+	dumpCommand, runCommand, sqlCommand, explainCommand, inspectCommand, policyCommand, metaCommand,
 	checkCommand, repairCommand, diffCommand,
 	keygenCommand, signCommand, verifyCommand,
 	{name: "stubs", doc: "editor annotations", later: true},

@@ -32,6 +32,7 @@ func dotCommands() []dotCommand {
 		{".tables", "[text]", "the tables, or those with the text in their names", dotTables},
 		{".schema", "[table]", "the columns, types and keys of a table, or of all", dotSchema},
 		{".sql", "[Q] [dialect]", "the SQL of a query, and its arguments", dotSQL},
+		{".explain", "[Q]", "the database's plan of a query or a change, which is not run", dotExplain},
 		{".tree", "[Q]", "the tree of a query", dotTree},
 		{".bytes", "[Q]", "the bytes of a query, and their hash", dotBytes},
 		{".run", "[Q]", "run a change, in a transaction until .commit or .rollback", dotRun},
