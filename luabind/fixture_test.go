@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -83,6 +84,22 @@ func (c *memory) Load(b []byte) (expr.Node, error) {
 }
 
 func (c *memory) Hash(n expr.Node) (string, error) { return fmt.Sprintf("%x", expr.Hash(n)), nil }
+
+// locked is a memory that goroutines share.
+type locked struct {
+	mu sync.Mutex
+	memory
+}
+
+func (c *locked) Dump(n expr.Node) ([]byte, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.memory.Dump(n)
+}
+
+func withLockedCodec() luabind.Option {
+	return luabind.WithCodec(&locked{memory: memory{nodes: map[string]expr.Node{}}})
+}
 
 func withCodec() luabind.Option    { return luabind.WithCodec(&memory{nodes: map[string]expr.Node{}}) }
 func withCompiler() luabind.Option { return luabind.WithCompiler(printer{}) }

@@ -63,12 +63,3 @@ func (rt *Runtime) excluded() lua.LValue {
 		})(key)
 	})
 }
-
-// require gives the module, whatever the host's files hold.
-func (st *State) require(l *lua.LState) int {
-	if name := l.Get(1); name != lua.LString("sqlser") {
-		st.raise(l, "require", faultf("there is no module %s: a script may require \"sqlser\"", shown(name)))
-	}
-	l.Push(st.rt.sql)
-	return 1
-}

@@ -18,6 +18,8 @@ func queryMethods() []*method {
 	list := []*method{
 		own(expr.OnModule, "node", "a node by its kind and fields, as bytes have them: sql.node(\"binary\", {op = 1, left = x, right = y}); it is for what no method builds",
 			[]expr.Arg{{Name: "kind", Kind: expr.ArgString}, {Name: "fields", Kind: argTable}}, 0, (*State).node),
+		own(expr.OnModule, "plugin", "what a plugin's script returns: {api = 1, name, version, doc, queries = {name = {doc, params, options, build}}}",
+			[]expr.Arg{{Name: "plugin", Kind: argTable}}, 0, (*State).plugin),
 		own(expr.OnModule, "load", "what bytes are of, bound to db", []expr.Arg{{Name: "bytes", Kind: expr.ArgBytes}}, 0, (*State).load),
 	}
 	for _, on := range []expr.Receiver{expr.OnQuery, expr.OnChange} {

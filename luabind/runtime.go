@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"sync"
 
@@ -23,6 +24,7 @@ type Runtime struct {
 	output   *output
 	grants   map[expr.Grant]bool
 	own      *expr.FunctionSet
+	modules  fs.FS
 	methods  [kinds]map[string]*method
 	protos   protoCache
 	builders map[string]bool // see builderNames

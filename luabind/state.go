@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"context"
+	"io/fs"
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
@@ -24,6 +25,7 @@ type State struct {
 	thread  *lua.LState    // that calls a method of the host's
 
 	columns map[columnKey]lua.LValue // of sources that are no tables
+	modules modules
 
 	raised     *Error // the last error that a script saw the text of
 	raisedText string
@@ -43,6 +45,9 @@ func (rt *Runtime) NewState() *State {
 	st.budget.reset(st, st.ctx)
 	st.lua.SetContext(&st.budget)
 	rt.library.open(st.lua)
+	if rt.modules != nil {
+		st.modules.from = []fs.FS{rt.modules}
+	}
 	return st
 }
 
