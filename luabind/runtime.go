@@ -25,9 +25,12 @@ type Runtime struct {
 	grants   map[expr.Grant]bool
 	own      *expr.FunctionSet
 	modules  fs.FS
-	methods  [kinds]map[string]*method
-	protos   protoCache
-	builders map[string]bool // see builderNames
+
+	hostFunctions []Function
+	hostValues    []hostValue
+	methods       [kinds]map[string]*method
+	protos        protoCache
+	builders      map[string]bool // see builderNames
 
 	// What follows all states share; none of it changes.
 	library    *library
@@ -100,6 +103,9 @@ func New(meta *schema.MetaData, options ...Option) (*Runtime, error) {
 	}
 	rt.builders = rt.builderNames()
 	rt.share()
+	if err := rt.grantHost(); err != nil {
+		return nil, err
+	}
 	return rt, nil
 }
 

@@ -15,7 +15,9 @@ import (
 
 // fromValue shows a value to scripts: as Lua's own where one holds it exactly,
 // else as an object that does.
-func (st *State) fromValue(v expr.Value) lua.LValue {
+func (st *State) fromValue(v expr.Value) lua.LValue { return st.rt.fromValue(v) }
+
+func (rt *Runtime) fromValue(v expr.Value) lua.LValue {
 	switch v.Kind() {
 	case schema.KindUnknown:
 		return lua.LNil
@@ -30,7 +32,7 @@ func (st *State) fromValue(v expr.Value) lua.LValue {
 	case schema.KindText:
 		return lua.LString(v.Text())
 	}
-	return st.wrap(kindValue, v)
+	return rt.wrap(kindValue, v)
 }
 
 // fromHost shows a value of a driver, or of a compiler's arguments, to scripts.

@@ -75,7 +75,7 @@ func (a *app) start(ctx context.Context) (cause, err error) {
 		words = []string{"-"}
 	}
 	a.out = stdoutTo(a.stdout)
-	if o.output != "" && !cmd.makes {
+	if o.output != "" && !cmd.makes && !(cmd == dumpCommand && isFolder(o.output)) {
 		out, err := createOutput(o.output)
 		if err != nil {
 			return nil, err
@@ -205,8 +205,8 @@ func (a *app) metaFile(ctx context.Context) (*schema.MetaData, error) {
 
 // runtime is what Lua runs in. Without a session scripts only build.
 func (a *app) runtime(d *database, s luabind.Session, print io.Writer) (*luabind.Runtime, error) {
-	limits := luabind.Limits{Output: math.MaxInt}
-	if a.opts.timeout > 0 { // the context has the limit then
+	limits := luabind.Limits{Output: math.MaxInt, Bytes: -1, Memory: 1 << 30} // rows stream: there may be many
+	if a.opts.timeout > 0 {                                                   // the context has the limit then
 		limits.Time, limits.Steps = -1, -1
 	}
 	options := []luabind.Option{

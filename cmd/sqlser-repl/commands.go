@@ -41,7 +41,7 @@ var (
 	}
 	helpCommand = &command{name: "help", args: "[command]", doc: "say how to use it"}
 	dumpCommand = &command{
-		name: "dump", args: "Q", doc: "as bytes, for -o q.sqb or a pipe",
+		name: "dump", args: "Q", doc: "as bytes, for -o q.sqb or a pipe; a plugin, for -o dir/, one file a query",
 		flags: []string{"db", "meta", "policy", "policy-arg", "e", "o", "read-only", "trust", "purpose", "audience"},
 		run:   runDump,
 	}
@@ -139,6 +139,9 @@ func runScript(ctx context.Context, a *app, words []string) error {
 
 // runDump writes bytes.
 func runDump(ctx context.Context, a *app, words []string) error {
+	if isFolder(a.opts.output) {
+		return a.dumpPlugin(ctx, words)
+	}
 	if a.outTTY {
 		return usagef("dump: the bytes are not for a terminal: say -o q.sqb, or use a pipe")
 	}

@@ -22,6 +22,7 @@ type source struct {
 	name  string // for messages
 	bytes []byte // of a query, if it is that
 	lua   string // else
+	query string // of a plugin; "" for a script
 }
 
 // maxSource is more than any script or payload may have: what is longer is cut
@@ -41,7 +42,7 @@ func (a *app) readSource(word string) (*source, error) {
 		b, err = io.ReadAll(io.LimitReader(a.stdin, maxSource))
 	default:
 		if file, plugin, ok := strings.Cut(word, ".lua#"); ok {
-			return nil, usagef("%s.lua#%s: queries of plugins cannot be named yet", file, plugin)
+			s.name, s.query, word = file+".lua", plugin, file+".lua"
 		}
 		b, err = readFile(word)
 	}
@@ -202,6 +203,13 @@ func blockReturns(block []ast.Stmt) bool {
 
 // eval runs a source of Lua; what is given by -e may be an expression alone.
 func (a *app) eval(ctx context.Context, rt *luabind.Runtime, s *source) ([]any, error) {
+	if s.query != "" {
+		q, err := pluginQuery(ctx, rt, s.name, s.query)
+		if err != nil {
+			return nil, err
+		}
+		return []any{q.Query}, nil
+	}
 	if a.opts.chunk != nil {
 		return rt.Eval(ctx, s.name, s.lua, a.opts.rest...)
 	}
