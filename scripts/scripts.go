@@ -9,3 +9,14 @@ import "embed"
 //
 //go:embed examples/*.lua
 var Examples embed.FS
+
+// Gallery are short scripts, gallery/*.lua, each of which shows one idea on the demo
+// database and returns a statement.
+//
+//go:embed gallery/*.lua
+var Gallery embed.FS
+
+// Plugins are plugins for the demo database, plugins/*.lua.
+//
+//go:embed plugins/*.lua
+var Plugins embed.FS

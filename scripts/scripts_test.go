@@ -72,13 +72,7 @@ func TestExamples(t *testing.T) {
 
 			got := strings.TrimPrefix(question, "-- ") + "\n\n" + rows(ctx, t, sess, loaded.Query)
 			golden := filepath.Join("testdata", name+".golden")
-			if *update {
-				require.NoError(t, os.MkdirAll("testdata", 0o777))
-				require.NoError(t, os.WriteFile(golden, []byte(got), 0o666))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			require.Equal(t, string(want), got)
+			equalGolden(t, golden, got)
 			require.Equal(t, rows(ctx, t, sess, built), rows(ctx, t, sess, loaded.Query), "as built, as loaded")
 		})
 	}
@@ -92,6 +86,18 @@ func TestGoldenFilesHaveExamples(t *testing.T) {
 		_, err := fs.Stat(Examples, "examples/"+strings.TrimSuffix(filepath.Base(g), ".golden")+".lua")
 		require.NoError(t, err)
 	}
+}
+
+// equalGolden compares text with a file, or writes it.
+func equalGolden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o777))
+		require.NoError(t, os.WriteFile(file, []byte(got), 0o666))
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, string(want), got)
 }
 
 func openDemo(ctx context.Context, t *testing.T) (*sql.DB, *schema.MetaData) {
@@ -108,7 +114,7 @@ func openDemo(ctx context.Context, t *testing.T) (*sql.DB, *schema.MetaData) {
 }
 
 // rows runs a query and writes its rows as CSV, below names and types.
-func rows(ctx context.Context, t *testing.T, sess *engine.Session, q expr.Query) string {
+func rows(ctx context.Context, t *testing.T, sess *engine.Session, q expr.Statement) string {
 	t.Helper()
 	result, err := sess.Query(ctx, q, nil)
 	require.NoError(t, err)
