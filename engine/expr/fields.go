@@ -66,8 +66,9 @@ type Fields struct {
 	room *room     // for what is read
 	m    *mapping
 	tally
-	err    *Error   // of the first bad child, when measuring
-	grants *[]Grant // gets those that the node itself needs, when they are collected
+	err    *Error      // of the first bad child, when measuring
+	more   *selectMore // room, for what is read or mapped
+	grants *[]Grant    // gets those that the node itself needs, when they are collected
 }
 
 // mapping says what replaces the children of a node that has just been copied.

@@ -363,12 +363,13 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 		r.fail(OpSelect, err.Code, "%s", err.Reason)
 	}
 	c := *s
-	for _, w := range s.ctes {
+	more := s.rest()
+	for _, w := range more.ctes {
 		if w, ok := w.(Source); ok {
 			r.define(w)
 		}
 	}
-	c.ctes = nil
+	c.more = more.forResolved()
 	room := r.selectRoom()
 	defer r.free(room)
 	sc := &room.scope
@@ -385,15 +386,15 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	r.rowwise = "WHERE"
 	c.where = r.expr(s.where)
 	r.rowwise = ""
-	c.windows = slices.Clone(s.windows)
-	for i := range c.windows {
-		r.window(&c.windows[i].window)
+	if c.more != nil {
+		for i := range c.more.windows {
+			r.window(&c.more.windows[i].window)
+		}
 	}
 	room.labels = labels{stmt: s, items: c.items, costs: costs}
 	r.labels = &room.labels
-	c.on = make([]Expr, len(s.on))
-	for i, x := range s.on {
-		c.on[i] = r.key(s, x)
+	for i, x := range more.on {
+		c.more.on[i] = r.key(s, x)
 	}
 	c.group = make([]Expr, len(s.group))
 	r.rowwise = "GROUP BY"
@@ -412,11 +413,11 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	}
 	r.labels = nil
 	c.limit, c.offset = r.expr(s.limit), r.expr(s.offset)
-	c.lock.of = r.locked(s.lock.of, sc)
-	if r.hint(s, sc); len(s.raw) > 0 {
-		c.raw = slices.DeleteFunc(slices.Clone(s.raw), func(h Raw) bool { return h.of != nil })
+	if c.more != nil {
+		c.more.lock.of = r.locked(more.lock.of, sc)
+		r.hint(s, sc)
+		c.more.correlation = correlation{}
 	}
-	c.correlation = correlation{}
 	c.names = outputNames(c.items, top)
 	return &c
 }

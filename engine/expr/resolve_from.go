@@ -48,8 +48,9 @@ func (r *resolver) implicit(c *SelectStmt, up *scope) []FromClause {
 	c.named(&set)
 	var own []FromClause
 	var sources []Source
+	takes := &c.rest().correlation
 	for _, s := range set.list {
-		if !joined.has(s) && (up.find(s) == nil || !c.takes(s)) {
+		if !joined.has(s) && (up.find(s) == nil || !takes.takes(s)) {
 			own, sources = append(own, s), append(sources, s)
 		}
 	}
@@ -114,7 +115,7 @@ func (r *resolver) occurrence(s Source, sc *scope, change Op) *Occurrence {
 		var up *scope
 		if src.lateral {
 			up = &scope{up: sc.up, from: sc.from}
-		} else if s, ok := src.query.(*SelectStmt); ok && s.correlation.mode != 0 {
+		} else if s, ok := src.query.(*SelectStmt); ok && s.rest().mode != 0 {
 			up, o.outer = sc.up, sc.up != nil
 		}
 		o.query = r.query(src.query, up, false)

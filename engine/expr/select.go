@@ -10,15 +10,21 @@ import (
 // ... ORDER BY ... LIMIT n OFFSET m. Each builder method returns a new one.
 type SelectStmt struct {
 	base
-	items    []Item
-	from     []FromClause // as given; without any, the sources that the columns name
-	joins    []SelectJoin // to FROM, in order
-	where    Expr
-	group    []Expr
-	having   Expr
-	order    []Order
-	limit    Expr
-	offset   Expr
+	items  []Item
+	from   []FromClause // as given; without any, the sources that the columns name
+	joins  []SelectJoin // to FROM, in order
+	where  Expr
+	group  []Expr
+	having Expr
+	order  []Order
+	limit  Expr
+	offset Expr
+	more   *selectMore // nil where there is nothing in it: each method copies the rest
+	names  []string    // after Resolve: what SQL calls the columns; "" for as it is
+}
+
+// selectMore is what few selects have.
+type selectMore struct {
 	distinct bool
 	on       []Expr // DISTINCT ON
 	windows  []namedWindow
@@ -27,8 +33,51 @@ type SelectStmt struct {
 	correlation
 	ctes   []FromClause // CTEs that stand in WITH although nothing names them
 	raw    []Raw
-	names  []string // after Resolve: what SQL calls the columns; "" for as it is
-	misuse *Error   // of a call that no later one can mend
+	misuse *Error // of a call that no later one can mend
+}
+
+// noMore is that of most selects. Nothing writes to it.
+var noMore selectMore
+
+// rest returns what s has beside the usual, to be read.
+func (s *SelectStmt) rest() *selectMore {
+	if s.more == nil {
+		return &noMore
+	}
+	return s.more
+}
+
+// own returns a copy of m to be changed, nil where there is nothing in it.
+func (m *selectMore) own() *selectMore {
+	if !m.distinct && len(m.on) == 0 && len(m.windows) == 0 && m.lock.strength == 0 && len(m.lock.of) == 0 && m.lock.wait == 0 && !m.ties &&
+		m.mode == 0 && len(m.outer) == 0 && len(m.ctes) == 0 && len(m.raw) == 0 && m.misuse == nil {
+		return nil
+	}
+	return m.clone()
+}
+
+func (m *selectMore) clone() *selectMore {
+	c := *m
+	c.on, c.windows, c.lock.of, c.outer, c.ctes, c.raw = clip(m.on), clip(m.windows), clip(m.lock.of), clip(m.outer), clip(m.ctes), clip(m.raw)
+	return &c
+}
+
+// wrong keeps the first misuse.
+func (m *selectMore) wrong(err *Error) {
+	if m.misuse == nil && err != nil {
+		m.misuse = err.placed(OpSelect)
+	}
+}
+
+// forResolved returns what a resolved select has of m; its lists may be changed.
+func (m *selectMore) forResolved() *selectMore {
+	if m == &noMore {
+		return nil
+	}
+	c := *m
+	c.ctes, c.on, c.windows = nil, slices.Clone(m.on), slices.Clone(m.windows)
+	c.raw = slices.DeleteFunc(slices.Clone(m.raw), func(h Raw) bool { return h.of != nil })
+	return &c
 }
 
 // Item is a column of a select: an expression with or without a label.
@@ -131,7 +180,7 @@ func (o *Order) fields(f *Fields) {
 
 // Select makes SELECT columns: operands, labelled ones, or sources, which stand
 // for all their columns.
-func Select(columns ...any) *SelectStmt { return new(SelectStmt).Columns(columns...) }
+func Select(columns ...any) *SelectStmt { return seal(&SelectStmt{items: items(columns)}) }
 
 func items(columns []any) []Item {
 	list := make([]Item, 0, len(columns))
@@ -168,22 +217,46 @@ func itemOf(x Expr, label string) Item {
 // still is, was so first where s says.
 func (s *SelectStmt) with(change func(*SelectStmt)) *SelectStmt {
 	if s == nil {
-		err := missing("the select").placed(OpSelect)
-		return &SelectStmt{base: base{tally: tally{size: 1, depth: 1}, err: err}, misuse: err}
+		return noSelect()
 	}
+	c := s.copied()
+	if s.tally.check() != nil {
+		c.more = s.rest().clone()
+		c.more.misuse = s.err // it has let go of its parts
+	}
+	change(c)
+	return c.sealed(s)
+}
+
+// withMore is with, where what few selects have is changed.
+func (s *SelectStmt) withMore(change func(*SelectStmt, *selectMore)) *SelectStmt {
+	return s.with(func(c *SelectStmt) {
+		c.more = c.rest().clone()
+		change(c, c.more)
+		c.more = c.more.own()
+	})
+}
+
+// noSelect is what a method of nil returns.
+func noSelect() *SelectStmt {
+	err := missing("the select").placed(OpSelect)
+	return &SelectStmt{base: base{tally: tally{size: 1, depth: 1}, err: err}, more: &selectMore{misuse: err}}
+}
+
+// copied returns a copy whose lists can be appended to.
+func (s *SelectStmt) copied() *SelectStmt {
 	c := *s
 	c.items, c.from, c.joins, c.group, c.order = clip(s.items), clip(s.from), clip(s.joins), clip(s.group), clip(s.order)
-	c.on, c.windows, c.lock.of, c.outer = clip(s.on), clip(s.windows), clip(s.lock.of), clip(s.outer)
-	c.ctes, c.raw = clip(s.ctes), clip(s.raw)
-	if s.tally.check() != nil {
-		c.misuse = s.err // it has let go of its parts
-	}
-	change(&c)
-	seal(&c)
-	if old, now := s.err, c.err; old != nil && now != nil && old.Code == now.Code && old.Reason == now.Reason {
-		c.err = old
-	}
 	return &c
+}
+
+// sealed seals what was made of s.
+func (s *SelectStmt) sealed(old *SelectStmt) *SelectStmt {
+	seal(s)
+	if old, now := old.err, s.err; old != nil && now != nil && old.Code == now.Code && old.Reason == now.Reason {
+		s.err = old
+	}
+	return s
 }
 
 // Columns replaces the columns; see [Select].
@@ -199,6 +272,11 @@ func (s *SelectStmt) AddColumns(columns ...any) *SelectStmt {
 // From appends sources or joins to FROM. Without any, FROM is the source that
 // the columns name.
 func (s *SelectStmt) From(clauses ...FromClause) *SelectStmt {
+	if s.grows() {
+		c := s.copied()
+		c.from = joined(c.from, present(clauses))
+		return c.grown(s, fromPart)
+	}
 	return s.with(func(c *SelectStmt) {
 		c.from = append(c.from, present(clauses)...)
 	})
@@ -227,16 +305,19 @@ func (s *SelectStmt) CrossJoin(target FromClause) *SelectStmt {
 }
 
 func (s *SelectStmt) join(kind JoinKind, target FromClause, on []any) *SelectStmt {
-	return s.with(func(c *SelectStmt) {
-		j := SelectJoin{kind: kind, target: orNone(target)}
-		switch {
-		case len(on) > 0:
-			j.on = And(on...)
-		case kind != CrossJoin && Err(target) == nil:
-			j.on = foreignKeyOn(s.known(), target)
-		}
+	j := SelectJoin{kind: kind, target: orNone(target)}
+	switch {
+	case len(on) > 0:
+		j.on = And(on...)
+	case s != nil && kind != CrossJoin && Err(target) == nil:
+		j.on = foreignKeyOn(s.known(), target)
+	}
+	if s.grows() {
+		c := s.copied()
 		c.joins = append(c.joins, j)
-	})
+		return c.grown(s, joinPart)
+	}
+	return s.with(func(c *SelectStmt) { c.joins = append(c.joins, j) })
 }
 
 // known lists the sources that a join may be to: those in FROM and joined so far,
@@ -271,10 +352,11 @@ func (s *SelectStmt) named(set *sourceSet) {
 	for _, o := range s.order {
 		namedIn(o.expr, set)
 	}
-	for _, x := range s.on {
+	m := s.rest()
+	for _, x := range m.on {
 		namedIn(x, set)
 	}
-	for _, w := range s.windows {
+	for _, w := range m.windows {
 		for _, x := range w.window.partition {
 			namedIn(x, set)
 		}
@@ -289,6 +371,11 @@ func (s *SelectStmt) Where(conds ...any) *SelectStmt {
 	if len(conds) == 0 {
 		return s
 	}
+	if s.grows() {
+		c := s.copied()
+		c.where = alsoAnd(c.where, conds)
+		return c.grown(s, wherePart)
+	}
 	return s.with(func(c *SelectStmt) { c.where = alsoAnd(c.where, conds) })
 }
 
@@ -301,6 +388,11 @@ func alsoAnd(x Expr, conds []any) Expr {
 
 // GroupBy appends expressions to GROUP BY.
 func (s *SelectStmt) GroupBy(by ...any) *SelectStmt {
+	if s.grows() {
+		c := s.copied()
+		c.group = joined(c.group, exprs(by))
+		return c.grown(s, groupPart)
+	}
 	return s.with(func(c *SelectStmt) { c.group = append(c.group, exprs(by)...) })
 }
 
@@ -309,25 +401,46 @@ func (s *SelectStmt) Having(conds ...any) *SelectStmt {
 	if len(conds) == 0 {
 		return s
 	}
+	if s.grows() {
+		c := s.copied()
+		c.having = alsoAnd(c.having, conds)
+		return c.grown(s, havingPart)
+	}
 	return s.with(func(c *SelectStmt) { c.having = alsoAnd(c.having, conds) })
 }
 
 // OrderBy appends to ORDER BY: an [Order], or an operand to order by, smallest first.
 func (s *SelectStmt) OrderBy(by ...any) *SelectStmt {
-	return s.with(func(c *SelectStmt) {
-		c.order = append(c.order, ordersOf(by)...)
-	})
+	if s.grows() {
+		c := s.copied()
+		c.order = joined(c.order, ordersOf(by))
+		return c.grown(s, orderPart)
+	}
+	return s.with(func(c *SelectStmt) { c.order = append(c.order, ordersOf(by)...) })
 }
 
 // Limit replaces the largest number of rows: an operand that is an integer. Nil
 // takes it away.
 func (s *SelectStmt) Limit(n any) *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.limit, c.ties = bound(n), false })
+	if s != nil && s.rest().ties {
+		return s.withMore(func(c *SelectStmt, m *selectMore) { c.limit, m.ties = bound(n), false })
+	}
+	if s.grows() {
+		c := s.copied()
+		c.limit = bound(n)
+		return c.grown(s, limitPart)
+	}
+	return s.with(func(c *SelectStmt) { c.limit = bound(n) })
 }
 
 // Offset replaces the number of rows that are left out at the start. Nil takes
 // it away.
 func (s *SelectStmt) Offset(n any) *SelectStmt {
+	if s.grows() {
+		c := s.copied()
+		c.offset = bound(n)
+		return c.grown(s, offsetPart)
+	}
 	return s.with(func(c *SelectStmt) { c.offset = bound(n) })
 }
 
@@ -341,11 +454,11 @@ func bound(n any) Expr {
 // Distinct drops rows that equal an earlier one; with keys, of the rows that are
 // equal in these it keeps the first in order.
 func (s *SelectStmt) Distinct(keys ...any) *SelectStmt {
-	return s.with(func(c *SelectStmt) {
+	return s.withMore(func(_ *SelectStmt, m *selectMore) {
 		if len(keys) == 0 {
-			c.distinct, c.on = true, nil
+			m.distinct, m.on = true, nil
 		} else {
-			c.distinct, c.on = false, append(c.on, exprs(keys)...)
+			m.distinct, m.on = false, append(m.on, exprs(keys)...)
 		}
 	})
 }
@@ -353,7 +466,7 @@ func (s *SelectStmt) Distinct(keys ...any) *SelectStmt {
 // Without takes parts away, by their names: "from" (with the joins), "where",
 // "group_by", "having", "order_by", "limit", "offset", "distinct", "for_update".
 func (s *SelectStmt) Without(names ...string) *SelectStmt {
-	return s.with(func(c *SelectStmt) {
+	return s.withMore(func(c *SelectStmt, m *selectMore) {
 		for _, name := range names {
 			switch name {
 			case "from":
@@ -367,17 +480,17 @@ func (s *SelectStmt) Without(names ...string) *SelectStmt {
 			case "order_by":
 				c.order = nil
 			case "limit":
-				c.limit, c.ties = Expr{}, false
+				c.limit, m.ties = Expr{}, false
 			case "offset":
 				c.offset = Expr{}
 			case "distinct":
-				c.distinct, c.on = false, nil
+				m.distinct, m.on = false, nil
 			case "for_update":
-				c.lock = Lock{}
+				m.lock = Lock{}
 			default:
-				if c.misuse == nil {
-					c.misuse = fail(CodeName, "no part %q to take away", name).placed(OpSelect)
-					c.misuse.Hint = schema.DidYouMean(name, []string{"from", "where", "group_by", "having", "order_by", "limit", "offset", "distinct", "for_update"})
+				if m.misuse == nil {
+					m.wrong(fail(CodeName, "no part %q to take away", name))
+					m.misuse.Hint = schema.DidYouMean(name, []string{"from", "where", "group_by", "having", "order_by", "limit", "offset", "distinct", "for_update"})
 				}
 			}
 		}
@@ -397,7 +510,12 @@ func (s *SelectStmt) Exists() Expr { return Exists(s) }
 func (*SelectStmt) Op() Op { return OpSelect }
 
 func (s *SelectStmt) fields(f *Fields) {
-	f.keep(s.misuse)
+	m := s.rest()
+	changes := f.r != nil || f.m != nil
+	if changes { // in its own copy
+		m = f.selectMore(m)
+	}
+	f.keep(m.misuse)
 	parts(f, "columns", &s.items, (*Item).fields)
 	f.Froms("from", &s.from)
 	parts(f, "joins", &s.joins, (*SelectJoin).fields)
@@ -407,16 +525,31 @@ func (s *SelectStmt) fields(f *Fields) {
 	parts(f, "order_by", &s.order, (*Order).fields)
 	f.Expr("limit", &s.limit)
 	f.Expr("offset", &s.offset)
-	f.Bool("distinct", &s.distinct)
-	f.Exprs("distinct_on", &s.on)
-	parts(f, "windows", &s.windows, (*namedWindow).fields)
-	s.lock.fields(f)
-	f.Bool("with_ties", &s.ties)
-	s.correlation.fields(f)
-	f.Froms("with", &s.ctes)
-	if parts(f, "raw", &s.raw, (*Raw).fields); len(s.raw) > 0 {
+	f.Bool("distinct", &m.distinct)
+	f.Exprs("distinct_on", &m.on)
+	parts(f, "windows", &m.windows, (*namedWindow).fields)
+	m.lock.fields(f)
+	f.Bool("with_ties", &m.ties)
+	m.correlation.fields(f)
+	f.Froms("with", &m.ctes)
+	if parts(f, "raw", &m.raw, (*Raw).fields); len(m.raw) > 0 {
 		f.needs(GrantRaw)
 	}
+	if changes {
+		s.more = m.own()
+		*m = selectMore{}
+		f.more = m
+	}
+}
+
+// selectMore returns room for a copy of m, which fields puts back: most are empty.
+func (f *Fields) selectMore(m *selectMore) *selectMore {
+	room := f.more
+	if f.more = nil; room == nil {
+		room = new(selectMore)
+	}
+	*room = *m
+	return room
 }
 
 func (s *SelectStmt) check() *Error {
@@ -435,10 +568,45 @@ func (s *SelectStmt) check() *Error {
 		}
 	}
 	known := labelCheck{stmt: s}
-	if slices.Contains(s.from, nil) {
+	if err := checkFroms(s.from); err != nil {
+		return err
+	}
+	if err := checkJoins(s.joins); err != nil {
+		return err
+	}
+	if err := checkGroup(s.group, &known); err != nil {
+		return err
+	}
+	if err := checkOrder(s.order, &known); err != nil {
+		return err
+	}
+	if err := known.check(s.having); err != nil {
+		return err
+	}
+	if err := checkBound(s.limit); err != nil {
+		return err
+	}
+	if err := checkBound(s.offset); err != nil {
+		return err
+	}
+	if err := condition("WHERE", s.where); err != nil {
+		return err
+	}
+	if err := condition("HAVING", s.having); err != nil {
+		return err
+	}
+	return s.checkMore(&known)
+}
+
+func checkFroms(list []FromClause) *Error {
+	if slices.Contains(list, nil) {
 		return missing("a source")
 	}
-	for _, j := range s.joins {
+	return nil
+}
+
+func checkJoins(list []SelectJoin) *Error {
+	for _, j := range list {
 		if j.target == nil {
 			return missing("what to join")
 		}
@@ -446,7 +614,11 @@ func (s *SelectStmt) check() *Error {
 			return err
 		}
 	}
-	for _, x := range s.group {
+	return nil
+}
+
+func checkGroup(list []Expr, known *labelCheck) *Error {
+	for _, x := range list {
 		if x.IsZero() {
 			return missing("what to group by")
 		}
@@ -457,7 +629,11 @@ func (s *SelectStmt) check() *Error {
 			return err
 		}
 	}
-	for _, o := range s.order {
+	return nil
+}
+
+func checkOrder(list []Order, known *labelCheck) *Error {
+	for _, o := range list {
 		switch {
 		case o.expr.IsZero():
 			return missing("what to order by")
@@ -471,21 +647,7 @@ func (s *SelectStmt) check() *Error {
 			return err
 		}
 	}
-	if err := known.check(s.having); err != nil {
-		return err
-	}
-	for _, x := range []Expr{s.limit, s.offset} {
-		if err := checkBound(x); err != nil {
-			return err
-		}
-	}
-	if err := condition("WHERE", s.where); err != nil {
-		return err
-	}
-	if err := condition("HAVING", s.having); err != nil {
-		return err
-	}
-	return s.checkMore(&known)
+	return nil
 }
 
 // noPlain refuses a plain value, which orders and groups nothing.
@@ -555,7 +717,7 @@ func (s *SelectStmt) LimitClause() Expr { return s.limit }
 func (s *SelectStmt) OffsetClause() Expr { return s.offset }
 
 // IsDistinct reports whether equal rows are dropped.
-func (s *SelectStmt) IsDistinct() bool { return s.distinct }
+func (s *SelectStmt) IsDistinct() bool { return s.rest().distinct }
 
 // OutputName returns what SQL calls column index, after Resolve; "" leaves it as
 // it is.

@@ -108,11 +108,9 @@ var selectMethods = []Method{
 			} else if ok && w.name != "" {
 				wrong = fail(CodeForm, "a window is defined by its parts")
 			}
-			return self.(*SelectStmt).with(func(c *SelectStmt) {
-				if c.misuse == nil && wrong != nil {
-					c.misuse = wrong.placed(OpSelect)
-				}
-				c.windows = append(c.windows, namedWindow{a[0].(string), w})
+			return self.(*SelectStmt).withMore(func(_ *SelectStmt, m *selectMore) {
+				m.wrong(wrong)
+				m.windows = append(m.windows, namedWindow{a[0].(string), w})
 			})
 		},
 	},
@@ -140,7 +138,7 @@ var selectMethods = []Method{
 		Example: `sql.select(u.id):with(sql.select(a.city):cte "c")`,
 		SQL:     `WITH "c" AS (SELECT "addresses"."city" FROM "addresses") SELECT "users"."id" FROM "users"`,
 		Build: func(self any, a []any) any {
-			return self.(*SelectStmt).with(func(c *SelectStmt) { c.ctes = append(c.ctes, a[0].([]FromClause)...) })
+			return self.(*SelectStmt).withMore(func(_ *SelectStmt, m *selectMore) { m.ctes = append(m.ctes, a[0].([]FromClause)...) })
 		},
 	},
 	{

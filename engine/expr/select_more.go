@@ -21,7 +21,7 @@ func (w *namedWindow) fields(f *Fields) {
 // Window defines a window that functions name by [NamedWindow].
 func (s *SelectStmt) Window(name string, w Window) *SelectStmt {
 	w.clone()
-	return s.with(func(c *SelectStmt) { c.windows = append(c.windows, namedWindow{name, w}) })
+	return s.withMore(func(_ *SelectStmt, m *selectMore) { m.windows = append(m.windows, namedWindow{name, w}) })
 }
 
 // LockStrength says what others may still do with locked rows. Values are wire
@@ -103,7 +103,7 @@ func (l *Lock) check() *Error {
 
 // Locked locks the rows of the sources, or of all, until the transaction ends.
 func (s *SelectStmt) Locked(strength LockStrength, wait LockWait, of ...FromClause) *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.lock = Lock{strength, present(of), wait} })
+	return s.withMore(func(_ *SelectStmt, m *selectMore) { m.lock = Lock{strength, present(of), wait} })
 }
 
 // forUpdate is Locked by a script's options: of, skip_locked, nowait, mode.
@@ -130,10 +130,9 @@ func (s *SelectStmt) forUpdate(options any) *SelectStmt {
 			wrong.Hint = schema.DidYouMean(name, lockNames[1:])
 		}
 	}
-	return s.with(func(c *SelectStmt) {
-		if c.lock = (Lock{strength, of, wait}); wrong != nil && c.misuse == nil {
-			c.misuse = wrong.placed(OpSelect)
-		}
+	return s.withMore(func(_ *SelectStmt, m *selectMore) {
+		m.lock = Lock{strength, of, wait}
+		m.wrong(wrong)
 	})
 }
 
@@ -185,26 +184,30 @@ func (c *correlation) takes(s Source) bool {
 // then of the queries around the one that it stands in: see [Lateral] for what
 // stands beside it.
 func (s *SelectStmt) Correlate(sources ...FromClause) *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.correlation = correlation{correlateOnly, present(sources)} })
+	return s.withMore(func(_ *SelectStmt, m *selectMore) { m.correlation = correlation{correlateOnly, present(sources)} })
 }
 
 // CorrelateExcept makes s, as a subquery, take all sources from the query around
 // it but these.
 func (s *SelectStmt) CorrelateExcept(sources ...FromClause) *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.correlation = correlation{correlateExcept, present(sources)} })
+	return s.withMore(func(_ *SelectStmt, m *selectMore) { m.correlation = correlation{correlateExcept, present(sources)} })
 }
 
 // LimitWithTies is Limit, but keeps the rows that equal the last one in order.
 func (s *SelectStmt) LimitWithTies(n any) *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.limit, c.ties = bound(n), n != nil })
+	return s.withMore(func(c *SelectStmt, m *selectMore) { c.limit, m.ties = bound(n), n != nil })
 }
 
 // checkMore checks what check leaves.
 func (s *SelectStmt) checkMore(known *labelCheck) *Error {
-	if s.distinct && len(s.on) > 0 {
+	m := s.more
+	if m == nil {
+		return s.checkWindows()
+	}
+	if m.distinct && len(m.on) > 0 {
 		return fail(CodeForm, "DISTINCT and DISTINCT ON")
 	}
-	for _, x := range s.on {
+	for _, x := range m.on {
 		if x.IsZero() {
 			return missing("a key of DISTINCT ON")
 		}
@@ -215,11 +218,11 @@ func (s *SelectStmt) checkMore(known *labelCheck) *Error {
 			return err
 		}
 	}
-	if s.ties && s.limit.IsZero() {
+	if m.ties && s.limit.IsZero() {
 		return fail(CodeForm, "WITH TIES without a limit")
 	}
 	seen := map[string]bool{}
-	for _, w := range s.windows {
+	for _, w := range m.windows {
 		switch {
 		case w.name == "":
 			return missing("the name of a window")
@@ -239,55 +242,46 @@ func (s *SelectStmt) checkMore(known *labelCheck) *Error {
 	if err := s.checkWindows(); err != nil {
 		return err
 	}
-	if err := s.lock.check(); err != nil {
+	if err := m.lock.check(); err != nil {
 		return err
 	}
-	if err := checkWith(s.ctes); err != nil {
+	if err := checkWith(m.ctes); err != nil {
 		return err
 	}
-	for i := range s.raw {
-		if err := s.raw[i].check(); err != nil {
+	for i := range m.raw {
+		if err := m.raw[i].check(); err != nil {
 			return err
 		}
 	}
-	return s.correlation.check()
+	return m.correlation.check()
 }
 
 // checkWindows makes sure that window functions stand where there are rows to see.
 func (s *SelectStmt) checkWindows() *Error {
-	has := func(x Expr) bool { return x.node != nil && x.node.state().marks.has(hasWindows) }
-	no := func(what string, x Expr) *Error {
-		if has(x) {
-			return fail(CodeForm, "a window function in %s: take it from a subquery", what)
-		}
-		return nil
+	if err := noWindow("WHERE", s.where); err != nil {
+		return err
 	}
-	for _, c := range []struct {
-		what string
-		x    Expr
-	}{{"WHERE", s.where}, {"HAVING", s.having}} {
-		if err := no(c.what, c.x); err != nil {
-			return err
-		}
+	if err := noWindow("HAVING", s.having); err != nil {
+		return err
 	}
 	for _, x := range s.group {
-		if err := no("GROUP BY", x); err != nil {
+		if err := noWindow("GROUP BY", x); err != nil {
 			return err
 		}
 	}
 	for _, j := range s.joins {
-		if err := no("ON", j.on); err != nil {
+		if err := noWindow("ON", j.on); err != nil {
 			return err
 		}
 	}
-	for _, w := range s.windows {
+	for _, w := range s.rest().windows {
 		for _, x := range w.window.partition {
-			if err := no("a window", x); err != nil {
+			if err := noWindow("a window", x); err != nil {
 				return err
 			}
 		}
 		for _, o := range w.window.order {
-			if err := no("a window", o.expr); err != nil {
+			if err := noWindow("a window", o.expr); err != nil {
 				return err
 			}
 		}
@@ -295,13 +289,22 @@ func (s *SelectStmt) checkWindows() *Error {
 	return nil
 }
 
+// noWindow refuses a window function.
+func noWindow(what string, x Expr) *Error {
+	if x.node == nil || !x.node.state().marks.has(hasWindows) {
+		return nil
+	}
+	return fail(CodeForm, "a window function in %s: take it from a subquery", what)
+}
+
 // checkWhole checks what a later call of a builder may still mend.
 func (s *SelectStmt) checkWhole() *Error {
-	if s.ties && len(s.order) == 0 {
+	m := s.rest()
+	if m.ties && len(s.order) == 0 {
 		return fail(CodeForm, "WITH TIES needs an order")
 	}
-	names := make([]string, len(s.windows))
-	for i, w := range s.windows {
+	names := make([]string, len(m.windows))
+	for i, w := range m.windows {
 		names[i] = w.name
 	}
 	for _, i := range s.items {
@@ -337,31 +340,32 @@ func namedWindowsBelow(x Expr, names []string) (err *Error) {
 }
 
 // DistinctOn returns the keys of DISTINCT ON.
-func (s *SelectStmt) DistinctOn() List[Expr] { return List[Expr]{s.on} }
+func (s *SelectStmt) DistinctOn() List[Expr] { return List[Expr]{s.rest().on} }
 
 // Windows returns how many windows are defined.
-func (s *SelectStmt) Windows() int { return len(s.windows) }
+func (s *SelectStmt) Windows() int { return len(s.rest().windows) }
 
 // WindowAt returns a window that is defined, and its name.
 func (s *SelectStmt) WindowAt(i int) (name string, w Window) {
-	if i < 0 || i >= len(s.windows) {
+	windows := s.rest().windows
+	if i < 0 || i >= len(windows) {
 		return "", Window{}
 	}
-	return s.windows[i].name, s.windows[i].window
+	return windows[i].name, windows[i].window
 }
 
 // LockClause returns the lock.
-func (s *SelectStmt) LockClause() Lock { return s.lock }
+func (s *SelectStmt) LockClause() Lock { return s.rest().lock }
 
 // IsWithTies reports whether the limit keeps what equals the last row in order.
-func (s *SelectStmt) IsWithTies() bool { return s.ties }
+func (s *SelectStmt) IsWithTies() bool { return s.rest().ties }
 
 // With puts queries into WITH that nothing names: one that changes rows takes place
 // all the same. Those that s names stand there anyway.
 func (s *SelectStmt) With(ctes ...Source) *SelectStmt {
-	return s.with(func(c *SelectStmt) {
+	return s.withMore(func(_ *SelectStmt, m *selectMore) {
 		for _, w := range ctes {
-			c.ctes = append(c.ctes, orNone[FromClause](w))
+			m.ctes = append(m.ctes, orNone[FromClause](w))
 		}
 	})
 }
@@ -384,7 +388,7 @@ func checkWith(ctes []FromClause) *Error {
 
 // WithClause returns the CTEs that stand in WITH although nothing names them; none
 // after Resolve.
-func (s *SelectStmt) WithClause() List[FromClause] { return List[FromClause]{s.ctes} }
+func (s *SelectStmt) WithClause() List[FromClause] { return List[FromClause]{s.rest().ctes} }
 
 // CTE makes a source of s that stands in WITH; see [CTE].
 func (s *SelectStmt) CTE(name string) *CTESource { return CTE(s, name) }
@@ -425,7 +429,7 @@ func Count(q Query) *SelectStmt {
 
 // forCount is s with a name for each column, and without an order that no limit needs.
 func (s *SelectStmt) forCount() *SelectStmt {
-	if s.limit.IsZero() && s.offset.IsZero() && len(s.on) == 0 && len(s.order) > 0 {
+	if s.limit.IsZero() && s.offset.IsZero() && len(s.rest().on) == 0 && len(s.order) > 0 {
 		s = s.Without("order_by")
 	}
 	if _, err := derive(s); err == nil {
@@ -460,11 +464,7 @@ func (s *SelectStmt) forCount() *SelectStmt {
 // none may be NULL.
 func (s *SelectStmt) After(values ...any) *SelectStmt {
 	wrong := func(err *Error) *SelectStmt {
-		return s.with(func(c *SelectStmt) {
-			if c.misuse == nil {
-				c.misuse = err.placed(OpSelect)
-			}
-		})
+		return s.withMore(func(_ *SelectStmt, m *selectMore) { m.wrong(err) })
 	}
 	if len(values) == 1 {
 		if t, ok := Of(values[0]).node.(*TupleExpr); ok && t.err == nil {
@@ -481,7 +481,7 @@ func (s *SelectStmt) After(values ...any) *SelectStmt {
 		}
 		return wrong(fail(CodeArgument, "after: expected a value for each of %s of ORDER BY, got %d", count(n, "key"), len(values)))
 	}
-	if len(s.group) > 0 || s.distinct || len(s.on) > 0 {
+	if m := s.rest(); len(s.group) > 0 || m.distinct || len(m.on) > 0 {
 		return wrong(fail(CodeForm, "after: pages of groups or of distinct rows: take them from a subquery"))
 	}
 	keys := make([]Expr, len(values))

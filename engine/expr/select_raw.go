@@ -73,15 +73,15 @@ func (r *Raw) check() *Error {
 }
 
 func (s *SelectStmt) withRaw(place RawPlace, of FromClause, text string, dialect []string) *SelectStmt {
-	return s.with(func(c *SelectStmt) {
+	return s.withMore(func(_ *SelectStmt, m *selectMore) {
 		r := Raw{place: place, text: text, of: orNone(of)}
-		if len(dialect) > 1 && c.misuse == nil {
-			c.misuse = fail(CodeArgument, "expected a dialect at most, got %d", len(dialect)).placed(OpSelect)
+		if len(dialect) > 1 {
+			m.wrong(fail(CodeArgument, "expected a dialect at most, got %d", len(dialect)))
 		}
 		for _, d := range dialect {
 			r.dialect = d
 		}
-		c.raw = append(clip(c.raw), r)
+		m.raw = append(m.raw, r)
 	})
 }
 
@@ -102,14 +102,14 @@ func (s *SelectStmt) Hint(of Source, text string, dialect ...string) *SelectStmt
 }
 
 // RawParts returns the raw text that stands beside the parts of s, as it was given.
-func (s *SelectStmt) RawParts() List[Raw] { return List[Raw]{s.raw} }
+func (s *SelectStmt) RawParts() List[Raw] { return List[Raw]{s.rest().raw} }
 
 // Hints returns the raw text that stands behind the table.
 func (o *Occurrence) Hints() List[Raw] { return List[Raw]{o.hints} }
 
 // hint gives the occurrences of a select their hints.
 func (r *resolver) hint(s *SelectStmt, sc *scope) {
-	for _, h := range s.raw {
+	for _, h := range s.rest().raw {
 		of, ok := h.of.(Source)
 		if !ok {
 			continue

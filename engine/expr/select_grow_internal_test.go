@@ -1,0 +1,72 @@
+package expr
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// TestGrownIsSealed: after each of many methods, good and bad, a select has the measures
+// and the error that measuring and checking all of it gives.
+func TestGrownIsSealed(t *testing.T) {
+	m := schema.NewMetaData()
+	m.Table("t", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey), schema.NewColumn("name", schema.Text), schema.NewColumn("ok", schema.Boolean))
+	require.NoError(t, m.Freeze())
+	table := Table(m.Lookup("t"))
+	id, name, ok := table.C("id"), table.C("name"), table.C("ok")
+	deep := ok
+	for range 40 {
+		deep = deep.Not().Or(ok)
+	}
+	window := Func("rank").Over(PartitionBy(id))
+	conds := []any{ok, id.Gt(1), name, deep, Exists(Select(1).From(table.Alias("u"))), window.Gt(1), Ref("n").Gt(1), Ref("none").Gt(1), id.Eq("x"), RawText("ok", nil), Expr{}}
+	keys := []any{id, name, Ref("n"), Ref("none"), 1, window, deep, Expr{}}
+	bounds := []any{1, 7, nil, -1, "x", id, Param("p", schema.Integer)}
+	one := func(r *rand.Rand, list []any) any { return list[min(r.IntN(len(list)), r.IntN(len(list)))] }
+	steps := []func(r *rand.Rand, s *SelectStmt) *SelectStmt{
+		func(r *rand.Rand, s *SelectStmt) *SelectStmt { return s.Where(one(r, conds), one(r, conds)) },
+		func(r *rand.Rand, s *SelectStmt) *SelectStmt { return s.Where(one(r, conds)) },
+		func(r *rand.Rand, s *SelectStmt) *SelectStmt { return s.Having(one(r, conds)) },
+		func(r *rand.Rand, s *SelectStmt) *SelectStmt { return s.GroupBy(one(r, keys), one(r, keys)) },
+		func(r *rand.Rand, s *SelectStmt) *SelectStmt { return s.OrderBy(one(r, keys)) },
+		func(r *rand.Rand, s *SelectStmt) *SelectStmt { return s.Limit(one(r, bounds)) },
+		func(r *rand.Rand, s *SelectStmt) *SelectStmt { return s.Offset(one(r, bounds)) },
+		func(r *rand.Rand, s *SelectStmt) *SelectStmt { return s.LimitWithTies(one(r, bounds)) },
+		func(_ *rand.Rand, s *SelectStmt) *SelectStmt { return s.From(table) },
+		func(_ *rand.Rand, s *SelectStmt) *SelectStmt { return s.From(nil) },
+		func(r *rand.Rand, s *SelectStmt) *SelectStmt { return s.LeftJoin(table.Alias("a"), one(r, conds)) },
+		func(r *rand.Rand, s *SelectStmt) *SelectStmt { return s.Join(nil, one(r, conds)) },
+		func(r *rand.Rand, s *SelectStmt) *SelectStmt { return s.AddColumns(one(r, keys)) },
+		func(_ *rand.Rand, s *SelectStmt) *SelectStmt { return s.Distinct() },
+		func(r *rand.Rand, s *SelectStmt) *SelectStmt { return s.Distinct(one(r, keys)) },
+		func(_ *rand.Rand, s *SelectStmt) *SelectStmt { return s.Without("limit", "distinct") },
+		func(_ *rand.Rand, s *SelectStmt) *SelectStmt { return s.Without("having", "where", "group_by") },
+	}
+	good, bad := 0, 0
+	for seed := range uint64(3000) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		s := Select(id, name.Label("n"))
+		for range 1 + r.IntN(8) {
+			before := *s
+			at := seed
+			next := steps[r.IntN(len(steps))](r, s)
+			require.Equal(t, before, *s, "seed %d: what was built has changed", at)
+			whole := next.copied()
+			whole.err = nil
+			seal(whole)
+			require.Equal(t, whole.tally, next.tally, "seed %d", at)
+			require.Equal(t, whole.err == nil, next.err == nil, "seed %d", at)
+			if bad++; next.err == nil {
+				good, bad = good+1, bad-1
+			} else {
+				require.Equal(t, whole.err.Reason, next.err.Reason, "seed %d", at)
+			}
+			s = next
+		}
+	}
+	require.Greater(t, good, 2000)
+	require.Greater(t, bad, 2000)
+}
