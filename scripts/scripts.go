@@ -20,3 +20,9 @@ var Gallery embed.FS
 //
 //go:embed plugins/*.lua
 var Plugins embed.FS
+
+// Stubs are annotations of the script API for lua-language-server. Those of a host's
+// own tables are luabind.MetaDataStubs.
+//
+//go:embed meta/sqlser.lua
+var Stubs string

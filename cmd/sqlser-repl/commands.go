@@ -72,7 +72,7 @@ var commands = []*command{
 	dumpCommand, runCommand, sqlCommand, explainCommand, inspectCommand, policyCommand, metaCommand,
 	checkCommand, repairCommand, diffCommand,
 	keygenCommand, signCommand, verifyCommand,
-	{name: "stubs", doc: "editor annotations", later: true},
+	stubsCommand,
 	{name: "test", args: "dir", doc: "run a plugin's tests", later: true},
 	helpCommand,
 }

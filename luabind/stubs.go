@@ -1,0 +1,158 @@
+package luabind
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
+// MetaDataStubs writes annotations of a metadata for lua-language-server: a class for
+// each table with a field for each column, and what db has. They stand beside those of
+// the API, scripts/meta/sqlser.lua.
+func MetaDataStubs(meta *schema.MetaData) string {
+	w := &stubWriter{rt: &Runtime{meta: meta}, used: map[string]bool{}}
+	w.line("---@meta")
+	w.namespace("sqlser.Database", nil)
+	return w.b.String()
+}
+
+type stubWriter struct {
+	luaWriter
+	rt   *Runtime
+	used map[string]bool // the classes
+}
+
+// class makes the name of a class, of a database's name without what no annotation
+// can hold: where that is not unique, a number makes it so.
+func (w *stubWriter) class(sort, name string) string {
+	plain := "sqlser." + sort + "." + strings.Map(func(r rune) rune {
+		if r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			return r
+		}
+		return '_'
+	}, name)
+	class := plain
+	for n := 2; w.used[class]; n++ {
+		class = fmt.Sprintf("%s_%d", plain, n)
+	}
+	w.used[class] = true
+	return class
+}
+
+// namespace writes the class of db or a schema behind the classes of what is in it.
+func (w *stubWriter) namespace(class string, path []string) {
+	tables, schemas := w.rt.contents(path)
+	ofTables, ofSchemas := make([]string, len(tables)), make([]string, len(schemas))
+	for i, name := range tables {
+		ofTables[i] = w.class("table", name)
+		w.table(ofTables[i], w.rt.meta.Lookup(append(slices.Clone(path), name)...))
+	}
+	for i, name := range schemas {
+		ofSchemas[i] = w.class("schema", name)
+		w.namespace(ofSchemas[i], append(slices.Clone(path), name))
+	}
+	listOfTables, listOfSchemas := w.class("tables", strings.Join(path, "_")), w.class("schemas", strings.Join(path, "_"))
+	w.fields(listOfTables, tables, ofTables)
+	w.fields(listOfSchemas, schemas, ofSchemas)
+	w.line("")
+	w.line("---@class %s", class)
+	isList := func(name string) bool { return len(path) == 0 && (name == "tables" || name == "schemas") }
+	for i, name := range tables {
+		if !slices.Contains(schemas, name) && !isList(name) { // of two of a name, neither is db.name
+			w.field(name, ofTables[i])
+		}
+	}
+	for i, name := range schemas {
+		if !slices.Contains(tables, name) && !isList(name) {
+			w.field(name, ofSchemas[i])
+		}
+	}
+	w.lists(path, tables, schemas, listOfTables, listOfSchemas)
+}
+
+// lists writes the fields tables and schemas: in a schema a table of that name wins.
+func (w *stubWriter) lists(path, tables, schemas []string, ofTables, ofSchemas string) {
+	for _, list := range [][2]string{{"tables", ofTables}, {"schemas", ofSchemas}} {
+		if len(path) == 0 || !slices.Contains(tables, list[0]) && !slices.Contains(schemas, list[0]) {
+			w.field(list[0], list[1])
+		}
+	}
+}
+
+// table writes the classes of a table and of its c. A column that hides a method is
+// both: u.alias is the column, u:alias "x" calls.
+func (w *stubWriter) table(class string, t *schema.Table) {
+	columns := make([]string, len(t.Columns()))
+	types := make([]string, len(columns))
+	for i, c := range t.Columns() {
+		columns[i], types[i] = c.Name(), stubClasses[kindExpr]
+	}
+	own := w.class("columns", t.Name())
+	w.fields(own, columns, types)
+	w.line("")
+	w.line("---%s", oneLine(t.String()))
+	w.line("---@class %s: %s", class, stubClasses[kindSource])
+	hidesC, methods := false, methodNames(kindSource)
+	for _, c := range t.Columns() {
+		of := stubClasses[kindExpr]
+		if c.Name() == "c" {
+			hidesC, of = true, of+"|"+own
+		}
+		if slices.Contains(methods, c.Name()) {
+			of += "|function"
+		}
+		w.field(c.Name(), of+" "+oneLine(c.Type().String()))
+	}
+	if !hidesC {
+		w.field("c", own)
+	}
+}
+
+func (w *stubWriter) fields(class string, names, types []string) {
+	w.line("")
+	w.line("---@class %s", class)
+	for i, name := range names {
+		w.field(name, types[i])
+	}
+}
+
+func (w *stubWriter) field(name, of string) {
+	if !isLuaName(name) {
+		name = "[" + luaString(name) + "]"
+	}
+	w.line("---@field %s %s", name, of)
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// luaKeywords are no names.
+var luaKeywords = strings.Fields("and break do else elseif end false for function goto if in local nil not or repeat return then true until while")
+
+func isLuaName(s string) bool {
+	for i, r := range s {
+		if r != '_' && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (i == 0 || r < '0' || r > '9') {
+			return false
+		}
+	}
+	return s != "" && !slices.Contains(luaKeywords, s)
+}
+
+// stubClasses are the classes of what scripts hold; the others are any.
+var stubClasses = [kinds]string{
+	kindModule: "sqlser.Module", kindExpr: "sqlser.Expr", kindOrder: "sqlser.Order", kindSelect: "sqlser.Select",
+	kindCompound: "sqlser.Compound", kindInsert: "sqlser.Insert", kindUpdate: "sqlser.Update", kindDelete: "sqlser.Delete",
+	kindText: "sqlser.Text", kindSource: "sqlser.Source", kindJoin: "sqlser.Join", kindSession: "sqlser.Session",
+	kindWindow: "sqlser.Window", kindType: "sqlser.Type",
+}
+
+func methodNames(k kind) []string {
+	var names []string
+	for _, m := range allMethods() {
+		if k.has(m.On) {
+			names = append(names, m.Name)
+		}
+	}
+	return names
+}
