@@ -70,16 +70,22 @@ func (s *Statement) Args(params map[string]expr.Value) ([]any, error) {
 // the host's. The error is a *[policy.Error], too, where rows would be written that the
 // policy does not let the host's values have.
 func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error) {
+	args := make([]any, len(s.args)) // the caller's own
+	for i, arg := range s.args {
+		if b, ok := arg.([]byte); ok {
+			arg = slices.Clone(b)
+		}
+		args[i] = arg
+	}
+	if len(params)+s.params.Len()+s.hosts.Len()+s.checks.Len() == 0 { // as is most often so of what is remembered
+		return args, nil
+	}
 	values, problems := s.bind(params, host)
 	if err := s.check(values, problems); err != nil {
 		return nil, err
 	}
-	args := slices.Clone(s.args)
 	var made map[slot]any // of parameters: one may stand in many places
 	for i, sl := range s.slots {
-		if b, ok := args[i].([]byte); ok {
-			args[i] = slices.Clone(b) // the caller's own
-		}
 		if sl.param == 0 || problems[sl.param-1] != nil {
 			continue
 		}

@@ -36,6 +36,22 @@ func remembered(q expr.Node) (string, []any) {
 	return s.SQL(), must(s.Args(nil))
 }
 
+// anew returns a function that gives trees of one shape, of which the session knows none:
+// so many that each is forgotten before it comes again. They are built when first asked for.
+func anew(q Query) func() expr.Node {
+	var trees []expr.Node
+	next := 0
+	return func() expr.Node {
+		if trees == nil {
+			for range 1500 {
+				trees = append(trees, q.Build())
+			}
+		}
+		next = (next + 1) % len(trees)
+		return trees[next]
+	}
+}
+
 func sqlCases(q Query) []Case {
 	stmt := q.Build()
 	b := must(serializer.Dumps(stmt))
@@ -45,10 +61,12 @@ func sqlCases(q Query) []Case {
 		pieces, values := byHand(asWritten.Replace(casts.ReplaceAllString(sql, "")), args)
 		hand = func() (string, []any) { return write(pieces, values) }
 	}
+	other := anew(q)
 	return []Case{
 		{q.Name, "sql", Us, 0, func() { use(rendered(stmt)) }},
 		{q.Name, "build+sql", Us, 0, func() { use(rendered(q.Build())) }},
 		{q.Name, "sql cached", Us, 0, func() { use(remembered(stmt)) }},
+		{q.Name, "same shape+sql", Us, 0, func() { use(remembered(other())) }},
 		{q.Name, "build+sql cached", Us, 0, func() { use(remembered(q.Build())) }},
 		{q.Name, "load+sql cached", Us, len(b), func() { use(remembered(must(serializer.Loads(b, Binding)).Root)) }},
 		{q.Name, "same bytes+sql", Us, len(b), func() { use(remembered(must(codec.Load(b)))) }},
