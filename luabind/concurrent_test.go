@@ -23,7 +23,7 @@ func TestManyScripts(t *testing.T) {
 		scripts, err = strconv.Atoi(s)
 		require.NoError(t, err)
 	}
-	rt := newRuntime(t, withCompiler(), luabind.WithSession(people()))
+	rt := newRuntime(t, withCompiler(), luabind.WithSession(people()), luabind.WithLimits(luabind.Limits{Time: -1}))
 	all := func(scripts int) {
 		var group sync.WaitGroup
 		for g := range 64 {
