@@ -233,7 +233,7 @@ func sourceAttacks() []attack {
 		{name: "source of joins", script: "return x" + fill("..y"), err: deep},
 		{name: "source of sums", script: "return 1" + fill("+1"), err: deep},
 		{name: "source of constants", script: "return " + fill("1+")[:60000] + "1", err: deep},
-		{name: "source of ands", script: "return x" + fill(" and x"), err: deep},
+		{name: "source of ands", script: "return x" + fill(" and x")},
 		{name: "source of comparisons", script: "return x" + fill("<x"), err: deep},
 		{name: "source of do", script: nest("do ", "", "end ", 8000), err: deep},
 		{name: "source of while", script: nest("while x do ", "", "end ", 4000), err: deep},
