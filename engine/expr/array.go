@@ -102,4 +102,8 @@ var arrayMethods = []Method{{
 		}
 		return Array(elem, items...)
 	},
+}, {
+	On: OnModule, Name: "array_of", Doc: "an array of elements of a type; of none, too", Args: []Arg{{"type", ArgType}, {"elements", ArgOperands}},
+	Example: `sql.array_of(sql.types.integer, 1, 2)`,
+	Build:   func(_ any, a []any) any { return Array(a[0].(schema.Type), a[1].([]any)...) },
 }}

@@ -376,8 +376,8 @@ func (f form) assignments(name string) expr.Assign {
 // columns returns the columns of a list.
 func (f form) columns(name string) []any {
 	var all []any
-	for _, part := range f.parts(name) {
-		if c, ok := part.get("column").(expr.ColumnOf); ok && c.Column != nil {
+	for _, v := range f.list(name) {
+		if c, ok := v.(expr.ColumnOf); ok && c.Column != nil {
 			all = append(all, c.Source.C(c.Column.Name()))
 		}
 	}

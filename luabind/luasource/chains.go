@@ -61,7 +61,11 @@ func chains(f form) []chain {
 	case expr.OpCall:
 		return []chain{call(f)}
 	case expr.OpArray:
-		return []chain{module("array", f.exprs("items"))}
+		items := f.exprs("items")
+		if len(items) == 0 {
+			return nil
+		}
+		return []chain{module("array", items), module("array_of", f.typ("elem"), items)}
 	case expr.OpScalar:
 		return []chain{method(f.query("query"), "scalar")}
 	case expr.OpExists:
