@@ -425,6 +425,9 @@ const maxBrief = 120
 // Brief says in a few words what the value of a field is, see [FieldValue]; on one line, and cut
 // where it is long.
 func Brief(v any) string {
+	if n, ok := v.(Node); ok && orNone(n) == nil {
+		v = nil
+	}
 	b := &briefer{}
 	b.any(v)
 	s := b.String()

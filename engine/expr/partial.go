@@ -6,7 +6,7 @@ import "github.com/sqlser/sqlser/schema"
 // on some rows: what says so of a row must not be evaluated where the row is another
 // tenant's. It knows what cannot fail; all else may.
 func CanFail(n Node) bool {
-	switch n := n.(type) {
+	switch n := orNone(n).(type) {
 	case *LiteralExpr, *ParamExpr, *ColumnExpr, *RefExpr, *LogicExpr, *InExpr, *BetweenExpr, *CaseExpr, *ExistsExpr, *CollateExpr,
 		*TupleExpr, *QuantifiedExpr, *DefaultExpr, *OverExpr, *GroupingExpr, *ArrayExpr, Statement, FromClause:
 		return false
