@@ -6,6 +6,7 @@
 ---@field and_ fun(...: any): sqlser.Expr all conditions; true without any
 ---@field any_ fun(...: any): sqlser.Expr any value of a query or an array, on the right of a comparison
 ---@field array fun(...: any): sqlser.Expr an array of the elements, of the type of the first that has one
+---@field array_of fun(type: sqlser.Type, ...: any): sqlser.Expr an array of elements of a type; of none, too
 ---@field asc fun(by: any): sqlser.Order order by a label or an expression, smallest first
 ---@field bytes fun(bytes: any): sqlser.Expr bytes, as a string holds them
 ---@field case fun(x?: any, branches: any): sqlser.Expr the value of the first condition that is true, else else_, or NULL; case(x, {{value, result}, ...}) compares x
