@@ -3,10 +3,8 @@ package engine
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"iter"
-	"strconv"
 
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
@@ -111,78 +109,4 @@ func ExecMany(ctx context.Context, s *Session, stmt expr.Node, sets iter.Seq[Par
 		}
 	}
 	return total, nil
-}
-
-// Transaction calls f with a session whose statements all count or none: they are
-// committed if f returns nil, and rolled back if it returns an error or panics. The
-// session must not be used afterwards. In a transaction, one that is begun again is a
-// savepoint. The engine's DB must be able to begin one, as a *sql.DB, *sql.Conn and
-// *sql.Tx are.
-func (s *Session) Transaction(ctx context.Context, f func(tx *Session) error) (err error) {
-	end, tx, err := s.begin(ctx)
-	if err != nil {
-		return err
-	}
-	done := false
-	defer func() {
-		if !done { // f panics, or ends its goroutine
-			_ = end(false) // the panic is what counts
-		}
-	}()
-	err = f(tx)
-	done = true
-	if err != nil {
-		if failed := end(false); failed != nil && ctx.Err() == nil {
-			return errors.Join(err, failed)
-		}
-		return err
-	}
-	return end(true)
-}
-
-// begin begins a transaction, or a savepoint in one, and returns what ends it.
-func (s *Session) begin(ctx context.Context) (end func(commit bool) error, tx *Session, err error) {
-	inner := *s
-	if outer, ok := s.engine.db.(*sql.Tx); ok {
-		inner.savepoint++
-		name := "sqlser_" + strconv.Itoa(inner.savepoint)
-		exec := func(ctx context.Context, statements ...string) error {
-			for _, text := range statements {
-				if _, err := outer.ExecContext(ctx, text+name); err != nil {
-					return s.queryError(ctx, text+name, err)
-				}
-			}
-			return nil
-		}
-		end := func(commit bool) error {
-			if commit {
-				return exec(ctx, "RELEASE SAVEPOINT ")
-			}
-			return exec(context.WithoutCancel(ctx), "ROLLBACK TO SAVEPOINT ", "RELEASE SAVEPOINT ")
-		}
-		return end, &inner, exec(ctx, "SAVEPOINT ")
-	}
-	b, ok := s.engine.db.(interface {
-		BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
-	})
-	if !ok {
-		return nil, nil, &Error{CodeStatement, fmt.Sprintf("a %T begins no transaction", s.engine.db)}
-	}
-	t, err := b.BeginTx(ctx, nil)
-	if err != nil {
-		return nil, nil, s.queryError(ctx, "BEGIN", err)
-	}
-	inner.engine = &Engine{t, s.engine.dialect, s.engine.plans}
-	return func(commit bool) error {
-		if !commit {
-			if err := t.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
-				return s.queryError(ctx, "ROLLBACK", err)
-			}
-			return nil
-		}
-		if err := t.Commit(); err != nil {
-			return s.queryError(ctx, "COMMIT", err)
-		}
-		return nil
-	}, &inner, nil
 }

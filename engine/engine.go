@@ -67,6 +67,9 @@ func WithPolicy(p *policy.Policy, values ...policy.Values) Option {
 	}
 }
 
+// ReadOnly makes the session refuse changes, with CodeReadOnly, whatever its policy allows.
+func ReadOnly() Option { return func(s *Session) { s.readOnly = true } }
+
 // Session returns a session. Without a policy it admits nothing.
 func (e *Engine) Session(options ...Option) *Session {
 	s := &Session{engine: e, policy: policy.New()}
@@ -83,6 +86,7 @@ type Session struct {
 	policy    *policy.Policy
 	values    policy.Values
 	savepoint int // how many stand around, in a transaction
+	readOnly  bool
 }
 
 // Engine returns the session's engine.
@@ -91,7 +95,11 @@ func (s *Session) Engine() *Engine { return s.engine }
 // Compile admits a statement and says it in the engine's dialect. The errors are
 // those of the policy and the dialect.
 func (s *Session) Compile(stmt expr.Node) (*dialect.Statement, error) {
-	return s.engine.plans.compile(s, stmt)
+	made, err := s.engine.plans.compile(s, stmt)
+	if err == nil && s.readOnly && made.IsChange() {
+		return nil, &Error{CodeReadOnly, "the session is read-only: " + stmt.Op().String() + " is a change"}
+	}
+	return made, err
 }
 
 // compile is Compile of what is not remembered.
@@ -126,12 +134,7 @@ func (s *Session) Query(ctx context.Context, stmt expr.Node, params Params) (*Re
 	if err != nil {
 		return nil, s.queryError(ctx, compiled.SQL(), err)
 	}
-	r, err := newResult(ctx, rows, compiled)
-	if err != nil {
-		return nil, hide(err, s.policy.FiltersRows())
-	}
-	r.private = s.policy.FiltersRows()
-	return r, nil
+	return s.newResult(ctx, rows, compiled)
 }
 
 // bind converts the values of parameters and of the host, and puts them in order.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
 )
 
@@ -15,11 +16,20 @@ const (
 	CodeNoRow     Code = "engine_no_row"    // One of no rows
 	CodeManyRows  Code = "engine_many_rows" // One of several
 	CodeStatement Code = "engine_statement" // a statement that does not do what is asked for
-	CodeQuery     Code = "engine_query"     // the database refused or failed
-	CodeCancelled Code = "engine_cancelled" // the context was cancelled
-	CodeTimeout   Code = "engine_timeout"   // the context's time was up
+	CodeQuery     Code = "engine_query"     // the database refused or failed, for none of the reasons below
+	CodeCancelled Code = "engine_cancelled" // the context was cancelled, or somebody ended the statement at the server
+	CodeTimeout   Code = "engine_timeout"   // the context's time was up, or the server's own limit
 	CodeParam     Code = "engine_param"     // a parameter's value does not fit
 	CodeScan      Code = "engine_scan"      // a row does not fit the Go type
+
+	CodeUnique        Code = "engine_unique"        // a key that is there already
+	CodeForeignKey    Code = "engine_foreign_key"   // a row that is missing, or that others refer to
+	CodeNotNull       Code = "engine_not_null"      // NULL, or no value, for a column that takes none
+	CodeCheck         Code = "engine_check"         // a CHECK constraint
+	CodeSerialization Code = "engine_serialization" // a deadlock or conflict of transactions: try the whole one again
+	CodeLock          Code = "engine_lock"          // a lock that was not to be had in time
+	CodeReadOnly      Code = "engine_read_only"     // a change in what is read-only
+	CodeConnection    Code = "engine_connection"    // the connection is lost; whether a change was done is not known
 )
 
 // Error is a result that is not as it was asked for.
@@ -34,7 +44,7 @@ func (e *Error) Error() string { return "engine: " + e.Reason }
 // QueryError is a database's own error. It is for operators: neither the SQL nor
 // the message is for scripts or end users.
 type QueryError struct {
-	Code Code // CodeQuery, CodeCancelled or CodeTimeout
+	Code Code // one of those of the database, CodeQuery for what has no other
 	SQL  string
 	Err  error
 
@@ -51,6 +61,8 @@ func (e *QueryError) Error() string {
 		return "engine: the query was cancelled"
 	case CodeTimeout:
 		return "engine: the query timed out"
+	case CodeConnection:
+		return "engine: the connection to the database is lost"
 	}
 	if e.Private {
 		return "engine: the database refused the query"
@@ -61,28 +73,44 @@ func (e *QueryError) Error() string {
 // Unwrap returns the driver's error.
 func (e *QueryError) Unwrap() error { return e.Err }
 
-func queryError(ctx context.Context, sql string, err error) error {
+// queryError makes a *[QueryError] of what a driver gave.
+func (s *Session) queryError(ctx context.Context, sql string, err error) error {
 	code := CodeQuery
 	switch ctxErr := ctx.Err(); {
 	case errors.Is(ctxErr, context.DeadlineExceeded) || errors.Is(err, context.DeadlineExceeded):
 		code, err = CodeTimeout, errors.Join(err, context.DeadlineExceeded)
 	case ctxErr != nil || errors.Is(err, context.Canceled):
 		code, err = CodeCancelled, errors.Join(err, context.Canceled)
+	default:
+		code = failureCode(s.engine.dialect.Failure(err))
 	}
-	return &QueryError{Code: code, SQL: sql, Err: err}
+	return &QueryError{Code: code, SQL: sql, Err: err, Private: s.policy.FiltersRows()}
 }
 
-func (s *Session) queryError(ctx context.Context, sql string, err error) error {
-	return hide(queryError(ctx, sql, err), s.policy.FiltersRows())
-}
-
-// hide makes the error of a database private.
-func hide(err error, private bool) error {
-	var e *QueryError
-	if private && errors.As(err, &e) {
-		e.Private = true
+func failureCode(f dialect.Failure) Code {
+	switch f {
+	case dialect.FailedUnique:
+		return CodeUnique
+	case dialect.FailedForeignKey:
+		return CodeForeignKey
+	case dialect.FailedNotNull:
+		return CodeNotNull
+	case dialect.FailedCheck:
+		return CodeCheck
+	case dialect.FailedSerialization:
+		return CodeSerialization
+	case dialect.FailedLock:
+		return CodeLock
+	case dialect.FailedReadOnly:
+		return CodeReadOnly
+	case dialect.FailedTimeout:
+		return CodeTimeout
+	case dialect.FailedCancelled:
+		return CodeCancelled
+	case dialect.FailedConnection:
+		return CodeConnection
 	}
-	return err
+	return CodeQuery
 }
 
 // ParamProblem is one parameter whose value does not fit.

@@ -27,10 +27,10 @@ type Result struct {
 	raw     []any
 	values  []expr.Value
 	err     error
-	private bool // see QueryError
+	session *Session
 }
 
-func newResult(ctx context.Context, rows *sql.Rows, stmt *dialect.Statement) (*Result, error) {
+func (s *Session) newResult(ctx context.Context, rows *sql.Rows, stmt *dialect.Statement) (*Result, error) {
 	names, err := rows.Columns()
 	n := stmt.Outputs().Len()
 	// MariaDB gives no columns where it sees beforehand that a change with RETURNING
@@ -40,9 +40,9 @@ func newResult(ctx context.Context, rows *sql.Rows, stmt *dialect.Statement) (*R
 	}
 	if err != nil {
 		rows.Close()
-		return nil, queryError(ctx, stmt.SQL(), err)
+		return nil, s.queryError(ctx, stmt.SQL(), err)
 	}
-	r := &Result{ctx: ctx, sql: stmt.SQL(), rows: rows,
+	r := &Result{session: s, ctx: ctx, sql: stmt.SQL(), rows: rows,
 		columns: make([]Column, n), raw: make([]any, n), values: make([]expr.Value, n)}
 	for i, o := range stmt.Outputs().All() {
 		if r.columns[i] = (Column{o.Name, o.Type}); o.Name == "" {
@@ -64,7 +64,7 @@ func (r *Result) Next() bool {
 		return false
 	}
 	if err := r.rows.Scan(r.raw...); err != nil {
-		r.err = hide(queryError(r.ctx, r.sql, err), r.private)
+		r.err = r.session.queryError(r.ctx, r.sql, err)
 		return false
 	}
 	for i, p := range r.raw {
@@ -80,9 +80,9 @@ func (r *Result) Values() []expr.Value { return r.values }
 func (r *Result) Err() error {
 	if r.err == nil {
 		if err := r.rows.Err(); err != nil {
-			r.err = hide(queryError(r.ctx, r.sql, err), r.private)
+			r.err = r.session.queryError(r.ctx, r.sql, err)
 		} else if err := r.ctx.Err(); err != nil {
-			r.err = hide(queryError(r.ctx, r.sql, err), r.private) // some drivers end quietly
+			r.err = r.session.queryError(r.ctx, r.sql, err) // some drivers end quietly
 		}
 	}
 	return r.err
@@ -91,7 +91,7 @@ func (r *Result) Err() error {
 // Close ends the query on the server. It may be called more than once.
 func (r *Result) Close() error {
 	if err := r.rows.Close(); err != nil {
-		return hide(queryError(r.ctx, r.sql, err), r.private)
+		return r.session.queryError(r.ctx, r.sql, err)
 	}
 	return nil
 }

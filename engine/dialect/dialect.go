@@ -11,8 +11,9 @@ import (
 // Dialect is how one database says things: [SQLite], [Postgres], [MySQL] or [MariaDB]. It is
 // immutable and safe for concurrent use; the zero Dialect can say nothing.
 type Dialect struct {
-	name   string
-	others []string // names that people use as well
+	name     string
+	others   []string           // names that people use as well
+	failures map[string]Failure // by code, see errorCodes
 
 	names   naming
 	maxArgs int  // in one statement

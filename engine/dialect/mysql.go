@@ -10,7 +10,8 @@ import (
 // MySQL is MySQL from 8.0.31, in any sql_mode; changes need a strict one, as is the
 // default, or the server cuts what does not fit.
 var MySQL = &Dialect{
-	name: "mysql",
+	name:     "mysql",
+	failures: mysqlFailures,
 
 	names:   naming{quote: '`', maxRunes: 64, basic: true, maxParts: 2},
 	maxArgs: 65535,

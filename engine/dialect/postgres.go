@@ -12,8 +12,9 @@ import (
 // that none has to be guessed; those that are equal, and of one type, are one.
 // Every argument but booleans, numbers and bytes travels as text.
 var Postgres = &Dialect{
-	name:   "postgres",
-	others: []string{"postgresql", "pgx"},
+	name:     "postgres",
+	others:   []string{"postgresql", "pgx"},
+	failures: postgresFailures,
 
 	names:   naming{quote: '"', maxBytes: 63, maxParts: 3},
 	maxArgs: 65535,

@@ -9,8 +9,9 @@ import (
 // integers, floats, text and bytes: booleans are 0 and 1, times are text, as its
 // date functions write it, with six more digits where a second has a fraction.
 var SQLite = &Dialect{
-	name:   "sqlite",
-	others: []string{"sqlite3"},
+	name:     "sqlite",
+	others:   []string{"sqlite3"},
+	failures: sqliteFailures,
 
 	names:   naming{quote: '"', maxParts: 2},
 	maxArgs: 32766,

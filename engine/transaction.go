@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"time"
+)
+
+// Transaction calls f with a session whose statements all count or none: they are
+// committed if f returns nil, and rolled back if it returns an error or panics. The
+// session must not be used afterwards. In a transaction, one that is begun again is a
+// savepoint. The engine's DB must be able to begin one, as a *sql.DB, *sql.Conn and
+// *sql.Tx are.
+func (s *Session) Transaction(ctx context.Context, f func(tx *Session) error) error {
+	return s.TransactionWith(ctx, TxOptions{}, f)
+}
+
+// TxOptions says how a transaction is run; the zero value is as the database does by itself.
+type TxOptions struct {
+	// ReadOnly refuses changes: the session does, with CodeReadOnly, and the database where
+	// its driver tells it so, as those of PostgreSQL and MySQL do.
+	ReadOnly bool
+
+	// Isolation is asked of the database. SQLite's transactions are serializable whatever
+	// is asked.
+	Isolation sql.IsolationLevel
+
+	// Retries is how often f is called again, in a new transaction, when it or the commit ends
+	// with CodeSerialization. What f does beside the database is done again, too.
+	Retries int
+}
+
+// TransactionWith is [Session.Transaction] with options. A savepoint can be read-only, but
+// has neither an isolation nor retries of its own. Between retries it waits, longer each time
+// and at most about half a second, or until the context ends.
+func (s *Session) TransactionWith(ctx context.Context, o TxOptions, f func(tx *Session) error) error {
+	if _, inside := s.engine.db.(*sql.Tx); inside && (o.Isolation != 0 || o.Retries > 0) {
+		return &Error{CodeStatement, "a savepoint has the isolation of its transaction, and is not tried again alone"}
+	}
+	for tried := 0; ; tried++ {
+		err := s.transaction(ctx, o, f)
+		var failed *QueryError
+		if tried >= o.Retries || !errors.As(err, &failed) || failed.Code != CodeSerialization {
+			return err
+		}
+		most := 4 * time.Millisecond << min(tried, 7)
+		wait := time.NewTimer(most/2 + rand.N(most/2))
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+			return errors.Join(err, s.queryError(ctx, failed.SQL, ctx.Err()))
+		}
+	}
+}
+
+func (s *Session) transaction(ctx context.Context, o TxOptions, f func(tx *Session) error) (err error) {
+	end, tx, err := s.begin(ctx, o)
+	if err != nil {
+		return err
+	}
+	done := false
+	defer func() {
+		if !done { // f panics, or ends its goroutine
+			_ = end(false) // the panic is what counts
+		}
+	}()
+	err = f(tx)
+	done = true
+	if err != nil {
+		if failed := end(false); failed != nil && ctx.Err() == nil {
+			return errors.Join(err, failed)
+		}
+		return err
+	}
+	return end(true)
+}
+
+// begin begins a transaction, or a savepoint in one, and returns what ends it.
+func (s *Session) begin(ctx context.Context, o TxOptions) (end func(commit bool) error, tx *Session, err error) {
+	inner := *s
+	inner.readOnly = s.readOnly || o.ReadOnly
+	if outer, ok := s.engine.db.(*sql.Tx); ok {
+		inner.savepoint++
+		name := "sqlser_" + strconv.Itoa(inner.savepoint)
+		exec := func(ctx context.Context, statements ...string) error {
+			for _, text := range statements {
+				if _, err := outer.ExecContext(ctx, text+name); err != nil {
+					return s.queryError(ctx, text+name, err)
+				}
+			}
+			return nil
+		}
+		end := func(commit bool) error {
+			if commit {
+				return exec(ctx, "RELEASE SAVEPOINT ")
+			}
+			return exec(context.WithoutCancel(ctx), "ROLLBACK TO SAVEPOINT ", "RELEASE SAVEPOINT ")
+		}
+		return end, &inner, exec(ctx, "SAVEPOINT ")
+	}
+	b, ok := s.engine.db.(interface {
+		BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+	})
+	if !ok {
+		return nil, nil, &Error{CodeStatement, fmt.Sprintf("a %T begins no transaction", s.engine.db)}
+	}
+	t, err := b.BeginTx(ctx, &sql.TxOptions{ReadOnly: o.ReadOnly, Isolation: o.Isolation})
+	if err != nil {
+		return nil, nil, s.queryError(ctx, "BEGIN", err)
+	}
+	inner.engine = &Engine{t, s.engine.dialect, s.engine.plans}
+	return func(commit bool) error {
+		if !commit {
+			if err := t.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
+				return s.queryError(ctx, "ROLLBACK", err)
+			}
+			return nil
+		}
+		if err := t.Commit(); err != nil {
+			return s.queryError(ctx, "COMMIT", err)
+		}
+		return nil
+	}, &inner, nil
+}
