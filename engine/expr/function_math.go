@@ -23,7 +23,7 @@ func mathFunctions() []Function {
 		{name: "atan", args: "n", result: double, doc: "the arc tangent, in radians"},
 		{name: "atan2", args: "nn", result: double, doc: "the arc tangent of the first divided by the second, in radians, by the signs of both"},
 		{name: "atanh", args: "n", result: double, doc: "the inverse hyperbolic tangent; NULL unless between -1 and 1"},
-		{name: "cbrt", args: "n", result: double, doc: "the cube root"},
+		{name: "cbrt", args: "n", result: double, partial: true, doc: "the cube root"},
 		{name: "ceil", args: "n", result: wholeOf, doc: "the smallest whole number that is not less"},
 		{name: "cos", args: "n", result: double, doc: "the cosine of radians"},
 		{name: "cosh", args: "n", result: double, partial: true, doc: "the hyperbolic cosine"},

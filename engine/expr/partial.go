@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/sqlser/sqlser/schema"
+import (
+	"strings"
+
+	"github.com/sqlser/sqlser/schema"
+)
 
 // CanFail reports whether a node by itself, its operands aside, may make a database fail
 // on some rows: what says so of a row must not be evaluated where the row is another
@@ -13,18 +17,35 @@ func CanFail(n Node) bool {
 	case *UnaryExpr:
 		return n.op == OpNeg && !isConstant(n.x)
 	case *BinaryExpr:
-		return !n.op.IsComparison() && n.op != OpConcat && !isConstant(Expr{n})
+		if n.op == OpConcat {
+			return doubles(n)
+		}
+		return !n.op.IsComparison() && !isConstant(Expr{n})
 	case *LikeExpr:
 		_, literal := n.pattern.node.(*LiteralExpr)
 		return !literal && (n.op == OpLike || n.op == OpILike)
 	case *CastExpr:
 		return !n.coerce && !widens(n.x.Type(), n.to)
 	case *CallExpr:
-		return n.OfDatabase() || n.fn == nil || !n.fn.IsKnown() || n.fn.partial
+		return n.OfDatabase() || n.fn == nil || !n.fn.IsKnown() || n.fn.partial || strings.HasPrefix(n.fn.name, "concat") && doubles(n)
 	case *ExtractExpr, *DateTruncExpr:
 		return false
 	}
 	return true
+}
+
+// doubles reports whether texts are put together that queries in FROM made: query upon
+// query they become longer than a database holds, as those of tables do not.
+func doubles(n Node) bool {
+	made, seen := 0, 0
+	Walk(n, func(n Node) bool {
+		if c, ok := n.(*ColumnExpr); ok && c.column == nil {
+			made++
+		}
+		seen++
+		return made < 2 && seen < 100
+	})
+	return made > 1 || seen >= 100
 }
 
 // isConstant reports whether x is the same for every row, and of literals and the time

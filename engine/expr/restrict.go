@@ -147,3 +147,24 @@ func stamped(q Query, value Expr) Query {
 	}
 	return q
 }
+
+// GuardHaving returns the select with a condition on its groups before that of HAVING:
+// where that has what canFail reports, it is looked at of no other groups.
+func (s *SelectStmt) GuardHaving(x Expr, canFail func(Node) bool) *SelectStmt {
+	return s.with(func(c *SelectStmt) {
+		having, fails := c.having, false
+		if having.IsZero() {
+			c.having = x
+			return
+		}
+		Walk(having.node, func(n Node) bool {
+			fails = fails || canFail(n)
+			return !fails
+		})
+		if fails {
+			c.having = CaseElse(Literal(Bool(false)), When{x, having})
+		} else {
+			c.having = And(x, having)
+		}
+	})
+}

@@ -71,6 +71,10 @@ func (a *admission) scan() {
 			a.use(n.On(), filter)
 		case *expr.SelectStmt:
 			a.selects(n)
+		case *expr.CompoundStmt:
+			a.compound(n)
+		case *expr.ParamExpr:
+			a.list(n)
 		case *expr.InsertStmt:
 			a.insert(n)
 		case *expr.UpdateStmt:
@@ -86,36 +90,26 @@ func (a *admission) scan() {
 	a.fenced = a.p.filters && partial && a.meetsForeign()
 }
 
-// places notes which queries stand in EXISTS and IN only.
+// places notes which queries stand in EXISTS, IN and ANY only.
 func (a *admission) places() {
 	a.tested, a.read = map[expr.Node]bool{}, map[expr.Node]bool{}
+	mark(a.read, a.stmt)
 	expr.Walk(a.stmt, func(n expr.Node) bool {
-		switch n := n.(type) {
-		case *expr.InExpr:
-			mark(a.tested, n.Query())
-		case *expr.ExistsExpr:
-			mark(a.tested, n.Query())
-		case *expr.QuantifiedExpr:
-			mark(a.tested, n.Query())
-		case *expr.ScalarExpr:
-			mark(a.read, n.Query())
-		case *expr.SubquerySource:
-			mark(a.read, n.Query())
-		case *expr.CTESource:
-			mark(a.read, n.Query())
-		case *expr.RecursiveSource:
-			mark(a.read, n.Step())
-		case *expr.SelfSource:
-			mark(a.read, n.Anchor())
-		case *expr.InsertStmt:
-			mark(a.read, n.Query())
+		set := a.read
+		switch n.(type) {
+		case *expr.InExpr, *expr.ExistsExpr, *expr.QuantifiedExpr:
+			set = a.tested
+		case *expr.CompoundStmt:
+			return true // its members stand where it does
 		}
+		expr.Children(n, func(child expr.Node) { mark(set, child) })
 		return true
 	})
 }
 
-func mark(set map[expr.Node]bool, q expr.Statement) {
-	if q == nil {
+func mark(set map[expr.Node]bool, n expr.Node) {
+	q, ok := n.(expr.Statement)
+	if !ok {
 		return
 	}
 	set[q] = true
@@ -162,11 +156,11 @@ func (a *admission) function(n *expr.CallExpr) {
 
 // use holds the columns that an expression names, other than in queries of its own,
 // against the rules.
-func (a *admission) use(x expr.Expr, u use) { a.within(x.Node(), u, nil) }
+func (a *admission) use(x expr.Expr, u use) { a.within(x.Node(), u, nil, nil) }
 
 // within is use; in is the select in whose columns, HAVING or ORDER BY it is, where
-// aggregates are of its rows.
-func (a *admission) within(n expr.Node, u use, in *expr.SelectStmt) {
+// aggregates are of its rows, and labels the one whose columns it may name by labels.
+func (a *admission) within(n expr.Node, u use, in, labels *expr.SelectStmt) {
 	if n == nil || a.p.tables == nil {
 		return
 	}
@@ -174,6 +168,10 @@ func (a *admission) within(n expr.Node, u use, in *expr.SelectStmt) {
 		switch n := n.(type) {
 		case *expr.ColumnExpr:
 			a.column(n, u)
+		case *expr.RefExpr:
+			if labels != nil {
+				a.nth(labels, outputOf(labels, n.Name()), u, in)
+			}
 		case *expr.OverExpr:
 			in = nil // what a window sees is not a group
 		case *expr.CallExpr:
@@ -221,12 +219,12 @@ func (a *admission) column(n *expr.ColumnExpr, u use) {
 	if c == nil {
 		return
 	}
-	if _, excluded := n.Source().(*expr.ExcludedSource); excluded {
-		return // what the insert gives itself
-	}
 	t := a.p.rule(c.Table())
 	if t == nil {
 		return // of a table that is refused
+	}
+	if _, excluded := n.Source().(*expr.ExcludedSource); excluded && t.exposes(c.Base()) {
+		return // what the insert gives itself
 	}
 	c = c.Base()
 	_, grouped := t.grouped[c]
@@ -273,7 +271,11 @@ func (a *admission) aggregate(n *expr.CallExpr, in *expr.SelectStmt) bool {
 	if !ok {
 		return false
 	}
-	if key := c.Column().Table().PrimaryKey(); len(key) != 1 && (in.Joins().Len() > 0 || in.FromClauses().Len() > 1) {
+	own, alone := a.ownRows(in, c.Source())
+	if !own {
+		a.refuse(CodeColumn, "column:"+c.Column().String(), "the query says its aggregate, and not that of the query around: say From")
+	}
+	if key := c.Column().Table().PrimaryKey(); len(key) != 1 && !alone {
 		a.refuse(CodeColumn, "column:"+c.Column().String(), "%s has no key of one column to count its rows by: take the aggregate of it alone", t.of)
 	}
 	if a.least == nil {
@@ -281,6 +283,36 @@ func (a *admission) aggregate(n *expr.CallExpr, in *expr.SelectStmt) bool {
 	}
 	a.least[in] = append(a.least[in], group{c.Source(), least})
 	return true
+}
+
+// ownRows reports whether what a select has of a source is of its own FROM, and whether
+// that has no other.
+func (a *admission) ownRows(in *expr.SelectStmt, src expr.Source) (own, alone bool) {
+	if in.FromClauses().Len() == 0 {
+		alone = in.Joins().Len() == 0 && len(expr.Sources(in)) == 1
+		return alone || in == a.stmt, alone
+	}
+	var look func(f expr.FromClause)
+	look = func(f expr.FromClause) {
+		switch f := f.(type) {
+		case *expr.JoinClause:
+			expr.Children(f, func(n expr.Node) {
+				if side, ok := n.(expr.FromClause); ok {
+					look(side)
+				}
+			})
+		case expr.Source:
+			own = own || f.Identity() == src.Identity()
+		}
+	}
+	for _, f := range in.FromClauses().All() {
+		look(f)
+	}
+	for _, j := range in.Joins().All() {
+		look(j.Target())
+	}
+	_, single := in.FromClauses().At(0).(expr.Source)
+	return own, own && single && in.FromClauses().Len() == 1 && in.Joins().Len() == 0
 }
 
 func (a *admission) selects(s *expr.SelectStmt) {
@@ -291,21 +323,21 @@ func (a *admission) selects(s *expr.SelectStmt) {
 		u = filter
 	}
 	for _, item := range s.Items().All() {
-		a.within(item.Expr().Node(), u, s)
+		a.within(item.Expr().Node(), u, s, nil)
 	}
 	for _, j := range s.Joins().All() {
 		a.use(j.On(), filter)
 	}
 	a.use(s.WhereClause(), filter)
-	a.within(s.HavingClause().Node(), filter, s)
+	a.within(s.HavingClause().Node(), filter, s, s)
 	for _, x := range s.Groups().All() {
-		a.use(labelled(s, x), filter)
+		a.within(x.Node(), filter, nil, s)
 	}
 	for _, x := range s.DistinctOn().All() {
 		a.use(x, filter)
 	}
 	for _, o := range s.Orders().All() {
-		a.within(labelled(s, o.Expr()).Node(), order, s)
+		a.within(o.Expr().Node(), order, s, s)
 	}
 	for i := range s.Windows() {
 		_, w := s.WindowAt(i)
@@ -313,16 +345,36 @@ func (a *admission) selects(s *expr.SelectStmt) {
 	}
 }
 
-// labelled returns what a label that stands alone is of.
-func labelled(s *expr.SelectStmt, x expr.Expr) expr.Expr {
-	if ref, ok := x.Node().(*expr.RefExpr); ok {
-		for _, item := range s.Items().All() {
-			if item.Label() == ref.Name() {
-				return item.Expr()
-			}
+// outputOf returns which column of a query has a name; -1 for none.
+func outputOf(q expr.Query, name string) int {
+	return slices.IndexFunc(q.Outputs(), func(o expr.Output) bool { return o.Name == name })
+}
+
+// nth holds a column of a query against the rules, of each member of a compound.
+func (a *admission) nth(q expr.Query, i int, u use, in *expr.SelectStmt) {
+	switch q := q.(type) {
+	case *expr.SelectStmt:
+		if i >= 0 && i < q.Items().Len() {
+			a.within(q.Items().At(i).Expr().Node(), u, in, nil)
+		}
+	case *expr.CompoundStmt:
+		for _, member := range q.Queries().All() {
+			s, _ := member.(*expr.SelectStmt)
+			a.nth(member, i, u, s)
 		}
 	}
-	return x
+}
+
+// compound holds what a compound is ordered by against the rules.
+func (a *admission) compound(q *expr.CompoundStmt) {
+	for _, o := range q.Orders().All() {
+		each(o.Expr().Node(), func(n expr.Node) bool {
+			if ref, ok := n.(*expr.RefExpr); ok {
+				a.nth(q, outputOf(q, ref.Name()), order, nil)
+			}
+			return true
+		})
+	}
 }
 
 func (a *admission) window(w expr.Window) {

@@ -53,7 +53,7 @@ func (a *Admitted) HostValues() expr.List[*expr.Parameter] {
 }
 
 // Check is something that must hold of a value that a statement runs with: it is Must,
-// or, where Most is not 0, a number up to that.
+// or, where Most is not 0, a number up to that, or a list of so many.
 type Check struct {
 	Value  expr.Expr // a literal or a parameter
 	Must   expr.Expr // a literal or a value of the host's
@@ -63,6 +63,10 @@ type Check struct {
 
 // Holds reports whether the check holds of the values of its expressions.
 func (k Check) Holds(value, must expr.Value) bool {
+	if k.Most > 0 && k.Value.Type().IsArray() {
+		items, err := value.Values(k.Value.Type().Elem())
+		return value.IsNull() || err == nil && int64(len(items)) <= k.Most
+	}
 	if k.Most > 0 {
 		return !value.IsNull() && value.Kind() == schema.KindBigInteger && value.Int() <= k.Most
 	}
@@ -71,6 +75,9 @@ func (k Check) Holds(value, must expr.Value) bool {
 
 // Refused returns the error of a check that does not hold.
 func (k Check) Refused() error {
+	if k.Most > 0 && k.Value.Type().IsArray() {
+		return &Error{[]Problem{{CodeLimit, "size:items", fmt.Sprintf("expected a list of at most %d", k.Most)}}}
+	}
 	if k.Most > 0 {
 		return &Error{[]Problem{{CodeLimit, "limit", fmt.Sprintf("expected at most %d", k.Most)}}}
 	}

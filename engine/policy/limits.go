@@ -11,7 +11,7 @@ type Limits struct {
 	Nodes      int // of the tree, sources counted where they are used
 	Joins      int // in all
 	Subqueries int // queries below the statement, in CTEs too
-	Items      int // of a list behind IN, of VALUES and of a row of an insert, in all
+	Items      int // of a list behind IN, of VALUES and of a row of an insert, in all; and of each list that is bound
 
 	// Rows bounds LIMIT of a query: it is put where there is none, and put in the place
 	// of a larger one. A parameter in LIMIT is held to it when it is bound.
@@ -37,6 +37,13 @@ func (a *admission) sizes() {
 	check("joins", a.counted.joins, l.Joins)
 	check("subqueries", a.counted.subqueries, l.Subqueries)
 	check("items", a.counted.items, l.Items)
+}
+
+// list holds a list that a statement is run with to the limits.
+func (a *admission) list(n *expr.ParamExpr) {
+	if most := a.p.limits.Items; most > 0 && n.Type().IsArray() && !n.Parameter().IsHost() {
+		a.checks = append(a.checks, Check{Value: expr.Of(n), Most: int64(most), Column: n.Parameter().Name()})
+	}
 }
 
 // limitRows holds LIMIT of a query to the limits, and returns the query that is.

@@ -20,7 +20,7 @@
 //
 // What a filter does not hide: that a unique key is taken by a row of another tenant, that
 // a foreign key's row exists, gaps in sequences, locks, time. Cascades of the database
-// reach all rows.
+// reach all rows. SIDECHANNELS.md lists each such way, and what a host can do.
 package policy
 
 import (
@@ -45,6 +45,7 @@ type Policy struct {
 	limits       Limits
 	tests        bool // some columns may be filtered by and not read
 	filters      bool // a table's rows or columns are not all shown as they are
+	hides        bool // there are columns that may not be read, or tables that do not exist
 }
 
 // New returns a policy that allows nothing.
@@ -121,6 +122,7 @@ func (p *Policy) Table(t *schema.Table, rules ...Rule) *Policy {
 		c.tables = set(c.tables, t, own)
 		c.tests = c.tests || own.said[filter]
 		c.filters = c.filters || own.replaced() || len(own.grouped) > 0
+		c.hides = c.leavesOut()
 	})
 }
 
@@ -170,9 +172,27 @@ func (p *Policy) sorted() []*table {
 	return slices.SortedFunc(maps.Values(p.tables), func(a, b *table) int { return strings.Compare(a.of.String(), b.of.String()) })
 }
 
-// FiltersRows reports whether the policy shows of some table less than there is: what a
-// database says of its errors is not for whoever asks then.
-func (p *Policy) FiltersRows() bool { return p != nil && p.filters }
+// leavesOut reports whether there are columns that may not be read, or other tables.
+func (p *Policy) leavesOut() bool {
+	for _, t := range p.tables {
+		for _, c := range t.of.Columns() {
+			if !t.allows(read, c) {
+				return true
+			}
+		}
+		for _, k := range t.of.ForeignKeys() {
+			if p.tables[k.Referred().Base()] == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// FiltersRows reports whether the policy shows of some table less than there is, rows,
+// columns or the tables that its keys lead to: what a database says of its errors, which
+// may quote them, is not for whoever asks then.
+func (p *Policy) FiltersRows() bool { return p != nil && (p.filters || p.hides) }
 
 // Expose returns the part of a frozen MetaData that exists under the policy, to show to
 // scripts and to bind stored queries to: all of it where the policy names no tables.

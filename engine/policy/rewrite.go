@@ -126,5 +126,5 @@ func (a *admission) enough(s *expr.SelectStmt) *expr.SelectStmt {
 	if len(conds) == 0 {
 		return s
 	}
-	return s.Having(conds...)
+	return s.GuardHaving(expr.And(conds...), expr.CanFail)
 }

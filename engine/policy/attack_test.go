@@ -1,0 +1,91 @@
+package policy_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// TestAttacks refuses ways around the rules of columns, aggregates and sizes.
+func TestAttacks(t *testing.T) {
+	col := schema.NewColumn
+	m := schema.NewMetaData()
+	people := expr.Table(m.Table("people", col("id", schema.BigInteger, schema.PrimaryKey), col("name", schema.Text),
+		col("team", schema.Text), col("secret", schema.Text), col("salary", schema.BigInteger), col("tenant_id", schema.BigInteger, schema.NotNull)))
+	pays := expr.Table(m.Table("pays", col("who", schema.Text), col("pay", schema.BigInteger)))
+	other := expr.Table(m.Table("other", col("id", schema.BigInteger, schema.PrimaryKey), col("n", schema.BigInteger)))
+	require.NoError(t, m.Freeze())
+	pol := policy.New().AllowSelect().AllowInsert().AllowUpdate().
+		WithLimits(policy.Limits{Items: 10}).
+		Table(people.Table(), policy.Read("id", "name", "team"), policy.Filter("id", "name", "secret"), policy.Order("id"), policy.Write("id", "name", "secret"),
+			policy.Deny("tenant_id"), policy.AggregateOnly(3, "salary"), policy.Rows(people.C("tenant_id").Eq(policy.Value("tenant")))).
+		Table(pays.Table(), policy.Read("who"), policy.AggregateOnly(3, "pay")).
+		Table(other.Table(), policy.Read())
+	require.NoError(t, pol.Err())
+	secrets := expr.Select(people.C("secret"))
+	sum := expr.Func("sum", pays.C("pay")).Label("v")
+	for name, stmt := range map[string]expr.Node{
+		"a query that stands in EXISTS and is a member of the statement": secrets.UnionAll(
+			expr.Select(other.C("id").Cast(schema.Text)).Where(expr.Of("x").In(secrets))),
+		"a label in an expression of ORDER BY":     expr.Select(people.C("team").Label("t")).OrderBy(expr.Ref("t").Concat("x")),
+		"a label in ORDER BY of a compound":        expr.Select(people.C("team").Label("t")).Union(expr.Select(people.C("name"))).OrderBy(expr.Ref("t")),
+		"a sum beside a table of an implicit FROM": expr.Select(sum).Where(pays.C("who").Eq("ann"), other.C("n").Gt(0)),
+		"a sum beside a table of a join in FROM":   expr.Select(sum).From(expr.Join(expr.InnerJoin, pays, other, true)).Where(pays.C("who").Eq("ann")),
+		"a sum of what the query around has":       expr.Select(expr.Select(sum).From(other).Scalar().Label("s")).From(pays),
+		"the tenant's number of an insert": expr.Insert(people).Values(expr.Assign{"id": 1, "name": "x"}).
+			OnConflict("id").DoUpdate(expr.Assign{"name": expr.Excluded(people).C("tenant_id").Cast(schema.Text)}),
+	} {
+		require.NoError(t, expr.Err(stmt), name)
+		_, err := pol.Admit(stmt)
+		require.ErrorContains(t, err, "policy: refused", name)
+	}
+
+	// A list that is bound is held to the sizes, too.
+	list := expr.Select(people.C("id")).Where(people.C("id").In(expr.Param("ids", schema.ArrayOf(schema.BigInteger))))
+	a, err := pol.Admit(list)
+	require.NoError(t, err)
+	for _, d := range []*dialect.Dialect{dialect.SQLite, dialect.Postgres, dialect.MariaDB} {
+		stmt, err := d.Compile(a)
+		require.NoError(t, err)
+		host, err := policy.Values{"tenant": 1}.For(stmt.HostValues())
+		require.NoError(t, err)
+		for n, want := range map[int]string{10: "", 11: "policy: refused"} {
+			values, err := expr.ParamValues(stmtParams(stmt), map[string]any{"ids": make([]int64, n)})
+			require.NoError(t, err)
+			_, err = stmt.ArgsUnder(values, host)
+			if want == "" {
+				require.NoError(t, err)
+			} else {
+				require.ErrorContains(t, err, want, d.Name())
+			}
+		}
+	}
+
+	// What HAVING says is looked at of groups that are large enough only.
+	stmt := expr.Select(expr.Func("sum", people.C("salary")).Label("v")).Where(people.C("id").Eq(1)).
+		Having(expr.Of(1).Div(expr.Func("sum", people.C("salary")).Sub(5000)).Gt(0))
+	a, err = pol.Admit(stmt)
+	require.NoError(t, err)
+	said, err := dialect.Postgres.Compile(a)
+	require.NoError(t, err)
+	having := said.SQL()[strings.Index(said.SQL(), " HAVING "):]
+	require.True(t, strings.HasPrefix(having, " HAVING CASE WHEN count(DISTINCT"), having)
+
+	// What a database says may quote a column that may not be read.
+	require.True(t, policy.New().AllowSelect().Table(other.Table(), policy.Deny("n")).FiltersRows())
+	require.True(t, policy.New().AllowSelect().Table(other.Table(), policy.Read("id"), policy.Filter("n")).FiltersRows())
+	require.False(t, policy.New().AllowSelect().Table(other.Table(), policy.Read()).FiltersRows())
+}
+
+func stmtParams(stmt *dialect.Statement) (list []*expr.Parameter) {
+	for _, p := range stmt.Parameters().All() {
+		list = append(list, p)
+	}
+	return list
+}
