@@ -96,9 +96,7 @@ func TestLuaSourceOfScripts(t *testing.T) {
 // be any text.
 func TestLuaSourceOfNames(t *testing.T) {
 	all := hostile(t)
-	for _, word := range []string{"and", "end", "nil", "goto", "c", "alias", "join", "sql", "db", "e", "s", "tables", "schemas", "entities", "where", "_", "__index", "1", "found", "self"} {
-		all = append(all, word)
-	}
+	all = append(all, []string{"and", "end", "nil", "goto", "c", "alias", "join", "sql", "db", "e", "s", "tables", "schemas", "entities", "where", "_", "__index", "1", "found", "self"}...)
 	for i, part := range slices.Collect(slices.Chunk(all, 50)) {
 		if testing.Short() && i%4 != 0 && len(part) == 50 {
 			continue

@@ -7,8 +7,7 @@ import "github.com/sqlser/sqlser/engine/expr"
 // of the query itself, which are made of the rows that are left.
 func (a *admission) meetsForeign() bool {
 	found := false
-	var look func(n expr.Node)
-	look = func(n expr.Node) {
+	look := func(n expr.Node) {
 		expr.Walk(n, func(n expr.Node) bool {
 			found = found || expr.CanFail(n)
 			return !found

@@ -53,7 +53,7 @@ func (a *admission) limitRows(stmt expr.Statement) expr.Statement {
 		return stmt
 	}
 	var limit expr.Expr
-	put := func() expr.Statement { return stmt }
+	var put func() expr.Statement
 	switch q := stmt.(type) {
 	case *expr.SelectStmt:
 		if limit = q.LimitClause(); q.IsWithTies() && most > 0 {

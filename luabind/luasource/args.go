@@ -33,7 +33,7 @@ func (p *printer) chain(c chain) (t text, ok bool) {
 	} else {
 		w.raw("sql")
 	}
-	var v any = c.on
+	v := c.on
 	for i, s := range c.steps {
 		separator := ":"
 		if i == 0 && c.on == nil {

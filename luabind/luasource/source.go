@@ -97,7 +97,6 @@ type printer struct {
 type block struct {
 	lines []string
 	scope int // the bit of its own in scopes
-	table bool
 }
 
 // scopes are the steps of recursive queries that something depends on, a bit each; bit 0 is the chunk.
