@@ -55,6 +55,12 @@ var steps = map[string][2]step{
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.GroupBy(id()) },
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.GroupBy(expr.Ref("n"), age()) },
 	},
+	"GuardHaving": {
+		func(s *expr.SelectStmt) *expr.SelectStmt { return s.GuardHaving(vip(), expr.CanFail) },
+		func(s *expr.SelectStmt) *expr.SelectStmt {
+			return s.GuardHaving(active(), func(expr.Node) bool { return true })
+		},
+	},
 	"Having": {
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Having(active()) },
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Having(vip(), id().Gt(1)) },

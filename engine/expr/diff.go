@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/sqlser/sqlser/schema"
@@ -55,7 +56,7 @@ const maxChanges = 1000
 
 // Diff lists what makes b differ from a, in the order of the nodes; nothing where they have
 // one shape and equal values. Tables and columns go by their names, so that trees of two MetaData compare. Items of lists are compared with those that they have most in common with. It
-// lists a thousand changes at most.
+// lists a thousand changes at most. A tree that carries an error differs as a whole from every other.
 func Diff(a, b Node) []Change {
 	d := &differ{pairs: map[any]any{}, back: map[any]any{}, params: map[string]bool{}}
 	a, b = orNone(a), orNone(b)
@@ -65,11 +66,26 @@ func Diff(a, b Node) []Change {
 		}
 		return d.changes
 	}
+	if a == b {
+		return nil
+	}
+	if Err(a) != nil || Err(b) != nil { // what is wrong may lack any part
+		d.report("root", orError(a), orError(b))
+		return d.changes
+	}
 	d.value("root", a, b)
 	if len(d.changes) == 0 && !bytes.Equal(tokensOf(a, nil), tokensOf(b, nil)) { // sources are paired as they come
 		d.report("root", a, b)
 	}
 	return d.changes
+}
+
+// orError is a node, or what is wrong with it.
+func orError(n Node) any {
+	if err := Err(n); err != nil {
+		return err.Error()
+	}
+	return n
 }
 
 func anyNode(n Node) any {
@@ -425,9 +441,6 @@ const maxBrief = 120
 // Brief says in a few words what the value of a field is, see [FieldValue]; on one line, and cut
 // where it is long.
 func Brief(v any) string {
-	if n, ok := v.(Node); ok && orNone(n) == nil {
-		v = nil
-	}
 	b := &briefer{}
 	b.any(v)
 	s := b.String()
@@ -442,6 +455,12 @@ type briefer struct{ strings.Builder }
 func (b *briefer) any(v any) {
 	if b.Len() > maxBrief { // the rest is cut
 		return
+	}
+	if p := reflect.ValueOf(v); p.Kind() == reflect.Pointer && p.IsNil() {
+		v = nil
+	}
+	if n, ok := v.(Node); ok && Err(n) != nil {
+		v = Err(n).Error()
 	}
 	switch v := v.(type) {
 	case nil:
