@@ -27,11 +27,11 @@ type Changed struct {
 // Exec runs a change: an insert, an update or a delete; rows that it returns are
 // lost. The error is an *[Error] for a query, and as that of [Session.Query].
 func (s *Session) Exec(ctx context.Context, stmt expr.Node, params Params) (Changed, error) {
-	compiled, err := s.compileChange(stmt)
+	compiled, err := s.compileChange(stmt, params)
 	if err != nil {
 		return Changed{}, err
 	}
-	args, err := s.bind(compiled, params)
+	args, err := s.bind(stmt, compiled, params)
 	if err != nil {
 		return Changed{}, err
 	}
@@ -42,8 +42,8 @@ func (s *Session) Exec(ctx context.Context, stmt expr.Node, params Params) (Chan
 	return s.changed(ctx, stmt, compiled, r)
 }
 
-func (s *Session) compileChange(stmt expr.Node) (*dialect.Statement, error) {
-	compiled, err := s.Compile(stmt)
+func (s *Session) compileChange(stmt expr.Node, params Params) (*dialect.Statement, error) {
+	compiled, err := s.CompileGiven(stmt, params)
 	if err != nil {
 		return nil, err
 	}
@@ -66,39 +66,23 @@ func (s *Session) changed(ctx context.Context, stmt expr.Node, compiled *dialect
 	return c, nil
 }
 
-// ExecMany runs a change once for each set of parameters, as one prepared statement,
-// and adds up the rows. It stops at the first error, which says which set it was, by
+// ExecMany runs a change once for each set of parameters, as one prepared statement
+// where it is the same for all, and adds up the rows. It stops at the first error, which says which set it was, by
 // its number from 1: run it in a [Session.Transaction] where all or none shall count.
 func ExecMany(ctx context.Context, s *Session, stmt expr.Node, sets iter.Seq[Params]) (total Changed, err error) {
-	compiled, err := s.compileChange(stmt)
-	if err != nil {
-		return total, err
-	}
-	exec := func(args []any) (sql.Result, error) {
-		return s.engine.db.ExecContext(ctx, compiled.SQL(), args...)
-	}
-	if p, ok := s.engine.db.(interface {
-		PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
-	}); ok {
-		prepared, err := p.PrepareContext(ctx, compiled.SQL())
+	exec := func(params Params) (Changed, error) { return s.Exec(ctx, stmt, params) }
+	if !expr.IsConditional(stmt) {
+		m, err := s.prepareMany(ctx, stmt)
 		if err != nil {
-			return total, s.queryError(ctx, compiled.SQL(), err)
+			return total, err
 		}
-		defer prepared.Close()
-		exec = func(args []any) (sql.Result, error) { return prepared.ExecContext(ctx, args...) }
+		defer m.close()
+		exec = func(params Params) (Changed, error) { return m.exec(ctx, params) }
 	}
 	n := 0
 	for params := range sets {
 		n++
-		args, err := s.bind(compiled, params)
-		if err != nil {
-			return total, fmt.Errorf("set %d: %w", n, err)
-		}
-		r, err := exec(args)
-		if err != nil {
-			return total, fmt.Errorf("set %d: %w", n, s.queryError(ctx, compiled.SQL(), err))
-		}
-		c, err := s.changed(ctx, stmt, compiled, r)
+		c, err := exec(params)
 		if err != nil {
 			return total, fmt.Errorf("set %d: %w", n, err)
 		}
@@ -109,4 +93,51 @@ func ExecMany(ctx context.Context, s *Session, stmt expr.Node, sets iter.Seq[Par
 		}
 	}
 	return total, nil
+}
+
+// many is a change that runs with many sets of parameters.
+type many struct {
+	s        *Session
+	stmt     expr.Node
+	compiled *dialect.Statement
+	prepared *sql.Stmt // nil where the database prepares none
+}
+
+func (s *Session) prepareMany(ctx context.Context, stmt expr.Node) (*many, error) {
+	compiled, err := s.compileChange(stmt, nil)
+	if err != nil {
+		return nil, err
+	}
+	m := &many{s: s, stmt: stmt, compiled: compiled}
+	if p, ok := s.engine.db.(interface {
+		PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+	}); ok {
+		if m.prepared, err = p.PrepareContext(ctx, compiled.SQL()); err != nil {
+			return nil, s.queryError(ctx, compiled.SQL(), err)
+		}
+	}
+	return m, nil
+}
+
+func (m *many) close() {
+	if m.prepared != nil {
+		_ = m.prepared.Close()
+	}
+}
+
+func (m *many) exec(ctx context.Context, params Params) (Changed, error) {
+	args, err := m.s.bind(m.stmt, m.compiled, params)
+	if err != nil {
+		return Changed{}, err
+	}
+	var r sql.Result
+	if m.prepared != nil {
+		r, err = m.prepared.ExecContext(ctx, args...)
+	} else {
+		r, err = m.s.engine.db.ExecContext(ctx, m.compiled.SQL(), args...)
+	}
+	if err != nil {
+		return Changed{}, m.s.queryError(ctx, m.compiled.SQL(), err)
+	}
+	return m.s.changed(ctx, m.stmt, m.compiled, r)
 }

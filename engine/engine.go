@@ -93,9 +93,15 @@ type Session struct {
 func (s *Session) Engine() *Engine { return s.engine }
 
 // Compile admits a statement and says it in the engine's dialect. The errors are
-// those of the policy and the dialect.
+// those of the policy and the dialect. What has conditions that stand there if a
+// parameter is given has none of them: see [Session.CompileGiven].
 func (s *Session) Compile(stmt expr.Node) (*dialect.Statement, error) {
-	made, err := s.engine.plans.compile(s, stmt)
+	return s.CompileGiven(stmt, nil)
+}
+
+// CompileGiven is Compile where the parameters of these names are given: see [expr.Given].
+func (s *Session) CompileGiven(stmt expr.Node, params Params) (*dialect.Statement, error) {
+	made, err := s.engine.plans.compile(s, stmt, params)
 	if err == nil && s.readOnly && made.IsChange() {
 		return nil, &Error{CodeReadOnly, "the session is read-only: " + stmt.Op().String() + " is a change"}
 	}
@@ -119,11 +125,11 @@ type Params map[string]any
 // closed. Errors of
 // the database are a *[QueryError].
 func (s *Session) Query(ctx context.Context, stmt expr.Node, params Params) (*Result, error) {
-	compiled, err := s.Compile(stmt)
+	compiled, err := s.CompileGiven(stmt, params)
 	if err != nil {
 		return nil, err
 	}
-	args, err := s.bind(compiled, params)
+	args, err := s.bind(stmt, compiled, params)
 	if err != nil {
 		return nil, err
 	}
@@ -140,15 +146,24 @@ func (s *Session) Query(ctx context.Context, stmt expr.Node, params Params) (*Re
 // bind converts the values of parameters and of the host, and puts them in order.
 // The error is a *[ParamError] with everything that is wrong with parameters, before
 // the database is asked.
-func (s *Session) bind(stmt *dialect.Statement, params Params) ([]any, error) {
-	declared := make([]*expr.Parameter, stmt.Parameters().Len())
-	for i := range declared {
-		declared[i] = stmt.Parameters().At(i)
+func (s *Session) bind(of expr.Node, stmt *dialect.Statement, params Params) ([]any, error) {
+	needed := make([]*expr.Parameter, stmt.Parameters().Len())
+	for i := range needed {
+		needed[i] = stmt.Parameters().At(i)
+	}
+	declared := needed
+	if expr.IsConditional(of) {
+		declared = expr.DependenciesOf(of).Parameters
 	}
 	values, err := expr.ParamValues(declared, params)
 	var wrong *ParamError
 	if errors.As(err, &wrong) {
-		return nil, &ParamError{Problems: missing(declared, params, wrong.Problems)}
+		return nil, &ParamError{Problems: missing(needed, params, wrong.Problems)}
+	}
+	for _, p := range declared {
+		if len(declared) > len(needed) && !slices.ContainsFunc(needed, func(q *expr.Parameter) bool { return q.Name() == p.Name() }) {
+			delete(values, p.Name())
+		}
 	}
 	host, err := s.values.For(stmt.HostValues())
 	if err != nil {

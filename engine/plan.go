@@ -44,6 +44,7 @@ type plans struct {
 type planTree struct {
 	root   expr.Node
 	policy *policy.Policy
+	given  string // the names of the parameters that are given, where conditions depend on them
 }
 
 // plan is what a key was compiled to.
@@ -105,14 +106,24 @@ func (r *planRoom) release() {
 }
 
 // compile returns what a statement is compiled to, by what is remembered where it can.
-func (p *plans) compile(s *Session, stmt expr.Node) (*dialect.Statement, error) {
+func (p *plans) compile(s *Session, stmt expr.Node, params Params) (*dialect.Statement, error) {
+	tree := planTree{root: stmt, policy: s.policy}
+	isGiven := func(name string) bool { _, ok := params[name]; return ok }
+	conditional := expr.IsConditional(stmt)
+	if conditional {
+		tree.given = givenOf(stmt, isGiven)
+	}
+	if p != nil {
+		if made, ok := p.trees.Get(tree); ok {
+			p.hits.Add(1)
+			return made, nil
+		}
+	}
+	if conditional {
+		stmt = expr.Given(stmt, isGiven)
+	}
 	if p == nil {
 		return s.compile(stmt)
-	}
-	tree := planTree{stmt, s.policy}
-	if made, ok := p.trees.Get(tree); ok {
-		p.hits.Add(1)
-		return made, nil
 	}
 	room := planRooms.Get().(*planRoom)
 	defer room.release()
@@ -120,11 +131,23 @@ func (p *plans) compile(s *Session, stmt expr.Node) (*dialect.Statement, error) 
 	if room.key, room.values, ok = expr.AppendPlanKey(room.key[:0], room.values[:0], stmt); !ok || !short(room) {
 		return s.compile(stmt)
 	}
-	made, err := p.byShape(room, tree, s)
+	made, err := p.byShape(room, planTree{root: stmt, policy: s.policy}, s)
 	if err == nil && p.isSecond(tree) {
-		p.trees.Put(tree, made, cost(stmt, made), 0)
+		p.trees.Put(tree, made, cost(tree.root, made), 0)
 	}
 	return made, err
+}
+
+// givenOf lists the parameters of a statement that are given.
+func givenOf(stmt expr.Node, given func(string) bool) string {
+	var list []byte
+	for _, param := range expr.DependenciesOf(stmt).Parameters {
+		if name := param.Name(); given(name) {
+			list = binary.AppendUvarint(list, uint64(len(name)))
+			list = append(list, name...)
+		}
+	}
+	return string(list)
 }
 
 // short reports whether what was read into room is worth keeping.

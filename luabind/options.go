@@ -400,14 +400,9 @@ func set(v lua.LValue) (any, error) {
 }
 
 // paramOptions converts {many = true, default = value or list, min = value, max =
-// value, enum = {value, ...}, doc = text}, and a bare {value, ...}: the default of a
-// list.
+// value, enum = {value, ...}, doc = text}.
 func paramOptions(t *lua.LTable) (any, error) {
 	var o expr.ParamOptions
-	if t.RawGetInt(1) != lua.LNil {
-		list, err := listParam(t)
-		return expr.ParamOptions{Many: true, Default: list}, err
-	}
 	var given, enum lua.LValue
 	for _, f := range fields(t) {
 		var err error

@@ -25,14 +25,6 @@ func TestParameterOptions(t *testing.T) {
 		run(t, rt, q+`return q:params{kind = "x"}:describe().params[2]`))
 	require.Equal(t, true, run(t, rt, q+`return q:params{kind = "x"}:dump() == q:params{kind = "x"}:dump() and q:params{kind = "x"}:dump() ~= q:dump()`))
 	require.Equal(t, true, run(t, rt, q+`return q:params{}:dump() == q:dump()`))
-	for same, as := range map[string]string{
-		`{1, 2}`:            `{many = true, default = {1, 2}}`,
-		`{1, 2}, {max = 5}`: `{many = true, default = {1, 2}, max = 5}`,
-		`2, {min = 1}`:      `{default = 2, min = 1}`,
-	} {
-		require.Equal(t, true, run(t, rt, `local a, b = sql.param("n", sql.types.integer, `+same+`), sql.param("n", sql.types.integer, `+as+`)
-			return a:dump() == b:dump()`), same)
-	}
 	bound := run(t, rt, q+`return q:params{kind = "x", ids = {1, 2}}:params{n = 3}`)
 	for _, p := range expr.DependenciesOf(bound.(expr.Node)).Parameters {
 		require.True(t, p.IsBound(), p.Name())
@@ -45,11 +37,41 @@ func TestParameterOptions(t *testing.T) {
 		`return sql.param("n", sql.types.integer, {minimum = 3})`:              `no option "minimum"`,
 		`return sql.param("n", sql.types.integer, {enum = 3})`:                 `enum: `,
 		`return sql.param("n", sql.types.integer, {doc = 3})`:                  `doc: `,
-		`return sql.param("n", sql.types.integer, {min = 1}, {max = 2})`:       `expected a default and options behind it`,
 		`return sql.param("n", sql.types.integer, {default = 9, max = 2})`:     `expected 2 or less, got 9`,
 		`return sql.param("n", sql.types.text, {default = "c", enum = {"a"}})`: `expected one of "a", got "c"`,
 		`return sql.param("n", sql.types.integer, {many = 1})`:                 `many: `,
 		`return sql.param("n", sql.types.integer, {min = db.users.id})`:        `min`,
+	} {
+		_, err := rt.Run(context.Background(), "test.lua", q+source)
+		require.ErrorContains(t, err, want, source)
+	}
+}
+
+// TestIfGiven builds conditions that are there only where a parameter is given.
+func TestIfGiven(t *testing.T) {
+	rt := newRuntime(t, withCodec())
+	const q = `local u = db.users
+		local age, name = sql.param("age", sql.types.integer), sql.param("name", sql.types.text, "a")
+		local q = sql.select(u.id):where(u.active and age:if_given(u.age >= age and u.age ~= nil), name:if_given(u.name == name))
+		`
+	for source, want := range map[string]any{
+		`return q:params{age = 3}:dump() == sql.select(u.id):where(u.active and u.age >= age and u.age ~= nil and u.name == name):params{age = 3}:dump()`:         true,
+		`return q:params{age = sql.null}:dump() == sql.select(u.id):where(u.active, u.age >= age and u.age ~= nil, u.name == name):params{age = sql.null}:dump()`: true,
+		`return q:params{age = 3}:dump() == q:dump()`:                                            false,
+		`return q:params{}:dump() == q:dump()`:                                                   true,
+		`return q:describe().params[1].required`:                                                 false,
+		`return q:describe().params[2].required`:                                                 false,
+		`return sql.load(q:dump()):lua() == q:lua()`:                                             true,
+		`return q:shape() == q:params{age = 1}:shape()`:                                          false,
+		`return #sql.update(u):set{age = 1}:where(age:if_given(u.age == age)):describe().params`: 1.0,
+	} {
+		require.Equal(t, want, run(t, rt, q+source), source)
+	}
+	for source, want := range map[string]string{
+		`return u.age:if_given(u.active)`:           `expected a parameter, got a column`,
+		`return age:if_given(u.age)`:                `expected a condition, got an expression of type integer`,
+		`return sql.select(age:if_given(u.active))`: `it stands in WHERE, HAVING and FILTER, or in AND and OR: it may vanish`,
+		`return sql.not_(age:if_given(u.active))`:   `it may vanish`,
 	} {
 		_, err := rt.Run(context.Background(), "test.lua", q+source)
 		require.ErrorContains(t, err, want, source)

@@ -327,7 +327,7 @@ func (r *pluginReader) build(q *PluginQuery, f *lua.LFunction, params map[string
 
 // complete checks a statement and makes what a host keeps of it.
 func (q *PluginQuery) complete(rt *Runtime, stmt expr.Statement) error {
-	resolved, err := expr.Resolve(stmt)
+	_, err := expr.Resolve(expr.Given(stmt, func(string) bool { return true }))
 	if err != nil {
 		return reasonOf(err)
 	}
@@ -335,10 +335,7 @@ func (q *PluginQuery) complete(rt *Runtime, stmt expr.Statement) error {
 		return err
 	}
 	q.Query = stmt
-	q.Params = nil
-	for _, p := range resolved.Parameters().All() {
-		q.Params = append(q.Params, p)
-	}
+	q.Params = expr.DependenciesOf(stmt).Parameters
 	slices.SortFunc(q.Params, func(a, b *expr.Parameter) int { return strings.Compare(a.Name(), b.Name()) })
 	return nil
 }

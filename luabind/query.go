@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"encoding/hex"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -140,18 +141,20 @@ func (st *State) text(self any, args []any) ([]lua.LValue, error) {
 
 // describeQuery tells what the query gives and needs, without running it.
 func (st *State) describeQuery(self any, _ []any) ([]lua.LValue, error) {
-	r, err := expr.Resolve(nodeOf(self))
+	of := nodeOf(self)
+	r, err := expr.Resolve(expr.Given(of, func(string) bool { return true }))
 	if err != nil {
 		return nil, err
 	}
+	optional := expr.OptionalParameters(of)
 	columns, tables, params := st.lua.NewTable(), st.lua.NewTable(), st.lua.NewTable()
 	for _, o := range r.Outputs().All() {
 		columns.Append(st.record("name", o.Name, "type", o.Type.String()))
 	}
-	for _, t := range expr.DependenciesOf(nodeOf(self)).Tables {
+	for _, t := range expr.DependenciesOf(of).Tables {
 		tables.Append(lua.LString(t.String()))
 	}
-	for _, p := range r.Parameters().All() {
+	for _, p := range expr.DependenciesOf(of).Parameters {
 		t := st.record("name", p.Name(), "type", p.Type().String())
 		if v, ok := p.Default(); ok {
 			word := "default"
@@ -161,7 +164,7 @@ func (st *State) describeQuery(self any, _ []any) ([]lua.LValue, error) {
 			t.RawSetString(word, st.fromValue(v))
 		}
 		st.describeAccepted(t, p)
-		t.RawSetString("required", lua.LBool(!hasDefault(p)))
+		t.RawSetString("required", lua.LBool(!hasDefault(p) && !slices.ContainsFunc(optional, func(q *expr.Parameter) bool { return q.Name() == p.Name() })))
 		params.Append(t)
 	}
 	out := st.lua.NewTable()

@@ -39,6 +39,10 @@ func DumpsWith(construct any, slot Slot) ([]byte, error) {
 		e.Node(root)
 	}
 	e.orderColumns()
+	for _, p := range expr.OptionalParameters(root) {
+		i, _ := e.params.find(p.Name())
+		e.manifest.Optional = append(e.manifest.Optional, i)
+	}
 	if q, ok := root.(expr.Statement); ok {
 		e.results(q)
 	}
@@ -462,7 +466,7 @@ func (m *Manifest) readable(items int) error {
 	if refs > DefaultReferences {
 		return refuse("%d references, the limit is %d", refs, DefaultReferences)
 	}
-	items += refs + len(m.Columns) + len(m.Texts) + len(m.Results) // a column is two items
+	items += refs + len(m.Columns) + len(m.Texts) + len(m.Results) + len(m.Optional) // a column is two items
 	for i := range m.Tables {
 		t := &m.Tables[i]
 		if i == 0 || !slices.Equal(m.Tables[i-1].Schema, t.Schema) {

@@ -62,5 +62,6 @@ func documentQueries(m *schema.MetaData) []any {
 		expr.Select(sums.C("sum"), expr.Of("é").Label("e")).Join(sums, sums.C("user_id").Eq(u.C("id"))).From(u).
 			OrderBy(expr.Ref("sum").Desc()).Limit(expr.ParamDefault("n", schema.Integer, 10)),
 		expr.Insert(o).Values(expr.Assign{"id": 1, "user_id": -300, "total": price}).Returning(o.C("id")),
+		expr.Select(u.C("id")).Where(expr.Param("a", schema.Integer).IfGiven(u.C("age").Gt(expr.Param("a", schema.Integer)))),
 	}
 }

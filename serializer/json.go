@@ -150,6 +150,10 @@ func (p *projector) manifest(m *Manifest, field func(string)) {
 		field("grants")
 		p.array(len(m.Grants), func(i int) { p.text(string(m.Grants[i])) })
 	}
+	if len(m.Optional) > 0 {
+		field("optional")
+		p.array(len(m.Optional), func(i int) { p.text(m.Parameters[m.Optional[i]].Name()) })
+	}
 }
 
 func (p *projector) table(t *TableRef, columns []*ColumnRef) {

@@ -280,6 +280,7 @@ func (d *decoder) finish(root expr.Node) {
 	}
 	if d.err == nil {
 		d.grants(root)
+		d.optional(root)
 		d.results(root)
 		d.refs(root)
 	}
@@ -289,6 +290,15 @@ func (d *decoder) finish(root expr.Node) {
 func (d *decoder) grants(root expr.Node) {
 	if needs := expr.GrantsOf(root); d.err == nil && !slices.Equal(d.manifest.Grants, needs) {
 		d.fail(failf(CodeManifest, "the manifest says that the payload needs %q, it needs %q", d.manifest.Grants, needs))
+	}
+}
+
+// optional compares which parameters need no value with what the root says.
+func (d *decoder) optional(root expr.Node) {
+	has := expr.OptionalParameters(root)
+	same := slices.EqualFunc(d.manifest.Optional, has, func(i int, p *expr.Parameter) bool { return d.manifest.Parameters[i].Name() == p.Name() })
+	if d.err == nil && !same {
+		d.fail(failf(CodeManifest, "the manifest says that %d parameters need no value, or others than those %d that need none", len(d.manifest.Optional), len(has)))
 	}
 }
 

@@ -27,6 +27,17 @@ type Manifest struct {
 	Results    []Result
 	Slot       Slot
 	Grants     []expr.Grant // what the tree needs, sorted
+	Optional   []int        // of Parameters, those that need no value, see OptionalParameters
+}
+
+// OptionalParameters returns those of the parameters that the query needs no value of:
+// conditions that name them vanish. See [expr.OptionalParameters].
+func (m *Manifest) OptionalParameters() []*expr.Parameter {
+	var list []*expr.Parameter
+	for _, i := range m.Optional {
+		list = append(list, m.Parameters[i])
+	}
+	return list
 }
 
 // TableRef is a table that the tree names, as it was when dumped.
@@ -134,6 +145,7 @@ func (s *scanner) header(m *Manifest, limits Limits) {
 func (m *Manifest) reset() {
 	m.Features, m.Functions, m.Grants = emptied(m.Features), emptied(m.Functions), emptied(m.Grants)
 	m.Tables, m.Columns = emptied(m.Tables), emptied(m.Columns)
+	m.Optional = emptied(m.Optional)
 	m.Parameters, m.Texts, m.Results = emptied(m.Parameters), emptied(m.Texts), emptied(m.Results)
 	m.Kind, m.Size, m.Depth, m.Slot = 0, 0, 0, Slot{}
 }
@@ -170,6 +182,12 @@ func (m *Manifest) append(b []byte, text func(string) (int, bool)) []byte {
 	}
 	if b = r.field(b, len(m.Grants) > 0); len(m.Grants) > 0 {
 		b = appendStrings(b, m.Grants)
+	}
+	if b = r.field(b, len(m.Optional) > 0); len(m.Optional) > 0 {
+		b = appendArray(b, len(m.Optional))
+		for _, i := range m.Optional {
+			b = appendUint(b, uint64(i))
+		}
 	}
 	return r.close(b)
 }
@@ -210,6 +228,9 @@ func (s *scanner) manifest(m *Manifest, limits Limits) {
 		m.Slot = s.slot()
 	}
 	m.Grants = readNames(s, m.Grants, list())
+	if s.field(&r) {
+		s.optional(m)
+	}
 	s.closeRecord(&r)
 	s.unique("function", m.Functions)
 	if s.err == nil && len(m.Parameters) > 1 {
@@ -222,6 +243,17 @@ func (s *scanner) manifest(m *Manifest, limits Limits) {
 	if s.err == nil && !slices.IsSorted(m.Grants) {
 		s.fail(canonicalf("grants are not in order"))
 	}
+}
+
+// optional reads which parameters need no value: their numbers, upwards.
+func (s *scanner) optional(m *Manifest) {
+	next := 0
+	m.Optional = readList(s, m.Optional, s.items(), func(i *int) {
+		if *i = s.index(len(m.Parameters), "parameter"); *i < next {
+			s.fail(canonicalf("parameters that need no value are not in order"))
+		}
+		next = *i + 1
+	})
 }
 
 // readList reads n items into the memory of a list that was reset, if they fit; it

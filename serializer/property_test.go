@@ -226,6 +226,18 @@ func (g *grower) change() expr.Statement {
 	return n.Using(t).Where(g.expr()).Returning(g.expr())
 }
 
+// given is a condition that may vanish, or not.
+func (g *grower) given() expr.Expr {
+	p := expr.Param([]string{"p", "q"}[g.IntN(2)], schema.Integer)
+	switch g.IntN(3) {
+	case 0:
+		return p.IfGiven(g.column().IsNull())
+	case 1:
+		return expr.Or(p.IfGiven(g.column().IsNull()), p.IfGiven(p.Gt(1)))
+	}
+	return expr.Of(true)
+}
+
 func (g *grower) exprs(most int) []any {
 	list := make([]any, g.IntN(most+1))
 	for i := range list {
@@ -276,7 +288,7 @@ func (g *grower) query() *expr.SelectStmt {
 		case 14:
 			q = q.With(expr.Select(g.column()).CTE("w"))
 		case 0:
-			q = q.Where(g.expr())
+			q = q.Where(g.expr(), g.given())
 		case 1:
 			q = q.GroupBy(g.column()).Having(g.expr())
 		case 2:

@@ -49,6 +49,11 @@ func vectorPayloads(t testing.TB, m *schema.MetaData) map[string][]byte {
 			expr.UnknownFunc("soundex", schema.Text, c.C("name")).Label("s")).From(c).Prefix("/*+ x */", "mysql").Suffix("FOR JSON").Hint(c, "NOLOCK"),
 		"own_statement": expr.RawText("SELECT id, name FROM t WHERE id = :id", map[string]any{"id": expr.Param("id", schema.BigInteger)}).
 			TextColumns(expr.ColumnType{Name: "id", Type: schema.BigInteger}, expr.ColumnType{Name: "name"}),
+		"given": expr.Select(c.C("id"), expr.Func("count").Filter(expr.Param("paid", schema.Numeric(10, 2)).IfGiven(o.C("total").Ge(expr.Param("paid", schema.Numeric(10, 2))))).Label("n")).
+			From(c).LeftJoin(o, o.C("customer_id").Eq(c.C("id"))).
+			Where(expr.Param("from", schema.Date).IfGiven(c.C("born").Ge(expr.Param("from", schema.Date))), c.C("id").Gt(expr.Param("after", schema.BigInteger)),
+				expr.Or(expr.Param("country", schema.Text).IfGiven(c.C("country").Eq(expr.Param("country", schema.Text))), expr.Param("none", schema.Boolean).IfGiven(c.C("country").IsNull()))).
+			GroupBy(c.C("id")).Having(expr.Param("after", schema.BigInteger).IfGiven(expr.Func("count").Gt(1))),
 		"correlated": expr.Select(c.C("id"), expr.Select(expr.Func("max", o.C("total"))).Where(o.C("customer_id").Eq(c.C("id"))).Correlate(c).Scalar().Label("m")),
 		"full":       expr.Select(c.C("id")).From(expr.Join(expr.FullJoin, c, o, c.C("id").Eq(o.C("customer_id")))).LeftJoin(e, e.C("id").Eq(1)),
 		"floats":     expr.Select(expr.Array(schema.Double, 0.1, 0.0, 1e300).Label("a"), expr.Of(true).Label("b"), expr.Of("").Label("e")),

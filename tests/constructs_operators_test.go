@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -19,6 +20,7 @@ func constructsOfOperators() []construct {
 		return more
 	}
 	plain := construct{}
+	older, younger := expr.Param("older", schema.Integer), expr.Param("younger", schema.Integer)
 	mysqls := construct{emulated: "mysql mariadb"}
 	mine := construct{emulated: "sqlite mysql mariadb"}
 	postgresLacks := construct{refused: none("COLLATE nocase", "postgres")}
@@ -110,6 +112,12 @@ func constructsOfOperators() []construct {
 		}, noAll),
 		where("quantified: equal to any of an array", "1\n3\n4", func(s *sample) expr.Expr { return s.age().Eq(expr.Any(expr.Array(schema.Integer, 30, 41))) }, noArrays),
 		where("quantified: less than all of an array", "2", func(s *sample) expr.Expr { return s.age().Lt(expr.All(expr.Array(schema.Integer, 30, 41))) }, noArrays),
+		where("given: a condition whose parameter is", "4", func(s *sample) expr.Expr { return older.IfGiven(s.age().Gt(older)) }, construct{params: engine.Params{"older": 30}}),
+		where("given: one whose parameter is not", "1\n2\n3\n4\n5", func(s *sample) expr.Expr { return older.IfGiven(s.age().Gt(older)) }, plain),
+		where("given: beside others of OR", "2\n5", func(s *sample) expr.Expr {
+			return expr.And(s.id().Gt(1), expr.Or(older.IfGiven(s.age().Gt(older)), younger.IfGiven(s.age().Lt(younger)), s.age().IsNull()))
+		}, construct{params: engine.Params{"younger": 30}}),
+		where("given: NULL is a value", "5", func(s *sample) expr.Expr { return older.IfGiven(s.age().IsNotDistinctFrom(older)) }, construct{params: engine.Params{"older": nil}, emulated: "mysql mariadb"}),
 		where("operator: is distinct from", "2\n4\n5", func(s *sample) expr.Expr { return s.age().IsDistinctFrom(30) }, mysqls),
 		where("operator: is distinct from NULL", "1\n2\n3\n4", func(s *sample) expr.Expr { return s.age().IsDistinctFrom(nil) }, mysqls),
 		where("operator: is not distinct from", "1\n3", func(s *sample) expr.Expr { return s.age().IsNotDistinctFrom(30) }, plain),

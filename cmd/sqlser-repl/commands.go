@@ -237,11 +237,11 @@ func runSQL(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
-	stmt, err := d.compile(q, in)
+	stmt, err := d.compile(q, in, params)
 	if err != nil {
 		return err
 	}
-	t, err := textOf(stmt, params, d.values)
+	t, err := textOf(q, stmt, params, d.values)
 	if err != nil {
 		return err
 	}
@@ -280,7 +280,7 @@ func (a *app) noteLoaded(l *serializer.Loaded) error {
 }
 
 // params makes values of the -p flags, by the types that the queries declare. All
-// must be declared; where complete is true, all that are declared must have one.
+// must be declared; where complete is true, all that some query needs must have one.
 func (a *app) params(complete bool, queries ...expr.Statement) (map[string]expr.Value, error) {
 	return parseParams(a.opts.params, complete, queries...)
 }

@@ -172,11 +172,11 @@ func dotSQL(ctx context.Context, p *prompt, a *app, rest string) error {
 		_, err := io.WriteString(a.out, describe(n, in, true)+"\n")
 		return err
 	}
-	stmt, err := p.db.compile(q, in)
+	stmt, err := p.db.compile(q, in, nil)
 	if err != nil {
 		return err
 	}
-	t, err := textOf(stmt, nil, p.db.values)
+	t, err := textOf(q, stmt, nil, p.db.values)
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ type queryer interface {
 // explainTo writes the plan of a statement: a line a step, or a table where the database
 // tells more of each.
 func explainTo(ctx context.Context, w io.Writer, d *database, on queryer, q expr.Statement, params map[string]expr.Value) error {
-	stmt, err := d.compile(q, d.dialect)
+	stmt, err := d.compile(q, d.dialect, params)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func explainTo(ctx context.Context, w io.Writer, d *database, on queryer, q expr
 	if err != nil {
 		return err
 	}
-	args, err := stmt.ArgsUnder(params, host)
+	args, err := stmt.ArgsUnder(ofStatement(stmt, params), host)
 	if err != nil {
 		return err
 	}

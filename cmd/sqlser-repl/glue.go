@@ -35,7 +35,7 @@ func (c compiler) SQL(stmt expr.Node, name string) (text string, args []any, err
 			return "", nil, err
 		}
 	}
-	s, err := c.of.compile(stmt, d)
+	s, err := c.of.compile(stmt, d, nil)
 	if err != nil {
 		return "", nil, err
 	}

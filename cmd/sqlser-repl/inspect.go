@@ -39,12 +39,15 @@ type parameterText struct {
 	Max     *string  `json:"max,omitempty"`
 	Enum    []string `json:"enum,omitempty"`
 	Doc     string   `json:"doc,omitempty"`
+
+	Optional bool `json:"optional,omitempty"` // without a value, the conditions that name it are not there
 }
 
-func parameterTexts(all []*expr.Parameter) []parameterText {
+// parameterTexts is all of these, of which some may be optional.
+func parameterTexts(all, optional []*expr.Parameter) []parameterText {
 	var list []parameterText
 	for _, p := range all {
-		t := parameterText{Name: p.Name(), Type: p.Type().String()}
+		t := parameterText{Name: p.Name(), Type: p.Type().String(), Optional: declares(optional, p)}
 		if v, ok := p.Default(); ok {
 			s := text(v)
 			t.Default = &s
@@ -75,6 +78,9 @@ func (p parameterText) String() string {
 		}
 		s += word + visible(*p.Default)
 	}
+	if p.Optional {
+		s += ", optional"
+	}
 	if p.Min != nil {
 		s += ", from " + *p.Min
 	}
@@ -90,8 +96,8 @@ func (p parameterText) String() string {
 	return s
 }
 
-// textOf says a statement with its arguments, if all parameters have a value.
-func textOf(stmt *dialect.Statement, params map[string]expr.Value, values policy.Values) (*statementText, error) {
+// textOf says a statement that q was compiled to, with its arguments, if all parameters have a value.
+func textOf(q expr.Node, stmt *dialect.Statement, params map[string]expr.Value, values policy.Values) (*statementText, error) {
 	t := &statementText{Dialect: stmt.Dialect().Name(), SQL: stmt.SQL()}
 	var declared []*expr.Parameter
 	for _, p := range stmt.Parameters().All() {
@@ -101,7 +107,12 @@ func textOf(stmt *dialect.Statement, params map[string]expr.Value, values policy
 			t.unbound = true
 		}
 	}
-	t.Params = parameterTexts(declared)
+	t.Params = parameterTexts(declared, nil)
+	for _, p := range expr.OptionalParameters(q) {
+		if !declares(declared, p) {
+			t.Params = append(t.Params, parameterTexts([]*expr.Parameter{p}, []*expr.Parameter{p})...)
+		}
+	}
 	if t.unbound {
 		return t, nil
 	}
@@ -109,7 +120,7 @@ func textOf(stmt *dialect.Statement, params map[string]expr.Value, values policy
 	if err != nil {
 		return nil, err
 	}
-	t.Args, err = stmt.ArgsUnder(params, host)
+	t.Args, err = stmt.ArgsUnder(ofStatement(stmt, params), host)
 	return t, err
 }
 
@@ -125,8 +136,8 @@ func (t *statementText) text(safe bool) string {
 	for i, arg := range t.Args {
 		fmt.Fprintf(&b, "-- %d: %s\n", i+1, argText(arg))
 	}
-	if t.unbound {
-		for _, p := range t.Params {
+	for _, p := range t.Params {
+		if t.unbound || p.Optional {
 			fmt.Fprintf(&b, "-- parameter %s\n", p)
 		}
 	}
@@ -305,7 +316,7 @@ func inspect(b []byte) (*inspection, error) {
 	h := serializer.Hash(b)
 	in := &inspection{
 		Hash: hex.EncodeToString(h[:]), Bytes: len(b), Kind: m.Kind.String(), Nodes: m.Size, Depth: m.Depth,
-		Features: m.Features, Functions: m.Functions, Parameters: parameterTexts(m.Parameters),
+		Features: m.Features, Functions: m.Functions, Parameters: parameterTexts(m.Parameters, m.OptionalParameters()),
 	}
 	for _, t := range m.Tables {
 		in.Tables = append(in.Tables, referenceText{ID: t.ID().String(), Stable: t.Stable})

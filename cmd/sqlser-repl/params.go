@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -54,17 +55,21 @@ func (o *options) addParamFile(file string) error {
 }
 
 // parseParams makes values of parameters by the types that the queries declare. All
-// must be declared; where complete is true, all that are declared must have one. The
+// must be declared; where complete is true, all that some query needs must have one. The
 // error has everything that is wrong.
 func parseParams(params []param, complete bool, queries ...expr.Statement) (map[string]expr.Value, error) {
 	declared := map[string]*expr.Parameter{}
 	var names []string
+	needed := map[string]bool{}
 	for _, q := range queries {
+		optional := expr.OptionalParameters(q)
 		for _, p := range expr.DependenciesOf(q).Parameters {
 			if declared[p.Name()] == nil {
 				declared[p.Name()] = p
 				names = append(names, p.Name())
 			}
+			_, hasDefault := p.Default()
+			needed[p.Name()] = needed[p.Name()] || !hasDefault && !declares(optional, p)
 		}
 	}
 	values := map[string]expr.Value{}
@@ -80,9 +85,8 @@ func parseParams(params []param, complete bool, queries ...expr.Statement) (map[
 	}
 	for _, name := range names {
 		p := declared[name]
-		_, hasDefault := p.Default()
 		switch list := given[name]; {
-		case len(list) == 0 && complete && !hasDefault:
+		case len(list) == 0 && complete && needed[name]:
 			problems = append(problems, fmt.Errorf("parameter %s needs a value: -p %[1]s=... (%s)", visible(name), p.Type()))
 		case len(list) == 0:
 		case len(list) > 1 && !p.Type().IsArray():
@@ -102,6 +106,23 @@ func parseParams(params []param, complete bool, queries ...expr.Statement) (map[
 		return nil, &usageError{errors.Join(problems...).Error()}
 	}
 	return values, nil
+}
+
+// declares reports whether a parameter is in a list, by its name.
+func declares(list []*expr.Parameter, p *expr.Parameter) bool {
+	return slices.ContainsFunc(list, func(q *expr.Parameter) bool { return q.Name() == p.Name() })
+}
+
+// ofStatement are the values of those parameters that a statement has left: conditions
+// of others are not there.
+func ofStatement(stmt *dialect.Statement, params map[string]expr.Value) map[string]expr.Value {
+	left := map[string]expr.Value{}
+	for _, p := range stmt.Parameters().All() {
+		if v, ok := params[p.Name()]; ok {
+			left[p.Name()] = v
+		}
+	}
+	return left
 }
 
 // givenValue makes a value of what was given: of a list its items, or its JSON alone.

@@ -47,8 +47,10 @@ func (d *database) rules() engine.Option {
 	return engine.WithPolicy(d.policy, d.values)
 }
 
-// compile says a statement in a dialect, as the database's policy lets it be.
-func (d *database) compile(stmt expr.Node, in *dialect.Dialect) (*dialect.Statement, error) {
+// compile says a statement in a dialect, as the database's policy lets it be and with
+// the conditions of the parameters that are given.
+func (d *database) compile(stmt expr.Node, in *dialect.Dialect, params map[string]expr.Value) (*dialect.Statement, error) {
+	stmt = expr.Given(stmt, func(name string) bool { _, ok := params[name]; return ok })
 	if d.policy == nil {
 		return compile(stmt, in)
 	}
@@ -94,7 +96,7 @@ func runPolicy(ctx context.Context, a *app, words []string) error {
 		return err
 	}
 	fmt.Fprintf(a.out, "-- policy %s\n", d.policy.Fingerprint()[:16])
-	stmt, err := d.compile(q, in)
+	stmt, err := d.compile(q, in, params)
 	var no *policy.Error
 	if errors.As(err, &no) {
 		for _, p := range no.Problems {
@@ -111,7 +113,7 @@ func runPolicy(ctx context.Context, a *app, words []string) error {
 	if len(named) > 0 {
 		fmt.Fprintf(a.out, "-- the host's values: %s\n", visible(strings.Join(named, ", ")))
 	}
-	t, err := textOf(stmt, params, d.values)
+	t, err := textOf(q, stmt, params, d.values)
 	if err != nil {
 		return err
 	}

@@ -255,15 +255,15 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 		_, err := io.WriteString(a.out, describe(v, p.db.dialect, true)+"\n")
 		return err
 	}
-	stmt, err := p.sess.Compile(q)
-	if err != nil {
-		return err
-	}
 	params, err := parseParams(declaredOnly(a.opts.params, q), false, q)
 	if err != nil {
 		return err
 	}
-	t, err := textOf(stmt, params, p.db.values)
+	stmt, err := p.sess.CompileGiven(q, engineParams(q, params))
+	if err != nil {
+		return err
+	}
+	t, err := textOf(q, stmt, params, p.db.values)
 	if err != nil {
 		return err
 	}

@@ -264,7 +264,7 @@ func describeExpr(column any, n expr.Node, suffix string, d *dialect.Dialect, sa
 	if err != nil {
 		return strings.TrimSuffix(expr.Sprint(n), "\n")
 	}
-	t, err := textOf(stmt, nil, nil)
+	t, err := textOf(n, stmt, nil, nil)
 	if err != nil {
 		return strings.TrimSuffix(expr.Sprint(n), "\n")
 	}

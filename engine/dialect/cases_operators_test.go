@@ -37,6 +37,7 @@ func casesOfNewOperators(_ testing.TB, f *fixture) []golden {
 		where(f, "quantified: equal to any, different from all", expr.And(f.id.Eq(expr.Any(ids)), f.id.Ne(expr.All(ids)), f.id.Add(1).Eq(expr.Any(ids.Limit(3))))),
 		where(f, "quantified: of a query", expr.And(f.id.Lt(expr.Any(ids)), f.id.Ge(expr.All(ids)), expr.Not(f.id.Ne(expr.Any(ids))), f.id.Eq(expr.All(ids.Where(f.a.C("city").Eq("x")))))),
 		where(f, "quantified: of a limited query", f.id.Gt(expr.All(ids.OrderBy(f.a.C("id")).Limit(2)))),
+		where(f, "given: nothing is, so the others are left", expr.And(p.IfGiven(age.Gt(p)), expr.Or(p.IfGiven(age.Lt(p)), f.name.IsNull()))),
 		where(f, "quantified: of an array", expr.And(age.Eq(expr.Any(expr.Array(schema.Integer, 1, 2))), age.Ne(expr.All(expr.Select(expr.Array(schema.Integer, 3)).Scalar())))),
 		where(f, "distinct", expr.And(age.IsDistinctFrom(30), age.Add(1).IsNotDistinctFrom(nil), expr.Not(age.IsDistinctFrom(f.id)), f.u.C("active").Eq(age.IsDistinctFrom(1)),
 			f.u.C("mood").IsDistinctFrom("ok"), f.u.C("created").IsNotDistinctFrom(f.u.C("born")))),

@@ -103,8 +103,9 @@ func Bind[N Node](n N, params map[string]any) (N, error) {
 	if err != nil {
 		return none, err
 	}
+	isGiven := func(name string) bool { _, ok := values[name]; return ok }
 	bound := map[*Parameter]*Parameter{}
-	to := Rewrite(n, func(n Node) Node {
+	to := Rewrite(settle(n, &settler{given: isGiven, keep: true}), func(n Node) Node {
 		x, ok := n.(*ParamExpr)
 		if !ok {
 			return n

@@ -109,7 +109,7 @@ func (n *CallExpr) fields(f *Fields) {
 	f.Function("function", &n.fn)
 	f.Exprs("args", &n.args)
 	f.Bool("distinct", &n.distinct)
-	f.Expr("filter", &n.filter)
+	f.Cond("filter", &n.filter)
 	parts(f, "order_by", &n.order, (*Order).fields)
 	parts(f, "within_group", &n.within, (*Order).fields)
 	if f.Type("returns", &n.returns); !n.returns.IsUnknown() && n.fn != nil {

@@ -150,11 +150,8 @@ func checkAssignedType(c *schema.Column, from schema.Type) *Error {
 		return nil
 	}
 	err := fail(CodeType, "%s is of type %s, the value of type %s", c, to, from)
-	switch {
-	case cut:
+	if cut {
 		err.Hint = "; a cast says that it may lose a part"
-	case to.Family() == schema.FamilyDateTime && from.Family() == schema.FamilyDateTimeTZ:
-		err.Hint = zoneHint
 	}
 	return err
 }

@@ -85,7 +85,7 @@ func (n *DeleteStmt) fields(f *Fields) {
 	f.keep(n.misuse)
 	f.Source("table", &n.table)
 	f.Froms("using", &n.using)
-	f.Expr("where", &n.where)
+	f.Cond("where", &n.where)
 	f.Bool("all_rows", &n.all)
 	parts(f, "returning", &n.returning, (*Item).fields)
 	parts(f, "order_by", &n.order, (*Order).fields)

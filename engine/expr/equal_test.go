@@ -272,7 +272,7 @@ func TestFieldsAreNeeded(t *testing.T) {
 		"like.op", "like.pattern", "like.x", "logic.terms", "param.parameter", "ref.name", "scalar.query", "select.columns", "subquery.query",
 		"table.table", "unary.op", "unary.x",
 		"over.call", "over.unit", "over.start", "over.start_offset", "over.end", "over.end_offset", "grouping.kind", "grouping.sets",
-		"custom.op", "custom.left", "custom.right", "collate.x", "collate.name", "regexp.x", "regexp.pattern", "tuple.items", "quantified.query", "quantified.array", "text.text", "text.binds", "text_statement.text", "text_statement.columns",
+		"custom.op", "custom.left", "custom.right", "collate.x", "collate.name", "regexp.x", "regexp.pattern", "tuple.items", "quantified.query", "quantified.array", "text.text", "text.binds", "text_statement.text", "text_statement.columns", "given.parameter", "given.cond",
 		"values.columns", "values.rows", "table_function.call", "table_function.columns", "tablesample.source", "tablesample.method", "tablesample.percent",
 		"insert.table", "insert.columns", "insert.rows", "insert.query", "insert.on_conflict", "insert.conflict_columns", "insert.conflict_set", "update.table", "delete.table", "excluded.table",
 		"cte.query", "self.anchor", "recursive.self", "recursive.step", "compound.op", "compound.queries", "select.lock", "select.limit", "select.correlate",

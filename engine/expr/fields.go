@@ -321,16 +321,19 @@ func (f *Fields) column(s *Source, c **schema.Column, index *int) {
 }
 
 // Expr is a field that holds an expression.
-func (f *Fields) Expr(name string, p *Expr) { f.side(name, p, false) }
+func (f *Fields) Expr(name string, p *Expr) { f.side(name, p, 0) }
 
 // Side is a field that holds an expression, or a row, ANY or ALL: what compares.
-func (f *Fields) Side(name string, p *Expr) { f.side(name, p, true) }
+func (f *Fields) Side(name string, p *Expr) { f.side(name, p, isBeside) }
 
-func (f *Fields) side(name string, p *Expr, beside bool) {
+// Cond is a field that holds a condition, without which a statement is whole.
+func (f *Fields) Cond(name string, p *Expr) { f.side(name, p, mayVanish) }
+
+func (f *Fields) side(name string, p *Expr, also marks) {
 	switch {
 	case f.r != nil:
 		if f.r.Field(name) {
-			f.readExpr(p, beside)
+			f.readExpr(p, also)
 			refuseAbsent(f, name, p.node == nil)
 		}
 	case f.w != nil:
@@ -338,7 +341,7 @@ func (f *Fields) side(name string, p *Expr, beside bool) {
 			f.w.Node(p.node)
 		}
 	default:
-		f.countExpr(p, beside)
+		f.countExpr(p, also)
 	}
 }
 
@@ -348,7 +351,7 @@ func (f *Fields) Exprs(name string, p *[]Expr) {
 		if f.r.Field(name) {
 			*p = f.room.list(f.r.List())
 			for i := 0; i < len(*p) && f.r.Err() == nil; i++ {
-				f.readExpr(&(*p)[i], false)
+				f.readExpr(&(*p)[i], 0)
 			}
 		}
 		return
@@ -356,27 +359,35 @@ func (f *Fields) Exprs(name string, p *[]Expr) {
 	if len(*p) == 0 && f.inner() {
 		return
 	}
-	list(f, name, p, func(f *Fields, e *Expr) { f.item(e, false) })
+	list(f, name, p, func(f *Fields, e *Expr) { f.item(e, 0) })
 }
 
 // Sides is a field that holds a list of what Side holds.
 func (f *Fields) Sides(name string, p *[]Expr) {
-	list(f, name, p, func(f *Fields, e *Expr) { f.item(e, true) })
+	list(f, name, p, func(f *Fields, e *Expr) { f.item(e, isBeside) })
+}
+
+// Conds is a field that holds a list of what Cond holds.
+func (f *Fields) Conds(name string, p *[]Expr) {
+	list(f, name, p, func(f *Fields, e *Expr) { f.item(e, mayVanish) })
 }
 
 // item is an expression of a list.
-func (f *Fields) item(p *Expr, beside bool) {
+func (f *Fields) item(p *Expr, also marks) {
 	switch {
 	case f.r != nil:
-		f.readExpr(p, beside)
+		f.readExpr(p, also)
 	case f.w == nil:
-		f.countExpr(p, beside)
+		f.countExpr(p, also)
 	case p.node != nil: // else it is missing in a bad tree
 		f.w.Node(p.node)
 	}
 }
 
-func (f *Fields) readExpr(p *Expr, beside bool) {
+// choosy are the marks of what stands in some fields only.
+const choosy = isBeside | mayVanish
+
+func (f *Fields) readExpr(p *Expr, also marks) {
 	switch n := f.r.Node().(type) {
 	case *ColumnExpr: // what most are is quickly told
 		p.node = n
@@ -391,19 +402,23 @@ func (f *Fields) readExpr(p *Expr, beside bool) {
 		return
 	}
 	b := p.node.state()
-	if f.tally.add(b.tally); b.marks.has(isBeside) && !beside {
+	if f.tally.add(b.tally); b.marks.has(choosy &^ also) {
 		misplaced(f.r, p.node)
 	}
 }
 
 // countExpr measures or maps.
-func (f *Fields) countExpr(p *Expr, beside bool) {
+func (f *Fields) countExpr(p *Expr, also marks) {
 	if p.node == nil {
 		return
 	}
 	b := p.node.state()
-	if f.count(b); b.marks.has(isBeside) && !beside && f.m == nil {
-		f.keep(fail(CodeForm, "it stands beside a comparison or in IN only").placed(p.node.Op()))
+	if f.count(b); b.marks.has(choosy&^also) && f.m == nil {
+		where := "beside a comparison or in IN only"
+		if b.marks.has(mayVanish) {
+			where = "in WHERE, HAVING and FILTER, or in AND and OR: it may vanish"
+		}
+		f.keep(fail(CodeForm, "it stands %s", where).placed(p.node.Op()))
 	}
 	if f.m != nil {
 		p.node = asExpr(f.m.toNode(p.node))
@@ -545,7 +560,7 @@ func (f *Fields) count(b *base) {
 func (f *Fields) closed(b *base) {
 	own := f.marks
 	f.count(b)
-	f.marks = own | f.marks&hasGrants
+	f.marks = own | f.marks&anywhere
 }
 
 func (f *Fields) keep(err *Error) {

@@ -82,6 +82,17 @@ var fixturesOfOperators = map[expr.Op][]fixture{
 			"columns.type": one(func() expr.Node { return rawRows("SELECT 1", expr.ColumnType{Name: "id"}, pair[1]) }),
 		},
 	}},
+	expr.OpGiven: {{
+		x(func() expr.Expr { return expr.Param("p", schema.Integer).IfGiven(customers().C("id").Gt(1)) }),
+		map[string][]build{
+			"parameter": exprs(func() expr.Expr { return expr.Param("q", schema.Integer).IfGiven(customers().C("id").Gt(1)) },
+				func() expr.Expr { return expr.Param("p", schema.Text).IfGiven(customers().C("id").Gt(1)) }),
+			"cond": exprs(func() expr.Expr { return expr.Param("p", schema.Integer).IfGiven(customers().C("id").Gt(2)) },
+				func() expr.Expr {
+					return expr.Param("p", schema.Integer).IfGiven(expr.Param("q", schema.Integer).IfGiven(customers().C("id").Gt(1)))
+				}),
+		},
+	}},
 	expr.OpSelect: {{
 		func() expr.Node { return ids().Prefix("/* a */", "sqlite") },
 		map[string][]build{

@@ -76,9 +76,14 @@ func (n *LogicExpr) extend(terms []Expr) Expr {
 	}
 	c.typ = schema.Boolean
 	var f Fields
-	f.Exprs("terms", &more)
+	f.Conds("terms", &more)
 	f.tally.add(tally{n.size - 1, n.depth - 1, n.marks})
-	finish(c, f.tally.above(), f.err, func() *Error { return c.checkTerms(more) })
+	finish(c, f.tally.above(), f.err, func() *Error {
+		if n.marks.has(mayVanish) {
+			c.marks |= vanishing(more)
+		}
+		return c.checkTerms(more)
+	})
 	return Expr{c}
 }
 
@@ -86,7 +91,7 @@ func (n *LogicExpr) extend(terms []Expr) Expr {
 func (*LogicExpr) Op() Op { return OpLogic }
 
 func (n *LogicExpr) fields(f *Fields) {
-	f.Exprs("terms", &n.terms)
+	f.Conds("terms", &n.terms)
 	f.Bool("or", &n.or)
 }
 
@@ -95,7 +100,18 @@ func (n *LogicExpr) check() *Error {
 	if len(n.terms) < 2 {
 		return fail(CodeForm, "fewer than two terms")
 	}
+	n.marks |= vanishing(n.terms)
 	return n.checkTerms(n.terms)
+}
+
+// vanishing is the mark of what vanishes with the last of these terms, if it may.
+func vanishing(terms []Expr) marks {
+	for _, t := range terms {
+		if !t.vanishes() {
+			return 0
+		}
+	}
+	return mayVanish
 }
 
 func (n *LogicExpr) checkTerms(terms []Expr) *Error {

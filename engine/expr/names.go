@@ -13,8 +13,7 @@ import (
 // names are those that a statement uses already.
 type names struct {
 	root  Node
-	hosts []*schema.MetaData // of the tables of a restrictor
-	metas []*schema.MetaData // of all tables, when first needed
+	metas []*schema.MetaData // of its tables, when first needed
 	taken nameSet            // in lower case
 	tried map[string]int     // numbers already tried behind a name
 }
@@ -80,7 +79,7 @@ func (n *names) isTable(name string, meta *schema.MetaData) bool {
 		return meta.HasTableNamed(name)
 	}
 	if n.metas == nil {
-		n.metas = append(metasOf(n.root), n.hosts...)
+		n.metas = metasOf(n.root)
 	}
 	return slices.ContainsFunc(n.metas, func(m *schema.MetaData) bool { return m.HasTableNamed(name) })
 }

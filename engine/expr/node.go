@@ -113,7 +113,12 @@ const (
 	hasGrants                    // something in it, anywhere, needs a [Grant]
 	isBeside                     // it stands beside comparisons only, see Fields.Side: its own alone
 	isArgument                   // a literal of a statement that is resolved, see LiteralExpr.IsArgument: its own alone
+	hasGiven                     // a GivenExpr stands in it, anywhere
+	mayVanish                    // nothing may be left of it, see Given: its own alone
 )
+
+// anywhere are those marks that what stands in a source or query has, too.
+const anywhere = hasGrants | hasGiven
 
 // has reports whether m has one of these marks.
 func (m marks) has(these marks) bool { return m&these != 0 }
@@ -121,11 +126,11 @@ func (m marks) has(these marks) bool { return m&these != 0 }
 func (t *tally) add(child tally) {
 	t.size = min(t.size+child.size, MaxSize+1)
 	t.depth = max(t.depth, child.depth)
-	t.marks |= child.marks &^ (isBeside | isArgument)
+	t.marks |= child.marks &^ (isBeside | isArgument | mayVanish)
 }
 
 // named is what naming a source counts.
-func (t tally) named() tally { return tally{depth: t.depth, marks: t.marks & hasGrants} }
+func (t tally) named() tally { return tally{depth: t.depth, marks: t.marks & anywhere} }
 
 // above returns the tally of the node whose children t counts.
 func (t tally) above() tally {

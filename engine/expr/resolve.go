@@ -56,11 +56,12 @@ func ResolveUnder(stmt Node, by Restrictor) (*Resolved, error) {
 	if err := Err(stmt); err != nil {
 		return nil, err
 	}
-	r := newResolver(stmt)
-	defer r.release()
-	if by != nil {
-		r.by, r.names.hosts = by, by.MetaData()
+	if q = Given(q, nil).(Statement); Err(q) != nil {
+		return nil, Err(q)
 	}
+	r := newResolver(q)
+	defer r.release()
+	r.by = by
 	r.Resolved.outputs = q.Outputs()
 	r.Resolved.stmt = r.statement(q, true)
 	if r.err != nil {

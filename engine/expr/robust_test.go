@@ -40,7 +40,7 @@ var functions = map[string]any{
 	"CanFail": expr.CanFail,
 	"RawText": expr.RawText, "LiteralColumn": expr.LiteralColumn,
 	"Any": expr.Any, "All": expr.All, "Tuple": expr.Tuple,
-	"FunctionGrant": expr.FunctionGrant, "GrantsOf": expr.GrantsOf,
+	"FunctionGrant": expr.FunctionGrant, "GrantsOf": expr.GrantsOf, "Given": expr.Given, "IsConditional": expr.IsConditional, "OptionalParameters": expr.OptionalParameters,
 	"BindExcluded": bindExcluded, "ConflictActions": expr.ConflictActions, "Default": expr.Default, "Delete": expr.Delete, "Excluded": expr.Excluded,
 	"ExcludedColumn": expr.ExcludedColumn, "GivesRows": expr.GivesRows, "Insert": expr.Insert, "Update": expr.Update,
 	"UUID": expr.UUID, "Unary": expr.Unary, "UnaryOps": expr.UnaryOps, "UnknownFunction": expr.UnknownFunction, "ValueOf": expr.ValueOf,
@@ -78,10 +78,10 @@ var receivers = []any{
 	&expr.ArrayExpr{}, &expr.ScalarExpr{}, &expr.ExistsExpr{}, &expr.RefExpr{}, &expr.ExtractExpr{}, &expr.DateTruncExpr{}, &expr.DateDiffExpr{}, &expr.AtTimeZoneExpr{}, &expr.JSONExpr{}, expr.AsJSON, &expr.OverExpr{}, &expr.GroupingExpr{},
 	&expr.CTESource{}, &expr.SelfSource{}, &expr.RecursiveSource{}, &expr.ValuesSource{}, &expr.TableFunctionSource{}, &expr.TablesampleSource{}, &expr.CompoundStmt{},
 	&expr.CustomExpr{}, expr.GrantRaw, expr.FunctionKind(0), &expr.FunctionSet{}, (*expr.FunctionSet)(nil), expr.FunctionOptions{}, expr.Volatility(0),
-	&expr.CustomExpr{}, expr.GrantRaw, &expr.CollateExpr{}, &expr.RegexpExpr{}, &expr.TupleExpr{}, &expr.QuantifiedExpr{}, &expr.TextExpr{}, &expr.TextStmt{}, expr.Raw{}, expr.RawPlace(0),
+	&expr.CustomExpr{}, expr.GrantRaw, &expr.CollateExpr{}, &expr.RegexpExpr{}, &expr.TupleExpr{}, &expr.QuantifiedExpr{}, &expr.GivenExpr{}, &expr.TextExpr{}, &expr.TextStmt{}, expr.Raw{}, expr.RawPlace(0),
 	&expr.CommonTable{}, expr.Window{}, expr.Bound{}, expr.Lock{}, expr.SetOp(0), expr.FrameUnit(0), expr.FrameExclude(0), expr.GroupingKind(0), expr.SampleMethod(0), expr.LockStrength(0),
 	expr.FrameEdge(0), expr.LockWait(0), expr.Materialized(0),
-	&expr.InsertStmt{}, &expr.UpdateStmt{}, &expr.DeleteStmt{}, &expr.ExcludedSource{}, &expr.DefaultExpr{}, expr.Assignment{}, expr.Conflict{}, expr.Restriction{}, expr.ConflictAction(0),
+	&expr.InsertStmt{}, &expr.UpdateStmt{}, &expr.DeleteStmt{}, &expr.ExcludedSource{}, &expr.DefaultExpr{}, expr.Assignment{}, expr.Conflict{}, expr.ConflictAction(0),
 	expr.Change{}, expr.ChangeKind(0),
 }
 

@@ -42,19 +42,19 @@ func (s *SelectStmt) grown(old *SelectStmt, part selectPart) *SelectStmt {
 		added := s.joins[len(old.joins):]
 		parts(f, "joins", &added, (*SelectJoin).fields)
 	case wherePart:
-		f.instead(old.where, &s.where)
+		f.instead(old.where, &s.where, mayVanish)
 	case groupPart:
 		added := s.group[len(old.group):]
 		f.Exprs("group_by", &added)
 	case havingPart:
-		f.instead(old.having, &s.having)
+		f.instead(old.having, &s.having, mayVanish)
 	case orderPart:
 		added := s.order[len(old.order):]
 		parts(f, "order_by", &added, (*Order).fields)
 	case limitPart:
-		f.instead(old.limit, &s.limit)
+		f.instead(old.limit, &s.limit, 0)
 	case offsetPart:
-		f.instead(old.offset, &s.offset)
+		f.instead(old.offset, &s.offset, 0)
 	}
 	t, err := f.tally.above(), f.err
 	measures.Put(f)
@@ -63,11 +63,11 @@ func (s *SelectStmt) grown(old *SelectStmt, part selectPart) *SelectStmt {
 }
 
 // instead measures what stands in the place of another.
-func (f *Fields) instead(old Expr, p *Expr) {
+func (f *Fields) instead(old Expr, p *Expr, also marks) {
 	if old.node != nil {
 		f.size -= old.node.state().size
 	}
-	f.Expr("", p)
+	f.side("", p, also)
 }
 
 // checkPart is check of a part that was added to.

@@ -54,6 +54,7 @@ const (
 	OpQuantified
 	OpText
 	OpTextStmt
+	OpGiven
 	ops // how many, and one
 )
 
@@ -106,6 +107,7 @@ var Specs = [ops]Spec{
 	OpQuantified:    kind[QuantifiedExpr]("quantified", "ANY or ALL of a query or an array, on the right of a comparison", quantifiedMethods),
 	OpText:          kind[TextExpr]("text", "an expression in the database's own words", textMethods),
 	OpTextStmt:      kind[TextStmt]("text_statement", "a statement in the database's own words", textStmtMethods),
+	OpGiven:         kind[GivenExpr]("given", "a condition, where a parameter is given", givenMethods),
 }
 
 // Spec is what there is to say of a node kind.

@@ -367,10 +367,14 @@ type Dependencies struct {
 
 // DependenciesOf lists what n needs, each thing once, by first use.
 func DependenciesOf(n Node) Dependencies {
+	return dependenciesOf(n, false)
+}
+
+func dependenciesOf(n Node, certain bool) Dependencies {
 	if n = orNone(n); n == nil {
 		return Dependencies{}
 	}
-	d := &dependencies{seen: map[any]bool{}}
+	d := &dependencies{seen: map[any]bool{}, certain: certain}
 	d.fields = Writing(d)
 	if s, ok := n.(Source); ok {
 		d.Source(s)
@@ -386,6 +390,8 @@ type dependencies struct {
 	fields *Fields
 	seen   map[any]bool
 	found  Dependencies
+
+	certain bool // what a GivenExpr says does not count
 }
 
 type parameterName string // no key of another sort
@@ -396,7 +402,12 @@ func (d *dependencies) new(key any) bool {
 	return !old
 }
 
-func (d *dependencies) Node(n Node) { Write(n, d.fields) }
+func (d *dependencies) Node(n Node) {
+	if d.certain && n.Op() == OpGiven {
+		return
+	}
+	Write(n, d.fields)
+}
 func (d *dependencies) Source(s Source) {
 	if _, ok := s.Identity().(*schema.Table); ok || d.new(s.Identity()) {
 		Write(s, d.fields)

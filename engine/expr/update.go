@@ -110,7 +110,7 @@ func (n *UpdateStmt) fields(f *Fields) {
 	f.Source("table", &n.table)
 	parts(f, "set", &n.set, (*Assignment).fields)
 	f.Froms("from", &n.from)
-	f.Expr("where", &n.where)
+	f.Cond("where", &n.where)
 	f.Bool("all_rows", &n.all)
 	parts(f, "returning", &n.returning, (*Item).fields)
 	parts(f, "order_by", &n.order, (*Order).fields)

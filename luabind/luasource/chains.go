@@ -131,6 +131,9 @@ func chains(f form) []chain {
 			return []chain{method(q, name)}
 		}
 		return []chain{method(f.x("array"), name)}
+	case expr.OpGiven:
+		p, _ := f.get("parameter").(*expr.Parameter)
+		return []chain{method(expr.ParamOf(p), "if_given", f.x("cond"))}
 	case expr.OpText:
 		return texts(f)
 	case expr.OpTextStmt:

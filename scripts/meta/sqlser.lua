@@ -41,7 +41,7 @@
 ---@field now fun(): sqlser.Expr this instant, the same throughout a statement; on SQLite to the millisecond
 ---@field null sqlser.Expr NULL
 ---@field or_ fun(...: any): sqlser.Expr any of the conditions; false without any
----@field param fun(name: string, type: sqlser.Type, default?: any, options?: any): sqlser.Expr a parameter, to be bound when the query runs; with a default it need not be; {many = true} makes it a list, for x:in_; {min = a, max = b, enum = {...}} limit its values
+---@field param fun(name: string, type: sqlser.Type, default?: any): sqlser.Expr a parameter, to be bound when the query runs; with a default it need not be; {many = true} makes it a list, for x:in_; {min = a, max = b, enum = {...}} limit its values
 ---@field plugin fun(plugin: any): any what a plugin's script returns: {api = 1, name, version, doc, queries = {name = {doc, params, options, build}}}
 ---@field recursive fun(name: string, anchor: any, step: any, options?: any): sqlser.Derived the rows of the anchor, and those that follow step by step; {distinct = true} leaves out rows found before
 ---@field ref fun(label: string): sqlser.Expr a column of this query, by its label
@@ -111,6 +111,7 @@
 ---@field icontains fun(self: sqlser.Expr, text: any): sqlser.Expr the text stands somewhere in x, whatever the case
 ---@field idiv fun(self: sqlser.Expr, y: any): sqlser.Expr the integer quotient, cut towards zero
 ---@field iendswith fun(self: sqlser.Expr, text: any): sqlser.Expr x ends with the text, whatever the case
+---@field if_given fun(self: sqlser.Expr, condition: any): sqlser.Expr a condition that is there only where the parameter has a value: alone in where, having and filter, or beside others of and, or
 ---@field ilike fun(self: sqlser.Expr, pattern: any, escape?: string): sqlser.Expr x:like(pattern), whatever the case
 ---@field in_ fun(self: sqlser.Expr, ...: any): sqlser.Expr x IN a list of values, which may be empty, or a query
 ---@field is_distinct_from fun(self: sqlser.Expr, y: any): sqlser.Expr x and y differ, where NULL is a value like others

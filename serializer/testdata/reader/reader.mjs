@@ -7,18 +7,18 @@ import { pathToFileURL } from 'node:url'
 
 // The node kinds. A field is name:what, with ? if it may be absent; flags and lists always may,
 // but for a list with !. What: c3 a code of 1 to 3, f a flag, s text, t a type, v a value, e an
-// expression, b one that may be a tuple or quantified, q a query, S a statement, o a source, F a source
+// expression, b one that may be a tuple or quantified, k one that may vanish, q a query, S a statement, o a source, F a source
 // or join, T U P a number of a table, function, parameter, C a column, {} a part; * a list.
 const ORDER = 'expr:e desc:f nulls?:c2', ITEMS = '{expr:e label?:s}*', COLUMNS = '{name:s type?:t}*'
 const SET = '{column:C value:e}*', CELLS = '{cells:e*}*'
 const WINDOW = `partition_by:e* order_by:{${ORDER}}* unit?:c3 start?:c5 start_offset?:e end?:c5 end_offset?:e exclude?:c3`
 const KINDS = [null, 'literal value?:v as?:t', 'param parameter:P', 'column', 'binary op:c23 left:b right:b',
-  'unary op:c9 x:e', 'logic terms!:e* or:f', 'in x:b list:b* query?:q not:f', 'between x:e low:e high:e not:f symmetric:f',
+  'unary op:c9 x:e', 'logic terms!:k* or:f', 'in x:b list:b* query?:q not:f', 'between x:e low:e high:e not:f symmetric:f',
   'like op:c8 x:e pattern:e not:f escape?:s', 'case whens!:{cond:e then:e}* else?:e', 'cast x:e to:t coerce:f',
-  `call function:U args:e* distinct:f filter?:e order_by:{${ORDER}}* within_group:{${ORDER}}* returns?:t`, 'array elem:t items:e*',
+  `call function:U args:e* distinct:f filter?:k order_by:{${ORDER}}* within_group:{${ORDER}}* returns?:t`, 'array elem:t items:e*',
   'scalar query:q', 'exists query:q', 'ref name:s', 'table table:T', 'alias source:o name?:s', 'subquery query:q name?:s lateral:f',
   'join kind:c4 left:F right:F on?:e',
-  `select columns!:${ITEMS} from:F* joins:{kind:c4 target:F on?:e}* where?:e group_by:e* having?:e order_by:{${ORDER}}* limit?:e
+  `select columns!:${ITEMS} from:F* joins:{kind:c4 target:F on?:e}* where?:k group_by:e* having?:k order_by:{${ORDER}}* limit?:e
     offset?:e distinct:f distinct_on:e* windows:{name:s ${WINDOW}}* lock?:c4 lock_of:F* lock_wait?:c2 with_ties:f correlate?:c2
     correlate_of:F* with:F* raw:{place:c3 text:s dialect?:s of?:F}*`,
   'extract part:c14 x:e', `over call:e ${WINDOW} window?:s`, 'grouping kind:c3 sets!:{keys:e*}*', 'cte query:S name?:s materialized?:c2',
@@ -28,10 +28,11 @@ const KINDS = [null, 'literal value?:v as?:t', 'param parameter:P', 'column', 'b
   'date_diff unit:c14 from:e to:e', 'at_time_zone x:e zone:e',
   `insert table:o columns:C* rows:${CELLS} query?:q on_conflict?:c3 conflict_columns:C* conflict_constraint?:s conflict_among?:e
     conflict_set:${SET} conflict_where?:e returning:${ITEMS}`,
-  `update table:o set!:${SET} from:F* where?:e all_rows:f returning:${ITEMS} order_by:{${ORDER}}* limit?:e`,
-  `delete table:o using:F* where?:e all_rows:f returning:${ITEMS} order_by:{${ORDER}}* limit?:e`, 'excluded table:o', 'default',
+  `update table:o set!:${SET} from:F* where?:k all_rows:f returning:${ITEMS} order_by:{${ORDER}}* limit?:e`,
+  `delete table:o using:F* where?:k all_rows:f returning:${ITEMS} order_by:{${ORDER}}* limit?:e`, 'excluded table:o', 'default',
   'json x:e path:e* as?:c5', 'collate x:e name:s', 'regexp x:e pattern:e with?:e ignore_case:f', 'tuple items!:e*',
   'quantified query?:q array?:e all:f', 'text text:s binds:{name:s expr:e}* type?:t verbatim:f', `text_statement text:e columns!:${COLUMNS}`,
+  'given parameter:P cond:k',
 ].map(line => {
   if (!line) return null
   const words = line.match(/\w+|[?!:{}*]/g)
@@ -265,10 +266,13 @@ export function read(bytes) {
     return { name: n, type: t, default: d, min, max, enum: oneOf, doc, bound }
   }
   const counted = item => () => { const l = list(item); refer(l.length); return l }
-  const [kind, size, depth, tables = [], functions = [], parameters = [], texts = [], results = [], slot, grants = []] = record(
-    [() => upTo(255), true], [() => upTo(LIMIT.size), true], [() => upTo(LIMIT.depth), true], [counted(table)], [names], [counted(parameter)],
+  const declared = []
+  const [kind, size, depth, tables = [], functions = [], parameters = [], texts = [], results = [], slot, grants = [], optional = []] = record(
+    [() => upTo(255), true], [() => upTo(LIMIT.size), true], [() => upTo(LIMIT.depth), true], [counted(table)], [names], [counted(() => { const p = parameter(); declared.push(p); return p })],
     [() => list(name)], [() => list(() => isArray() ? record([type, true], [() => isString(peek()) ? name() : uint()]) : uint())],
-    [() => record([() => { const k = uint(); check(k === 1 || k === 2, 'no slot'); return k }, true], [name, true])], [names])
+    [() => record([() => { const k = uint(); check(k === 1 || k === 2, 'no slot'); return k }, true], [name, true])], [names],
+    [() => list(() => index(declared))])
+  check(optional.every((v, i) => i === 0 || v > optional[i - 1]), 'what needs no value is not in order')
   check(distinct(functions) && distinct(parameters.map(p => p.name)) && distinct(texts) && isSorted(grants), 'a list of the manifest')
 
   // The tree. A node is {node, ...fields}; beside it stand its size, depth and the names of its columns.
@@ -352,10 +356,10 @@ export function read(bytes) {
         case 'C': return add(column(), true)
       }
       const x = add(expression()), b = about.get(x)
-      const ok = { q: QUERIES.has(b.op), S: STATEMENTS.has(b.op), b: true, e: !BESIDE.has(b.op) }[f.what]
+      const ok = { q: QUERIES.has(b.op), S: STATEMENTS.has(b.op), b: !b.vanish, k: !BESIDE.has(b.op), e: !b.vanish && !BESIDE.has(b.op) }[f.what]
       check(ok && ('qS'.includes(f.what) || !SOURCES.has(b.op) && !STATEMENTS.has(b.op) && b.op !== 20), `a ${x.node} cannot stand here`)
       if (f.name === 'query' || f.name === 'anchor') a.of = b
-      if (f.what === 'e' || f.what === 'b') { // a query's windows and labels are its own
+      if ('ebk'.includes(f.what)) { // a query's windows and labels are its own
         a.windows ||= b.op === 23 || b.windows
         if (b.op === 16) (a.refs ??= new Set()).add(x.name)
         else for (const name of b.refs ?? []) (a.refs ??= new Set()).add(name)
@@ -409,7 +413,7 @@ export function read(bytes) {
     } else if (a.of && op !== 36 && op !== 37 && op !== 38) a.names = a.of.names
     switch (op) {
       case 1: check(n.value?.value !== 'null' && (n.as || !['text', 'large_binary', 'double', 'boolean'].includes(n.value?.value)), 'it is its value alone'); break
-      case 6: check(n.terms.length > 1 && n.terms.every(t => opOf(t) !== 6 || !t.or !== !n.or), 'not flat'); break
+      case 6: check(n.terms.length > 1 && n.terms.every(t => opOf(t) !== 6 || !t.or !== !n.or), 'not flat'), a.vanish = n.terms.every(t => about.get(t).vanish); break
       case 7: check(!n.list || !n.query, 'a list and a query'), check(!n.query || opOf(n.x) === 44 || a.of.names.length === 1, 'a query of one column'); break
       case 9: check(!n.escape || n.op < 3 && /^[!#$&*+,\-./:;<=>?@^|~`]$/.test(n.escape), 'no escape'); break
       case 12: if (n.returns) needs.add('function:' + n.function); break
@@ -458,7 +462,8 @@ export function read(bytes) {
       case 39: check(a.of.op === 17 && !excluded.has(a.table), 'an excluded row'), excluded.add(a.table); break
       case 44: check(n.items.length > 1, 'a short row'); break
       case 45: check(!n.query !== !n.array, 'a query or an array'); break
-      case 46: needs.add('raw'), check(JSON.stringify(rawText(n.text, !n.verbatim)) === JSON.stringify((n.binds ?? []).map(b => b.name)), 'other binds')
+      case 46: needs.add('raw'), check(JSON.stringify(rawText(n.text, !n.verbatim)) === JSON.stringify((n.binds ?? []).map(b => b.name)), 'other binds'); break
+      case 48: check(!parameters.find(p => p.name === n.parameter).default, 'a parameter that has a value'), a.vanish = true
     }
     if (op === 47) check(opOf(n.text) === 46, 'no text')
   }
@@ -468,6 +473,16 @@ export function read(bytes) {
   check(kind === a.op && size === a.size && depth === a.depth, `the manifest says ${kind} ${size} ${depth}, the tree ${a.op} ${a.size} ${a.depth}`)
   check(used.tables === tables.length && used.functions === functions.length && used.parameters === parameters.length && used.texts === texts.length &&
     tables.every((t, i) => used.columns[i] === t.columns.length), 'what the tree does not use')
+  const needed = new Set(), met = new Set()
+  const need = v => { // what can be reached without entering a given
+    if (v === null || typeof v !== 'object' || met.has(v) || v.node === 'given') return
+    met.add(v)
+    if (v.node === 'param') needed.add(v.parameter)
+    if (v.node === 'column') need(sources[v.source])
+    else Object.values(v).forEach(need)
+  }
+  need(root)
+  check(JSON.stringify(optional) === JSON.stringify(parameters.flatMap((p, i) => needed.has(p.name) ? [] : [i])), 'other parameters need no value')
   check(JSON.stringify(grants) === JSON.stringify([...needs].sort(byteOrder)), 'other grants')
   const outs = STATEMENTS.has(a.op) ? a.names : [], items = a.op === 21 ? root.columns : root.returning
   const starts = tables.map((t, i) => tables.slice(0, i).reduce((n, u) => n + u.columns.length, 0)), all = tables.flatMap(t => t.columns)
@@ -489,7 +504,7 @@ export function read(bytes) {
   const json = v => Array.isArray(v) ? v.map(json) : v === null || typeof v !== 'object' ? v : SOURCES.has(about.get(v)?.op) ? sources.indexOf(v) : body(v)
   const some = l => l.length ? l : undefined
   return { format: 'sqlser/1', kind: NAMES[kind], size, depth, tables: some(tables.map(t => ({ ...t, columns: some(t.columns) }))), functions: some(functions),
-    parameters: some(parameters), results: some(results), slot: slot && { kind: [, 'session', 'engine'][slot[0]], name: slot[1] }, grants: some(grants),
+    parameters: some(parameters), results: some(results), slot: slot && { kind: [, 'session', 'engine'][slot[0]], name: slot[1] }, grants: some(grants), optional: some(optional.map(i => parameters[i].name)),
     sources: some(sources.map(body)), root: json(root) }
 }
 
