@@ -26,9 +26,9 @@ func (p *printer) chain(c chain) (t text, ok bool) {
 	if c.on != nil {
 		switch on := c.on.(type) {
 		case expr.Expr:
-			w.text(p.node(on.Node()))
+			w.text(p.receiver(p.node(on.Node())))
 		case expr.Node:
-			w.text(p.node(on))
+			w.text(p.receiver(p.node(on)))
 		}
 	} else {
 		w.raw("sql")
@@ -73,7 +73,7 @@ func (p *printer) chain(c chain) (t text, ok bool) {
 	if w.bad || p.err != nil {
 		return text{}, false
 	}
-	return text{w.b.String(), w.depth + 1, w.links}, true
+	return text{s: w.b.String(), depth: w.depth + 1, chain: w.links}, true
 }
 
 // writer writes one text.
@@ -127,6 +127,15 @@ func (w *writer) node(n expr.Node) {
 		return
 	}
 	w.inner(w.p.node(n))
+}
+
+// on writes what a method is called on.
+func (w *writer) on(n expr.Node) {
+	if n == nil || expr.Err(n) != nil {
+		w.bad = true
+		return
+	}
+	w.inner(w.p.receiver(w.p.node(n)))
 }
 
 // arguments writes the arguments of a method.
@@ -249,7 +258,7 @@ func (w *writer) operand(kind expr.ArgKind, a any) {
 		}
 		w.node(a.Node())
 	case expr.Item:
-		w.node(a.Expr().Node())
+		w.on(a.Expr().Node())
 		w.raw(":label ")
 		w.name(a.Label())
 		w.depth++
@@ -263,12 +272,23 @@ func (w *writer) operand(kind expr.ArgKind, a any) {
 }
 
 func (w *writer) order(o expr.Order) {
-	w.node(o.Expr().Node())
+	plain := o.Nulls() == expr.NullsDefault
+	label, isLabel := o.Expr().Node().(*expr.RefExpr)
 	switch {
+	case isLabel && o.IsDesc():
+		w.raw("sql.desc ")
+		w.name(label.Name())
+	case isLabel && !plain:
+		w.raw("sql.asc ")
+		w.name(label.Name())
 	case o.IsDesc():
+		w.on(o.Expr().Node())
 		w.raw(":desc()")
-	case o.Nulls() != expr.NullsDefault:
+	case !plain:
+		w.on(o.Expr().Node())
 		w.raw(":asc()")
+	default:
+		w.node(o.Expr().Node())
 	}
 	switch o.Nulls() {
 	case expr.NullsFirst:

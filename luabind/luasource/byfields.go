@@ -16,7 +16,7 @@ func (p *printer) byFields(n expr.Node) text {
 	if !n.Op().Known() {
 		p.fail(&Error{CodeNode, "what has been resolved has no source: take the statement as it was"})
 	}
-	return text{w.b.String(), w.depth + 2, 1}
+	return text{s: w.b.String(), depth: w.depth + 2, chain: 1}
 }
 
 func (w *writer) fields(fields []expr.FieldValue) {

@@ -7,7 +7,7 @@
 // is said by its fields: sql.node("binary", {op = 1, ...}).
 //
 //	local users = db.users
-//	return sql.select(users.id, users.name):where(users.age:gt(30)):limit(10)
+//	return sql.select(users.id, users.name):where(users.age > 30):limit(10)
 package luasource
 
 import (
@@ -113,6 +113,7 @@ type text struct {
 	s     string
 	depth int // of calls inside one another
 	chain int // of calls in a row
+	level level
 }
 
 func newPrinter(n expr.Node, limit int) *printer {
@@ -313,6 +314,9 @@ func (p *printer) define(n expr.Node) text {
 	default:
 		for _, c := range chains(form{n, expr.FieldsOf(n)}) {
 			if len(c.steps) <= maxCalls && c.makes(n) {
+				if t, ok := p.operation(c); ok || p.err != nil {
+					return t
+				}
 				if t, ok := p.chain(c); ok || p.err != nil {
 					return t
 				}
@@ -385,7 +389,7 @@ func (p *printer) column(n *expr.ColumnExpr) (text, bool) {
 	s := p.source(of)
 	m := member(n.Name())
 	p.count(len(m))
-	return text{s.s + m, s.depth, s.chain + 1}, true
+	return text{s: s.s + m, depth: s.depth, chain: s.chain + 1}, true
 }
 
 // recursive is sql.recursive(name, anchor, function(found) ... end).
@@ -425,5 +429,5 @@ func (p *printer) recursive(n *expr.RecursiveSource) (text, bool) {
 	}
 	s.WriteString(")")
 	p.count(s.Len() - len(step.s) - len(anchor.s))
-	return text{s.String(), max(anchor.depth, step.depth) + 1, 1}, true
+	return text{s: s.String(), depth: max(anchor.depth, step.depth) + 1, chain: 1}, true
 }
