@@ -161,12 +161,15 @@ func TestLuaSource(t *testing.T) {
 	source := run(t, rt, `return sql.select(u.id, u.name):where(u.age:gt(30), u.name:like "a%"):order_by(u.name:desc()):limit(10):lua()`)
 	require.Equal(t, `local users = db.users
 return sql.select(users.id, users.name)
-  :where(users.age:gt(30), users.name:like "a%")
+  :where(users.age > 30, users.name:like "a%")
   :order_by(users.name:desc())
   :limit(10)
 `, source)
 	for _, q := range []string{`u.name:lower()`, `db.app.events`, `db.app.tables`, `db.tables.tables`, `db.schemas.both.inner`, `db.tables.both`, `u:join(a)`, `db.odd.alias`, `db.odd["two words"]`,
-		`sql.select(db.odd.c.c, db.odd["and"])`, `sql.delete(u):all_rows()`, `sql.node("alias", {source = u})`, `sql.float "nan"`, `sql.float "-0"`, `sql.json_text "[1.50]"`} {
+		`sql.select(db.odd.c.c, db.odd["and"])`, `sql.delete(u):all_rows()`, `sql.node("alias", {source = u})`, `sql.float "nan"`, `sql.float "-0"`, `sql.json_text "[1.50]"`,
+		`u.age - (u.id - 1) * 2 % 3`, `-(-u.age)`, `u.age - -5`, `-u.age - -u.id`, `(u.name .. "a") .. ("b" .. u.name)`,
+		`not (u.active and (u.age > 3 or not u.active) or u.name == "x")`, `(u.age > 3) == (u.id > 3)`, `u.age == sql.null`, `sql.literal(1) == u.age`, `sql.literal(true) and u.active`,
+		`sql.param("p", sql.types.boolean) and u.active`, `sql.param("p", sql.types.integer) > u.age`, `(u.age + 1):label "x"`, `(u.age * 2):desc():nulls_last()`, `sql.select(u.id:label "x"):order_by(sql.desc "x":nulls_first(), sql.asc "x")`} {
 		x := `(` + q + `)`
 		if q == `u.name:lower()` {
 			x = `sql.fn.lower(u.name)`
