@@ -169,7 +169,7 @@ return sql.select(users.id, users.name)
 		`sql.select(db.odd.c.c, db.odd["and"])`, `sql.delete(u):all_rows()`, `sql.node("alias", {source = u})`, `sql.float "nan"`, `sql.float "-0"`, `sql.json_text "[1.50]"`,
 		`u.age - (u.id - 1) * 2 % 3`, `-(-u.age)`, `u.age - -5`, `-u.age - -u.id`, `(u.name .. "a") .. ("b" .. u.name)`,
 		`not (u.active and (u.age > 3 or not u.active) or u.name == "x")`, `(u.age > 3) == (u.id > 3)`, `u.age == sql.null`, `sql.literal(1) == u.age`, `sql.literal(true) and u.active`,
-		`sql.param("p", sql.types.boolean) and u.active`, `sql.param("p", sql.types.integer) > u.age`, `(u.age + 1):label "x"`, `(u.age * 2):desc():nulls_last()`, `sql.select(u.id:label "x"):order_by(sql.desc "x":nulls_first(), sql.asc "x")`} {
+		`sql.and_(sql.param("p", sql.types.boolean), u.active)`, `sql.param("p", sql.types.integer) > u.age`, `sql.select((u.age + 1):label "x", sql.fn.lower(u.name .. "x")):order_by((u.age * 2):desc():nulls_last())`, `sql.select(u.id:label "x"):order_by(sql.desc "x":nulls_first(), sql.asc "x")`} {
 		x := `(` + q + `)`
 		if q == `u.name:lower()` {
 			x = `sql.fn.lower(u.name)`
