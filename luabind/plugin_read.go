@@ -319,10 +319,14 @@ func (r *pluginReader) build(q *PluginQuery, f *lua.LFunction, params map[string
 	}
 	v := st.lua.Get(1)
 	stmt, ok := userdata(v).(expr.Statement)
-	if !ok || st.lua.GetTop() != 1 {
-		return faultf("expected build to return a query, got %s", describe(v))
+	var err error = faultf("expected build to return a query, got %s", describe(v))
+	if ok && st.lua.GetTop() == 1 {
+		err = q.complete(st.rt, stmt)
 	}
-	return q.complete(st.rt, stmt)
+	if err != nil && !f.IsG { // of no call of the script's: where its function begins
+		return &Error{Code: CodeCall, File: r.file, Line: f.Proto.LineDefined, Reason: err.Error(), Cause: causeOf(err)}
+	}
+	return err
 }
 
 // complete checks a statement and makes what a host keeps of it.

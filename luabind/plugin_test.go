@@ -106,6 +106,8 @@ func TestPluginErrors(t *testing.T) {
     five = { options = { o = { "a", "a" } }, build = print },
     six = {},
     ["../seven"] = { build = function() return sql.select(db.users.id) end },
+    eight = { build = function()
+      return sql.select(db.users.id, db.addresses.id) end },
     zero = { build = function() while true do end end, params = { x = sql.types.integer } },
   },
 }`), "plugins/top.lua")
@@ -114,11 +116,11 @@ func TestPluginErrors(t *testing.T) {
 	text := err.Error()
 	for _, want := range []string{
 		`api: expected 1, got 2`, `name: expected letters, digits, "_", "-" and ".", got "a b"`, `it has no "versoin"; did you mean "version"?`, `the plugin has no version`,
-		`query "one": expected build to return a query, got the source "users"`,
+		`plugins/top.lua:3: query "one": expected build to return a query, got the source "users"`,
 		`plugins/top.lua:4: query "two": users has no column or method "nmae"; did you mean "name"?`,
 		`query "three": parameter "n": no option "deflaut"; did you mean "default"?`, `query "three": parameter "m": expected a type`,
 		`plugins/top.lua:6: query "four": the query has no parameter "m"`, `query "five": option "o": the choice "a" stands twice`,
-		`query "six": it has no build`, `query "../seven": expected a name`, `query "zero": the script takes`,
+		`query "six": it has no build`, `plugins/top.lua:10: query "eight": 2 sources are not joined (users, addresses)`, `query "../seven": expected a name`, `query "zero": the script takes`,
 	} {
 		require.Contains(t, text, want)
 	}
