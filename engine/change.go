@@ -35,10 +35,11 @@ func (s *Session) Exec(ctx context.Context, stmt expr.Node, params Params) (Chan
 	if err != nil {
 		return Changed{}, err
 	}
-	r, err := s.engine.db.ExecContext(ctx, compiled.SQL(), args...)
+	r, l, err := onLease(ctx, s.engine, func(db DB) (sql.Result, error) { return db.ExecContext(ctx, compiled.SQL(), args...) })
 	if err != nil {
 		return Changed{}, s.queryError(ctx, compiled.SQL(), err)
 	}
+	l.over()
 	return s.changed(ctx, stmt, compiled, r)
 }
 
@@ -58,7 +59,7 @@ func (s *Session) changed(ctx context.Context, stmt expr.Node, compiled *dialect
 		return c, s.queryError(ctx, compiled.SQL(), err)
 	}
 	c.Rows = compiled.Changed(c.Rows)
-	if n, ok := stmt.(*expr.InsertStmt); ok && n.Rows() == 1 && n.Conflict().Action() == 0 && s.engine.dialect != dialect.Postgres {
+	if n, ok := stmt.(*expr.InsertStmt); ok && n.Rows() == 1 && n.Conflict().Action() == 0 && s.engine.dialect.Name() != "postgres" {
 		if c.LastID, err = r.LastInsertId(); err != nil {
 			return c, s.queryError(ctx, compiled.SQL(), err)
 		}
@@ -101,28 +102,34 @@ type many struct {
 	stmt     expr.Node
 	compiled *dialect.Statement
 	prepared *sql.Stmt // nil where the database prepares none
+	on       lease
 }
 
-func (s *Session) prepareMany(ctx context.Context, stmt expr.Node) (*many, error) {
-	compiled, err := s.compileChange(stmt, nil)
-	if err != nil {
+func (s *Session) prepareMany(ctx context.Context, stmt expr.Node) (m *many, err error) {
+	m = &many{s: s, stmt: stmt}
+	if m.compiled, err = s.compileChange(stmt, nil); err != nil {
 		return nil, err
 	}
-	m := &many{s: s, stmt: stmt, compiled: compiled}
-	if p, ok := s.engine.db.(interface {
-		PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
-	}); ok {
-		if m.prepared, err = p.PrepareContext(ctx, compiled.SQL()); err != nil {
-			return nil, s.queryError(ctx, compiled.SQL(), err)
+	m.prepared, m.on, err = onLease(ctx, s.engine, func(db DB) (*sql.Stmt, error) {
+		p, ok := db.(interface {
+			PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+		})
+		if !ok {
+			return nil, nil
 		}
+		return p.PrepareContext(ctx, m.compiled.SQL())
+	})
+	if err != nil {
+		return nil, s.queryError(ctx, m.compiled.SQL(), err)
 	}
 	return m, nil
 }
 
 func (m *many) close() {
 	if m.prepared != nil {
-		_ = m.prepared.Close()
+		_ = m.prepared.Close() // nothing is lost by an error
 	}
+	m.on.over()
 }
 
 func (m *many) exec(ctx context.Context, params Params) (Changed, error) {
@@ -134,7 +141,7 @@ func (m *many) exec(ctx context.Context, params Params) (Changed, error) {
 	if m.prepared != nil {
 		r, err = m.prepared.ExecContext(ctx, args...)
 	} else {
-		r, err = m.s.engine.db.ExecContext(ctx, m.compiled.SQL(), args...)
+		r, err = m.on.ExecContext(ctx, m.compiled.SQL(), args...)
 	}
 	if err != nil {
 		return Changed{}, m.s.queryError(ctx, m.compiled.SQL(), err)

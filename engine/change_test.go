@@ -158,3 +158,24 @@ func TestTransaction(t *testing.T) {
 type onlyQueries struct{ engine.DB }
 
 var _ engine.DB = (*sql.Tx)(nil)
+
+// A query that holds a change is one, though it is a query.
+func TestReadOnlyRefusesChangesInQueries(t *testing.T) {
+	_, things := open(t)
+	sess := engine.New(nil, dialect.Postgres).Session(engine.WithPolicy(policy.Unrestricted()), engine.ReadOnly())
+	gone := expr.Delete(things).Where(things.C("id").Eq(1)).Returning(things.C("id")).CTE("gone")
+	changed := expr.Update(things).Set(expr.Assign{"name": "x"}).Where(things.C("id").Eq(1)).Returning(things.C("id")).CTE("changed")
+	for _, q := range []expr.Node{expr.Select(gone.C("id")), expr.Select(changed.C("id")), expr.Delete(things).Where(things.C("id").Eq(1))} {
+		_, err := sess.Compile(q)
+		var e *engine.Error
+		require.ErrorAs(t, err, &e)
+		require.Equal(t, engine.CodeReadOnly, e.Code)
+	}
+	made, err := sess.Compile(expr.Select(things.C("id")))
+	require.NoError(t, err)
+	require.True(t, made.OnlyReads())
+	made, err = sess.Compile(expr.Select(things.C("id")).Locked(expr.ForUpdate, expr.WaitForLock))
+	require.NoError(t, err)
+	require.False(t, made.OnlyReads())
+	require.False(t, made.IsChange())
+}

@@ -23,11 +23,37 @@ type Engine struct {
 	db      DB
 	dialect *dialect.Dialect
 	plans   *plans
+	killer  *killer  // of MySQL, on a pool
+	id      int64    // the number of the connection, in a transaction of such a pool
+	cursors *cursors // of PostgreSQL, in a transaction
 }
 
 // New returns an engine for a database that speaks the dialect. It remembers what
 // statements are compiled to, see [Engine.WithPlans].
-func New(db DB, d *dialect.Dialect) *Engine { return &Engine{db, d, newPlans(defaultPlans)} }
+//
+// On a *sql.DB, what is cancelled or left in mid-stream ends at the server, too: of MySQL by
+// KILL QUERY through another connection of the pool, which its driver does not do. On a
+// *sql.Conn, and a *sql.Tx of MySQL that the host began itself, rows that are left are
+// read to the end, as their drivers do. PostgreSQL loses a request to cancel that comes
+// between two messages or while it loads its compiler; its setting
+// client_connection_check_interval ends what nobody waits for.
+func New(db DB, d *dialect.Dialect) *Engine {
+	e := &Engine{db: db, dialect: d, plans: newPlans(defaultPlans)}
+	if d != nil {
+		e.killer = newKiller(db, d.Name())
+	}
+	if _, ok := db.(*sql.Tx); ok {
+		e.inTransaction()
+	}
+	return e
+}
+
+// inTransaction readies an engine whose DB is one.
+func (e *Engine) inTransaction() {
+	if e.dialect != nil && e.dialect.Name() == "postgres" {
+		e.cursors = new(cursors)
+	}
+}
 
 // WithPlans returns the engine with a plan cache of its own, which holds what n trees
 // and n shapes of statements were compiled to, 32 KiB of each on average; with 0 it has
@@ -122,9 +148,14 @@ func (s *Session) compile(stmt expr.Node) (*dialect.Statement, error) {
 type Params map[string]any
 
 // Query runs a query, or a change with RETURNING, and returns its rows, which must be
-// closed. Errors of
-// the database are a *[QueryError].
+// closed; those that are left then are not waited for. Errors of the database are a
+// *[QueryError].
 func (s *Session) Query(ctx context.Context, stmt expr.Node, params Params) (*Result, error) {
+	return s.query(ctx, stmt, params, false)
+}
+
+// query is Query; where whole, all rows will be read.
+func (s *Session) query(ctx context.Context, stmt expr.Node, params Params, whole bool) (*Result, error) {
 	compiled, err := s.CompileGiven(stmt, params)
 	if err != nil {
 		return nil, err
@@ -136,7 +167,7 @@ func (s *Session) Query(ctx context.Context, stmt expr.Node, params Params) (*Re
 	if compiled.Outputs().Len() == 0 {
 		return nil, &Error{CodeStatement, stmt.Op().String() + " without RETURNING gives no rows: execute it"}
 	}
-	rows, err := s.engine.db.QueryContext(ctx, compiled.SQL(), args...)
+	rows, err := s.engine.stream(ctx, compiled, args, whole)
 	if err != nil {
 		return nil, s.queryError(ctx, compiled.SQL(), err)
 	}

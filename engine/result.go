@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 
 	"github.com/sqlser/sqlser/engine/dialect"
@@ -21,7 +20,7 @@ type Column struct {
 type Result struct {
 	ctx     context.Context
 	sql     string
-	rows    *sql.Rows
+	stream  *stream
 	columns []Column
 	types   []schema.Type // of the values, see typesOf
 	raw     []any
@@ -30,8 +29,8 @@ type Result struct {
 	session *Session
 }
 
-func (s *Session) newResult(ctx context.Context, rows *sql.Rows, stmt *dialect.Statement) (*Result, error) {
-	names, err := rows.Columns()
+func (s *Session) newResult(ctx context.Context, stream *stream, stmt *dialect.Statement) (*Result, error) {
+	names, err := stream.rows.Columns()
 	n := stmt.Outputs().Len()
 	// MariaDB gives no columns where it sees beforehand that a change with RETURNING
 	// finds no row.
@@ -39,10 +38,10 @@ func (s *Session) newResult(ctx context.Context, rows *sql.Rows, stmt *dialect.S
 		err = fmt.Errorf("%d columns came, %d were asked for", len(names), n)
 	}
 	if err != nil {
-		rows.Close()
+		_ = stream.close() // the first error says more
 		return nil, s.queryError(ctx, stmt.SQL(), err)
 	}
-	r := &Result{session: s, ctx: ctx, sql: stmt.SQL(), rows: rows,
+	r := &Result{session: s, ctx: ctx, sql: stmt.SQL(), stream: stream,
 		columns: make([]Column, n), raw: make([]any, n), values: make([]expr.Value, n)}
 	for i, o := range stmt.Outputs().All() {
 		if r.columns[i] = (Column{o.Name, o.Type}); o.Name == "" {
@@ -50,7 +49,7 @@ func (s *Session) newResult(ctx context.Context, rows *sql.Rows, stmt *dialect.S
 		}
 		r.raw[i] = new(any)
 	}
-	r.types = typesOf(rows, r.columns)
+	r.types = typesOf(stream.rows, r.columns)
 	return r, nil
 }
 
@@ -60,11 +59,18 @@ func (r *Result) Columns() []Column { return r.columns }
 // Next goes to the next row and reports whether there is one. After false, Err
 // says whether the rows were all.
 func (r *Result) Next() bool {
-	if r.err != nil || !r.rows.Next() {
+	if r.err != nil {
 		return false
 	}
-	if err := r.rows.Scan(r.raw...); err != nil {
+	more, err := r.stream.next()
+	if err == nil && more {
+		err = r.stream.rows.Scan(r.raw...)
+	}
+	if err != nil {
 		r.err = r.session.queryError(r.ctx, r.sql, err)
+		return false
+	}
+	if !more {
 		return false
 	}
 	for i, p := range r.raw {
@@ -79,7 +85,7 @@ func (r *Result) Values() []expr.Value { return r.values }
 // Err returns what kept the rows from being all, or nil.
 func (r *Result) Err() error {
 	if r.err == nil {
-		if err := r.rows.Err(); err != nil {
+		if err := r.stream.rows.Err(); err != nil {
 			r.err = r.session.queryError(r.ctx, r.sql, err)
 		} else if err := r.ctx.Err(); err != nil {
 			r.err = r.session.queryError(r.ctx, r.sql, err) // some drivers end quietly
@@ -88,9 +94,10 @@ func (r *Result) Err() error {
 	return r.err
 }
 
-// Close ends the query on the server. It may be called more than once.
+// Close ends the query at the server, without waiting for rows that are left; see [New] for
+// where it must. It may be called more than once.
 func (r *Result) Close() error {
-	if err := r.rows.Close(); err != nil {
+	if err := r.stream.close(); err != nil {
 		return r.session.queryError(r.ctx, r.sql, err)
 	}
 	return nil

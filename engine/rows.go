@@ -30,9 +30,14 @@ import (
 // The iterator runs the statement each time it is ranged over; an error is
 // yielded last, with the zero T. What does not fit is an error, never rounded.
 func Rows[T any](ctx context.Context, s *Session, stmt expr.Node, params Params) iter.Seq2[T, error] {
+	return rows[T](ctx, s, stmt, params, false)
+}
+
+// rows is Rows; where whole, all of them will be read.
+func rows[T any](ctx context.Context, s *Session, stmt expr.Node, params Params, whole bool) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
-		r, err := s.Query(ctx, stmt, params)
+		r, err := s.query(ctx, stmt, params, whole)
 		if err != nil {
 			yield(zero, err)
 			return
@@ -62,7 +67,7 @@ func Rows[T any](ctx context.Context, s *Session, stmt expr.Node, params Params)
 // All returns every row; see [Rows].
 func All[T any](ctx context.Context, s *Session, stmt expr.Node, params Params) ([]T, error) {
 	var all []T
-	for v, err := range Rows[T](ctx, s, stmt, params) {
+	for v, err := range rows[T](ctx, s, stmt, params, true) {
 		if err != nil {
 			return nil, err
 		}
@@ -79,11 +84,12 @@ func First[T any](ctx context.Context, s *Session, stmt expr.Node, params Params
 	return v, false, nil
 }
 
-// One returns the only row; none or several are an *[Error]. See [Rows].
+// One returns the only row; none or several are an *[Error]. See [Rows]. It expects few rows:
+// in a transaction of PostgreSQL all that there are are read.
 func One[T any](ctx context.Context, s *Session, stmt expr.Node, params Params) (one T, err error) {
 	var zero T
 	n := 0
-	for v, err := range Rows[T](ctx, s, stmt, params) {
+	for v, err := range rows[T](ctx, s, stmt, params, true) {
 		if err != nil {
 			return zero, err
 		}

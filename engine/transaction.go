@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -30,7 +31,9 @@ type TxOptions struct {
 	Isolation sql.IsolationLevel
 
 	// Retries is how often f is called again, in a new transaction, when it or the commit ends
-	// with CodeSerialization. What f does beside the database is done again, too.
+	// with CodeSerialization, or in SQLite with CodeLock, which is all that it says of two
+	// transactions that both have read and would write. What f does beside the database is
+	// done again, too.
 	Retries int
 }
 
@@ -44,7 +47,7 @@ func (s *Session) TransactionWith(ctx context.Context, o TxOptions, f func(tx *S
 	for tried := 0; ; tried++ {
 		err := s.transaction(ctx, o, f)
 		var failed *QueryError
-		if tried >= o.Retries || !errors.As(err, &failed) || failed.Code != CodeSerialization {
+		if tried >= o.Retries || !errors.As(err, &failed) || !s.engine.conflicts(failed.Code) {
 			return err
 		}
 		most := 4 * time.Millisecond << min(tried, 7)
@@ -56,6 +59,11 @@ func (s *Session) TransactionWith(ctx context.Context, o TxOptions, f func(tx *S
 			return errors.Join(err, s.queryError(ctx, failed.SQL, ctx.Err()))
 		}
 	}
+}
+
+// conflicts reports whether a transaction that ended so may work when it is tried again.
+func (e *Engine) conflicts(code Code) bool {
+	return code == CodeSerialization || code == CodeLock && e.dialect.Name() == "sqlite"
 }
 
 func (s *Session) transaction(ctx context.Context, o TxOptions, f func(tx *Session) error) (err error) {
@@ -103,18 +111,17 @@ func (s *Session) begin(ctx context.Context, o TxOptions) (end func(commit bool)
 		}
 		return end, &inner, exec(ctx, "SAVEPOINT ")
 	}
-	b, ok := s.engine.db.(interface {
-		BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
-	})
-	if !ok {
-		return nil, nil, &Error{CodeStatement, fmt.Sprintf("a %T begins no transaction", s.engine.db)}
-	}
-	t, err := b.BeginTx(ctx, &sql.TxOptions{ReadOnly: o.ReadOnly, Isolation: o.Isolation})
+	t, on, release, err := s.engine.beginTx(ctx, &sql.TxOptions{ReadOnly: o.ReadOnly, Isolation: o.Isolation})
 	if err != nil {
+		var e *Error
+		if errors.As(err, &e) {
+			return nil, nil, err
+		}
 		return nil, nil, s.queryError(ctx, "BEGIN", err)
 	}
-	inner.engine = &Engine{t, s.engine.dialect, s.engine.plans}
+	inner.engine = on
 	return func(commit bool) error {
+		defer release()
 		if !commit {
 			if err := t.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
 				return s.queryError(ctx, "ROLLBACK", err)
@@ -126,4 +133,45 @@ func (s *Session) begin(ctx context.Context, o TxOptions) (end func(commit bool)
 		}
 		return nil
 	}, &inner, nil
+}
+
+// beginTx begins a transaction, and returns the engine of its statements and what gives its
+// connection back when it has ended.
+func (e *Engine) beginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, *Engine, func(), error) {
+	on := &Engine{dialect: e.dialect, plans: e.plans}
+	release := func() {}
+	var t *sql.Tx
+	var err error
+	switch db := e.db.(type) {
+	case interface {
+		BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
+	}:
+		if e.killer == nil {
+			t, err = db.BeginTx(ctx, o)
+			break
+		}
+		on.killer = e.killer
+		for tried := 0; ; tried++ {
+			var conn *sql.Conn
+			if conn, on.id, err = e.killer.conn(ctx); err != nil {
+				break
+			}
+			if t, err = conn.BeginTx(ctx, o); err == nil {
+				release = func() { _ = conn.Close() } // an error says that it is closed
+				break
+			}
+			_ = conn.Close() // the first error says more
+			if !errors.Is(err, driver.ErrBadConn) || tried == stalePool {
+				break
+			}
+		}
+	default:
+		return nil, nil, nil, &Error{CodeStatement, fmt.Sprintf("a %T begins no transaction", e.db)}
+	}
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	on.db = t
+	on.inTransaction()
+	return t, on, release, nil
 }

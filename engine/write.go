@@ -57,16 +57,11 @@ type rowWriter interface {
 }
 
 func write(ctx context.Context, w io.Writer, s *Session, stmt expr.Node, params Params, format rowWriter) (rows int64, err error) {
-	inner, cancel := context.WithCancel(ctx)
-	defer cancel()
-	r, err := s.Query(inner, stmt, params)
+	r, err := s.Query(ctx, stmt, params)
 	if err != nil {
 		return 0, err
 	}
 	defer func() {
-		if err != nil {
-			cancel() // else some drivers read all the rows that are left
-		}
 		if failed := r.Close(); err == nil {
 			err = failed
 		}

@@ -67,7 +67,7 @@ func targetOf(n expr.Node) *expr.Occurrence {
 // changing writes a change: fn is what is said of its target.
 func (c *compiler) changing(t target, fn func()) {
 	outer, inline := c.target, c.inline
-	c.target = t
+	c.target, c.changes = t, true
 	fn()
 	c.target, c.inline = outer, inline
 }

@@ -34,7 +34,7 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	}
 	c.node(r.Statement(), named)
 	_, query := r.Statement().(expr.Query)
-	s := &Statement{d: d, change: !query, outputs: r.Outputs(), params: c.params, hosts: c.hosts, checks: stmt.Checks(), slots: slices.Clone(c.slots), counted: c.counted}
+	s := &Statement{d: d, change: !query || c.changes, reads: query && !c.changes && !c.holds, outputs: r.Outputs(), params: c.params, hosts: c.hosts, checks: stmt.Checks(), slots: slices.Clone(c.slots), counted: c.counted}
 	if c.err == nil {
 		c.err = s.literals()
 	}
@@ -70,6 +70,8 @@ type compiler struct {
 	nested    int                           // how many queries stand around
 	counted   counted                       // how the rows are that change
 	pinned    bool                          // the text depends on the value of a literal, see valueOf
+	changes   bool                          // some part of it changes rows
+	holds     bool                          // some part of it locks rows, or is not known to do less
 	err       *Error
 
 	uncollated bool          // a column is compared with what has the collation

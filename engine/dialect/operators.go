@@ -267,6 +267,7 @@ func writeText(c *compiler, n expr.Node, at level) {
 }
 
 func writeTextStmt(c *compiler, n expr.Node, _ level) {
+	c.holds = true
 	if t, ok := n.(*expr.TextStmt).Text().Node().(*expr.TextExpr); ok {
 		c.pieces(t)
 	}

@@ -164,6 +164,7 @@ func (c *compiler) lock(l expr.Lock) {
 		c.unsupported("FOR "+strings.ToUpper(strength.String()), c.d.name+" has none of this kind")
 		return
 	}
+	c.holds = true
 	c.text(words)
 	for i, f := range l.Of().All() {
 		o, ok := f.(*expr.Occurrence)

@@ -18,6 +18,7 @@ type Statement struct {
 	d       *Dialect
 	sql     string
 	change  bool
+	reads   bool
 	outputs expr.List[expr.Output]
 	params  expr.List[*expr.Parameter]
 	hosts   expr.List[*expr.Parameter]
@@ -47,8 +48,12 @@ func (s *Statement) SQL() string { return s.sql }
 // Dialect returns the dialect that the statement is written in.
 func (s *Statement) Dialect() *Dialect { return s.d }
 
-// IsChange reports whether it changes rows: it is no query.
+// IsChange reports whether it changes rows, be it in a part of a query.
 func (s *Statement) IsChange() bool { return s.change }
+
+// OnlyReads reports whether it is a query of which no part changes or locks rows, or is raw
+// text as a whole: reading half of it does half of nothing.
+func (s *Statement) OnlyReads() bool { return s.reads }
 
 // Outputs returns the columns of the rows; a column without a name has "".
 func (s *Statement) Outputs() expr.List[expr.Output] { return s.outputs }

@@ -1,0 +1,141 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"reflect"
+	"strconv"
+	"time"
+
+	"github.com/sqlser/sqlser/internal/lru"
+)
+
+const (
+	killTime  = 5 * time.Second // for a statement to be killed, a free connection included
+	knownIDs  = 1000            // connections whose number at the server is remembered
+	stalePool = 100             // connections that may turn out to be dead, one after another
+)
+
+// killer ends statements of MySQL and MariaDB through another connection: where a context
+// ends, their driver hangs up, which a server that computes does not notice.
+type killer struct {
+	pool *sql.DB
+	ids  *lru.Cache[any, int64] // by the driver's connections
+}
+
+// newKiller returns the killer of a pool, or nil where the dialect needs none.
+func newKiller(db DB, dialect string) *killer {
+	pool, ok := db.(*sql.DB)
+	if !ok || dialect != "mysql" && dialect != "mariadb" {
+		return nil
+	}
+	return &killer{pool, lru.New[any, int64](knownIDs, knownIDs, 0)}
+}
+
+// conn takes a connection from the pool, with its number.
+func (k *killer) conn(ctx context.Context) (*sql.Conn, int64, error) {
+	for tried := 0; ; tried++ {
+		conn, err := k.pool.Conn(ctx)
+		if err != nil {
+			return nil, 0, err
+		}
+		id, err := k.id(ctx, conn)
+		if err == nil {
+			return conn, id, nil
+		}
+		_ = conn.Close() // the first error says more
+		if !errors.Is(err, driver.ErrBadConn) || tried == stalePool {
+			return nil, 0, err
+		}
+	}
+}
+
+func (k *killer) id(ctx context.Context, conn *sql.Conn) (id int64, err error) {
+	var key any
+	err = conn.Raw(func(c any) error {
+		if reflect.TypeOf(c).Comparable() {
+			key = c
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	if id, ok := k.ids.Get(key); ok {
+		return id, nil
+	}
+	if err = conn.QueryRowContext(ctx, "SELECT CONNECTION_ID()").Scan(&id); err == nil && key != nil {
+		k.ids.Put(key, id, 1, 0)
+	}
+	return id, err
+}
+
+// kill ends the statement that a connection runs. What it runs none of is left alone.
+func (k *killer) kill(ctx context.Context, id int64) {
+	ctx, cancel := context.WithTimeout(ctx, killTime)
+	defer cancel()
+	_, _ = k.pool.ExecContext(ctx, "KILL QUERY "+strconv.FormatInt(id, 10)) // it may have ended
+}
+
+// lease is what one statement runs on until it is over.
+type lease struct {
+	DB
+	conn   *sql.Conn // for it alone, or nil
+	stop   func() bool
+	killed chan struct{}
+}
+
+// lease returns what a statement runs on; over must be called. When ctx ends before, the
+// statement ends at the server.
+func (e *Engine) lease(ctx context.Context) (l lease, err error) {
+	l.DB = e.db
+	id := e.id
+	if e.killer == nil || ctx.Done() == nil {
+		return l, nil
+	}
+	if id == 0 {
+		if l.conn, id, err = e.killer.conn(ctx); err != nil {
+			return l, err
+		}
+		l.DB = l.conn
+	}
+	l.killed = make(chan struct{})
+	l.stop = context.AfterFunc(ctx, func() {
+		defer close(l.killed)
+		e.killer.kill(context.WithoutCancel(ctx), id)
+	})
+	return l, nil
+}
+
+// over gives the connection back. No other statement gets one on which a kill is under way.
+func (l *lease) over() {
+	stopped := l.stop == nil || l.stop()
+	switch {
+	case l.conn != nil:
+		if !stopped {
+			_ = l.conn.Raw(func(any) error { return driver.ErrBadConn }) // which closes it
+		}
+		_ = l.conn.Close() // an error says that it is closed
+	case !stopped:
+		<-l.killed
+	}
+}
+
+// onLease runs f on a lease, anew where the pool gave a dead connection, as the pool itself
+// would. The lease is over if f fails.
+func onLease[T any](ctx context.Context, e *Engine, f func(db DB) (T, error)) (result T, l lease, err error) {
+	for tried := 0; ; tried++ {
+		if l, err = e.lease(ctx); err != nil {
+			return result, l, err
+		}
+		if result, err = f(l.DB); err == nil {
+			return result, l, nil
+		}
+		l.over()
+		if l.conn == nil || !errors.Is(err, driver.ErrBadConn) || tried == stalePool {
+			return result, l, err
+		}
+	}
+}
