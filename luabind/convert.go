@@ -97,6 +97,9 @@ func (st *State) one(k expr.ArgKind, v lua.LValue) (any, error) {
 		if s, ok := v.(lua.LString); ok {
 			return string(s), nil
 		}
+		if b, ok := valueOf(v); ok && b.Kind() == schema.KindLargeBinary { // of a row, such as a saved query
+			return b.Text(), nil
+		}
 	case expr.ArgNumbers:
 		return numbers(v)
 	case expr.ArgValue:

@@ -18,6 +18,10 @@ import (
 // PluginAPI is the version of what plugins are written for: api = 1.
 const PluginAPI = 1
 
+// OpaquePlugin is what Run returns of a script that returns sql.plugin{...}, which
+// LoadPlugin reads.
+const OpaquePlugin Opaque = "plugin"
+
 // Plugin is what a plugin's script has declared: sql.plugin{...}. It never changes: a
 // reload gives another, and what runs goes on with the one that it has.
 type Plugin struct {

@@ -19,7 +19,7 @@ const maxSaved = 1000
 type pluginObject struct{ table *lua.LTable }
 
 func (*pluginObject) describe() string { return "a plugin" }
-func (*pluginObject) String() string   { return "plugin" }
+func (*pluginObject) String() string   { return string(OpaquePlugin) }
 
 // plugin is sql.plugin{...}: what is in it is read when the script has ended.
 func (st *State) plugin(_ any, args []any) ([]lua.LValue, error) {

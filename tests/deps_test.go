@@ -23,6 +23,7 @@ var imports = map[string]struct{ ours, others []string }{
 	"engine/dialect":    {ours: []string{"schema", "engine/expr", "engine/policy"}},
 	"engine":            {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "internal/lru"}},
 	"internal/lru":      {},
+	"internal/golden":   {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine", "internal/lru"}},
 	"schema/reflect":    {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
 	"schema/ddl":        {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
 	"serializer":        {ours: []string{"schema", "engine/expr", "engine/policy", "internal/lru"}, others: []string{"github.com/vmihailenco/msgpack/v5/msgpcode"}},
@@ -33,7 +34,7 @@ var imports = map[string]struct{ ours, others []string }{
 	"scripts/demo":      {},
 	"scripts/tpch":      {ours: []string{"schema"}},
 	"tests/corpus":      {},
-	"tests/sqlsertest":  {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine", "internal/lru"}},
+	"tests/sqlsertest":  {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine", "internal/lru", "internal/golden"}},
 	// Drivers are linked by programs and tests alone: no package above imports these.
 	"internal/connect": {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}, others: drivers},
 	"tests/testdb": {

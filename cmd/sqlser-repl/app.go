@@ -62,8 +62,6 @@ func (a *app) start(ctx context.Context) (cause, err error) {
 		return nil, a.version()
 	case cmd == nil:
 		return nil, a.unknown(words[0])
-	case cmd.later:
-		return nil, usagef("%s: this command is not there yet", cmd.name)
 	}
 	if err := o.only(cmd.title(), cmd.flags...); err != nil {
 		return nil, err
@@ -204,7 +202,7 @@ func (a *app) metaFile(ctx context.Context) (*schema.MetaData, error) {
 }
 
 // runtime is what Lua runs in. Without a session scripts only build.
-func (a *app) runtime(d *database, s luabind.Session, print io.Writer) (*luabind.Runtime, error) {
+func (a *app) runtime(d *database, s luabind.Session, print io.Writer, more ...luabind.Option) (*luabind.Runtime, error) {
 	limits := luabind.Limits{Output: math.MaxInt, Bytes: -1, Memory: 1 << 30} // rows stream: there may be many
 	if a.opts.timeout > 0 {                                                   // the context has the limit then
 		limits.Time, limits.Steps = -1, -1
@@ -218,7 +216,7 @@ func (a *app) runtime(d *database, s luabind.Session, print io.Writer) (*luabind
 	if s != nil {
 		options = append(options, luabind.WithSession(s))
 	}
-	return luabind.New(d.meta, options...)
+	return luabind.New(d.meta, append(options, more...)...)
 }
 
 // rowFormat is the format of rows, and how many are shown in it; 0 is all.

@@ -20,7 +20,6 @@ type command struct {
 	args  string
 	doc   string
 	flags []string // that it has a use for, beside -quiet and -timeout
-	later bool     // not there yet
 	makes bool     // it makes the file of -o itself
 	run   func(ctx context.Context, a *app, words []string) error
 }
@@ -72,8 +71,7 @@ var commands = []*command{
 	dumpCommand, runCommand, sqlCommand, explainCommand, inspectCommand, policyCommand, metaCommand,
 	checkCommand, repairCommand, diffCommand,
 	keygenCommand, signCommand, verifyCommand,
-	stubsCommand,
-	{name: "test", args: "dir", doc: "run a plugin's tests", later: true},
+	stubsCommand, testCommand,
 	helpCommand,
 }
 

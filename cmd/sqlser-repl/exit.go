@@ -88,7 +88,7 @@ func isClosedPipe(err error) bool {
 func (a *app) explain(cause, err error) string {
 	var script *luabind.Error
 	switch code := exitCode(cause, err); {
-	case code == exitOK || errors.Is(err, errDrift):
+	case code == exitOK || errors.Is(err, errDrift) || errors.Is(err, errTests):
 		return ""
 	case code == exitInterrupted:
 		return "interrupted"

@@ -27,6 +27,7 @@ type options struct {
 	readOnly   bool
 	severity   serializer.Severity // the least that check counts
 	manifest   bool
+	update     bool
 	quiet      bool
 	version    bool
 	help       bool
@@ -122,6 +123,10 @@ var mainFlags = []flag{
 	}},
 	{"read-only", "", "open the database for reading only", func(o *options, _ string) error {
 		o.readOnly = true
+		return nil
+	}},
+	{"update", "", "let test write the golden files", func(o *options, _ string) error {
+		o.update = true
 		return nil
 	}},
 	{"quiet", "", "no notes on standard error", func(o *options, _ string) error {

@@ -35,17 +35,8 @@ func usage(w io.Writer) error {
 	row("sqlser-repl [flags] "+scriptCommand.args, scriptCommand.doc)
 	row("sqlser-repl [flags] -e 'lua'", "run a chunk; the values that it returns are shown")
 	for _, c := range commands {
-		if !c.later {
-			row(strings.TrimSpace("sqlser-repl "+c.name+" "+c.args), c.doc)
-		}
+		row(strings.TrimSpace("sqlser-repl "+c.name+" "+c.args), c.doc)
 	}
-	var later []string
-	for _, c := range commands {
-		if c.later {
-			later = append(later, c.name)
-		}
-	}
-	row("not there yet:", strings.Join(later, ", "))
 	_, _ = fmt.Fprint(t, "\nQ is file.lua, q.sqb (the bytes of a query), -e 'lua', or - for standard input. Flags stand anywhere before --;\nwhat stands behind it are arguments of the script.\n\n")
 	for _, f := range flags {
 		if f.doc != "" {
@@ -59,11 +50,7 @@ func usage(w io.Writer) error {
 
 func commandUsage(w io.Writer, c *command) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	later := ""
-	if c.later {
-		later = " (not there yet)"
-	}
-	_, _ = fmt.Fprintf(t, "sqlser-repl %s %s: %s%s\n\n", c.name, c.args, c.doc, later) // Flush has the error
+	_, _ = fmt.Fprintf(t, "sqlser-repl %s %s: %s\n\n", c.name, c.args, c.doc) // Flush has the error
 	for _, f := range flags {
 		if slices.Contains(c.flags, f.name) {
 			_, _ = fmt.Fprintf(t, "  %s\t%s\n", strings.TrimSpace("-"+f.name+" "+f.value), f.doc)

@@ -83,6 +83,12 @@ func open(ctx context.Context, dsn string, options openOptions) (*database, erro
 		return nil, usagef("-db: expected demo, sqlite:path, postgres://..., mysql://... or @file, got %s:...%s", scheme,
 			schema.DidYouMean(scheme, append([]string{"sqlite"}, connect.Schemes...)))
 	}
+	return d.known(ctx, options, err)
+}
+
+// known gives an opened database its metadata, that of the options or what is read from
+// it; it closes one that failed to open.
+func (d *database) known(ctx context.Context, options openOptions, err error) (*database, error) {
 	if err == nil {
 		if d.meta = options.meta; d.meta != nil {
 			if err := d.reach(ctx); err != nil {
@@ -165,24 +171,30 @@ func openSQLite(path string, options openOptions) (*database, error) {
 	return d, nil
 }
 
-// demos tells one demo database from another in a process.
-var demos atomic.Int64
+// memories tells one database in memory from another in a process.
+var memories atomic.Int64
 
-// openDemo builds the demo database in memory. Connections share it, so that a
-// script may ask while it reads.
+// openDemo builds the demo database in memory.
 func openDemo(ctx context.Context, options openOptions) (*database, error) {
-	d := &database{name: "demo", dialect: dialect.SQLite}
-	uri := fmt.Sprintf("file:/sqlser-demo-%d?vfs=memdb&_pragma=foreign_keys(1)", demos.Add(1))
+	return openMemory(ctx, "demo", options, func(db *sql.DB) error {
+		if options.empty {
+			_, err := db.ExecContext(ctx, demo.Schema())
+			return err
+		}
+		return demo.Build(ctx, db)
+	})
+}
+
+// openMemory makes a database in memory. Connections share it, so that a script may ask
+// while it reads.
+func openMemory(ctx context.Context, name string, options openOptions, fill func(*sql.DB) error) (*database, error) {
+	d := &database{name: name, dialect: dialect.SQLite}
+	uri := fmt.Sprintf("file:/sqlser-memory-%d?vfs=memdb&_pragma=foreign_keys(1)", memories.Add(1))
 	var err error
 	if d.keep, err = sql.Open("sqlite", uri); err != nil {
 		return nil, &connectError{d.name, err}
 	}
-	if options.empty {
-		_, err = d.keep.ExecContext(ctx, demo.Schema())
-	} else {
-		err = demo.Build(ctx, d.keep)
-	}
-	if err == nil {
+	if err = fill(d.keep); err == nil {
 		if options.readOnly {
 			uri += "&_pragma=query_only(1)"
 		}

@@ -40,18 +40,29 @@ func (o *options) addParamFile(file string) error {
 	if err != nil {
 		return usagef("-p: cannot read %s: %s", file, reasonOf(err))
 	}
+	params, err := readParamObject(b)
+	if err != nil {
+		return usagef("-p: %s: %s", file, err)
+	}
+	o.params = append(o.params, params...)
+	return nil
+}
+
+// readParamObject reads the one JSON object of a file.
+func readParamObject(b []byte) ([]param, error) {
 	var object map[string]json.RawMessage
 	d := json.NewDecoder(bytes.NewReader(b))
 	if err := d.Decode(&object); err != nil || object == nil {
-		return usagef("-p: %s: expected a JSON object of parameters and their values", file)
+		return nil, errors.New("expected a JSON object of parameters and their values")
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return usagef("-p: %s: expected one JSON object, got more", file)
+		return nil, errors.New("expected one JSON object, got more")
 	}
+	var params []param
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		o.params = append(o.params, param{name: name, json: object[name]})
+		params = append(params, param{name: name, json: object[name]})
 	}
-	return nil
+	return params, nil
 }
 
 // parseParams makes values of parameters by the types that the queries declare. All

@@ -111,7 +111,10 @@ func (a *app) node(ctx context.Context, s *source, d *database) (expr.Node, *ser
 		return nil, nil, fmt.Errorf("%s: expected a script that returns one query, got %s", s.name, counted(len(values), "value"))
 	}
 	n, ok := nodeOf(values[0])
-	if !ok {
+	switch {
+	case values[0] == any(luabind.OpaquePlugin):
+		return nil, nil, fmt.Errorf("%s: expected a query, got a plugin: say %[1]s#name for one of its queries; dump %[1]s -o dir/ makes bytes of all", s.name)
+	case !ok:
 		return nil, nil, fmt.Errorf("%s: expected a query, got %s", s.name, whatIs(values[0]))
 	}
 	return n, nil, nil

@@ -1,0 +1,8 @@
+-- sqlite
+SELECT "products"."name", sum("order_items"."quantity") AS "sold" FROM "order_items" JOIN "orders" ON "orders"."id" = "order_items"."order_id" JOIN "products" ON "products"."id" = "order_items"."product_id" WHERE "orders"."ordered_at" >= ? AND "orders"."ordered_at" < ? AND "orders"."status" <> ? GROUP BY "products"."id", "products"."name" ORDER BY "sold" DESC, "products"."id" LIMIT ?;
+-- postgres
+SELECT "products"."name", sum("order_items"."quantity") AS "sold" FROM "order_items" JOIN "orders" ON "orders"."id" = "order_items"."order_id" JOIN "products" ON "products"."id" = "order_items"."product_id" WHERE "orders"."ordered_at" >= $1::TIMESTAMP AND "orders"."ordered_at" < $2::TIMESTAMP AND "orders"."status" <> $3::TEXT GROUP BY "products"."id", "products"."name" ORDER BY "sold" DESC, "products"."id" LIMIT $4::BIGINT;
+-- mysql
+SELECT `products`.`name`, sum(`order_items`.`quantity`) AS `sold` FROM `order_items` JOIN `orders` ON `orders`.`id` = `order_items`.`order_id` JOIN `products` ON `products`.`id` = `order_items`.`product_id` WHERE `orders`.`ordered_at` >= CAST(? AS DATETIME(6)) AND `orders`.`ordered_at` < CAST(? AS DATETIME(6)) AND `orders`.`status` <> ? GROUP BY `products`.`id`, `products`.`name` ORDER BY `sold` DESC, `products`.`id` LIMIT ?;
+-- mariadb
+SELECT `products`.`name`, sum(`order_items`.`quantity`) AS `sold` FROM `order_items` JOIN `orders` ON `orders`.`id` = `order_items`.`order_id` JOIN `products` ON `products`.`id` = `order_items`.`product_id` WHERE `orders`.`ordered_at` >= CAST(? AS DATETIME(6)) AND `orders`.`ordered_at` < CAST(? AS DATETIME(6)) AND `orders`.`status` <> ? GROUP BY `products`.`id`, `products`.`name` ORDER BY `sold` DESC, `products`.`id` LIMIT ?;
