@@ -35,12 +35,12 @@ func (s *Session) Exec(ctx context.Context, stmt expr.Node, params Params) (Chan
 	if err != nil {
 		return Changed{}, err
 	}
-	r, l, err := onLease(ctx, s.engine, func(db DB) (sql.Result, error) { return db.ExecContext(ctx, compiled.SQL(), args...) })
-	if err != nil {
-		return Changed{}, s.queryError(ctx, compiled.SQL(), err)
+	run := s.start(ctx, stmt, compiled, args)
+	r, l, err := onLease(run.ctx, s.engine, func(db DB) (sql.Result, error) { return db.ExecContext(run.ctx, run.sql, args...) })
+	if err == nil {
+		l.over()
 	}
-	l.over()
-	return s.changed(ctx, stmt, compiled, r)
+	return s.changed(run, stmt, compiled, r, err)
 }
 
 func (s *Session) compileChange(stmt expr.Node, params Params) (*dialect.Statement, error) {
@@ -54,14 +54,19 @@ func (s *Session) compileChange(stmt expr.Node, params Params) (*dialect.Stateme
 	return compiled, nil
 }
 
-func (s *Session) changed(ctx context.Context, stmt expr.Node, compiled *dialect.Statement, r sql.Result) (c Changed, err error) {
-	if c.Rows, err = r.RowsAffected(); err != nil {
-		return c, s.queryError(ctx, compiled.SQL(), err)
+// changed ends the run of a change: what it has done, or the driver's error as ours.
+func (s *Session) changed(run *run, stmt expr.Node, compiled *dialect.Statement, r sql.Result, failed error) (c Changed, err error) {
+	defer func() { run.end(c.Rows, err) }()
+	if failed == nil {
+		c.Rows, failed = r.RowsAffected()
+	}
+	if failed != nil {
+		return Changed{}, s.queryError(run.ctx, run.sql, failed)
 	}
 	c.Rows = compiled.Changed(c.Rows)
 	if n, ok := stmt.(*expr.InsertStmt); ok && n.Rows() == 1 && n.Conflict().Action() == 0 && s.engine.dialect.Name() != "postgres" {
 		if c.LastID, err = r.LastInsertId(); err != nil {
-			return c, s.queryError(ctx, compiled.SQL(), err)
+			return c, s.queryError(run.ctx, run.sql, err)
 		}
 	}
 	return c, nil
@@ -117,7 +122,7 @@ func (s *Session) prepareMany(ctx context.Context, stmt expr.Node) (m *many, err
 		if !ok {
 			return nil, nil
 		}
-		return p.PrepareContext(ctx, m.compiled.SQL())
+		return p.PrepareContext(ctx, s.text(m.compiled))
 	})
 	if err != nil {
 		return nil, s.queryError(ctx, m.compiled.SQL(), err)
@@ -137,14 +142,12 @@ func (m *many) exec(ctx context.Context, params Params) (Changed, error) {
 	if err != nil {
 		return Changed{}, err
 	}
+	run := m.s.start(ctx, m.stmt, m.compiled, args)
 	var r sql.Result
 	if m.prepared != nil {
-		r, err = m.prepared.ExecContext(ctx, args...)
+		r, err = m.prepared.ExecContext(run.ctx, args...)
 	} else {
-		r, err = m.on.ExecContext(ctx, m.compiled.SQL(), args...)
+		r, err = m.on.ExecContext(run.ctx, run.sql, args...)
 	}
-	if err != nil {
-		return Changed{}, m.s.queryError(ctx, m.compiled.SQL(), err)
-	}
-	return m.s.changed(ctx, m.stmt, m.compiled, r)
+	return m.s.changed(run, m.stmt, m.compiled, r, err)
 }

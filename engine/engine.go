@@ -26,6 +26,9 @@ type Engine struct {
 	killer  *killer  // of MySQL, on a pool
 	id      int64    // the number of the connection, in a transaction of such a pool
 	cursors *cursors // of PostgreSQL, in a transaction
+
+	hooks    []Hook
+	comments bool
 }
 
 // New returns an engine for a database that speaks the dialect. It remembers what
@@ -113,6 +116,7 @@ type Session struct {
 	values    policy.Values
 	savepoint int // how many stand around, in a transaction
 	readOnly  bool
+	origin    Origin
 }
 
 // Engine returns the session's engine.
@@ -167,11 +171,20 @@ func (s *Session) query(ctx context.Context, stmt expr.Node, params Params, whol
 	if compiled.Outputs().Len() == 0 {
 		return nil, &Error{CodeStatement, stmt.Op().String() + " without RETURNING gives no rows: execute it"}
 	}
-	rows, err := s.engine.stream(ctx, compiled, args, whole)
+	run := s.start(ctx, stmt, compiled, args)
+	rows, err := s.engine.stream(run.ctx, compiled, run.sql, args, whole)
 	if err != nil {
-		return nil, s.queryError(ctx, compiled.SQL(), err)
+		err = s.queryError(ctx, run.sql, err)
+		run.end(0, err)
+		return nil, err
 	}
-	return s.newResult(ctx, rows, compiled)
+	r, err := s.newResult(run, rows, compiled)
+	if err != nil {
+		_ = rows.close() // the first error says more
+		run.end(0, err)
+		return nil, err
+	}
+	return r, nil
 }
 
 // bind converts the values of parameters and of the host, and puts them in order.

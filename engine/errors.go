@@ -21,6 +21,7 @@ const (
 	CodeTimeout   Code = "engine_timeout"   // the context's time was up, or the server's own limit
 	CodeParam     Code = "engine_param"     // a parameter's value does not fit
 	CodeScan      Code = "engine_scan"      // a row does not fit the Go type
+	CodeColumn    Code = "engine_column"    // a column is of another type than the query has it
 
 	CodeUnique        Code = "engine_unique"        // a key that is there already
 	CodeForeignKey    Code = "engine_foreign_key"   // a row that is missing, or that others refer to

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/sqlser/sqlser/engine/dialect"
@@ -18,18 +17,19 @@ type Column struct {
 // Result is the rows of a statement, one at a time. It is not safe for concurrent
 // use.
 type Result struct {
-	ctx     context.Context
-	sql     string
-	stream  *stream
-	columns []Column
-	types   []schema.Type // of the values, see typesOf
-	raw     []any
-	values  []expr.Value
-	err     error
-	session *Session
+	run      *run
+	stream   *stream
+	columns  []Column
+	types    []schema.Type // of the values, see typesOf
+	doubtful []int         // columns whose values may not be of their types
+	raw      []any
+	values   []expr.Value
+	err      error
+	session  *Session
+	count    int64
 }
 
-func (s *Session) newResult(ctx context.Context, stream *stream, stmt *dialect.Statement) (*Result, error) {
+func (s *Session) newResult(run *run, stream *stream, stmt *dialect.Statement) (*Result, error) {
 	names, err := stream.rows.Columns()
 	n := stmt.Outputs().Len()
 	// MariaDB gives no columns where it sees beforehand that a change with RETURNING
@@ -38,10 +38,9 @@ func (s *Session) newResult(ctx context.Context, stream *stream, stmt *dialect.S
 		err = fmt.Errorf("%d columns came, %d were asked for", len(names), n)
 	}
 	if err != nil {
-		_ = stream.close() // the first error says more
-		return nil, s.queryError(ctx, stmt.SQL(), err)
+		return nil, s.queryError(run.ctx, run.sql, err)
 	}
-	r := &Result{session: s, ctx: ctx, sql: stmt.SQL(), stream: stream,
+	r := &Result{session: s, run: run, stream: stream,
 		columns: make([]Column, n), raw: make([]any, n), values: make([]expr.Value, n)}
 	for i, o := range stmt.Outputs().All() {
 		if r.columns[i] = (Column{o.Name, o.Type}); o.Name == "" {
@@ -49,8 +48,8 @@ func (s *Session) newResult(ctx context.Context, stream *stream, stmt *dialect.S
 		}
 		r.raw[i] = new(any)
 	}
-	r.types = typesOf(stream.rows, r.columns)
-	return r, nil
+	r.types, r.doubtful, err = typesOf(stream.rows, r.columns, s.engine.dialect.Name())
+	return r, err
 }
 
 // Columns returns the columns, in order. It is not to be changed.
@@ -67,14 +66,21 @@ func (r *Result) Next() bool {
 		err = r.stream.rows.Scan(r.raw...)
 	}
 	if err != nil {
-		r.err = r.session.queryError(r.ctx, r.sql, err)
+		r.err = r.session.queryError(r.run.ctx, r.run.sql, err)
 		return false
 	}
 	if !more {
 		return false
 	}
+	r.count++
 	for i, p := range r.raw {
 		r.values[i] = fromDriver(*p.(*any), r.types[i])
+	}
+	for _, i := range r.doubtful {
+		if r.values[i].Kind() == schema.KindText {
+			r.err = wrongColumn(r.columns[i], "text")
+			return false
+		}
 	}
 	return true
 }
@@ -86,9 +92,9 @@ func (r *Result) Values() []expr.Value { return r.values }
 func (r *Result) Err() error {
 	if r.err == nil {
 		if err := r.stream.rows.Err(); err != nil {
-			r.err = r.session.queryError(r.ctx, r.sql, err)
-		} else if err := r.ctx.Err(); err != nil {
-			r.err = r.session.queryError(r.ctx, r.sql, err) // some drivers end quietly
+			r.err = r.session.queryError(r.run.ctx, r.run.sql, err)
+		} else if err := r.run.ctx.Err(); err != nil {
+			r.err = r.session.queryError(r.run.ctx, r.run.sql, err) // some drivers end quietly
 		}
 	}
 	return r.err
@@ -97,8 +103,14 @@ func (r *Result) Err() error {
 // Close ends the query at the server, without waiting for rows that are left; see [New] for
 // where it must. It may be called more than once.
 func (r *Result) Close() error {
-	if err := r.stream.close(); err != nil {
-		return r.session.queryError(r.ctx, r.sql, err)
+	err := r.stream.close()
+	if err != nil {
+		err = r.session.queryError(r.run.ctx, r.run.sql, err)
 	}
-	return nil
+	if r.err != nil {
+		r.run.end(r.count, r.err)
+	} else {
+		r.run.end(r.count, err)
+	}
+	return err
 }

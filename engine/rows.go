@@ -84,24 +84,65 @@ func First[T any](ctx context.Context, s *Session, stmt expr.Node, params Params
 	return v, false, nil
 }
 
-// One returns the only row; none or several are an *[Error]. See [Rows]. It expects few rows:
-// in a transaction of PostgreSQL all that there are are read.
-func One[T any](ctx context.Context, s *Session, stmt expr.Node, params Params) (one T, err error) {
+// OneOrNone returns the only row and whether there is one; several are an *[Error]. See
+// [Rows]. It expects few rows: in a transaction of PostgreSQL all that there are are read.
+func OneOrNone[T any](ctx context.Context, s *Session, stmt expr.Node, params Params) (one T, ok bool, err error) {
 	var zero T
-	n := 0
 	for v, err := range rows[T](ctx, s, stmt, params, true) {
 		if err != nil {
-			return zero, err
+			return zero, false, err
 		}
-		if n++; n > 1 {
-			return zero, &Error{CodeManyRows, "expected one row, got several"}
+		if ok {
+			return zero, false, &Error{CodeManyRows, "expected one row, got several"}
 		}
-		one = v
+		one, ok = v, true
 	}
-	if n == 0 {
-		return zero, &Error{CodeNoRow, "expected one row, got none"}
+	return one, ok, nil
+}
+
+// One is [OneOrNone] where none is an *[Error], too.
+func One[T any](ctx context.Context, s *Session, stmt expr.Node, params Params) (T, error) {
+	one, ok, err := OneOrNone[T](ctx, s, stmt, params)
+	if err == nil && !ok {
+		err = &Error{CodeNoRow, "expected one row, got none"}
 	}
-	return one, nil
+	return one, err
+}
+
+// Row is a row by the names of its columns, as [Rows] gives it.
+type Row = map[string]any
+
+// All returns every row; see [All].
+func (s *Session) All(ctx context.Context, stmt expr.Node, params Params) ([]Row, error) {
+	return All[Row](ctx, s, stmt, params)
+}
+
+// First returns the first row and whether there is one; see [First].
+func (s *Session) First(ctx context.Context, stmt expr.Node, params Params) (Row, bool, error) {
+	return First[Row](ctx, s, stmt, params)
+}
+
+// One returns the only row; see [One].
+func (s *Session) One(ctx context.Context, stmt expr.Node, params Params) (Row, error) {
+	return One[Row](ctx, s, stmt, params)
+}
+
+// OneOrNone returns the only row and whether there is one; see [OneOrNone].
+func (s *Session) OneOrNone(ctx context.Context, stmt expr.Node, params Params) (Row, bool, error) {
+	return OneOrNone[Row](ctx, s, stmt, params)
+}
+
+// Scalar returns the only value of the only row, as it is in a [Row]; of none, or several
+// rows or columns, the error is an *[Error].
+func (s *Session) Scalar(ctx context.Context, stmt expr.Node, params Params) (any, error) {
+	row, err := One[[]any](ctx, s, stmt, params)
+	if err != nil {
+		return nil, err
+	}
+	if len(row) != 1 {
+		return nil, &Error{CodeScan, fmt.Sprintf("expected one column for a scalar, got %d", len(row))}
+	}
+	return row[0], nil
 }
 
 // scanFunc puts a row into a settable T.

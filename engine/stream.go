@@ -83,16 +83,16 @@ func (c *cursors) free(name string) {
 	delete(c.open, name)
 }
 
-// stream runs a statement that gives rows. Where whole, they will all be read.
-func (e *Engine) stream(ctx context.Context, stmt *dialect.Statement, args []any, whole bool) (*stream, error) {
+// stream runs a statement that gives rows, as text says it. Where whole, they will all be read.
+func (e *Engine) stream(ctx context.Context, stmt *dialect.Statement, text string, args []any, whole bool) (*stream, error) {
 	if e.cursors != nil && stmt.OnlyReads() && !whole {
-		return e.cursor(ctx, stmt.SQL(), args)
+		return e.cursor(ctx, text, args)
 	}
 	s := &stream{over: func() {}}
 	if _, pool := e.db.(*sql.DB); pool && e.dialect.Name() != "sqlite" {
 		ctx, s.leave = context.WithCancel(ctx)
 	}
-	rows, l, err := onLease(ctx, e, func(db DB) (*sql.Rows, error) { return db.QueryContext(ctx, stmt.SQL(), args...) })
+	rows, l, err := onLease(ctx, e, func(db DB) (*sql.Rows, error) { return db.QueryContext(ctx, text, args...) })
 	if err != nil {
 		if s.leave != nil {
 			s.leave()

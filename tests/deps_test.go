@@ -22,6 +22,7 @@ var imports = map[string]struct{ ours, others []string }{
 	"engine/policy":     {ours: []string{"schema", "engine/expr"}},
 	"engine/dialect":    {ours: []string{"schema", "engine/expr", "engine/policy"}},
 	"engine":            {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "internal/lru"}},
+	"engine/sloghook":   {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine", "internal/lru"}},
 	"internal/lru":      {},
 	"internal/golden":   {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine", "internal/lru"}},
 	"schema/reflect":    {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
