@@ -85,6 +85,13 @@ func failing() map[string]func(n columns) expr.Expr {
 		"a chosen division": func(n columns) expr.Expr {
 			return expr.CaseElse(1, expr.NewWhen(n.C("code").Eq("secret"), expr.Of(1).Div(n.C("n").Sub(n.C("n"))))).Ge(1)
 		},
+		"a chosen constant overflow": func(n columns) expr.Expr {
+			return expr.CaseElse(1, expr.NewWhen(n.C("code").Eq("secret"), expr.Of(9223372036854775807).Add(1))).Ge(1)
+		},
+		"a chosen constant division": func(n columns) expr.Expr {
+			return expr.CaseElse(1, expr.NewWhen(n.C("code").Eq("secret"), expr.Of(1).Div(0))).Ge(1)
+		},
+		"a pattern that ends in the escape": func(n columns) expr.Expr { return n.C("code").Like(`sec\`) },
 		"a chosen parameter": func(n columns) expr.Expr {
 			return expr.CaseElse(1, expr.NewWhen(n.C("code").Eq("secret"), expr.Of(1).Div(expr.Param("zero", schema.BigInteger)))).Ge(1)
 		},

@@ -36,7 +36,7 @@ func aggregateFunctions() []Function {
 	const aggregate = AggregateFunction
 	return []Function{
 		{name: "any_value", args: "s", kind: aggregate, result: first, doc: "one of the values that are not NULL: the smallest"},
-		{name: "array_agg", args: "a", kind: aggregate, ordered: true, result: arrayOf, doc: "the array of the values, NULL among them"},
+		{name: "array_agg", args: "a", kind: aggregate, ordered: true, partial: true, result: arrayOf, doc: "the array of the values, NULL among them"},
 		{name: "avg", args: "n", kind: aggregate, partial: true, result: averageOf, doc: "the mean of the values that are not NULL"},
 		{name: "bit_and", args: "i", kind: aggregate, result: first, doc: "the bits that are set in all values that are not NULL"},
 		{name: "bit_or", args: "i", kind: aggregate, result: first, doc: "the bits that are set in any value"},

@@ -10,15 +10,15 @@ func arrayFunctions() []Function {
 	second := func(args []Expr) schema.Type { return args[1].Type() }
 	const table = TableFunction
 	return []Function{
-		{name: "array_append", args: "ro", result: first, doc: "the array with an element more at its end; one of it alone where the array is NULL"},
-		{name: "array_cat", args: "rr", result: first, doc: "the elements of both; the other where one is NULL"},
+		{name: "array_append", args: "ro", partial: true, result: first, doc: "the array with an element more at its end; one of it alone where the array is NULL"},
+		{name: "array_cat", args: "rr", partial: true, result: first, doc: "the elements of both; the other where one is NULL"},
 		{name: "array_get", args: "ri", partial: true, result: element, doc: "the element at a place; NULL where there is none"},
 		{name: "array_length", args: "r", result: integer, doc: "the number of elements; NULL of an empty array"},
-		{name: "array_position", args: "ro", result: integer, doc: "the place of the first element that is equal; NULL if there is none"},
-		{name: "array_positions", args: "ro", result: always(schema.ArrayOf(schema.Integer)), doc: "the places of all elements that are equal"},
-		{name: "array_prepend", args: "or", result: second, doc: "the array with an element more at its start; one of it alone where the array is NULL"},
-		{name: "array_remove", args: "ro", result: first, doc: "the array without the elements that are equal"},
-		{name: "array_replace", args: "roo", result: first, doc: "the array with the third in place of each element that is equal to the second"},
+		{name: "array_position", args: "ro", partial: true, result: integer, doc: "the place of the first element that is equal; NULL if there is none"},
+		{name: "array_positions", args: "ro", partial: true, result: always(schema.ArrayOf(schema.Integer)), doc: "the places of all elements that are equal"},
+		{name: "array_prepend", args: "or", partial: true, result: second, doc: "the array with an element more at its start; one of it alone where the array is NULL"},
+		{name: "array_remove", args: "ro", partial: true, result: first, doc: "the array without the elements that are equal"},
+		{name: "array_replace", args: "roo", partial: true, result: first, doc: "the array with the third in place of each element that is equal to the second"},
 		{name: "array_slice", args: "rii", partial: true, result: first, doc: "the elements from a place to another, that one too; those outside the array are left out"},
 		{name: "array_to_string", args: "rt[t", result: always(schema.Text), doc: "the elements as text, the second between them, NULL left out or as the third"},
 		{name: "cardinality", args: "r", result: integer, doc: "the number of elements"},

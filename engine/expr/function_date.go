@@ -13,7 +13,7 @@ func dateFunctions() []Function {
 		{name: "day_name", args: "m", result: always(schema.Text), doc: "the day of the week in English, such as Monday; an instant's in UTC"},
 		{name: "epoch", args: "m", result: always(schema.BigInteger), doc: "the whole seconds since 1970-01-01 00:00 UTC; a time without zone is one in UTC"},
 		{name: "from_epoch", args: "i", result: instant, doc: "the instant so many seconds after 1970-01-01 00:00 UTC; NULL outside the years 1 to 9999"},
-		{name: "last_day", args: "d", result: date, doc: "the last day of the month"},
+		{name: "last_day", args: "d", partial: true, result: date, doc: "the last day of the month"},
 		{name: "localtimestamp", result: datetime, volatility: Stable, doc: "date and time in UTC, without zone; on SQLite to the millisecond"},
 		{name: "make_date", args: "iii", result: date, partial: true, doc: "the date of year, month and day; NULL if there is none in the years 1 to 9999"},
 		{name: "make_time", args: "iii", result: clock, partial: true, doc: "the time of hour, minute and second; NULL if there is none"},

@@ -13,7 +13,8 @@ import (
 // names are those that a statement uses already.
 type names struct {
 	root  Node
-	metas []*schema.MetaData // of its tables, when first needed
+	hosts []*schema.MetaData // of the tables of a restrictor
+	metas []*schema.MetaData // of all tables, when first needed
 	taken nameSet            // in lower case
 	tried map[string]int     // numbers already tried behind a name
 }
@@ -79,7 +80,7 @@ func (n *names) isTable(name string, meta *schema.MetaData) bool {
 		return meta.HasTableNamed(name)
 	}
 	if n.metas == nil {
-		n.metas = metasOf(n.root)
+		n.metas = append(metasOf(n.root), n.hosts...)
 	}
 	return slices.ContainsFunc(n.metas, func(m *schema.MetaData) bool { return m.HasTableNamed(name) })
 }

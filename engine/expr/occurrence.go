@@ -86,7 +86,11 @@ func (o *Occurrence) ColumnName(index int) string {
 
 // Allow decides that the table may be used here. A policy calls it, once for each
 // occurrence; dialects write no table that is not decided.
-func (o *Occurrence) Allow() { o.decided = true }
+func (o *Occurrence) Allow() {
+	if !o.decided { // else it may be of what many statements share
+		o.decided = true
+	}
+}
 
 // IsDecided reports whether a policy has decided on the occurrence.
 func (o *Occurrence) IsDecided() bool { return o.decided }

@@ -15,15 +15,14 @@ func CanFail(n Node) bool {
 		*TupleExpr, *QuantifiedExpr, *DefaultExpr, *OverExpr, *GroupingExpr, *ArrayExpr, Statement, FromClause:
 		return false
 	case *UnaryExpr:
-		return n.op == OpNeg && !isConstant(n.x)
+		return n.op == OpNeg && !isTotal(Expr{n})
 	case *BinaryExpr:
 		if n.op == OpConcat {
 			return doubles(n)
 		}
-		return !n.op.IsComparison() && !isConstant(Expr{n})
+		return !n.op.IsComparison() && !isTotal(Expr{n})
 	case *LikeExpr:
-		_, literal := n.pattern.node.(*LiteralExpr)
-		return !literal && (n.op == OpLike || n.op == OpILike)
+		return n.patternFails()
 	case *CastExpr:
 		return !n.coerce && !widens(n.x.Type(), n.to)
 	case *CallExpr:
@@ -48,21 +47,89 @@ func doubles(n Node) bool {
 	return made > 1 || seen >= 100
 }
 
-// isConstant reports whether x is the same for every row, and of literals and the time
-// alone: it fails for none, or always.
-func isConstant(x Expr) bool {
-	constant := true
-	walkExpr(x, func(n Node) bool {
-		switch n := n.(type) {
-		case *LiteralExpr, *BinaryExpr, *UnaryExpr:
-		case *CallExpr:
-			constant = constant && n.fn != nil && n.fn.IsKnown() && !n.OfDatabase() && n.args == nil && n.fn.volatility == Stable
-		default:
-			constant = false
+// patternFails reports whether the pattern may be one that is an error where it is tried on
+// a text: too long for SQLite or, for PostgreSQL, with an escape at its end.
+func (n *LikeExpr) patternFails() bool {
+	l, ok := n.pattern.node.(*LiteralExpr)
+	if !ok || len(l.v.Text()) > 10_000 {
+		return true
+	}
+	if n.op != OpLike && n.op != OpILike {
+		return false
+	}
+	escape := n.EscapeChar()[0]
+	escaped := false
+	for i := range len(l.v.Text()) {
+		escaped = !escaped && l.v.Text()[i] == escape
+	}
+	return escaped
+}
+
+// isTotal reports whether x is arithmetic of literals, or of the time and a span, which
+// gives a value. What does not is no error of every row: MariaDB finds it where a row needs
+// it, which may be one of another.
+func isTotal(x Expr) bool {
+	if _, small := smallInt(x); small {
+		return true
+	}
+	n, ok := x.node.(*BinaryExpr)
+	if !ok || n.op != OpAdd && n.op != OpSub {
+		return false
+	}
+	call, ok := n.left.node.(*CallExpr)
+	return ok && call.fn != nil && call.fn.IsKnown() && !call.OfDatabase() && call.args == nil && call.fn.volatility == Stable && isSmallSpan(n.right)
+}
+
+// smallInt is the value of arithmetic of integers that stays far from overflow.
+func smallInt(x Expr) (int64, bool) {
+	const most = 1 << 31
+	var v int64
+	switch n := x.node.(type) {
+	case *LiteralExpr:
+		if n.v.Type().Family() != schema.FamilyInteger || n.as.Kind() == schema.KindSmallInteger {
+			return 0, false
 		}
-		return constant
-	})
-	return constant && !hasQuery(x)
+		v = n.v.Int()
+	case *UnaryExpr:
+		of, ok := smallInt(n.x)
+		if v = -of; !ok || n.op != OpNeg {
+			return 0, false
+		}
+	case *BinaryExpr:
+		l, lok := smallInt(n.left)
+		r, rok := smallInt(n.right)
+		if !lok || !rok {
+			return 0, false
+		}
+		switch n.op {
+		case OpAdd:
+			v = l + r
+		case OpSub:
+			v = l - r
+		case OpMul:
+			v = l * r
+		default:
+			return 0, false
+		}
+	default:
+		return 0, false
+	}
+	return v, -most <= v && v < most
+}
+
+// isSmallSpan reports whether x is a literal of days, or a span, of some thousand years.
+func isSmallSpan(x Expr) bool {
+	l, ok := x.node.(*LiteralExpr)
+	if !ok {
+		return false
+	}
+	const years = 2000
+	small := func(n, most int64) bool { return -most <= n && n <= most }
+	if v := l.v; v.Kind() == schema.KindInterval {
+		return small(int64(v.Months()), 12*years) && small(int64(v.Days()), 365*years) && small(v.Int(), 365*24*3600*1e6)
+	}
+	days, ok := smallInt(x)
+	return ok && small(days, 365*years)
 }
 
 // widens reports whether every value of a type is one of another.

@@ -61,7 +61,9 @@ func ResolveUnder(stmt Node, by Restrictor) (*Resolved, error) {
 	}
 	r := newResolver(q)
 	defer r.release()
-	r.by = by
+	if by != nil {
+		r.by, r.names.hosts = by, by.MetaData()
+	}
 	r.Resolved.outputs = q.Outputs()
 	r.Resolved.stmt = r.statement(q, true)
 	if r.err != nil {

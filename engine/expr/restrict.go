@@ -23,13 +23,47 @@ type Restrictor interface {
 	// Stamps returns the values that columns have in each row that is inserted where the
 	// statement does not give them.
 	Stamps(o *Occurrence) []Stamp
+
+	// MetaData returns what the tables belong to that Instead and Condition name: nothing
+	// that a statement defines is called as one of these.
+	MetaData() []*schema.MetaData
 }
 
 // Restriction is a query whose rows stand in the place of a table's. Columns are those
 // of the table that the columns of the query are, one for one.
 type Restriction struct {
-	Query   *SelectStmt
-	Columns []*schema.Column
+	Query    *SelectStmt
+	Columns  []*schema.Column
+	resolved *restriction
+}
+
+// restriction is what a query that stands in a table's place is resolved to. It names
+// nothing of the statements that it stands in, so that it is the same in all.
+type restriction struct {
+	query       *SelectStmt
+	occurrences []*Occurrence
+	hostValues  []*Parameter
+	visits      int
+}
+
+// Resolved returns the restriction, its query resolved and its tables allowed, once for
+// all statements.
+func (in Restriction) Resolved() (Restriction, error) {
+	if err := Err(in.Query); err != nil {
+		return in, err
+	}
+	r := newResolver(in.Query)
+	defer r.release()
+	r.hosts = true
+	q, _ := r.query(in.Query, nil, false).(*SelectStmt)
+	if r.err != nil {
+		return in, r.err
+	}
+	for _, o := range r.occurrences {
+		o.Allow()
+	}
+	in.resolved = &restriction{q, r.occurrences, r.hostValues, r.visits}
+	return in, nil
 }
 
 // Stamp is a value that the rows of an insert have.
@@ -55,12 +89,21 @@ func (r *resolver) restrict(o *Occurrence) {
 	if in.Query == nil {
 		return
 	}
+	o.shown, o.sample = in.Columns, nil
+	if known := in.resolved; known != nil {
+		r.spend(o.source.Op(), known.visits)
+		o.instead = known.query
+		r.occurrences = append(r.occurrences, known.occurrences...)
+		for _, p := range known.hostValues {
+			r.parameter(p)
+		}
+		return
+	}
 	if err := Err(in.Query); err != nil {
 		r.hostErr(err)
 		return
 	}
 	r.byHost(func() { o.instead = r.query(in.Query, nil, false).(*SelectStmt) })
-	o.shown, o.sample = in.Columns, nil
 }
 
 // hostErr reports an error in what the restrictor says.

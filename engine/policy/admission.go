@@ -17,10 +17,12 @@ type admission struct {
 	seen     map[string]bool // problems, by what and why
 	counted  sizes
 	checks   []Check
-	tested   map[expr.Node]bool // queries that stand in EXISTS or IN, where nobody reads their columns
-	read     map[expr.Node]bool // those that stand elsewhere, too
-	targets  map[any]bool       // identities of the tables that are changed
+	targets  map[any]bool // identities of the tables that are changed
 	least    map[*expr.SelectStmt][]group
+	labels   map[expr.Query]map[string]int // places of the columns that are named by labels
+	labelled map[labelled]bool
+	last     *schema.Table // the rule of which is known
+	rule     *table
 	rewrites bool // a select is built otherwise than it was
 	fenced   bool // what can fail on a row stands where foreign rows might meet it
 }
@@ -45,81 +47,6 @@ func (a *admission) refuse(code Code, what, format string, args ...any) {
 // maxProblems bounds a report.
 const maxProblems = 100
 
-// scan finds everything in the statement that is not allowed.
-func (a *admission) scan() {
-	root := a.stmt
-	if a.p.tests {
-		a.places()
-	}
-	partial := false
-	expr.Walk(root, func(n expr.Node) bool {
-		partial = partial || expr.CanFail(n)
-		if a.p.deniedKinds[n.Op()] {
-			a.refuse(CodeKind, "kind:"+n.Op().String(), "it is not allowed")
-		}
-		switch n := n.(type) {
-		case *expr.TableSource:
-			a.table(n)
-		case *expr.CallExpr:
-			a.function(n)
-		case *expr.InExpr:
-			a.counted.items += n.List().Len()
-		case *expr.ValuesSource:
-			a.counted.items += n.Rows() * len(n.Columns())
-		case *expr.JoinClause:
-			a.counted.joins++
-			a.use(n.On(), filter)
-		case *expr.SelectStmt:
-			a.selects(n)
-		case *expr.CompoundStmt:
-			a.compound(n)
-		case *expr.ParamExpr:
-			a.list(n)
-		case *expr.InsertStmt:
-			a.insert(n)
-		case *expr.UpdateStmt:
-			a.update(n)
-		case *expr.DeleteStmt:
-			a.delete(n)
-		}
-		if _, ok := n.(expr.Query); ok && n != root {
-			a.counted.subqueries++
-		}
-		return true
-	})
-	a.fenced = a.p.filters && partial && a.meetsForeign()
-}
-
-// places notes which queries stand in EXISTS, IN and ANY only.
-func (a *admission) places() {
-	a.tested, a.read = map[expr.Node]bool{}, map[expr.Node]bool{}
-	mark(a.read, a.stmt)
-	expr.Walk(a.stmt, func(n expr.Node) bool {
-		set := a.read
-		switch n.(type) {
-		case *expr.InExpr, *expr.ExistsExpr, *expr.QuantifiedExpr:
-			set = a.tested
-		case *expr.CompoundStmt:
-			return true // its members stand where it does
-		}
-		expr.Children(n, func(child expr.Node) { mark(set, child) })
-		return true
-	})
-}
-
-func mark(set map[expr.Node]bool, n expr.Node) {
-	q, ok := n.(expr.Statement)
-	if !ok {
-		return
-	}
-	set[q] = true
-	if c, ok := q.(*expr.CompoundStmt); ok {
-		for _, member := range c.Queries().All() {
-			mark(set, member)
-		}
-	}
-}
-
 // rule returns what is said of a table, or nil.
 func (p *Policy) rule(t *schema.Table) *table {
 	if t == nil {
@@ -128,9 +55,24 @@ func (p *Policy) rule(t *schema.Table) *table {
 	return p.tables[t.Base()]
 }
 
+// ruleOf is rule, for who asks of the same table again and again.
+func (a *admission) ruleOf(t *schema.Table) *table {
+	if t != a.last {
+		a.last, a.rule = t, a.p.rule(t)
+	}
+	return a.rule
+}
+
+// kind holds a node's kind against the rules.
+func (a *admission) kind(n expr.Node) {
+	if a.p.denied != nil && a.p.denied[n.Op()] {
+		a.refuse(CodeKind, "kind:"+n.Op().String(), "it is not allowed")
+	}
+}
+
 func (a *admission) table(n *expr.TableSource) {
 	t := n.Table()
-	if a.p.tables == nil || a.p.rule(t) != nil {
+	if a.p.tables == nil || a.ruleOf(t) != nil {
 		return
 	}
 	names := make([]string, 0, len(a.p.tables))
@@ -154,88 +96,31 @@ func (a *admission) function(n *expr.CallExpr) {
 	}
 }
 
-// use holds the columns that an expression names, other than in queries of its own,
-// against the rules.
-func (a *admission) use(x expr.Expr, u use) { a.within(x.Node(), u, nil, nil) }
-
-// within is use; in is the select in whose columns, HAVING or ORDER BY it is, where
-// aggregates are of its rows, and labels the one whose columns it may name by labels.
-func (a *admission) within(n expr.Node, u use, in, labels *expr.SelectStmt) {
-	if n == nil || a.p.tables == nil {
-		return
-	}
-	each(n, func(n expr.Node) bool {
-		switch n := n.(type) {
-		case *expr.ColumnExpr:
-			a.column(n, u)
-		case *expr.RefExpr:
-			if labels != nil {
-				a.nth(labels, outputOf(labels, n.Name()), u, in)
-			}
-		case *expr.OverExpr:
-			in = nil // what a window sees is not a group
-		case *expr.CallExpr:
-			return in == nil || !a.aggregate(n, in)
-		case expr.Statement, expr.FromClause:
-			return false
-		}
-		return true
-	})
-}
-
-// each visits n and, where visit returns true, what is below it, but for what columns are
-// of. It is Walk for expressions, of which there are many and most are simple.
-func each(n expr.Node, visit func(expr.Node) bool) {
-	if n == nil || !visit(n) {
-		return
-	}
-	switch n := n.(type) {
-	case *expr.ColumnExpr, *expr.LiteralExpr, *expr.ParamExpr, *expr.RefExpr:
-	case *expr.BinaryExpr:
-		each(n.Left().Node(), visit)
-		each(n.Right().Node(), visit)
-	case *expr.LogicExpr:
-		for _, x := range n.Terms().All() {
-			each(x.Node(), visit)
-		}
-	case *expr.CallExpr:
-		for _, x := range n.Args().All() {
-			each(x.Node(), visit)
-		}
-		each(n.FilterClause().Node(), visit)
-		for _, o := range n.Orders().All() {
-			each(o.Expr().Node(), visit)
-		}
-		for _, o := range n.Within().All() {
-			each(o.Expr().Node(), visit)
-		}
-	default:
-		expr.Children(n, func(child expr.Node) { each(child, visit) })
-	}
-}
-
 func (a *admission) column(n *expr.ColumnExpr, u use) {
 	c := n.Column()
 	if c == nil {
 		return
 	}
-	t := a.p.rule(c.Table())
+	t := a.ruleOf(c.Table())
 	if t == nil {
 		return // of a table that is refused
 	}
-	if _, excluded := n.Source().(*expr.ExcludedSource); excluded && t.exposes(c.Base()) {
+	c = c.Base()
+	rule := t.rules[c]
+	if rule.plain && a.targets == nil {
+		return
+	}
+	if _, excluded := n.Source().(*expr.ExcludedSource); excluded && rule.exposed {
 		return // what the insert gives itself
 	}
-	c = c.Base()
-	_, grouped := t.grouped[c]
 	switch {
-	case !t.exposes(c):
+	case !rule.exposed:
 		a.unknown(t, c)
-	case grouped:
+	case rule.grouped > 0:
 		a.refuse(CodeColumn, "column:"+c.String(), "it may only be the argument of an aggregate such as avg, without filter, distinct or window")
-	case !t.allows(u, c):
+	case !rule.allows[u]:
 		a.refuse(CodeColumn, "column:"+c.String(), "it may not be %s", useNames[u])
-	case t.masks[c].Node() != nil && a.targets[n.Source().Identity()]:
+	case rule.masked && a.targets[n.Source().Identity()]:
 		a.refuse(CodeColumn, "column:"+c.String(), "it is masked: no change may name it")
 	}
 }
@@ -256,19 +141,19 @@ var safeAggregates = []string{"avg", "count", "stddev_pop", "stddev_samp", "sum"
 // aggregate reports whether a call is an aggregate of a column that is for them only, and
 // notes how many rows a group needs.
 func (a *admission) aggregate(n *expr.CallExpr, in *expr.SelectStmt) bool {
-	if n.Args().Len() != 1 || n.IsDistinct() || !n.FilterClause().IsZero() || !slices.Contains(safeAggregates, n.Function().Name()) {
+	if n.Args().Len() != 1 || n.IsDistinct() || !n.FilterClause().IsZero() || n.Orders().Len() > 0 || n.Within().Len() > 0 || !slices.Contains(safeAggregates, n.Function().Name()) {
 		return false
 	}
 	c, ok := n.Args().At(0).Node().(*expr.ColumnExpr)
 	if !ok || c.Column() == nil {
 		return false
 	}
-	t := a.p.rule(c.Column().Table())
-	if t == nil || t.denied[c.Column().Base()] {
+	t := a.ruleOf(c.Column().Table())
+	if t == nil {
 		return false
 	}
-	least, ok := t.grouped[c.Column().Base()]
-	if !ok {
+	rule := t.rules[c.Column().Base()]
+	if rule.grouped == 0 || !rule.exposed {
 		return false
 	}
 	own, alone := a.ownRows(in, c.Source())
@@ -281,7 +166,7 @@ func (a *admission) aggregate(n *expr.CallExpr, in *expr.SelectStmt) bool {
 	if a.least == nil {
 		a.least = map[*expr.SelectStmt][]group{}
 	}
-	a.least[in] = append(a.least[in], group{c.Source(), least})
+	a.least[in] = append(a.least[in], group{c.Source(), rule.grouped})
 	return true
 }
 
@@ -315,93 +200,23 @@ func (a *admission) ownRows(in *expr.SelectStmt, src expr.Source) (own, alone bo
 	return own, own && single && in.FromClauses().Len() == 1 && in.Joins().Len() == 0
 }
 
-func (a *admission) selects(s *expr.SelectStmt) {
-	a.counted.joins += s.Joins().Len()
-	a.rewrites = a.rewrites || a.p.filters && len(a.dependent(s)) > 0
-	u := read
-	if a.tested[s] && !a.read[s] {
-		u = filter
-	}
-	for _, item := range s.Items().All() {
-		a.within(item.Expr().Node(), u, s, nil)
-	}
-	for _, j := range s.Joins().All() {
-		a.use(j.On(), filter)
-	}
-	a.use(s.WhereClause(), filter)
-	a.within(s.HavingClause().Node(), filter, s, s)
-	for _, x := range s.Groups().All() {
-		a.within(x.Node(), filter, nil, s)
-	}
-	for _, x := range s.DistinctOn().All() {
-		a.use(x, filter)
-	}
-	for _, o := range s.Orders().All() {
-		a.within(o.Expr().Node(), order, s, s)
-	}
-	for i := range s.Windows() {
-		_, w := s.WindowAt(i)
-		a.window(w)
-	}
-}
-
-// outputOf returns which column of a query has a name; -1 for none.
-func outputOf(q expr.Query, name string) int {
-	return slices.IndexFunc(q.Outputs(), func(o expr.Output) bool { return o.Name == name })
-}
-
-// nth holds a column of a query against the rules, of each member of a compound.
-func (a *admission) nth(q expr.Query, i int, u use, in *expr.SelectStmt) {
-	switch q := q.(type) {
-	case *expr.SelectStmt:
-		if i >= 0 && i < q.Items().Len() {
-			a.within(q.Items().At(i).Expr().Node(), u, in, nil)
-		}
-	case *expr.CompoundStmt:
-		for _, member := range q.Queries().All() {
-			s, _ := member.(*expr.SelectStmt)
-			a.nth(member, i, u, s)
-		}
-	}
-}
-
-// compound holds what a compound is ordered by against the rules.
-func (a *admission) compound(q *expr.CompoundStmt) {
-	for _, o := range q.Orders().All() {
-		each(o.Expr().Node(), func(n expr.Node) bool {
-			if ref, ok := n.(*expr.RefExpr); ok {
-				a.nth(q, outputOf(q, ref.Name()), order, nil)
-			}
-			return true
-		})
-	}
-}
-
-func (a *admission) window(w expr.Window) {
-	for _, x := range w.Partition().All() {
-		a.use(x, filter)
-	}
-	for _, o := range w.Orders().All() {
-		a.use(o.Expr(), order)
-	}
-}
-
 // admit is Admit under rules.
 func (p *Policy) admit(stmt expr.Node) (*Admitted, error) {
-	if _, ok := stmt.(expr.Statement); !ok {
+	q, ok := stmt.(expr.Statement)
+	if !ok {
 		_, err := expr.Resolve(stmt)
 		return nil, err
 	}
 	if err := expr.Err(stmt); err != nil {
 		return nil, err
 	}
-	if err := p.Err(); err != nil {
-		return nil, err
+	if p.wrong {
+		return nil, p.Err()
 	}
 	a := &admission{p: p, stmt: stmt}
-	a.scan()
+	a.scan(q)
 	a.sizes()
-	rewritten := a.rewrite()
+	rewritten := a.rewrite(q)
 	a.grants()
 	if a.problems != nil {
 		return nil, &Error{a.problems}

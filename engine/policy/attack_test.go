@@ -30,20 +30,48 @@ func TestAttacks(t *testing.T) {
 	require.NoError(t, pol.Err())
 	secrets := expr.Select(people.C("secret"))
 	sum := expr.Func("sum", pays.C("pay")).Label("v")
+	rows := map[string]*expr.TableFunctionSource{}
+	series := func(column string) *expr.TableFunctionSource {
+		if rows[column] == nil {
+			x := people.C(column).Cast(schema.BigInteger)
+			rows[column] = expr.Func("generate_series", x, x).TableValued("g", []expr.ColumnType{{Name: "n", Type: schema.BigInteger}}, false)
+		}
+		return rows[column]
+	}
 	for name, stmt := range map[string]expr.Node{
 		"a query that stands in EXISTS and is a member of the statement": secrets.UnionAll(
 			expr.Select(other.C("id").Cast(schema.Text)).Where(expr.Of("x").In(secrets))),
-		"a label in an expression of ORDER BY":     expr.Select(people.C("team").Label("t")).OrderBy(expr.Ref("t").Concat("x")),
-		"a label in ORDER BY of a compound":        expr.Select(people.C("team").Label("t")).Union(expr.Select(people.C("name"))).OrderBy(expr.Ref("t")),
-		"a sum beside a table of an implicit FROM": expr.Select(sum).Where(pays.C("who").Eq("ann"), other.C("n").Gt(0)),
-		"a sum beside a table of a join in FROM":   expr.Select(sum).From(expr.Join(expr.InnerJoin, pays, other, true)).Where(pays.C("who").Eq("ann")),
-		"a sum of what the query around has":       expr.Select(expr.Select(sum).From(other).Scalar().Label("s")).From(pays),
+		"a label in an expression of ORDER BY":                    expr.Select(people.C("team").Label("t")).OrderBy(expr.Ref("t").Concat("x")),
+		"a label in ORDER BY of a compound":                       expr.Select(people.C("team").Label("t")).Union(expr.Select(people.C("name"))).OrderBy(expr.Ref("t")),
+		"a sum beside a table of an implicit FROM":                expr.Select(sum).Where(pays.C("who").Eq("ann"), other.C("n").Gt(0)),
+		"a sum beside a table of a join in FROM":                  expr.Select(sum).From(expr.Join(expr.InnerJoin, pays, other, true)).Where(pays.C("who").Eq("ann")),
+		"a sum of what the query around has":                      expr.Select(expr.Select(sum).From(other).Scalar().Label("s")).From(pays),
+		"a column that may not be read, as an argument in FROM":   expr.Select(series("secret").C("n")).From(people, series("secret")),
+		"an aggregate-only column, as an argument in FROM":        expr.Select(series("salary").C("n")).From(people, series("salary")),
+		"an aggregate in the order of what may not be ordered by": expr.Select(expr.Func("count", people.C("salary")).OrderBy(people.C("secret"))),
 		"the tenant's number of an insert": expr.Insert(people).Values(expr.Assign{"id": 1, "name": "x"}).
 			OnConflict("id").DoUpdate(expr.Assign{"name": expr.Excluded(people).C("tenant_id").Cast(schema.Text)}),
 	} {
 		require.NoError(t, expr.Err(stmt), name)
 		_, err := pol.Admit(stmt)
 		require.ErrorContains(t, err, "policy: refused", name)
+	}
+
+	// What can fail is fenced wherever it stands that a database may take before the filter.
+	fails := expr.Of(10).Div(people.C("id"))
+	inner := expr.Select(people.C("id")).Where(fails.Gt(1)).Limit(1).Scalar()
+	for name, stmt := range map[string]*expr.SelectStmt{
+		"a label in HAVING":                    expr.Select(fails.Label("v")).GroupBy(people.C("id")).Having(expr.Ref("v").Gt(0)),
+		"a query in DISTINCT ON":               expr.Select(other.C("id")).From(other).Distinct(inner),
+		"a query in the order of an aggregate": expr.Select(expr.Func("string_agg", other.C("id").Cast(schema.Text), ",").OrderBy(inner)).From(other),
+		"a query in a window":                  expr.Select(expr.Func("count").Over(expr.NamedWindow("w"))).From(other).Window("w", expr.PartitionBy(inner)),
+	} {
+		require.NoError(t, expr.Err(stmt), name)
+		a, err := pol.Admit(stmt)
+		require.NoError(t, err, name)
+		said, err := dialect.Postgres.Compile(a)
+		require.NoError(t, err, name)
+		require.Contains(t, said.SQL(), "OFFSET", name)
 	}
 
 	// A list that is bound is held to the sizes, too.
@@ -81,6 +109,24 @@ func TestAttacks(t *testing.T) {
 	require.True(t, policy.New().AllowSelect().Table(other.Table(), policy.Deny("n")).FiltersRows())
 	require.True(t, policy.New().AllowSelect().Table(other.Table(), policy.Read("id"), policy.Filter("n")).FiltersRows())
 	require.False(t, policy.New().AllowSelect().Table(other.Table(), policy.Read()).FiltersRows())
+}
+
+// TestNamesOfOtherMetaData: nothing that a statement defines is called as a table of a
+// condition is, whatever metadata that belongs to.
+func TestNamesOfOtherMetaData(t *testing.T) {
+	s := newShop(t)
+	m := schema.NewMetaData()
+	members := expr.Table(m.Table("members", schema.NewColumn("order_id", schema.BigInteger, schema.PrimaryKey)))
+	require.NoError(t, m.Freeze())
+	pol := policy.New().AllowSelect().Table(s.orders.Table(), policy.Rows(
+		expr.Select(members.C("order_id")).From(members).Where(members.C("order_id").Eq(s.orders.C("id"))).Exists()))
+	fake := expr.Select(expr.Of(5).Label("order_id")).CTE("members")
+	a, err := pol.Admit(expr.Select(s.orders.C("id")).From(fake, s.orders))
+	require.NoError(t, err)
+	said, err := dialect.SQLite.Compile(a)
+	require.NoError(t, err)
+	require.NotContains(t, said.SQL(), `WITH "members"`)
+	require.Contains(t, said.SQL(), `FROM "members"`)
 }
 
 func stmtParams(stmt *dialect.Statement) (list []*expr.Parameter) {

@@ -78,45 +78,19 @@ func (a *admission) insert(n *expr.InsertStmt) {
 			a.written(t, n.Column(i), n.Row(row).At(i), false)
 		}
 	}
-	for row := range n.Rows() {
-		for _, x := range n.Row(row).All() {
-			a.use(x, read)
-		}
-	}
 	on := n.Conflict()
 	for _, set := range on.Set().All() {
 		a.written(t, set.Column(), expr.Expr{}, true)
-		a.use(set.Value(), read)
 	}
-	a.use(on.Among(), filter)
-	a.use(on.WhereClause(), filter)
-	a.returning(n.ReturningItems())
 }
 
 func (a *admission) update(n *expr.UpdateStmt) {
 	t := a.target(n.Table(), expr.OpUpdate)
 	for _, set := range n.Assignments().All() {
 		a.written(t, set.Column(), set.Value(), true)
-		a.use(set.Value(), read)
 	}
-	a.use(n.WhereClause(), filter)
-	for _, o := range n.Orders().All() {
-		a.use(o.Expr(), order)
-	}
-	a.returning(n.ReturningItems())
 }
 
 func (a *admission) delete(n *expr.DeleteStmt) {
 	a.target(n.Table(), expr.OpDelete)
-	a.use(n.WhereClause(), filter)
-	for _, o := range n.Orders().All() {
-		a.use(o.Expr(), order)
-	}
-	a.returning(n.ReturningItems())
-}
-
-func (a *admission) returning(items expr.List[expr.Item]) {
-	for _, item := range items.All() {
-		a.use(item.Expr(), read)
-	}
 }

@@ -42,10 +42,12 @@ type Policy struct {
 	tables       map[*schema.Table]*table // nil: all
 	functions    map[string]bool          // nil: all but those that read tables
 	deniedKinds  map[expr.Op]bool
+	denied       *[256]bool // the same, looked up for every node; nil for none
 	limits       Limits
-	tests        bool // some columns may be filtered by and not read
-	filters      bool // a table's rows or columns are not all shown as they are
-	hides        bool // there are columns that may not be read, or tables that do not exist
+	filters      bool               // a table's rows or columns are not all shown as they are
+	hides        bool               // there are columns that may not be read, or tables that do not exist
+	wrong        bool               // Err has something to say
+	metas        []*schema.MetaData // of all tables that rules name
 }
 
 // New returns a policy that allows nothing.
@@ -120,7 +122,8 @@ func (p *Policy) Table(t *schema.Table, rules ...Rule) *Policy {
 		own.finish()
 		own.build()
 		c.tables = set(c.tables, t, own)
-		c.tests = c.tests || own.said[filter]
+		c.wrong = c.wrong || len(own.problems) > 0
+		c.metas = own.metas(slices.Clone(c.metas))
 		c.filters = c.filters || own.replaced() || len(own.grouped) > 0
 		c.hides = c.leavesOut()
 	})
@@ -134,7 +137,7 @@ func (p *Policy) DecidesByShape() bool {
 		return true
 	}
 	rest := *p
-	rest.kinds, rest.grants, rest.functions, rest.deniedKinds = nil, nil, nil, nil
+	rest.kinds, rest.grants, rest.functions, rest.deniedKinds, rest.denied = nil, nil, nil, nil, nil
 	return reflect.ValueOf(rest).IsZero()
 }
 
@@ -147,7 +150,12 @@ func (p *Policy) AllowFunctions(names ...string) *Policy {
 
 // DenyKinds returns a policy that refuses node kinds, such as expr.OpRegexp.
 func (p *Policy) DenyKinds(kinds ...expr.Op) *Policy {
-	return p.with(func(c *Policy) { c.deniedKinds = also(c.deniedKinds, kinds) })
+	return p.with(func(c *Policy) {
+		c.deniedKinds, c.denied = also(c.deniedKinds, kinds), new([256]bool)
+		for kind := range c.deniedKinds {
+			c.denied[kind] = true
+		}
+	})
 }
 
 // Err reports what is wrong with the rules, as an *[Error]: such a policy admits nothing.
@@ -246,12 +254,12 @@ func (p *Policy) problems(stmt expr.Node, r *expr.Resolved) []Problem {
 }
 
 func (p *Policy) refused(stmt expr.Node, r *expr.Resolved) (problems []Problem) {
-	var seen [256]bool
+	var seen []expr.Op
 	check := func(kind expr.Op) {
-		if !seen[kind] && !p.kinds[kind] {
+		if !p.kinds[kind] && !slices.Contains(seen, kind) {
+			seen = append(seen, kind)
 			problems = append(problems, Problem{CodeStatement, "statement:" + kind.String(), "statements of this kind are not allowed"})
 		}
-		seen[kind] = true
 	}
 	check(stmt.Op())
 	for _, kind := range r.Changes().All() {

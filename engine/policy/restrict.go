@@ -24,6 +24,7 @@ func (r restrictor) Instead(o *expr.Occurrence) expr.Restriction {
 		if !src.Seed().IsZero() {
 			seed = src.Seed()
 		}
+		in = expr.Restriction{Columns: in.Columns}
 		in.Query = t.query(expr.Tablesample(expr.Table(t.of), src.Method(), src.Percent(), seed), in.Columns, r.a.fenced)
 	}
 	return in
@@ -63,6 +64,9 @@ func (r restrictor) Stamps(o *expr.Occurrence) []expr.Stamp {
 	return t.pins
 }
 
+// MetaData returns what the tables of the policy and of its conditions belong to.
+func (r restrictor) MetaData() []*schema.MetaData { return r.a.p.metas }
+
 // ownKeys reports whether only rows that the policy lets be seen can be in the way of a
 // new one: each key has a column that says whose row it is.
 func (t *table) ownKeys() bool {
@@ -100,10 +104,11 @@ func (t *table) build() {
 			columns = append(columns, c)
 		}
 	}
-	t.open = expr.Restriction{Query: t.query(expr.Table(t.of), columns, false), Columns: columns}
-	t.fenced = expr.Restriction{Query: t.query(expr.Table(t.of), columns, true), Columns: columns}
-	if err := expr.Err(t.open.Query); err != nil {
-		t.wrong("%v", err)
+	for fence, into := range map[bool]*expr.Restriction{false: &t.open, true: &t.fenced} {
+		in, err := expr.Restriction{Query: t.query(expr.Table(t.of), columns, fence), Columns: columns}.Resolved()
+		if *into = in; err != nil && !fence {
+			t.wrong("%v", err)
+		}
 	}
 }
 

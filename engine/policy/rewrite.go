@@ -6,11 +6,8 @@ import (
 )
 
 // rewrite returns the statement with what the policy adds to it where it is built.
-func (a *admission) rewrite() expr.Node {
-	stmt := a.stmt
-	if s, ok := stmt.(expr.Statement); ok {
-		stmt = a.limitRows(s)
-	}
+func (a *admission) rewrite(stmt expr.Statement) expr.Node {
+	stmt = a.limitRows(stmt)
 	if !a.rewrites && a.least == nil {
 		return stmt
 	}
@@ -33,27 +30,44 @@ func (a *admission) grouped(s *expr.SelectStmt) *expr.SelectStmt {
 	return s.GroupBy(more...)
 }
 
+// keyed returns the column of an expression that is one of a table in whose place a query
+// stands, or nil.
+func (a *admission) keyed(x expr.Expr) *schema.Column {
+	n, ok := x.Node().(*expr.ColumnExpr)
+	if !ok || n.Column() == nil {
+		return nil
+	}
+	if t := a.ruleOf(n.Column().Table()); t == nil || !t.replaced() {
+		return nil
+	}
+	return n.Column().Base()
+}
+
+// byKey reports whether a select is grouped by a part of a key, and may name what depends
+// on it.
+func (a *admission) byKey(s *expr.SelectStmt) (found bool) {
+	for _, x := range s.Groups().All() {
+		if _, sets := x.Node().(*expr.GroupingExpr); sets {
+			return false
+		}
+		c := a.keyed(x)
+		found = found || c != nil && c.IsPrimaryKey()
+	}
+	return found
+}
+
 // dependent lists the columns that depend on a key among those of GROUP BY, and are not
 // there themselves.
 func (a *admission) dependent(s *expr.SelectStmt) (more []any) {
-	var keys map[any]map[*schema.Column]bool
-	whole := false // one of a key stands there
-	for _, x := range s.Groups().All() {
-		switch n := x.Node().(type) {
-		case *expr.ColumnExpr:
-			if t := a.p.rule(expr.TableOf(n.Source())); t != nil && t.replaced() {
-				whole = whole || n.Column().Base().IsPrimaryKey()
-				if keys == nil {
-					keys = map[any]map[*schema.Column]bool{}
-				}
-				keys[n.Source().Identity()] = set(keys[n.Source().Identity()], n.Column().Base(), true)
-			}
-		case *expr.GroupingExpr:
-			return nil
-		}
-	}
-	if !whole {
+	if !a.byKey(s) {
 		return nil
+	}
+	keys := map[any]map[*schema.Column]bool{}
+	for _, x := range s.Groups().All() {
+		if c := a.keyed(x); c != nil {
+			id := x.Node().(*expr.ColumnExpr).Source().Identity()
+			keys[id] = set(keys[id], c, true)
+		}
 	}
 	collect := func(x expr.Expr) {
 		if x.IsZero() {
@@ -100,8 +114,8 @@ func (a *admission) enough(s *expr.SelectStmt) *expr.SelectStmt {
 	if g, ok := a.least[s]; ok {
 		groups = g
 	} else {
-		inner := &admission{p: a.p, tested: a.tested, read: a.read, targets: a.targets}
-		inner.selects(s)
+		inner := &admission{p: a.p}
+		inner.scan(s)
 		groups = inner.least[s]
 	}
 	var conds []any

@@ -38,7 +38,17 @@ type table struct {
 	depends  []*schema.Column // that rows names
 	open     expr.Restriction // what stands in the table's place
 	fenced   expr.Restriction // ... where what can fail is evaluated of its rows
+	rules    map[*schema.Column]columnRule
 	problems []string
+}
+
+// columnRule is all that is said of a column.
+type columnRule struct {
+	plain   bool // it exists, may be used in every way but written, and stands for itself
+	exposed bool
+	masked  bool
+	grouped int // the least rows of a group that an aggregate of it sees
+	allows  [uses]bool
 }
 
 func (t *table) wrong(format string, args ...any) {
@@ -164,8 +174,19 @@ func set[K comparable, V any](m map[K]V, k K, v V) map[K]V {
 // it has that of what it is compared with.
 func Value(name string, t ...schema.Type) expr.Expr { return expr.HostValue(name, t...) }
 
-// finish finds out what the rows that may be seen have in common, and what is wrong.
+// finish finds out what the rules come to, what the rows that may be seen have in common,
+// and what is wrong.
 func (t *table) finish() {
+	t.rules = make(map[*schema.Column]columnRule, len(t.of.Columns()))
+	for _, c := range t.of.Columns() {
+		_, masked := t.masks[c]
+		r := columnRule{exposed: t.exposes(c), masked: masked, grouped: t.grouped[c]}
+		for u := range uses {
+			r.allows[u] = t.allows(u, c)
+		}
+		r.plain = r.exposed && !masked && r.grouped == 0 && r.allows[read] && r.allows[filter] && r.allows[order]
+		t.rules[c] = r
+	}
 	if t.rows.IsZero() {
 		return
 	}
@@ -207,6 +228,24 @@ func (t *table) finish() {
 		}
 		return true
 	})
+}
+
+// metas adds what the table, and those that its conditions and masks name, belong to.
+func (t *table) metas(known []*schema.MetaData) []*schema.MetaData {
+	add := func(n expr.Node) bool {
+		if s, ok := n.(*expr.TableSource); ok {
+			if m := s.Table().MetaData(); m != nil && !slices.Contains(known, m) {
+				known = append(known, m)
+			}
+		}
+		return true
+	}
+	add(expr.Table(t.of))
+	expr.Walk(t.rows.Node(), add)
+	for _, mask := range t.masks {
+		expr.Walk(mask.Node(), add)
+	}
+	return known
 }
 
 // pin returns the column and value of column = value.
