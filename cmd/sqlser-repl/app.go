@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -28,6 +29,9 @@ type app struct {
 	stdout, stderr io.Writer
 	inTTY, outTTY  bool
 	atPrompt       bool
+	config         config
+	whole          bool    // tables cut nothing: rows wider than the terminal stand vertically
+	screen         *screen // of a step at a prompt on a terminal, or nil
 	out            *output // standard output or the file of -o
 }
 
@@ -64,6 +68,9 @@ func (a *app) start(ctx context.Context) (cause, err error) {
 		return nil, a.unknown(words[0])
 	}
 	if err := o.only(cmd.title(), cmd.flags...); err != nil {
+		return nil, err
+	}
+	if err := a.readConfig(ctx); err != nil {
 		return nil, err
 	}
 	if cmd == scriptCommand && len(words) == 0 && o.chunk == nil {
@@ -151,8 +158,10 @@ func (a *app) dsn() string {
 	if a.opts.db != "" {
 		return a.opts.db
 	}
-	dsn, _ := a.env("SQLSER_DB")
-	return dsn
+	if dsn, _ := a.env("SQLSER_DB"); dsn != "" {
+		return dsn
+	}
+	return a.config.db
 }
 
 // open opens the database, or the demo where a command may have it unasked. It
@@ -173,12 +182,7 @@ func (a *app) open(ctx context.Context, command string, demo, build bool) (*data
 	case dsn == "":
 		dsn = "demo"
 	}
-	d, err := open(ctx, dsn, openOptions{readOnly: a.opts.readOnly, empty: build, meta: meta, skipped: func(e *schema.Error) {
-		if command != "meta" && strings.HasPrefix(e.Reason, "index ") {
-			return // no query can tell
-		}
-		a.note("left out of the schema: %s: %s", e.Object, visible(e.Reason))
-	}})
+	d, err := open(ctx, dsn, openOptions{readOnly: a.opts.readOnly, empty: build, meta: meta, skipped: a.skipped(command)})
 	if err != nil {
 		return nil, err
 	}
@@ -221,16 +225,14 @@ func (a *app) runtime(d *database, s luabind.Session, print io.Writer, more ...l
 
 // rowFormat is the format of rows, and how many are shown in it; 0 is all.
 func (a *app) rowFormat() (format string, limit int, err error) {
-	if format = a.opts.format; format == "" {
-		format = "table"
-	}
+	format = cmp.Or(a.opts.format, a.config.format, "table")
 	switch {
 	case a.opts.limit != nil:
 		limit = *a.opts.limit
 	case format == "table":
 		limit = 1000
 	}
-	return format, limit, checkFormat(format, formatNames())
+	return format, limit, checkFormat(format, formats())
 }
 
 // unknown says that a word is neither command nor file.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/serializer"
 )
 
@@ -52,7 +54,7 @@ func runCheck(ctx context.Context, a *app, words []string) error {
 	}
 	defer d.Close()
 	sum := &checkSum{counts: map[string]int{}}
-	w := &checkWriter{w: a.out, format: format}
+	w := &checkWriter{w: a.out, format: format, style: a.style()}
 	progress := a.progress("checked")
 	others, err := a.eachSaved(ctx, "check", words, func(s saved) error {
 		c := a.check(ctx, s, d)
@@ -75,10 +77,10 @@ func runCheck(ctx context.Context, a *app, words []string) error {
 	}
 	a.note("%s", sum)
 	if others > 0 {
-		a.note("%s left out: in folders only *%s is taken", counted(others, "other file"), savedExt)
+		a.note("%s left out: in folders only *%s is taken", show.Counted(others, "other file"), savedExt)
 	}
 	if sum.unverified > 0 {
-		a.note("%s not verified: -trust keyfile does that", counted(sum.unverified, "signature"))
+		a.note("%s not verified: -trust keyfile does that", show.Counted(sum.unverified, "signature"))
 	}
 	return sum.err()
 }
@@ -175,9 +177,9 @@ func (s *checkSum) String() string {
 func (s *checkSum) err() error {
 	switch {
 	case s.counts[answerRefused] > 0:
-		return &refusedError{"refused", fmt.Errorf("%s that no query is in", counted(s.counts[answerRefused], "file"))}
+		return &refusedError{"refused", fmt.Errorf("%s that no query is in", show.Counted(s.counts[answerRefused], "file"))}
 	case s.counts[answerUnreadable] > 0:
-		return usagef("%s cannot be read", counted(s.counts[answerUnreadable], "file"))
+		return usagef("%s cannot be read", show.Counted(s.counts[answerUnreadable], "file"))
 	case s.counts[answerSame] < s.all:
 		return errDrift
 	}
@@ -191,13 +193,14 @@ var errDrift = errors.New("drift")
 type checkWriter struct {
 	w      io.Writer
 	format string
+	style  show.Style
 	begun  bool
 }
 
 func (w *checkWriter) write(c *checked) error {
 	switch w.format {
 	case "text":
-		_, err := io.WriteString(w.w, c.String())
+		_, err := io.WriteString(w.w, c.styled(w.style))
 		return err
 	case "json":
 		head := ",\n"
@@ -239,16 +242,17 @@ func marshal(v any) ([]byte, error) {
 	return []byte(strings.TrimSuffix(b.String(), "\n")), err
 }
 
-// String shows the answer, and below it why.
-func (c *checked) String() string {
+// styled shows the answer, and below it why.
+func (c *checked) styled(style show.Style) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s", visible(c.Query), c.Answer)
+	color := map[string]string{answerSame: show.Green, serializer.Notice.String(): show.Green, serializer.Warning.String(): show.Yellow}[c.Answer]
+	fmt.Fprintf(&b, "%s: %s", show.Visible(c.Query), style.Paint(cmp.Or(color, show.Red), c.Answer))
 	if c.Error != "" {
-		b.WriteString(": " + visible(c.Error))
+		b.WriteString(": " + show.Visible(c.Error))
 	}
 	b.WriteString("\n")
 	for _, p := range c.Problems {
-		fmt.Fprintf(&b, "  %s\n", visible(p.String()))
+		fmt.Fprintf(&b, "  %s\n", show.Visible(p.String()))
 	}
 	if c.Mends {
 		b.WriteString("  repair mends it\n")

@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/luabind"
 	"github.com/sqlser/sqlser/serializer"
 )
 
@@ -19,7 +21,7 @@ type command struct {
 	name  string // "" for running a script
 	args  string
 	doc   string
-	flags []string // that it has a use for, beside -quiet and -timeout
+	flags []string // that it has a use for, beside -quiet, -timeout and -no-config
 	makes bool     // it makes the file of -o itself
 	run   func(ctx context.Context, a *app, words []string) error
 }
@@ -35,7 +37,7 @@ func (c *command) title() string {
 var (
 	scriptCommand = &command{
 		args: "script.lua [args]", doc: "run a script; the values that it returns are shown, a query is run",
-		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "p", "limit", "read-only"},
+		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "p", "limit", "read-only", "safe"},
 		run:   runScript,
 	}
 	helpCommand = &command{name: "help", args: "[command]", doc: "say how to use it"}
@@ -46,7 +48,7 @@ var (
 	}
 	runCommand = &command{
 		name: "run", args: "Q", doc: "bind a query to the database, run it, write its rows",
-		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "p", "limit", "read-only", "trust", "purpose", "audience"},
+		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "p", "limit", "read-only", "safe", "trust", "purpose", "audience"},
 		run:   runQuery,
 	}
 	sqlCommand = &command{
@@ -124,7 +126,11 @@ func runScript(ctx context.Context, a *app, words []string) error {
 		print = a.stderr
 	}
 	sess := newSession(d)
-	rt, err := a.runtime(d, session{sess}, print)
+	var own luabind.Session
+	if !a.opts.safe {
+		own = session{sess}
+	}
+	rt, err := a.runtime(d, own, print)
 	if err != nil {
 		return err
 	}
@@ -264,7 +270,7 @@ func (a *app) tellDrift(l *serializer.Loaded) {
 		return
 	}
 	for _, p := range l.Drift {
-		a.note("%s", visible(p.String()))
+		a.note("%s", show.Visible(p.String()))
 	}
 }
 
@@ -272,7 +278,7 @@ func (a *app) tellDrift(l *serializer.Loaded) {
 func (a *app) noteLoaded(l *serializer.Loaded) error {
 	a.tellDrift(l)
 	if l.Slot.Kind != "" {
-		a.note("the query asks for %s, which a script does not keep", visible(l.Slot.ID().String()))
+		a.note("the query asks for %s, which a script does not keep", show.Visible(l.Slot.ID().String()))
 	}
 	return nil
 }

@@ -77,7 +77,7 @@ func runDiff(ctx context.Context, a *app, words []string) error {
 		}
 	} else {
 		for _, c := range changes {
-			if _, err := fmt.Fprintln(a.out, visible(c.String())); err != nil {
+			if _, err := fmt.Fprintln(a.out, changeLine(c, a.style())); err != nil {
 				return err
 			}
 		}

@@ -2,209 +2,133 @@ package main
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine/dialect"
-	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
-	"github.com/sqlser/sqlser/serializer"
 )
 
 // dotCommand is a row of the prompt's own commands.
 type dotCommand struct {
-	name string
-	args string
-	doc  string
-	run  func(ctx context.Context, p *prompt, a *app, rest string) error
+	name  string
+	args  string
+	doc   string
+	takes takes // what stands behind it, for completion
+	trust bool  // it changes data, opens files or starts programs: not under -safe
+	run   func(ctx context.Context, p *prompt, a *app, rest string) error
 }
+
+// takes is what an argument is.
+type takes uint8
+
+const (
+	takesNothing takes = iota
+	takesTable
+	takesQuery   // Lua
+	takesDialect // Lua, then perhaps a dialect
+	takesFile
+	takesQueryFile // Lua, then a file
+	takesFormat
+	takesChart
+	takesSwitch
+	takesTopic
+	takesColumn
+	takesParam
+)
 
 // dotCommands lists the prompt's own commands. Q is Lua that gives a query; left
 // out, it is the last value.
 func dotCommands() []dotCommand {
 	return []dotCommand{
-		{".help", "[command]", "this list", dotHelp},
-		{".tables", "[text]", "the tables, or those with the text in their names", dotTables},
-		{".schema", "[table]", "the columns, types and keys of a table, or of all", dotSchema},
-		{".sql", "[Q] [dialect]", "the SQL of a query, and its arguments", dotSQL},
-		{".explain", "[Q]", "the database's plan of a query or a change, which is not run", dotExplain},
-		{".tree", "[Q]", "the tree of a query", dotTree},
-		{".bytes", "[Q]", "the bytes of a query, and their hash", dotBytes},
-		{".run", "[Q]", "run a change, in a transaction until .commit or .rollback", dotRun},
-		{".commit", "", "let the changes of the transaction count", dotEnd(true)},
-		{".rollback", "", "undo the changes of the transaction", dotEnd(false)},
-		{".mode", "[format]", "how rows are shown: " + strings.Join(formatNames(), ", "), dotMode},
-		{".limit", "[n]", "the most rows to show; 0 shows all", dotLimit},
-		{".timing", "[on|off]", "whether to say how long a query took", dotTiming},
-		{".quit", "", "leave; so does Ctrl-D", func(context.Context, *prompt, *app, string) error { return errQuit }},
+		{".help", "[topic]", "this list; or of a command, a method, a function, a table what it is", takesTopic, false, dotHelp},
+		{".tour", "[step]", "ten steps that show it all, on the demo: the next one", takesNothing, false, dotTour},
+		{".tables", "[text]", "the tables, or those with the text in their names", takesTable, false, dotTables},
+		{".schema", "[table]", "the columns, types and keys of a table, or of all", takesTable, false, dotSchema},
+		{".describe", "X", "what there is to know of a table, a value, a method or a function", takesTopic, false, dotDescribe},
+		{".sql", "[Q] [dialect]", "the SQL of a query, and its arguments", takesDialect, false, dotSQL},
+		{".explain", "[Q]", "the database's plan of a query or a change, which is not run", takesQuery, false, dotExplain},
+		{".tree", "[Q] [mermaid]", "the tree of a query, as text or as a Mermaid flowchart", takesQuery, false, dotTree},
+		{".bytes", "[Q]", "the bytes of a query with what they mean, and their hash", takesQuery, false, dotBytes},
+		{".diff", "Q, Q", "what changed from one query to another", takesQuery, false, dotDiff},
+		{".last", "", "the rows that were shown last, all and whole", takesNothing, false, dotLast},
+		{".chart", "[bar|line|histogram] [Q]", "a chart of a query's rows; left out, of the last rows", takesChart, false, dotChart},
+		{".mode", "[format]", "how rows are shown: " + strings.Join(formats(), ", "), takesFormat, false, dotMode},
+		{".limit", "[n]", "the most rows to show; 0 shows all", takesNothing, false, dotLimit},
+		{".timing", "[on|off]", "whether to say how long a query took", takesSwitch, false, dotTiming},
+		{".once", "file", "the next rows, or the next chart, go to a file, all of them: .csv, .json, .jsonl, .md", takesFile, true, dotOnce},
+		{".set", "[name [value]]", "the value of a parameter, for all queries that declare it; without a value, none", takesParam, false, dotSet},
+		{".run", "[Q]", "run a change, in a transaction until .commit or .rollback", takesQuery, true, dotRun},
+		{".commit", "", "let the changes of the transaction count", takesNothing, false, dotEnd(true)},
+		{".rollback", "", "undo the changes of the transaction", takesNothing, false, dotEnd(false)},
+		{".dump", "[Q] file", "write a query as bytes: q.sqb", takesQueryFile, true, dotDump},
+		{".load", "file", "the query of a file of bytes, as the last value", takesFile, true, dotLoad},
+		{".check", "[file|folder ...]", "what the schema means for saved queries; left out, for the last value", takesFile, true, dotCheck},
+		{".repair", "file [to]", "mend a saved query for the schema of today, in its place or in another file", takesFile, true, dotRepair},
+		{".rename", "table.column name", "rename a column, in the database too; its old name still finds it", takesColumn, false, dotRename},
+		{".save", "file.lua", "what was typed and went well, as a script", takesFile, true, dotSave},
+		{".read", "file", "take the lines of a file as typed", takesFile, true, dotRead},
+		{".edit", "", "what was typed last, in an editor: $VISUAL, $EDITOR", takesNothing, true, dotEdit},
+		{".open", "DSN", "another database: demo, sqlite:path, postgres://..., mysql://...", takesNothing, true, dotOpen},
+		{".quit", "", "leave; so does Ctrl-D", takesNothing, false, func(context.Context, *prompt, *app, string) error { return errQuit }},
 	}
 }
+
+// alone are the commands that run others, or programs that have the terminal, and so are not
+// guarded themselves.
+var alone = []string{".read", ".edit", ".tour", ".open"}
 
 // dot runs a dot-command.
 func (p *prompt) dot(ctx context.Context, line string) error {
 	name, rest, _ := strings.Cut(line, " ")
+	rest = strings.TrimSpace(rest)
 	if name == ".exit" {
 		name = ".quit"
 	}
+	c, err := findDot(name, !p.strict)
+	switch {
+	case err != nil:
+		return err
+	case c.trust && p.opts.safe:
+		return errNotSafe(c.name)
+	case slices.Contains(alone, c.name):
+		return c.run(ctx, p, p.app, rest)
+	}
+	return p.guarded(ctx, func(ctx context.Context, a *app) error { return c.run(ctx, p, a, rest) })
+}
+
+// errNotSafe refuses what is not for those who are not trusted.
+func errNotSafe(what string) error { return fmt.Errorf("%s is not allowed: this is -safe", what) }
+
+// findDot finds a dot-command by its name or, where people type, by a beginning that no other
+// has.
+func findDot(name string, byPrefix bool) (*dotCommand, error) {
 	var names []string
+	var begin []dotCommand
 	for _, c := range dotCommands() {
 		if c.name == name {
-			return p.guarded(ctx, func(ctx context.Context, a *app) error { return c.run(ctx, p, a, strings.TrimSpace(rest)) })
+			return &c, nil
+		}
+		if strings.HasPrefix(c.name, name) && len(name) > 1 {
+			begin = append(begin, c)
 		}
 		names = append(names, c.name)
 	}
+	if byPrefix && len(begin) == 1 {
+		return &begin[0], nil
+	}
 	hint := schema.DidYouMean(name, names)
+	if hint == "" && byPrefix && len(begin) > 1 {
+		hint = fmt.Sprintf("; did you mean %s or %s?", begin[0].name, begin[1].name)
+	}
 	if hint == "" {
 		hint = "; .help lists them"
 	}
-	return fmt.Errorf("there is no command %q%s", name, hint)
-}
-
-func dotHelp(_ context.Context, _ *prompt, a *app, rest string) error {
-	t := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	found := false
-	for _, c := range dotCommands() {
-		if rest == "" || strings.TrimPrefix(c.name, ".") == strings.TrimPrefix(rest, ".") {
-			found = true
-			_, _ = fmt.Fprintf(t, "%s\t%s\n", strings.TrimSpace(c.name+" "+c.args), c.doc) // Flush has the error
-		}
-	}
-	if !found {
-		return fmt.Errorf("there is no command %q; .help lists them", rest)
-	}
-	if rest == "" {
-		_, _ = fmt.Fprint(t, "\nAnything else is Lua. A value is shown without return: a query by its SQL and rows, a table by its\n"+
-			"columns. The last value is _, and a line that begins with : continues it:\n\n"+
-			"  sql.select(db."+"products.name, db.products.price)\n  :where(db.products.price:lt(5))\n  :order_by(db.products.price)\n\n"+
-			"db has the tables, sql the functions, session runs queries: session:all(q). What is assigned stays,\n"+
-			"local or not. Ctrl-C gives a line up, or cancels a query.\n")
-	}
-	return t.Flush()
-}
-
-func dotTables(_ context.Context, p *prompt, a *app, rest string) error {
-	n := 0
-	for _, t := range p.db.meta.Tables() {
-		if !strings.Contains(strings.ToLower(t.String()), strings.ToLower(rest)) {
-			continue
-		}
-		view := ""
-		if t.IsView() {
-			view = " (view)"
-		}
-		n++
-		if _, err := io.WriteString(a.out, visible(t.String())+view+"\n"); err != nil {
-			return err
-		}
-	}
-	if n == 0 && rest != "" {
-		return fmt.Errorf("no table has %q in its name", rest)
-	}
-	return nil
-}
-
-func dotSchema(_ context.Context, p *prompt, a *app, rest string) error {
-	var names []string
-	found := false
-	for _, t := range p.db.meta.Tables() {
-		names = append(names, t.String())
-		if rest != "" && rest != t.String() && rest != "db."+t.String() {
-			continue
-		}
-		if found {
-			_, _ = io.WriteString(a.out, "\n")
-		}
-		found = true
-		if _, err := io.WriteString(a.out, describeSource(expr.Table(t))+"\n"); err != nil {
-			return err
-		}
-		for _, k := range t.ForeignKeys() {
-			if len(k.Columns()) > 1 {
-				_, _ = io.WriteString(a.out, "  "+visible(k.String())+"\n")
-			}
-		}
-	}
-	if !found && rest != "" {
-		return fmt.Errorf("there is no table %q%s", rest, schema.DidYouMean(rest, names))
-	}
-	return nil
-}
-
-// node is the construct that a dot-command is about.
-func (p *prompt) node(ctx context.Context, rest string) (expr.Node, error) {
-	if rest == "" {
-		rest = "_"
-	}
-	values, err := p.eval(ctx, rest)
-	if err != nil {
-		return nil, err
-	}
-	if len(values) == 0 || values[0] == nil && rest == "_" {
-		return nil, fmt.Errorf("there is no value yet: name a query")
-	}
-	n, ok := nodeOf(values[0])
-	if !ok {
-		return nil, fmt.Errorf("expected a query, got %s", whatIs(values[0]))
-	}
-	return n, nil
-}
-
-func dotSQL(ctx context.Context, p *prompt, a *app, rest string) error {
-	in := p.db.dialect
-	words := strings.Fields(rest)
-	if len(words) > 0 {
-		last := words[len(words)-1]
-		if d, err := dialect.ByName(last); err == nil {
-			in, rest = d, strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), last))
-		}
-	}
-	n, err := p.node(ctx, rest)
-	if err != nil {
-		return err
-	}
-	q, ok := n.(expr.Statement)
-	if !ok {
-		_, err := io.WriteString(a.out, describe(n, in, true)+"\n")
-		return err
-	}
-	stmt, err := p.db.compile(q, in, nil)
-	if err != nil {
-		return err
-	}
-	t, err := textOf(q, stmt, nil, p.db.values)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(a.out, t.text(true))
-	return err
-}
-
-func dotTree(ctx context.Context, p *prompt, a *app, rest string) error {
-	n, err := p.node(ctx, rest)
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(a.out, visibleLines(expr.Sprint(n)))
-	return err
-}
-
-func dotBytes(ctx context.Context, p *prompt, a *app, rest string) error {
-	n, err := p.node(ctx, rest)
-	if err != nil {
-		return err
-	}
-	b, err := serializer.Dumps(n)
-	if err != nil {
-		return err
-	}
-	h := serializer.Hash(b)
-	_, err = fmt.Fprintf(a.out, "%s%s, SHA-256 %s\n", hexDump(b), counted(len(b), "byte"), hex.EncodeToString(h[:]))
-	return err
+	return nil, fmt.Errorf("there is no command %q%s", name, hint)
 }
 
 func dotMode(_ context.Context, p *prompt, a *app, rest string) error {
@@ -212,7 +136,7 @@ func dotMode(_ context.Context, p *prompt, a *app, rest string) error {
 		_, err := io.WriteString(a.out, p.format+"\n")
 		return err
 	}
-	if names := formatNames(); !slices.Contains(names, rest) {
+	if names := formats(); !slices.Contains(names, rest) {
 		return fmt.Errorf("expected %s, got %q%s", strings.Join(names, ", "), rest, schema.DidYouMean(rest, names))
 	}
 	p.format = rest
@@ -247,4 +171,50 @@ func dotTiming(_ context.Context, p *prompt, a *app, rest string) error {
 	}
 	a.note("timing is %s", word)
 	return nil
+}
+
+func dotOnce(_ context.Context, p *prompt, _ *app, rest string) error {
+	if rest == "" {
+		return fmt.Errorf("expected a file, got nothing")
+	}
+	p.once = rest
+	return nil
+}
+
+// dotSet gives a parameter a value, as -p does.
+func dotSet(_ context.Context, p *prompt, a *app, rest string) error {
+	name, value, given := strings.Cut(rest, " ")
+	if name == "" {
+		for _, q := range p.opts.params {
+			text := q.text
+			if q.json != nil {
+				text = string(q.json)
+			}
+			if _, err := fmt.Fprintf(a.out, "%s = %s\n", show.Visible(q.name), show.Visible(text)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	p.opts.params = slices.DeleteFunc(slices.Clone(p.opts.params), func(q param) bool { return q.name == name })
+	if given {
+		p.opts.params = append(p.opts.params, param{name: name, text: strings.TrimSpace(value)})
+	}
+	return nil
+}
+
+// dialectAt cuts the name of a dialect from the end of a text.
+func dialectAt(rest string) (before string, in *dialect.Dialect) {
+	before, last := lastWord(rest)
+	if d, err := dialect.ByName(last); err == nil {
+		return before, d
+	}
+	return rest, nil
+}
+
+// lastWord cuts the last word from a text.
+func lastWord(text string) (before, word string) {
+	text = strings.TrimSpace(text)
+	i := strings.LastIndexAny(text, " \t")
+	return strings.TrimSpace(text[:i+1]), text[i+1:]
 }

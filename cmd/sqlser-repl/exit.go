@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"syscall"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/luabind"
 )
 
@@ -99,7 +100,7 @@ func (a *app) explain(cause, err error) string {
 	case code == exitTimeout && a.opts.timeout == 0 && errors.As(err, &script):
 		return err.Error() + "; -timeout 1m gives it more"
 	}
-	return visibleLines(err.Error())
+	return show.VisibleLines(err.Error())
 }
 
 // reasonOf is an error of the file system without the operation and the path,

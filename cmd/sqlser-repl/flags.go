@@ -29,6 +29,8 @@ type options struct {
 	manifest   bool
 	update     bool
 	quiet      bool
+	safe       bool
+	noConfig   bool
 	version    bool
 	help       bool
 
@@ -129,6 +131,14 @@ var mainFlags = []flag{
 		o.update = true
 		return nil
 	}},
+	{"safe", "", "for what is not trusted: scripts build and do not run, nothing is changed, no other file is opened, no program started", func(o *options, _ string) error {
+		o.safe, o.readOnly = true, true
+		return nil
+	}},
+	{"no-config", "", "leave the configuration file out", func(o *options, _ string) error {
+		o.noConfig = true
+		return nil
+	}},
 	{"quiet", "", "no notes on standard error", func(o *options, _ string) error {
 		o.quiet = true
 		return nil
@@ -196,7 +206,7 @@ func flagHint(name string) string {
 // only refuses the flags that a command has no use for.
 func (o *options) only(command string, useful ...string) error {
 	for _, name := range o.given {
-		if !slices.Contains(useful, name) && name != "quiet" && name != "timeout" {
+		if !slices.Contains(useful, name) && name != "quiet" && name != "timeout" && name != "no-config" {
 			return usagef("-%s is of no use to %s", name, command)
 		}
 	}

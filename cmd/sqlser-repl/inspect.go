@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/engine/policy"
@@ -49,19 +50,19 @@ func parameterTexts(all, optional []*expr.Parameter) []parameterText {
 	for _, p := range all {
 		t := parameterText{Name: p.Name(), Type: p.Type().String(), Optional: declares(optional, p)}
 		if v, ok := p.Default(); ok {
-			s := text(v)
+			s := show.Text(v)
 			t.Default = &s
 		}
 		t.Bound, t.Doc = p.IsBound(), p.Doc()
 		for _, v := range p.Enum().All() {
-			t.Enum = append(t.Enum, text(v))
+			t.Enum = append(t.Enum, show.Text(v))
 		}
 		if v := p.Min(); !v.IsNull() {
-			s := text(v)
+			s := show.Text(v)
 			t.Min = &s
 		}
 		if v := p.Max(); !v.IsNull() {
-			s := text(v)
+			s := show.Text(v)
 			t.Max = &s
 		}
 		list = append(list, t)
@@ -70,13 +71,13 @@ func parameterTexts(all, optional []*expr.Parameter) []parameterText {
 }
 
 func (p parameterText) String() string {
-	s := visible(p.Name) + " " + p.Type
+	s := show.Visible(p.Name) + " " + p.Type
 	if p.Default != nil {
 		word := ", default "
 		if p.Bound {
 			word = ", bound to "
 		}
-		s += word + visible(*p.Default)
+		s += word + show.Visible(*p.Default)
 	}
 	if p.Optional {
 		s += ", optional"
@@ -88,10 +89,10 @@ func (p parameterText) String() string {
 		s += ", to " + *p.Max
 	}
 	if len(p.Enum) > 0 {
-		s += ", one of " + visible(strings.Join(p.Enum, ", "))
+		s += ", one of " + show.Visible(strings.Join(p.Enum, ", "))
 	}
 	if p.Doc != "" {
-		s += ": " + visible(p.Doc)
+		s += ": " + show.Visible(p.Doc)
 	}
 	return s
 }
@@ -130,7 +131,7 @@ func (t *statementText) text(safe bool) string {
 	var b strings.Builder
 	if b.WriteString(t.SQL); safe {
 		b.Reset()
-		b.WriteString(visibleLines(t.SQL))
+		b.WriteString(show.VisibleLines(t.SQL))
 	}
 	b.WriteString("\n")
 	for i, arg := range t.Args {
@@ -143,6 +144,9 @@ func (t *statementText) text(safe bool) string {
 	}
 	return b.String()
 }
+
+// maxExact is the largest integer that every reader of JSON keeps.
+const maxExact = 1 << 53
 
 func (t *statementText) json(w io.Writer) error {
 	c := *t
@@ -170,9 +174,9 @@ func (t *statementText) json(w io.Writer) error {
 func argText(arg any) string {
 	switch v := arg.(type) {
 	case nil:
-		return null
+		return show.Null
 	case string:
-		return visible(strconv.Quote(v))
+		return show.Visible(strconv.Quote(v))
 	case []byte:
 		return "0x" + hex.EncodeToString(v)
 	}
@@ -278,9 +282,9 @@ func runInspect(ctx context.Context, a *app, words []string) error {
 		}
 		return err
 	case "mermaid":
-		text, whole := mermaid(l.Root)
+		text, whole := show.Mermaid(l.Root)
 		if !whole {
-			a.note("it has more than %d nodes: the rest is not drawn", maxDrawn)
+			a.note("it has more than %d nodes: the rest is not drawn", show.MaxDrawn)
 		}
 		_, err = io.WriteString(a.out, text)
 		return err
@@ -369,7 +373,7 @@ func (in *inspection) bind(s *source, d *database) error {
 func (in *inspection) String() string {
 	var b strings.Builder
 	line := func(name, format string, args ...any) {
-		fmt.Fprintf(&b, "%-11s %s\n", name, visible(fmt.Sprintf(format, args...)))
+		fmt.Fprintf(&b, "%-11s %s\n", name, show.Visible(fmt.Sprintf(format, args...)))
 	}
 	line("kind", "%s", in.Kind)
 	line("hash", "%s", in.Hash)
@@ -421,7 +425,7 @@ func (in *inspection) String() string {
 	if in.Tree != "" {
 		b.WriteString("tree\n")
 		for l := range strings.Lines(in.Tree) {
-			b.WriteString("  " + visible(strings.TrimSuffix(l, "\n")) + "\n")
+			b.WriteString("  " + show.Visible(strings.TrimSuffix(l, "\n")) + "\n")
 		}
 	}
 	return b.String()
@@ -442,7 +446,7 @@ func (a *app) hex(b []byte) error {
 	tokens, err := serializer.Annotate(b, serializer.Limits{})
 	if err != nil {
 		a.note("only bytes: they are no payload, or a signed one: %v", err)
-		_, err = io.WriteString(a.out, hexDump(b))
+		_, err = io.WriteString(a.out, show.HexDump(b))
 		return err
 	}
 	w := bufio.NewWriter(a.out)
@@ -453,35 +457,7 @@ func (a *app) hex(b []byte) error {
 		}
 		bytes := fmt.Sprintf("%06x %s%s", t.Offset, strings.Repeat("  ", min(t.Depth, 20)), digits)
 		line := fmt.Sprintf("%-40s  %-14s %s", bytes, t.Value, t.Note)
-		fmt.Fprintln(w, visible(strings.TrimRight(line, " ")))
+		fmt.Fprintln(w, show.Visible(strings.TrimRight(line, " ")))
 	}
 	return w.Flush()
-}
-
-// hexDump shows bytes with their offsets.
-func hexDump(b []byte) string {
-	var s strings.Builder
-	for at := 0; at < len(b); at += 16 {
-		line := b[at:min(at+16, len(b))]
-		fmt.Fprintf(&s, "%06x ", at)
-		for i := range 16 {
-			if i == 8 {
-				s.WriteByte(' ')
-			}
-			if i < len(line) {
-				fmt.Fprintf(&s, " %02x", line[i])
-			} else {
-				s.WriteString("   ")
-			}
-		}
-		s.WriteString("  ")
-		for _, c := range line {
-			if c < 0x20 || c >= 0x7f {
-				c = '.'
-			}
-			s.WriteByte(c)
-		}
-		s.WriteByte('\n')
-	}
-	return s.String()
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/luabind"
 	"github.com/sqlser/sqlser/schema/ddl"
@@ -46,7 +47,7 @@ func runMeta(ctx context.Context, a *app, words []string) error {
 	}
 	for _, t := range d.meta.Tables() {
 		if t.IsView() {
-			a.note("left out: view %s: the schema has its columns, not its query", visible(t.String()))
+			a.note("left out: view %s: the schema has its columns, not its query", show.Visible(t.String()))
 		}
 	}
 	var schemas []string

@@ -30,7 +30,8 @@ type database struct {
 	keep    *sql.DB // keeps a database in memory alive
 	dialect *dialect.Dialect
 	meta    *schema.MetaData
-	policy  *policy.Policy // nil for none; meta is what it exposes
+	former  []reflect.Option // what the database does not tell of its schema: former names
+	policy  *policy.Policy   // nil for none; meta is what it exposes
 	values  policy.Values
 }
 
@@ -96,11 +97,7 @@ func (d *database) known(ctx context.Context, options openOptions, err error) (*
 			}
 			return d, nil
 		}
-		d.meta = schema.NewMetaData()
-		if err = reflect.Load(ctx, d.db, d.dialect, d.meta, reflect.Skipped(options.skipped)); err == nil {
-			err = d.meta.Freeze()
-		}
-		if err == nil {
+		if err = d.load(ctx, options.skipped); err == nil {
 			return d, nil
 		}
 		err = &connectError{d.name, err}
@@ -109,6 +106,20 @@ func (d *database) known(ctx context.Context, options openOptions, err error) (*
 		d.Close()
 	}
 	return nil, err
+}
+
+// load reads the schema of the database.
+func (d *database) load(ctx context.Context, skipped func(*schema.Error)) error {
+	meta := schema.NewMetaData()
+	options := append(slices.Clone(d.former), reflect.Skipped(skipped))
+	if err := reflect.Load(ctx, d.db, d.dialect, meta, options...); err != nil {
+		return err
+	}
+	if err := meta.Freeze(); err != nil {
+		return err
+	}
+	d.meta = meta
+	return nil
 }
 
 // reach finds out whether the database answers; it closes it if not.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -86,7 +87,7 @@ func parseParams(params []param, complete bool, queries ...expr.Statement) (map[
 	values := map[string]expr.Value{}
 	var problems []error
 	wrong := func(name, format string, args ...any) {
-		problems = append(problems, fmt.Errorf("-p %s: "+format, append([]any{visible(name)}, args...)...))
+		problems = append(problems, fmt.Errorf("-p %s: "+format, append([]any{show.Visible(name)}, args...)...))
 	}
 	given := map[string][]param{}
 	for _, p := range params {
@@ -98,7 +99,7 @@ func parseParams(params []param, complete bool, queries ...expr.Statement) (map[
 		p := declared[name]
 		switch list := given[name]; {
 		case len(list) == 0 && complete && needed[name]:
-			problems = append(problems, fmt.Errorf("parameter %s needs a value: -p %[1]s=... (%s)", visible(name), p.Type()))
+			problems = append(problems, fmt.Errorf("parameter %s needs a value: -p %[1]s=... (%s)", show.Visible(name), p.Type()))
 		case len(list) == 0:
 		case len(list) > 1 && !p.Type().IsArray():
 			wrong(name, "given %d times, and it is no list but of type %s", len(list), p.Type())

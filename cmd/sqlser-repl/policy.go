@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
@@ -100,7 +101,7 @@ func runPolicy(ctx context.Context, a *app, words []string) error {
 	var no *policy.Error
 	if errors.As(err, &no) {
 		for _, p := range no.Problems {
-			fmt.Fprintf(a.out, "-- refused: %s %s: %s\n", p.Code, visible(p.What), visible(p.Reason))
+			fmt.Fprintf(a.out, "-- refused: %s %s: %s\n", p.Code, show.Visible(p.What), show.Visible(p.Reason))
 		}
 	}
 	if err != nil {
@@ -111,7 +112,7 @@ func runPolicy(ctx context.Context, a *app, words []string) error {
 		named = append(named, p.Name()+" "+p.Type().String())
 	}
 	if len(named) > 0 {
-		fmt.Fprintf(a.out, "-- the host's values: %s\n", visible(strings.Join(named, ", ")))
+		fmt.Fprintf(a.out, "-- the host's values: %s\n", show.Visible(strings.Join(named, ", ")))
 	}
 	t, err := textOf(q, stmt, params, d.values)
 	if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -11,10 +12,10 @@ import (
 	"strings"
 	"sync/atomic"
 	"syscall"
-	"time"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/lex"
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine"
-	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/luabind"
 )
 
@@ -48,6 +49,12 @@ type prompt struct {
 	format  string
 	limit   int
 	timing  bool
+	once    string   // the file that the next rows go to, or ""
+	last    *kept    // the rows that were shown last, or nil
+	typed   []string // the chunks that went well
+	reading int      // how many files are being read, one inside another
+	tour    int      // the step of the tour that was shown last
+	tourDir string   // for its file
 	signals chan os.Signal
 	running atomic.Bool // the state runs a chunk
 }
@@ -61,7 +68,7 @@ func (a *app) prompt(ctx context.Context) error {
 
 // promptFrom takes text as what is typed at a prompt; the first error ends it.
 func (a *app) promptFrom(ctx context.Context, text string) error {
-	return a.promptOn(ctx, &textLines{strings.Split(strings.TrimSuffix(text, "\n"), "\n")}, true)
+	return a.promptOn(ctx, &textLines{linesOf(text)}, true)
 }
 
 // textLines are lines that are all there.
@@ -74,32 +81,47 @@ func (t *textLines) ReadLine(context.Context, string) (string, error) {
 	}
 	line := t.list[0]
 	t.list = t.list[1:]
-	return strings.TrimSuffix(line, "\r"), nil
+	return line, nil
+}
+
+// linesOf cuts a text into lines. A line that is indented and begins with ":" belongs to the one
+// before it: so a query is written that is built over several lines.
+func linesOf(text string) []string {
+	var list []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		inner := strings.TrimLeft(line, " \t")
+		if n := len(list); n > 0 && list[n-1] != "" && strings.HasPrefix(inner, ":") && inner != line {
+			list[n-1] += "\n" + line
+			continue
+		}
+		list = append(list, line)
+	}
+	return list
 }
 
 func (a *app) promptOn(ctx context.Context, lines lineReader, strict bool) error {
-	p := &prompt{app: a, lines: lines, strict: strict, signals: make(chan os.Signal, 1)}
-	p.format = a.opts.format
-	if p.format == "" {
-		p.format = "table"
-	}
-	if err := checkFormat(p.format, formatNames()); err != nil {
+	p := &prompt{app: a, ctx: ctx, lines: lines, strict: strict, signals: make(chan os.Signal, 1)}
+	p.format = cmp.Or(a.opts.format, a.config.format, "table")
+	if err := checkFormat(p.format, formats()); err != nil {
 		return err
 	}
-	if p.limit = promptLimit; a.opts.limit != nil {
-		p.limit = *a.opts.limit
+	p.limit, p.timing = promptLimit, a.config.timing
+	for _, limit := range []*int{a.config.limit, a.opts.limit} {
+		if limit != nil {
+			p.limit = *limit
+		}
 	}
-	var err error
-	if p.db, err = a.open(ctx, "the prompt", true, false); err != nil {
+	d, err := a.open(ctx, "the prompt", true, false)
+	if err != nil {
 		return err
 	}
-	defer p.db.Close()
-	p.sess = newSession(p.db)
+	if err := p.use(d); err != nil {
+		d.Close()
+		return err
+	}
+	defer func() { p.db.Close() }()
 	defer p.leave()
-	if p.rt, err = a.runtime(p.db, promptSession{p}, a.stdout); err != nil {
-		return err
-	}
-	p.state = p.rt.NewState()
 	defer func() {
 		if !p.running.Load() { // else it is left behind with what it waits for
 			p.state.Close()
@@ -117,31 +139,26 @@ func (a *app) promptOn(ctx context.Context, lines lineReader, strict bool) error
 	return p.loop(ctx)
 }
 
-// greet leads who is here for the first time.
-func (p *prompt) greet() {
-	if p.opts.quiet {
-		return
+// use makes a database the one that is talked to. The variables begin anew: what they held was
+// of the tables of another.
+func (p *prompt) use(d *database) error {
+	rt, err := p.runtime(d, p.session(), p.stdout)
+	if err != nil {
+		return err
 	}
-	what := visible(p.db.name)
-	if p.db.name == "demo" {
-		what = "the demo database, a small online shop"
+	if p.state != nil {
+		p.state.Close()
 	}
-	_, _ = fmt.Fprintf(p.stdout, "sqlser on %s: %s.\nTry  sql.select(db.%s):limit(5)   .help says more, .quit leaves.\n",
-		what, counted(len(p.db.meta.Tables()), "table"), p.someTable())
+	p.db, p.rt, p.state, p.sess, p.last = d, rt, rt.NewState(), newSession(d), nil
+	return nil
 }
 
-// someTable is a table to try things on.
-func (p *prompt) someTable() string {
-	tables := p.db.meta.Tables()
-	for _, t := range tables {
-		if t.Name() == "products" {
-			return t.Name()
-		}
+// session is what scripts at the prompt run on; nil where they only build.
+func (p *prompt) session() luabind.Session {
+	if p.opts.safe {
+		return nil
 	}
-	if len(tables) > 0 {
-		return visible(tables[0].String())
-	}
-	return "x"
+	return promptSession{p}
 }
 
 // loop reads chunks and shows what they give.
@@ -166,18 +183,9 @@ func (p *prompt) loop(ctx context.Context) error {
 		case err != nil:
 			return err
 		}
-		if pending == "" && strings.TrimSpace(line) == "" {
+		more, err := p.line(ctx, &pending, line)
+		if more {
 			continue
-		}
-		if pending == "" && strings.HasPrefix(strings.TrimLeft(line, " \t"), ".") {
-			err = p.dot(ctx, strings.TrimSpace(line))
-		} else {
-			pending += line
-			if err = p.chunk(ctx, pending); luabind.Incomplete(err) {
-				pending += "\n"
-				continue
-			}
-			pending = ""
 		}
 		if err = p.failed(err); err != nil {
 			if errors.Is(err, errQuit) {
@@ -186,6 +194,26 @@ func (p *prompt) loop(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// line takes what was typed: a dot-command, or Lua. It reports whether more lines are needed
+// until the chunk is whole; pending is what there is of it.
+func (p *prompt) line(ctx context.Context, pending *string, line string) (more bool, err error) {
+	if *pending == "" {
+		switch trimmed := strings.TrimSpace(line); {
+		case trimmed == "":
+			return false, nil
+		case strings.HasPrefix(trimmed, "."):
+			return false, p.dot(ctx, trimmed)
+		}
+	}
+	chunk := *pending + line
+	if err = p.chunk(ctx, chunk); luabind.Incomplete(err) {
+		*pending = chunk + "\n"
+		return true, nil
+	}
+	*pending = ""
+	return false, err
 }
 
 // errQuit ends the prompt.
@@ -197,14 +225,23 @@ var errAgain = fmt.Errorf("%w twice", errInterrupted)
 // failed shows an error and says whether it ends the prompt.
 func (p *prompt) failed(err error) error {
 	switch {
+	case errors.Is(err, errPagerClosed):
+		return nil
 	case err == nil, errors.Is(err, errQuit), errors.Is(err, errAgain), p.strict, isClosedPipe(err):
 		return err
 	case errors.Is(err, errInterrupted):
 		p.tell("cancelled")
 	default:
 		if text := p.explain(nil, err); text != "" {
-			p.tell("error: %s", strings.TrimPrefix(text, "prompt:1: "))
+			p.tell("%s %s", p.errStyle().Paint(show.Red, "error:"), strings.TrimPrefix(text, "prompt:1: "))
 		}
+		var at *chunkError
+		if errors.As(err, &at) {
+			if caret := at.caret(); caret != "" {
+				p.tell("%s", caret)
+			}
+		}
+		p.mend(err)
 	}
 	return nil
 }
@@ -212,7 +249,7 @@ func (p *prompt) failed(err error) error {
 // chunk runs Lua and shows what it returns.
 func (p *prompt) chunk(ctx context.Context, text string) error {
 	text = withoutLocal(text)
-	return p.guarded(ctx, func(ctx context.Context, a *app) error {
+	err := p.guarded(ctx, func(ctx context.Context, a *app) error {
 		values, err := p.eval(ctx, text)
 		if err != nil {
 			return err
@@ -224,6 +261,23 @@ func (p *prompt) chunk(ctx context.Context, text string) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return &chunkError{text, err}
+	}
+	p.typed = append(p.typed, text)
+	if name := assigned(text); name != "" {
+		_, err = p.eval(ctx, name) // what is assigned is the last value too
+	}
+	return err
+}
+
+// assigned is the variable that a chunk gives a value to, and does nothing else; or "".
+func assigned(chunk string) string {
+	tokens := lex.Lua(chunk)
+	if len(tokens) > 2 && tokens[0].Kind == lex.Name && tokens[1].Of(chunk) == "=" {
+		return tokens[0].Of(chunk)
+	}
+	return ""
 }
 
 // withoutLocal drops the word where a chunk begins with it: what is local to a
@@ -240,133 +294,4 @@ func (p *prompt) eval(ctx context.Context, text string) ([]any, error) {
 	p.running.Store(true)
 	defer p.running.Store(false)
 	return p.state.Eval(ctx, text)
-}
-
-// show shows a value: a query by its SQL and rows.
-func (p *prompt) show(ctx context.Context, a *app, v any) error {
-	q, ok := v.(expr.Statement)
-	if !ok {
-		if v == nil {
-			return nil
-		}
-		if rows := rowsIn(v); rows != nil {
-			return p.rows(ctx, a, rows, time.Now())
-		}
-		_, err := io.WriteString(a.out, describe(v, p.db.dialect, true)+"\n")
-		return err
-	}
-	params, err := parseParams(declaredOnly(a.opts.params, q), false, q)
-	if err != nil {
-		return err
-	}
-	stmt, err := p.sess.CompileGiven(q, engineParams(q, params))
-	if err != nil {
-		return err
-	}
-	t, err := textOf(q, stmt, params, p.db.values)
-	if err != nil {
-		return err
-	}
-	if _, err := io.WriteString(a.out, t.text(true)); err != nil {
-		return err
-	}
-	if t.unbound {
-		a.tell("not run: a parameter has no value; -p gives it one, or session:rows(q, {name = value})")
-		return nil
-	}
-	if err := a.out.Flush(); err != nil {
-		return err
-	}
-	if _, reads := q.(expr.Query); !reads {
-		a.tell("not run: .run runs it, in a transaction until .commit or .rollback")
-		return nil
-	}
-	start := time.Now()
-	rows, err := p.sess.Query(ctx, q, engineParams(q, params))
-	if err != nil {
-		return err
-	}
-	return errors.Join(p.rows(ctx, a, rows, start), rows.Close())
-}
-
-// declaredOnly leaves out what a query has no use for: the flags are for all that
-// is typed.
-func declaredOnly(given []param, q expr.Statement) []param {
-	var some []param
-	for _, g := range given {
-		for _, p := range expr.DependenciesOf(q).Parameters {
-			if p.Name() == g.name {
-				some = append(some, g)
-			}
-		}
-	}
-	return some
-}
-
-// rows shows rows, how many there are, and how long they took.
-func (p *prompt) rows(ctx context.Context, a *app, rows rowSource, start time.Time) error {
-	n, err := a.writeRows(ctx, rows, p.format, p.limit, a.out)
-	if err == nil {
-		err = a.out.Flush()
-	}
-	if err != nil {
-		return err
-	}
-	said := ""
-	if p.limit == 0 || n < p.limit { // else it has been said how many more there are
-		said = counted(n, "row")
-	}
-	if p.timing {
-		said = strings.TrimPrefix(said+", "+time.Since(start).Round(10*time.Microsecond).String(), ", ")
-	}
-	if said != "" {
-		a.note("%s", said)
-	}
-	return nil
-}
-
-// guarded does work that Ctrl-C cancels. Work that does not end is left behind;
-// if the state is in it, there will be a new one.
-func (p *prompt) guarded(ctx context.Context, work func(context.Context, *app) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	if p.opts.timeout > 0 {
-		var stop context.CancelFunc
-		ctx, stop = context.WithTimeout(ctx, p.opts.timeout)
-		defer stop()
-	}
-	a := *p.app
-	a.out, a.atPrompt = stdoutTo(p.stdout), true
-	done := make(chan error, 1)
-	go func() {
-		err := work(ctx, &a)
-		done <- errors.Join(err, a.out.finish(err))
-	}()
-	var late <-chan time.Time
-	ended := ctx.Done()
-	for {
-		select {
-		case err := <-done:
-			if err != nil && errors.Is(context.Cause(ctx), errInterrupted) {
-				return errInterrupted
-			}
-			return err
-		case <-p.signals:
-			if ctx.Err() != nil {
-				return errAgain
-			}
-			cancel(errInterrupted)
-		case <-ended:
-			ended, late = nil, time.After(grace)
-		case <-late:
-			_ = a.out.finish(nil) // what it still writes is dropped
-			p.note("the database does not stop at once; it is left to itself")
-			if p.running.Load() {
-				p.note("the variables of the prompt are lost")
-				p.state = p.rt.NewState()
-				p.running.Store(false)
-			}
-			return context.Cause(ctx)
-		}
-	}
 }

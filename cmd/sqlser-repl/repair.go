@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/serializer"
 )
 
@@ -71,13 +72,13 @@ func (a *app) repair(s *source, d *database) ([]byte, error) {
 	case err != nil:
 		return nil, &refusedError{s.name, err}
 	case len(r.Changes) == 0:
-		a.note("%s: nothing to mend, the bytes are the same", visible(s.name))
+		a.note("%s: nothing to mend, the bytes are the same", show.Visible(s.name))
 	}
 	if signed {
-		a.tell("%s: the signature is dropped: sign the new bytes", visible(s.name))
+		a.tell("%s: the signature is dropped: sign the new bytes", show.Visible(s.name))
 	}
 	for _, p := range r.Changes {
-		a.note("%s: mended: %s", visible(s.name), visible(p.String()))
+		a.note("%s: mended: %s", show.Visible(s.name), show.Visible(p.String()))
 	}
 	return r.Bytes, nil
 }
@@ -122,7 +123,7 @@ func (a *app) repairFolder(ctx context.Context, folder string, d *database) erro
 			c.Answer = answerUnreadable
 		}
 		if err != nil {
-			a.tell("%s", visibleLines(err.Error()))
+			a.tell("%s", show.VisibleLines(err.Error()))
 		}
 		sum.add(c)
 		return nil
@@ -130,7 +131,7 @@ func (a *app) repairFolder(ctx context.Context, folder string, d *database) erro
 	if err != nil {
 		return err
 	}
-	a.note("%d of %s written", written, counted(sum.all, "file"))
+	a.note("%d of %s written", written, show.Counted(sum.all, "file"))
 	return sum.err()
 }
 

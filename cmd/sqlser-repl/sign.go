@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/serializer"
 )
 
@@ -183,7 +184,7 @@ func runSign(ctx context.Context, a *app, words []string) error {
 		return err
 	}
 	if len(keys) != 1 {
-		return usagef("-key: %s holds %s, expected one", a.opts.signing.key, counted(len(keys), "key"))
+		return usagef("-key: %s holds %s, expected one", a.opts.signing.key, show.Counted(len(keys), "key"))
 	}
 	claims, err := a.opts.signing.claims(time.Now())
 	if err != nil {
@@ -315,7 +316,7 @@ func signedText(s *serializer.Signed) string {
 	var b strings.Builder
 	line := func(name, value string) {
 		if value != "" {
-			fmt.Fprintf(&b, "%-11s %s\n", name, visible(value))
+			fmt.Fprintf(&b, "%-11s %s\n", name, show.Visible(value))
 		}
 	}
 	moment := func(t time.Time) string {

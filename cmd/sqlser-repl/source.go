@@ -12,6 +12,7 @@ import (
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/luabind"
 	"github.com/sqlser/sqlser/serializer"
@@ -108,7 +109,7 @@ func (a *app) node(ctx context.Context, s *source, d *database) (expr.Node, *ser
 	case err != nil:
 		return nil, nil, err
 	case len(values) != 1:
-		return nil, nil, fmt.Errorf("%s: expected a script that returns one query, got %s", s.name, counted(len(values), "value"))
+		return nil, nil, fmt.Errorf("%s: expected a script that returns one query, got %s", s.name, show.Counted(len(values), "value"))
 	}
 	n, ok := nodeOf(values[0])
 	switch {

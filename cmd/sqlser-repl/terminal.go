@@ -155,7 +155,7 @@ func (h *history) Add(line string) {
 	if strings.TrimSpace(line) == "" || len(h.lines) > 0 && h.lines[len(h.lines)-1] == line {
 		return
 	}
-	if h.lines = append(h.lines, line); len(h.lines) > maxHistory {
+	if h.lines = append(h.lines, withoutSecrets(line)); len(h.lines) > maxHistory {
 		h.lines = h.lines[1:]
 	}
 }

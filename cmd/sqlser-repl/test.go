@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/internal/golden"
@@ -91,7 +92,7 @@ func runTest(ctx context.Context, a *app, words []string) error {
 			return err
 		}
 	}
-	a.note("%s, %d failed", counted(t.ran, "test"), t.failed)
+	a.note("%s, %d failed", show.Counted(t.ran, "test"), t.failed)
 	if t.ran == 0 {
 		return usagef("test: %s has no plugin, no script that returns a query, and no *%s", words[0], testSuffix)
 	}
@@ -126,12 +127,12 @@ func (t *tester) openSample(ctx context.Context) (*database, error) {
 // say writes what came of a test.
 func (t *tester) say(name, text string, err error) error {
 	if t.ran++; err == nil {
-		_, err = fmt.Fprintf(t.out, "ok    %s: %s\n", visible(name), visible(text))
+		_, err = fmt.Fprintf(t.out, "ok    %s: %s\n", show.Visible(name), show.Visible(text))
 		return err
 	}
 	t.failed++
-	lines := strings.Split(visibleLines(err.Error()), "\n")
-	_, err = fmt.Fprintf(t.out, "FAIL  %s: %s\n", visible(name), strings.Join(lines, "\n      "))
+	lines := strings.Split(show.VisibleLines(err.Error()), "\n")
+	_, err = fmt.Fprintf(t.out, "FAIL  %s: %s\n", show.Visible(name), strings.Join(lines, "\n      "))
 	return err
 }
 
@@ -271,7 +272,7 @@ func (t *tester) rows(ctx context.Context, q expr.Statement) (text, told string,
 	err = t.takenBack(ctx, func(tx *engine.Session) error {
 		if len(q.Outputs()) == 0 {
 			c, err := tx.Exec(ctx, q, values)
-			text, told = fmt.Sprintf("rows changed\n%d\n", c.Rows), "SQL, "+counted(int(c.Rows), "row")+" changed"
+			text, told = fmt.Sprintf("rows changed\n%d\n", c.Rows), "SQL, "+show.Counted(int(c.Rows), "row")+" changed"
 			return err
 		}
 		r, err := tx.Query(ctx, q, values)
@@ -281,7 +282,7 @@ func (t *tester) rows(ctx context.Context, q expr.Statement) (text, told string,
 		defer func() { _ = r.Close() }() // CSV has what counts
 		var n int
 		text, n, err = golden.CSV(r)
-		told = "SQL, " + counted(n, "row")
+		told = "SQL, " + show.Counted(n, "row")
 		return err
 	})
 	return text, told, err

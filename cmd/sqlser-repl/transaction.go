@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/sqlser/sqlser/engine"
@@ -90,8 +91,11 @@ func dotEnd(commit bool) func(context.Context, *prompt, *app, string) error {
 	}
 }
 
-// leave rolls a transaction back that is still open.
+// leave rolls a transaction back that is still open, and clears up.
 func (p *prompt) leave() {
+	if p.tourDir != "" {
+		_ = os.RemoveAll(p.tourDir) // what is left is in the system's folder of temporary files
+	}
 	if p.tx != nil {
 		_ = p.tx.Rollback() // there is nothing more to do about it
 		p.tx = nil

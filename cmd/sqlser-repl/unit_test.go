@@ -4,65 +4,18 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/sqlser/sqlser/engine"
-	"github.com/sqlser/sqlser/engine/expr"
-	"github.com/sqlser/sqlser/schema"
 )
-
-func TestVisible(t *testing.T) {
-	for in, want := range map[string]string{
-		"plain äöü 日本 🌶️":  "plain äöü 日本 🌶️",
-		"a\nb\tc":          `a\nb\tc`,
-		"\x1b[31m\x07\x7f": `\x1b[31m\a\x7f`,
-		"\u009b1m":         `\u009b1m`,
-		"\u202eabc\u2066":  `\u202eabc\u2066`,
-		"bad\xff":          `bad\xff`,
-		"\ufffd":           "\ufffd",
-		"👩‍🚀":              "👩‍🚀",
-		"a\u200bb\u2028c":  `a\u200bb\u2028c`,
-		"\U0001d173":       `\U0001d173`,
-	} {
-		require.Equal(t, want, visible(in))
-	}
-	require.Equal(t, "a    b\n\\x1bc", visibleLines("a\tb\r\n\x1bc"))
-}
-
-func TestJSONStringsShowWhatCannotBeSeen(t *testing.T) {
-	for in, want := range map[string]string{
-		"<a&b>": `"<a&b>"`, "\u202e": `"\u202e"`, "\U0001d173": `"\ud834\udd73"`, "\x7f\u0085": `"\u007f\u0085"`, `a"\`: `"a\"\\"`,
-	} {
-		require.Equal(t, want, string(jsonString(nil, in)))
-	}
-}
-
-func TestJSONKeepsWhatItHasNoNumberFor(t *testing.T) {
-	for want, v := range map[string]expr.Value{
-		`"NaN"`: expr.Float(nan()), `9007199254740992`: expr.Int(1 << 53), `"9007199254740993"`: expr.Int(1<<53 + 1),
-		`"-9007199254740993"`: expr.Int(-1<<53 - 1), `"0 months 1 days 0s"`: expr.Interval(0, 1, 0),
-	} {
-		require.Equal(t, want, string((&jsonWriter{}).value(nil, v)))
-	}
-}
-
-func nan() float64 { zero := 0.0; return zero / zero }
-
-func TestCSVOnATerminalIsSafe(t *testing.T) {
-	var b bytes.Buffer
-	w, err := newRowWriter("csv", &b, true)
-	require.NoError(t, err)
-	require.NoError(t, w.begin([]engine.Column{{Name: "a\x1b", Type: schema.Text}}))
-	require.NoError(t, w.row([]expr.Value{expr.Text("\x1b[0m\n")}))
-	require.Equal(t, "a\\x1b\n\\x1b[0m\\n\n", b.String())
-}
 
 func TestBeforeFrom(t *testing.T) {
 	for in, want := range map[string]string{
@@ -105,7 +58,7 @@ func TestParseFlags(t *testing.T) {
 // TestFlagsAreUseful: every flag is of use to a command, and every flag that a
 // command names exists.
 func TestFlagsAreUseful(t *testing.T) {
-	used := map[string]bool{"quiet": true, "timeout": true, "version": true, "h": true, "help": true}
+	used := map[string]bool{"quiet": true, "timeout": true, "no-config": true, "version": true, "h": true, "help": true}
 	for _, c := range append([]*command{scriptCommand}, commands...) {
 		for _, f := range c.flags {
 			used[f] = true
@@ -173,4 +126,32 @@ func TestRowsThatComeSlowlyAreNotHeldBack(t *testing.T) {
 	require.NoError(t, o.finish(nil))
 	_, err = o.Write([]byte("late"))
 	require.ErrorIs(t, err, os.ErrClosed)
+}
+
+// TestScriptsNameEverything: no command, flag, dot-command, format or exit code is without a script.
+func TestScriptsNameEverything(t *testing.T) {
+	var all strings.Builder
+	files, err := filepath.Glob("../../tests/script/*.txtar")
+	require.NoError(t, err)
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		require.NoError(t, err)
+		all.Write(b)
+	}
+	names := func(pattern string) { require.Regexp(t, `(?m)`+pattern, all.String()) }
+	for _, c := range commands {
+		names(`sqlser-repl .*\b` + c.name + `\b`)
+	}
+	for _, f := range flags {
+		names(`sqlser-repl .*-` + f.name + `\b`)
+	}
+	for _, c := range dotCommands() {
+		names(`^` + regexp.QuoteMeta(c.name) + `\b`)
+	}
+	for _, f := range formats() {
+		names(`-format ` + f + `\b`)
+	}
+	for _, code := range []int{exitFailed, exitUsage, exitConnect, exitTimeout, exitRefused} { // exitInterrupted needs a signal: signal_test.go
+		names(fmt.Sprintf(`^fails %d `, code))
+	}
 }

@@ -13,6 +13,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
@@ -54,6 +55,9 @@ func (a *app) showAll(ctx context.Context, sess *engine.Session, values []any) e
 // runStatement runs a query and writes its rows, or a change and tells how many rows
 // it changed.
 func (a *app) runStatement(ctx context.Context, sess *engine.Session, q expr.Statement, params map[string]expr.Value) error {
+	if _, reads := q.(expr.Query); !reads && a.opts.safe {
+		return errNotSafe("a change")
+	}
 	if !expr.GivesRows(q) {
 		c, err := sess.Exec(ctx, q, engineParams(q, params))
 		if err == nil {
@@ -79,7 +83,7 @@ func changedText(q expr.Statement, c engine.Changed) string {
 	if c.Rows < 0 {
 		return "done; the database does not tell how many rows were " + word
 	}
-	return counted(int(c.Rows), "row") + " " + word
+	return show.Counted(int(c.Rows), "row") + " " + word
 }
 
 // showValue shows a value that is no query.
@@ -92,9 +96,15 @@ func (a *app) showValue(ctx context.Context, d *dialect.Dialect, v any) error {
 		_, err = a.writeRows(ctx, rows, format, limit, a.out)
 		return err
 	}
+	if s, ok := v.(string); ok && a.outTTY && isBinary(s) {
+		return a.hex([]byte(s))
+	}
 	_, err := io.WriteString(a.out, describe(v, d, a.outTTY)+"\n")
 	return err
 }
+
+// isBinary reports whether a string is no text.
+func isBinary(s string) bool { return !utf8.ValidString(s) || isPayload("", []byte(s)) }
 
 // describe is a value as text. Where safe is true, nothing in it drives a
 // terminal.
@@ -118,13 +128,13 @@ func describe(v any, d *dialect.Dialect, safe bool) string {
 		switch {
 		case !safe:
 			return v
-		case !utf8.ValidString(v) || isPayload("", []byte(v)):
-			return strings.TrimSuffix(hexDump([]byte(v)), "\n")
+		case isBinary(v):
+			return strings.TrimSuffix(show.HexDump([]byte(v)), "\n")
 		}
-		return visibleLines(v)
+		return show.VisibleLines(v)
 	}
 	if safe {
-		return visibleLines(luaText(v, 0))
+		return show.VisibleLines(luaText(v, 0))
 	}
 	return luaText(v, 0)
 }
@@ -147,9 +157,9 @@ func luaText(v any, depth int) string {
 		return string(v)
 	case expr.Value:
 		if v.IsNull() {
-			return null
+			return show.Null
 		}
-		return text(v)
+		return show.Text(v)
 	case schema.Type:
 		return v.String()
 	case luabind.Row:
@@ -201,21 +211,26 @@ func describeSource(s expr.Source) string {
 	outs := s.Columns()
 	width := 0
 	for _, o := range outs {
-		width = max(width, utf8.RuneCountInString(visible(o.Name)))
+		width = max(width, utf8.RuneCountInString(show.Visible(o.Name)))
 	}
 	t := expr.TableOf(s)
-	b.WriteString(visible(s.Name()))
+	b.WriteString(show.Visible(s.Name()))
 	if t != nil && t.String() != s.Name() {
-		b.WriteString(" (" + visible(t.String()) + ")")
+		b.WriteString(" (" + show.Visible(t.String()) + ")")
 	}
 	b.WriteString("\n")
 	for _, o := range outs {
-		name := visible(o.Name)
+		name := show.Visible(o.Name)
 		b.WriteString("  " + name + strings.Repeat(" ", width-utf8.RuneCountInString(name)) + "  " + o.Type.String())
 		if o.Column != nil {
 			b.WriteString(columnNotes(t, o.Column))
 		}
 		b.WriteString("\n")
+	}
+	if t != nil {
+		for _, line := range relations(t) {
+			b.WriteString("  " + line + "\n")
+		}
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
@@ -237,7 +252,7 @@ func columnNotes(t *schema.Table, c *schema.Column) string {
 	for _, k := range t.ForeignKeys() {
 		for i, from := range k.Columns() {
 			if from == c {
-				notes += " -> " + visible(k.ReferredColumns()[i].String())
+				notes += " -> " + show.Visible(k.ReferredColumns()[i].String())
 			}
 		}
 	}

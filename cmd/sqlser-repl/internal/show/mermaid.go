@@ -1,4 +1,4 @@
-package main
+package show
 
 import (
 	"fmt"
@@ -7,13 +7,13 @@ import (
 	"github.com/sqlser/sqlser/engine/expr"
 )
 
-// maxDrawn is how many nodes a drawing has; no one sees more in one.
-const maxDrawn = 500
+// MaxDrawn is how many nodes a drawing has; no one sees more in one.
+const MaxDrawn = 500
 
-// mermaid draws a tree as a Mermaid flowchart: a box a node, with its plain fields in it, an
+// Mermaid draws a tree as a Mermaid flowchart: a box a node, with its plain fields in it, an
 // arrow a child. A source has one box, however often it is named. Whole is false where not all
 // nodes are drawn.
-func mermaid(n expr.Node) (text string, whole bool) {
+func Mermaid(n expr.Node) (text string, whole bool) {
 	d := &drawing{sources: map[any]int{}}
 	d.b.WriteString("flowchart TD\n")
 	d.node(n)
@@ -35,7 +35,7 @@ func (d *drawing) node(n expr.Node) int {
 			return at
 		}
 	}
-	if d.drawn == maxDrawn {
+	if d.drawn == MaxDrawn {
 		d.cut = true
 		return -1
 	}

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/lex"
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
+	"github.com/sqlser/sqlser/luabind"
+)
+
+// chunkError is an error of what was typed, with that.
+type chunkError struct {
+	text string
+	err  error
+}
+
+func (e *chunkError) Error() string { return e.err.Error() }
+func (e *chunkError) Unwrap() error { return e.err }
+
+// inQuotes is the first thing that a reason names.
+var inQuotes = regexp.MustCompile(`"([^"]+)"`)
+
+// caret is the line that the error is about, and below it a mark where its words are; or "", where
+// that cannot be told for sure.
+func (e *chunkError) caret() string {
+	var script *luabind.Error
+	if !errors.As(e.err, &script) || script.Line == 0 || script.File != "prompt" {
+		return ""
+	}
+	lines := strings.Split(e.text, "\n")
+	if script.Line > len(lines) {
+		return ""
+	}
+	line := lines[script.Line-1]
+	for _, word := range append(named(script.Reason), script.Call) {
+		found, at := 0, lex.Token{}
+		for _, t := range lex.Lua(line) {
+			if text := t.Of(line); text == word || strings.Trim(text, `"'`) == word {
+				found, at = found+1, t
+			}
+		}
+		if found == 1 && word != "" {
+			mark := strings.Repeat(" ", show.Width(show.VisibleLines(line[:at.Start]))) + strings.Repeat("^", max(1, show.Width(at.Of(line))))
+			return "  " + show.VisibleLines(line) + "\n  " + mark
+		}
+	}
+	return ""
+}
+
+func named(reason string) []string {
+	if m := inQuotes.FindStringSubmatch(reason); m != nil {
+		return m[1:]
+	}
+	return nil
+}

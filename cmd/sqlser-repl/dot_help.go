@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
+	"github.com/sqlser/sqlser/luabind"
+	"github.com/sqlser/sqlser/schema"
+)
+
+func dotHelp(ctx context.Context, p *prompt, a *app, rest string) error {
+	if rest != "" {
+		text := p.topic(rest)
+		if text == "" {
+			if t, err := p.table(rest); err == nil {
+				return dotSchema(ctx, p, a, t.String())
+			}
+			return fmt.Errorf("there is no help on %q%s; .help lists the commands", rest, schema.DidYouMean(rest, topics()))
+		}
+		_, err := io.WriteString(a.out, text)
+		return err
+	}
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	for _, c := range dotCommands() {
+		_, _ = fmt.Fprintf(t, "%s\t%s\n", strings.TrimSpace(c.name+" "+c.args), c.doc) // a Builder takes all
+	}
+	_ = t.Flush()
+	b.WriteString(`
+Anything else is Lua, and a value is shown without return: a query by its SQL and rows, a change by its
+SQL (.run runs it), a table by its columns. The last value is _, and a line that begins with : continues it:
+
+`)
+	for _, line := range []string{
+		"c, o = db.customers, db.orders",
+		`sql.select(c.first_name, sql.fn.sum(o.total):label "spent"):join(o):group_by(c.id, c.first_name)`,
+		`:where(c.country_code == "FR")`,
+		`:order_by(sql.desc "spent"):limit(3)`,
+	} {
+		b.WriteString("  " + a.style().Lua(line) + "\n")
+	}
+	b.WriteString(`
+db has the tables, sql the functions (.help sql lists them, .help where says what one does); session runs
+queries in scripts: session:all(q). Q is such Lua; left out, it is _. A first word is enough of a command
+that no other begins with. Tab completes, Up recalls, Ctrl-R searches, Alt-Enter begins a new line, Ctrl-C
+gives a line up or cancels a query.
+`)
+	_, err := io.WriteString(a.out, b.String())
+	return err
+}
+
+// groups are what .help lists the names of, by the variable that examples name.
+var groups = []struct{ topic, on, title string }{
+	{"sql", "sql", "what sql has"},
+	{"sql.fn", "sql.fn", "functions of the database"},
+	{"sql.types", "sql.types", "types"},
+	{"q", "q", "methods of a query"},
+	{"x", "x", "methods of a column and any other expression"},
+	{"u", "u", "methods of a table and any other source"},
+	{"session", "session", "methods of session"},
+}
+
+// topic is what there is to say of a topic, or "".
+func (p *prompt) topic(name string) string {
+	if c, err := findDot("."+strings.TrimPrefix(name, "."), false); err == nil {
+		return fmt.Sprintf("%s\n  %s\n", strings.TrimSpace(c.name+" "+c.args), c.doc)
+	}
+	docs := luabind.Docs()
+	for _, g := range groups {
+		if g.topic != name {
+			continue
+		}
+		var b strings.Builder
+		b.WriteString(g.title + ":\n")
+		t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+		for _, d := range docs {
+			if d.On == g.on {
+				_, _ = fmt.Fprintf(t, "  %s\t%s\n", d.Signature, d.Doc) // a Builder takes all
+			}
+		}
+		_ = t.Flush()
+		return b.String()
+	}
+	var b strings.Builder
+	for _, d := range docs {
+		full, _, _ := strings.Cut(d.Signature, "(")
+		if d.Name != name && full != name {
+			continue
+		}
+		b.WriteString(d.Signature + "\n  " + d.Doc + "\n")
+		if d.Example != "" {
+			b.WriteString("  for example " + show.VisibleLines(d.Example) + "\n")
+		}
+	}
+	return b.String()
+}
+
+// topics are what there is help on.
+func topics() []string {
+	var names []string
+	for _, c := range dotCommands() {
+		names = append(names, c.name)
+	}
+	for _, g := range groups {
+		names = append(names, g.topic)
+	}
+	for _, d := range luabind.Docs() {
+		names = append(names, d.Name)
+	}
+	return names
+}

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+	"github.com/sqlser/sqlser/schema/reflect"
+)
+
+func dotTables(_ context.Context, p *prompt, a *app, rest string) error {
+	n := 0
+	for _, t := range p.db.meta.Tables() {
+		if !strings.Contains(strings.ToLower(t.String()), strings.ToLower(rest)) {
+			continue
+		}
+		view := ""
+		if t.IsView() {
+			view = " (view)"
+		}
+		n++
+		if _, err := io.WriteString(a.out, show.Visible(t.String())+view+"\n"); err != nil {
+			return err
+		}
+	}
+	if n == 0 && rest != "" {
+		return fmt.Errorf("no table has %q in its name", rest)
+	}
+	return nil
+}
+
+func dotSchema(_ context.Context, p *prompt, a *app, rest string) error {
+	tables := p.db.meta.Tables()
+	if rest != "" {
+		t, err := p.table(rest)
+		if err != nil {
+			return err
+		}
+		tables = []*schema.Table{t}
+	}
+	for i, t := range tables {
+		if i > 0 {
+			_, _ = io.WriteString(a.out, "\n")
+		}
+		if _, err := io.WriteString(a.out, describeSource(expr.Table(t))+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// table finds a table by its name, with or without "db." before it.
+func (p *prompt) table(name string) (*schema.Table, error) {
+	var names []string
+	for _, t := range p.db.meta.Tables() {
+		if name == t.String() || name == "db."+t.String() {
+			return t, nil
+		}
+		names = append(names, t.String())
+	}
+	return nil, fmt.Errorf("there is no table %q%s", name, schema.DidYouMean(name, names))
+}
+
+// relations are the foreign keys of a table and those of others to it, a line each.
+func relations(t *schema.Table) []string {
+	var lines []string
+	for _, k := range t.ForeignKeys() {
+		if len(k.Columns()) > 1 {
+			lines = append(lines, show.Visible(k.String()))
+		}
+	}
+	for _, other := range t.MetaData().Tables() {
+		for _, k := range other.ForeignKeys() {
+			if k.Referred() == t {
+				lines = append(lines, "<- "+show.Visible(other.String())+" by "+show.Visible(columnNames(k.Columns())))
+			}
+		}
+	}
+	return lines
+}
+
+func columnNames(columns []*schema.Column) string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Name()
+	}
+	return strings.Join(names, ", ")
+}
+
+// dotDescribe says what there is to know of something: a topic of .help, or a value.
+func dotDescribe(ctx context.Context, p *prompt, a *app, rest string) error {
+	if rest == "" {
+		return errors.New("expected what to describe: a table, a value, a method or a function")
+	}
+	if t, err := p.table(rest); err == nil {
+		return dotSchema(ctx, p, a, t.String())
+	}
+	if text := p.topic(rest); text != "" {
+		_, err := io.WriteString(a.out, text)
+		return err
+	}
+	values, err := p.eval(ctx, rest)
+	if err != nil {
+		return err
+	}
+	for _, v := range values {
+		text := describe(v, p.db.dialect, true)
+		if q, ok := v.(expr.Statement); ok {
+			text = "a " + q.Op().String() + ", which gives:\n"
+			for _, o := range q.Outputs() {
+				text += "  " + show.Visible(o.Name) + "  " + o.Type.String() + "\n"
+			}
+			text = strings.TrimSuffix(text, "\n")
+		}
+		if _, err := io.WriteString(a.out, text+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dotRename renames a column in the database, and reads the schema anew, in which the column is
+// known by its former name too: what was saved before can be mended.
+func dotRename(ctx context.Context, p *prompt, a *app, rest string) error {
+	words := strings.Fields(rest)
+	if len(words) != 2 {
+		return errors.New("expected the column and its new name, such as .rename customers.city town")
+	}
+	at := strings.LastIndexByte(words[0], '.')
+	if at < 0 {
+		return fmt.Errorf("expected table.column, got %q", words[0])
+	}
+	t, err := p.table(words[0][:at])
+	if err != nil {
+		return err
+	}
+	column := t.Lookup(words[0][at+1:])
+	var names []string
+	for _, c := range t.Columns() {
+		names = append(names, c.Name())
+	}
+	switch {
+	case column == nil:
+		return fmt.Errorf("%s has no column %q%s", t, words[0][at+1:], schema.DidYouMean(words[0][at+1:], names))
+	case p.opts.readOnly:
+		return errors.New("the database is open for reading only")
+	case p.db.policy != nil || p.opts.meta != "":
+		return errors.New("it needs the database's own schema: without -policy and -meta")
+	case p.tx != nil:
+		return errors.New("a transaction is open: .commit or .rollback first")
+	}
+	table, err := p.db.dialect.QuoteTable(t)
+	if err != nil {
+		return err
+	}
+	from, err := p.db.dialect.QuoteName(column.Name())
+	if err != nil {
+		return err
+	}
+	to, err := p.db.dialect.QuoteName(words[1])
+	if err != nil {
+		return err
+	}
+	statement := "ALTER TABLE " + table + " RENAME COLUMN " + from + " TO " + to
+	if _, err := io.WriteString(a.out, a.style().SQL(show.Visible(statement))+"\n"); err != nil {
+		return err
+	}
+	if _, err := p.db.db.ExecContext(ctx, statement); err != nil {
+		return fmt.Errorf("the database: %w", err)
+	}
+	names = append([]string{column.Name()}, column.FormerNames()...)
+	p.db.former = append(p.db.former, reflect.Column(t.String(), words[1], schema.Formerly(names...)))
+	if err := p.db.load(ctx, func(*schema.Error) {}); err != nil {
+		return err
+	}
+	a.note("the variables are gone: they were of the tables as they had been")
+	return p.use(p.db)
+}

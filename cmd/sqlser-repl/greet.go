@@ -1,0 +1,34 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
+)
+
+// greet leads who is here for the first time.
+func (p *prompt) greet() {
+	if p.opts.quiet {
+		return
+	}
+	what := show.Visible(p.db.name)
+	if p.db.name == "demo" {
+		what = "the demo database, a small online shop"
+	}
+	_, _ = fmt.Fprintf(p.stdout, "sqlser on %s: %s.\nTry  sql.select(db.%s):limit(5)   .help says more, .quit leaves.\n",
+		what, show.Counted(len(p.db.meta.Tables()), "table"), p.someTable())
+}
+
+// someTable is a table to try things on.
+func (p *prompt) someTable() string {
+	tables := p.db.meta.Tables()
+	for _, t := range tables {
+		if t.Name() == "products" {
+			return t.Name()
+		}
+	}
+	if len(tables) > 0 {
+		return show.Visible(tables[0].String())
+	}
+	return "x"
+}
