@@ -180,3 +180,30 @@ func TestReload(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// FuzzReadBundle: a bundle is read as it was written or not at all, and its queries are
+// loaded or refused.
+func FuzzReadBundle(f *testing.F) {
+	rt := newRuntime(f, withCodec())
+	p, err := rt.LoadPlugin(context.Background(), pluginFiles(topPlugin), "plugins/top.lua")
+	require.NoError(f, err)
+	b, err := p.Bundle().Bytes()
+	require.NoError(f, err)
+	f.Add(b)
+	f.Add([]byte(`{"api":1,"name":"a","version":"1","source_hash":"","queries":[]}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		bundle, err := luabind.ReadBundle(b)
+		if err != nil {
+			return
+		}
+		again, err := bundle.Bytes()
+		require.NoError(t, err)
+		require.Equal(t, b, again)
+		var wrong *luabind.PluginError
+		if back, err := rt.LoadBundle(bundle); err != nil {
+			require.ErrorAs(t, err, &wrong)
+		} else {
+			require.Len(t, back.Queries, len(bundle.Queries))
+		}
+	})
+}

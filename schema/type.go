@@ -192,8 +192,10 @@ const (
 // and labels are those of an enum. It refuses parts that the kind does not have.
 func NewType(kind Kind, size uint32, scale uint16, array bool, name string, labels []string) (Type, error) {
 	t := typeOf(kind, size, scale)
-	if size == 0 && scale == 0 && !array && name == "" && len(labels) == 0 && kind != KindEnum && kind.Known() {
-		return t, nil // most are plain
+	if plain := !array && name == "" && len(labels) == 0 && kind != KindEnum && kind.Known(); plain { // as most are
+		if size == 0 && scale == 0 || kind == KindNumeric && size != 0 || kind == KindString && scale == 0 {
+			return t, nil
+		}
 	}
 	if kind == KindEnum {
 		t.detail = Enum(name, labels...).detail

@@ -203,11 +203,8 @@ type outputs struct {
 }
 
 func outputsOf(q expr.Statement) outputs {
-	switch q := q.(type) {
-	case *expr.SelectStmt:
-		return outputs{items: q.Items()}
-	case interface{ ReturningItems() expr.List[expr.Item] }: // a change
-		return outputs{items: q.ReturningItems()}
+	if items, ok := itemsOf(q); ok {
+		return outputs{items: items}
 	}
 	return outputs{list: q.Outputs()}
 }
@@ -236,13 +233,26 @@ func plainColumn(q expr.Statement, i int) *schema.Column {
 
 // resultItem returns what result i is made of, where that is one expression.
 func resultItem(q expr.Statement, i int) (expr.Item, bool) {
+	items, ok := itemsOf(q)
+	if !ok {
+		return expr.Item{}, false
+	}
+	return items.At(i), true
+}
+
+// itemsOf returns what a statement lists as the columns of its rows, if it does.
+func itemsOf(q expr.Statement) (items expr.List[expr.Item], ok bool) {
 	switch q := q.(type) {
 	case *expr.SelectStmt:
-		return q.Items().At(i), true
-	case interface{ ReturningItems() expr.List[expr.Item] }: // a change
-		return q.ReturningItems().At(i), true
+		return q.Items(), true
+	case *expr.InsertStmt:
+		return q.ReturningItems(), true
+	case *expr.UpdateStmt:
+		return q.ReturningItems(), true
+	case *expr.DeleteStmt:
+		return q.ReturningItems(), true
 	}
-	return expr.Item{}, false
+	return items, false
 }
 
 func (e *encoder) open() {

@@ -2,6 +2,7 @@ package serializer_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"runtime"
@@ -9,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
 )
@@ -18,7 +18,7 @@ import (
 // drift, or a construct that dumps to exactly those bytes.
 func obeys(t testing.TB, b []byte, m *schema.MetaData) (outcome string) {
 	t.Helper()
-	host := serializer.Binding{MetaData: m, Grants: []expr.Grant{expr.GrantRaw}}
+	host := serializer.Binding{MetaData: m, Grants: vectorGrants}
 	l, err := serializer.Loads(b, host)
 	var format *serializer.FormatError
 	var drift *serializer.DriftError
@@ -150,8 +150,47 @@ func TestAllocation(t *testing.T) {
 
 func FuzzLoads(f *testing.F) {
 	m := shop(f)
-	for _, q := range queries(m) {
-		f.Add(dumps(f, q))
+	for _, b := range vectorPayloads(f, m) {
+		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) { obeys(t, b, m) })
+}
+
+// FuzzDetached: what can be loaded can be read without a schema, and what that reads has
+// JSON, and tokens that are all of its bytes.
+func FuzzDetached(f *testing.F) {
+	m := shop(f)
+	for _, b := range vectorPayloads(f, m) {
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		l, err := serializer.Detached(b, serializer.Limits{})
+		if err != nil {
+			var format *serializer.FormatError
+			var drift *serializer.DriftError // of what a later version may know
+			if !errors.As(err, &format) {
+				require.ErrorAs(t, err, &drift)
+			}
+			_, err = serializer.Loads(b, serializer.Binding{MetaData: m, Grants: vectorGrants})
+			require.Error(t, err)
+			return
+		}
+		text, err := serializer.JSON(b)
+		require.NoError(t, err)
+		require.True(t, json.Valid(text), "%s", text)
+		tokens, err := serializer.Annotate(b, serializer.Limits{})
+		require.NoError(t, err)
+		at := 0
+		for _, token := range tokens {
+			require.Equal(t, at, token.Offset)
+			at += token.Size
+		}
+		require.Len(t, b, at)
+		if len(l.Drift) > 0 { // what it says of its results is not what they are
+			return
+		}
+		again, err := serializer.DumpsWith(l.Root, l.Slot)
+		require.NoError(t, err)
+		require.Equal(t, b, again)
+	})
 }

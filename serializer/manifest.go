@@ -107,18 +107,32 @@ func readManifest(payload string, limits Limits) (*Manifest, error) {
 // newManifest makes a manifest with room for what one in so many bytes has, in one
 // allocation where those are few.
 func newManifest(bytes int) *Manifest {
-	if bytes > 160 {
-		return new(Manifest)
+	switch {
+	case bytes <= 160:
+		small := new(struct {
+			Manifest
+			tables  [1]TableRef
+			columns [5]ColumnRef
+			results [3]Result
+		})
+		m := &small.Manifest
+		m.Tables, m.Columns, m.Results = small.tables[:0], small.columns[:0], small.results[:0]
+		return m
+	case bytes <= 512:
+		middle := new(struct {
+			Manifest
+			tables    [4]TableRef
+			columns   [12]ColumnRef
+			results   [8]Result
+			functions [3]string
+			texts     [8]string
+		})
+		m := &middle.Manifest
+		m.Tables, m.Columns, m.Results = middle.tables[:0], middle.columns[:0], middle.results[:0]
+		m.Functions, m.Texts = middle.functions[:0], middle.texts[:0]
+		return m
 	}
-	small := new(struct {
-		Manifest
-		tables  [1]TableRef
-		columns [5]ColumnRef
-		results [3]Result
-	})
-	m := &small.Manifest
-	m.Tables, m.Columns, m.Results = small.tables[:0], small.columns[:0], small.results[:0]
-	return m
+	return new(Manifest)
 }
 
 // header reads what comes before the root.

@@ -76,13 +76,13 @@ func TestMutationsAllocate(t *testing.T) {
 // FuzzReadManifest: what Loads takes, ReadManifest takes, and they say the same.
 func FuzzReadManifest(f *testing.F) {
 	m := shop(f)
-	for _, q := range queries(m) {
-		f.Add(dumps(f, q))
+	for _, b := range vectorPayloads(f, m) {
+		f.Add(b)
 	}
 	f.Add(dumps(f, expr.Of(1))[:12])
 	f.Fuzz(func(t *testing.T, b []byte) {
 		manifest, err := serializer.ReadManifest(b)
-		l, loadErr := serializer.Loads(b, serializer.Binding{MetaData: m, Grants: []expr.Grant{expr.GrantRaw}})
+		l, loadErr := serializer.Loads(b, serializer.Binding{MetaData: m, Grants: vectorGrants})
 		switch {
 		case err != nil:
 			if _, ok := err.(*serializer.FormatError); !ok {

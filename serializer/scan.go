@@ -225,12 +225,28 @@ func (s *scanner) longString() string {
 
 // isASCII is quicker than utf8.ValidString for names.
 func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
+	const high = 0x8080808080808080
+	n := len(s)
+	if n < 8 {
+		for i := range n {
+			if s[i] >= utf8.RuneSelf {
+				return false
+			}
+		}
+		return true
+	}
+	for i := 0; i < n-8; i += 8 {
+		if eight(s, i)&high != 0 {
 			return false
 		}
 	}
-	return true
+	return eight(s, n-8)&high == 0 // some of these were looked at
+}
+
+// eight is eight bytes of s, in one load.
+func eight(s string, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 func (s *scanner) text(n uint64) string {

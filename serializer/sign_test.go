@@ -401,3 +401,29 @@ func FuzzVerify(f *testing.F) {
 		}
 	})
 }
+
+// FuzzReadKeys: what is read of a key file is written to the same keys, and an error shows
+// nothing of what may be one.
+func FuzzReadKeys(f *testing.F) {
+	shared, private, public := keys(f)
+	for _, list := range [][]serializer.Key{{shared}, {private, public}, {shared.Retired(time.Unix(1<<31, 0)), private}} {
+		var b bytes.Buffer
+		require.NoError(f, serializer.WriteKeys(&b, list...))
+		f.Add(b.Bytes())
+	}
+	f.Add([]byte("# none\n\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		list, err := serializer.ReadKeys(bytes.NewReader(b))
+		if err != nil {
+			refusal(t, err)
+			return
+		}
+		var once, twice bytes.Buffer
+		require.NoError(t, serializer.WriteKeys(&once, list...))
+		again, err := serializer.ReadKeys(bytes.NewReader(once.Bytes()))
+		require.NoError(t, err, "%s", once.Bytes())
+		require.NoError(t, serializer.WriteKeys(&twice, again...))
+		require.Equal(t, once.String(), twice.String())
+		_, _ = serializer.NewKeySet(list...)
+	})
+}

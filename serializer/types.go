@@ -75,7 +75,40 @@ func (s *scanner) columnType() (t schema.Type, nullable bool) {
 		kind := s.number(maxKind, "a type")
 		return s.newType(schema.Kind(kind>>1), 0, 0, false, "", nil), kind&1 != 0
 	}
+	if t, nullable, ok := s.sizedType(); ok {
+		return t, nullable
+	}
 	return s.longType()
+}
+
+// sizedType reads a type that has a small size, and perhaps a small scale, and no more
+// parts, if one stands here: most records are such.
+func (s *scanner) sizedType() (t schema.Type, nullable, ok bool) {
+	if len(s.s)-s.pos < 4 || len(s.s)-s.claimed < 3 {
+		return t, false, false
+	}
+	p := s.s[s.pos : s.pos+4]
+	kind, size, scale := p[1], p[2], byte(0)
+	parts := int(p[0]) - int(msgpcode.FixedArrayLow)
+	switch parts {
+	case 2:
+	case 3:
+		if scale = p[3]; scale-1 >= msgpcode.PosFixedNumHigh { // 0, or none of one byte
+			return t, false, false
+		}
+	default:
+		return t, false, false
+	}
+	if kind > msgpcode.PosFixedNumHigh || size-1 >= msgpcode.PosFixedNumHigh {
+		return t, false, false
+	}
+	t, err := schema.NewType(schema.Kind(kind>>1), uint32(size), uint16(scale), false, "", nil)
+	if err != nil {
+		return t, false, false
+	}
+	s.pos += 1 + parts
+	s.claimed += parts
+	return t, kind&1 != 0, true
 }
 
 const maxKind = 2*255 + 1 // as it is written

@@ -392,3 +392,31 @@ func TestValuesShown(t *testing.T) {
 	_, err := expr.JSON("{")
 	refused(t, err, expr.CodeValue, "not JSON")
 }
+
+// FuzzParseValue: the text of what is parsed is parsed to the same.
+func FuzzParseValue(f *testing.F) {
+	for _, text := range []string{"true", "-42", "1.50", "1e3", "2026-01-31", "13:45:00.000001", "2026-01-31 13:45", "2026-01-31T13:45:00+01:00",
+		"0f8fad5b-d9cb-469f-a165-70867728950e", `{"a":[1,null]}`, `[1, "2", null]`, "a\x00b", "NaN", "-0.0"} {
+		for _, k := range schema.Kinds() {
+			f.Add(uint8(k), strings.HasPrefix(text, "["), text)
+		}
+	}
+	f.Fuzz(func(t *testing.T, kind uint8, array bool, text string) {
+		typ, err := schema.NewType(schema.Kind(kind), 0, 0, array, "", nil)
+		if err != nil {
+			return
+		}
+		v, err := expr.ParseValue(typ, text)
+		if err != nil {
+			faultOf(t, err)
+			return
+		}
+		require.NoError(t, expr.Literal(v).Err())
+		if v.IsNull() || v.Kind() == schema.KindLargeBinary && v.Plain() != v.Text() {
+			return
+		}
+		again, err := expr.ParseValue(typ, v.Plain())
+		require.NoError(t, err, "%q", v.Plain())
+		require.True(t, v == again, "%q is %q again", v.Plain(), again.Plain())
+	})
+}

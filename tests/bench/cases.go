@@ -38,6 +38,7 @@ func Cases() (all []Case) {
 		all = append(all, scripts(q)...)
 		all = append(all, builders(q)...)
 		all = append(all, codecs(q)...)
+		all = append(all, parsers(q)...)
 	}
 	return all
 }

@@ -35,6 +35,8 @@ func debts() []owed {
 	hand, msgp := []string{bench.ByHand}, []string{bench.Peer}
 	return []owed{
 		{"load within 2x of msgp's decoder", "load", msgp, "load", 2, false, ""},
+		{"load in a fifth of vitess' parser", "load", []string{bench.Vitess}, "load", 0.2, false, ""},
+		{"load in a fifteenth of pg_query_go", "load", []string{bench.PGQuery}, "load", 1.0 / 15, false, ""},
 		{"dump within 1.5x of msgp's encoder", "dump", msgp, "dump", 1.5, false, ""},
 		{"manifest alone in a fifth of load", "manifest", []string{bench.Us}, "load", 0.2, false, ""},
 		{"build within 6x of SQL by hand", "build", hand, "build+sql", 6, false, ""},
@@ -84,7 +86,7 @@ func printOwed(results []result) {
 			if ratio > o.most {
 				says = "MISSES"
 			}
-			fmt.Fprintf(w, "%s\t%s\t%.2f\t%.1f\t%s\t%s\t\n", o.what, r.Query, ratio, o.most, who, says)
+			fmt.Fprintf(w, "%s\t%s\t%.3g\t%.2g\t%s\t%s\t\n", o.what, r.Query, ratio, o.most, who, says)
 		}
 	}
 	w.Flush()
