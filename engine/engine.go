@@ -144,6 +144,7 @@ func (s *Session) compile(stmt expr.Node) (*dialect.Statement, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer admitted.Release()
 	return s.engine.dialect.Compile(admitted)
 }
 

@@ -164,6 +164,21 @@ type Table struct {
 	keys        []keySpec   // until frozen
 	indexSpecs  []indexSpec // until frozen
 	checkSpecs  []Check     // until frozen
+	derived     atomic.Pointer[any]
+}
+
+// Derived returns what derive makes of the table, which is kept with it: made once, but for
+// tables that may still change. It is for the packages that build on this one.
+func (t *Table) Derived(derive func(*Table) any) any {
+	if t.meta == nil || !t.meta.frozen {
+		return derive(t)
+	}
+	if known := t.derived.Load(); known != nil {
+		return *known
+	}
+	made := derive(t)
+	t.derived.CompareAndSwap(nil, &made)
+	return *t.derived.Load()
 }
 
 // ID returns the table's persistent id.

@@ -79,8 +79,10 @@ func admit(t testing.TB, stmt expr.Node) *policy.Admitted {
 
 func compile(t testing.TB, d *Dialect, stmt expr.Node) *Statement {
 	t.Helper()
-	s, err := d.Compile(admit(t, stmt))
+	a := admit(t, stmt)
+	s, err := d.Compile(a)
 	require.NoError(t, err)
+	a.Release() // nothing of what was admitted is kept
 	return s
 }
 

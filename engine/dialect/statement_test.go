@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -116,6 +117,38 @@ func TestArgsAreTheCallersOwn(t *testing.T) {
 	var kind string
 	require.NoError(t, db.QueryRow("SELECT typeof(?)", again[1]).Scan(&kind))
 	assert.Equal(t, "blob", kind, "empty, not NULL")
+}
+
+// TestReleased: what was given back is compiled no more, and what it was compiled to stays
+// as it is while others take its memory.
+func TestReleased(t *testing.T) {
+	f := newFixture(t)
+	for _, d := range All() {
+		var made []*Statement
+		var said []string
+		for _, g := range cases(t, f) {
+			a := admit(t, g.q)
+			if s, err := d.Compile(a); err == nil {
+				args, err := s.Args(g.params)
+				made, said = append(made, s), append(said, fmt.Sprint(s.SQL(), args, err, s.Outputs()))
+			}
+			a.Release()
+			a.Release()
+			_, err := d.Compile(a)
+			require.ErrorContains(t, err, "no policy has admitted it")
+		}
+		i := 0
+		for _, g := range cases(t, f) {
+			a := admit(t, g.q)
+			if _, err := d.Compile(a); err == nil {
+				args, err := made[i].Args(g.params)
+				require.Equal(t, said[i], fmt.Sprint(made[i].SQL(), args, err, made[i].Outputs()))
+				i++
+			}
+			a.Release()
+		}
+		require.Len(t, made, i)
+	}
 }
 
 func TestCompileRefusesWhatNoPolicyAdmitted(t *testing.T) {

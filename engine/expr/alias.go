@@ -6,6 +6,8 @@ type AliasSource struct {
 	of     Source
 	origin Source // what is no alias, below all aliases; set by check
 	label  string
+
+	columns *columnRoom // of an alias of a table
 }
 
 // Op returns OpAlias.
@@ -23,6 +25,9 @@ func (n *AliasSource) check() *Error {
 	n.self, n.origin = n, n.of
 	if a, ok := n.of.(*AliasSource); ok {
 		n.origin = a.origin
+	}
+	if _, ok := n.origin.(*TableSource); ok {
+		n.columns = new(columnRoom)
 	}
 	return checkName("the alias", n.label)
 }

@@ -155,7 +155,12 @@ func operation(op BinaryOp, left, right Expr) Expr {
 	} else {
 		unify(sides[:], op.IsComparison())
 	}
-	return Expr{seal(&BinaryExpr{op: op, left: sides[0], right: sides[1]})}
+	n := &BinaryExpr{op: op, left: sides[0], right: sides[1]}
+	var f Fields // seal, without asking for fields
+	f.countExpr(&n.left, isBeside)
+	f.countExpr(&n.right, isBeside)
+	finish(n, f.tally.above(), f.err, nil)
+	return Expr{n}
 }
 
 // mirrored are the operators that say the same of the sides in the other order, for

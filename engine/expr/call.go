@@ -6,13 +6,51 @@ import "github.com/sqlser/sqlser/schema"
 // WITHIN GROUP (ORDER BY ...) FILTER (WHERE condition).
 type CallExpr struct {
 	value
-	fn       *Function
-	args     []Expr
+	fn   *Function
+	args []Expr
+	more *callMore // nil where there is nothing in it
+}
+
+// callMore is what few calls have.
+type callMore struct {
 	distinct bool
 	filter   Expr
 	order    []Order
 	within   []Order
 	returns  schema.Type // of a function that the database alone knows
+}
+
+// noCallMore is that of most calls. Nothing writes to it.
+var noCallMore callMore
+
+// rest returns what n has beside its arguments, to be read.
+func (n *CallExpr) rest() *callMore {
+	if n.more == nil {
+		return &noCallMore
+	}
+	return n.more
+}
+
+// hasClauses reports whether something stands beside the arguments.
+func (m *callMore) hasClauses() bool {
+	return m.distinct || m.filter.node != nil || len(m.order)+len(m.within) > 0
+}
+
+// own returns a copy of m, nil where there is nothing in it.
+func (m *callMore) own() *callMore {
+	if !m.hasClauses() && m.returns.IsUnknown() {
+		return nil
+	}
+	c := *m
+	return &c
+}
+
+// with returns a copy of n of which change changes the rest.
+func (n *CallExpr) with(change func(*callMore)) Expr {
+	c, m := *n, *n.rest()
+	change(&m)
+	c.more = &m
+	return Expr{seal(&c)}
 }
 
 // Func calls a function of the catalogue by name.
@@ -32,11 +70,31 @@ func Func(name string, args ...any) Expr {
 
 // Call calls a function.
 func Call(fn *Function, args ...any) Expr {
-	list := exprs(args)
-	if fn != nil && fn.IsKnown() {
-		fn.adapt(list)
+	n := newCall(len(args))
+	n.fn = fn
+	for i, a := range args {
+		n.args[i] = Of(a)
 	}
-	return Expr{seal(&CallExpr{fn: fn, args: list})}
+	if fn != nil && fn.IsKnown() {
+		fn.adapt(n.args)
+	}
+	var f Fields // seal, without asking for fields
+	f.countExprs(n.args, 0)
+	finish(n, f.tally.above(), f.err, nil)
+	return Expr{n}
+}
+
+// newCall makes a call of so many arguments: most have one, in the same memory.
+func newCall(args int) *CallExpr {
+	if args == 1 {
+		n := new(struct {
+			call CallExpr
+			arg  [1]Expr
+		})
+		n.call.args = n.arg[:]
+		return &n.call
+	}
+	return &CallExpr{args: make([]Expr, args)}
 }
 
 // UnknownFunc calls a function that the database alone knows, by its name there, of
@@ -59,15 +117,13 @@ func (x Expr) Returns(t schema.Type) Expr {
 	case t.IsUnknown():
 		return refuse(OpCall, fail(CodeType, "%s: expected the type that it returns", n.fn.name))
 	}
-	c := *n
-	c.returns = t
-	return Expr{seal(&c)}
+	return n.with(func(m *callMore) { m.returns = t })
 }
 
 // Distinct makes an aggregate take each value once. It is an error of any other
 // expression.
 func (x Expr) Distinct() Expr {
-	return x.aggregate("DISTINCT", func(n *CallExpr) { n.distinct = true })
+	return x.aggregate("DISTINCT", func(m *callMore) { m.distinct = true })
 }
 
 // Filter makes an aggregate take only the rows for which all conditions are true;
@@ -76,20 +132,20 @@ func (x Expr) Filter(conds ...any) Expr {
 	if len(conds) == 0 {
 		return x
 	}
-	return x.aggregate("FILTER", func(n *CallExpr) { n.filter = alsoAnd(n.filter, conds) })
+	return x.aggregate("FILTER", func(m *callMore) { m.filter = alsoAnd(m.filter, conds) })
 }
 
 // OrderBy makes an aggregate take the rows in order: an [Order] or an operand each.
 func (x Expr) OrderBy(keys ...any) Expr {
-	return x.aggregate("ORDER BY", func(n *CallExpr) { n.order = append(clip(n.order), ordersOf(keys)...) })
+	return x.aggregate("ORDER BY", func(m *callMore) { m.order = append(clip(m.order), ordersOf(keys)...) })
 }
 
 // WithinGroup gives an ordered-set aggregate the order of its rows.
 func (x Expr) WithinGroup(keys ...any) Expr {
-	return x.aggregate("WITHIN GROUP", func(n *CallExpr) { n.within = append(clip(n.within), ordersOf(keys)...) })
+	return x.aggregate("WITHIN GROUP", func(m *callMore) { m.within = append(clip(m.within), ordersOf(keys)...) })
 }
 
-func (x Expr) aggregate(what string, change func(*CallExpr)) Expr {
+func (x Expr) aggregate(what string, change func(*callMore)) Expr {
 	n, ok := x.node.(*CallExpr)
 	if !ok {
 		return refuse(OpCall, fail(CodeForm, "%s: expected an aggregate", what))
@@ -97,9 +153,7 @@ func (x Expr) aggregate(what string, change func(*CallExpr)) Expr {
 	if n.err != nil {
 		return x
 	}
-	c := *n
-	change(&c)
-	return Expr{seal(&c)}
+	return n.with(change)
 }
 
 // Op returns OpCall.
@@ -108,13 +162,33 @@ func (*CallExpr) Op() Op { return OpCall }
 func (n *CallExpr) fields(f *Fields) {
 	f.Function("function", &n.fn)
 	f.Exprs("args", &n.args)
-	f.Bool("distinct", &n.distinct)
-	f.Cond("filter", &n.filter)
-	parts(f, "order_by", &n.order, (*Order).fields)
-	parts(f, "within_group", &n.within, (*Order).fields)
-	if f.Type("returns", &n.returns); !n.returns.IsUnknown() && n.fn != nil {
+	m := n.rest()
+	changes := f.r != nil || f.m != nil
+	if changes { // in its own copy
+		m = f.callMore(m)
+	}
+	f.Bool("distinct", &m.distinct)
+	f.Cond("filter", &m.filter)
+	parts(f, "order_by", &m.order, (*Order).fields)
+	parts(f, "within_group", &m.within, (*Order).fields)
+	if f.Type("returns", &m.returns); !m.returns.IsUnknown() && n.fn != nil {
 		f.needs(FunctionGrant(n.fn.name))
 	}
+	if changes {
+		n.more = m.own()
+		*m = callMore{}
+		f.call = m
+	}
+}
+
+// callMore returns room for a copy of m, which fields puts back: most are empty.
+func (f *Fields) callMore(m *callMore) *callMore {
+	room := f.call
+	if f.call = nil; room == nil {
+		room = new(callMore)
+	}
+	*room = *m
+	return room
 }
 
 func (n *CallExpr) check() (err *Error) {
@@ -123,7 +197,7 @@ func (n *CallExpr) check() (err *Error) {
 	}
 	switch {
 	case n.OfDatabase():
-		n.typ, err = n.returns, checkFunctionName(n.fn.name)
+		n.typ, err = n.more.returns, checkFunctionName(n.fn.name)
 		for _, x := range n.args {
 			if x.IsZero() {
 				err = missing("an argument")
@@ -137,13 +211,21 @@ func (n *CallExpr) check() (err *Error) {
 	if err != nil {
 		return err
 	}
-	if err := condition("FILTER", n.filter); err != nil {
+	if n.more == nil {
+		return nil
+	}
+	if err := condition("FILTER", n.more.filter); err != nil {
 		return err
 	}
-	if err := checkOrders("order_by", n.order); err != nil {
+	if err := checkOrders("order_by", n.more.order); err != nil {
 		return err
 	}
-	return checkOrders("within_group", n.within)
+	return checkOrders("within_group", n.more.within)
+}
+
+// isPlain reports whether the call is of nothing but arguments.
+func (n *CallExpr) isPlain() bool {
+	return n.fn != nil && n.more == nil
 }
 
 // Function returns the function.
@@ -151,22 +233,22 @@ func (n *CallExpr) Function() *Function { return n.fn }
 
 // OfDatabase reports whether the function is one that the database alone knows, so
 // that the caller has said what it returns.
-func (n *CallExpr) OfDatabase() bool { return !n.returns.IsUnknown() }
+func (n *CallExpr) OfDatabase() bool { return n.more != nil && !n.more.returns.IsUnknown() }
 
 // Args returns the arguments.
 func (n *CallExpr) Args() List[Expr] { return List[Expr]{n.args} }
 
 // IsDistinct reports whether an aggregate takes each value once.
-func (n *CallExpr) IsDistinct() bool { return n.distinct }
+func (n *CallExpr) IsDistinct() bool { return n.rest().distinct }
 
 // FilterClause returns the condition on the rows of an aggregate, or the zero Expr.
-func (n *CallExpr) FilterClause() Expr { return n.filter }
+func (n *CallExpr) FilterClause() Expr { return n.rest().filter }
 
 // Orders returns the order in which an aggregate takes its rows.
-func (n *CallExpr) Orders() List[Order] { return List[Order]{n.order} }
+func (n *CallExpr) Orders() List[Order] { return List[Order]{n.rest().order} }
 
 // Within returns the order of an ordered-set aggregate.
-func (n *CallExpr) Within() List[Order] { return List[Order]{n.within} }
+func (n *CallExpr) Within() List[Order] { return List[Order]{n.rest().within} }
 
 var callMethods = []Method{{
 	On: OnModule, Name: "now", Doc: "this instant, the same throughout a statement; on SQLite to the millisecond",

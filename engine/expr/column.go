@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/sqlser/sqlser/schema"
+import (
+	"sync/atomic"
+
+	"github.com/sqlser/sqlser/schema"
+)
 
 // ColumnExpr is source.column.
 type ColumnExpr struct {
@@ -12,10 +16,66 @@ type ColumnExpr struct {
 }
 
 func column(s Source, out Output) Expr {
-	n := &ColumnExpr{source: s, column: out.Column, index: out.Index}
-	b := s.state() // seal, without Fields: there are many columns
-	finish(n, b.named().above(), b.problem(), nil)
+	if n := nodeOf(s, out.Column); n != nil {
+		return Expr{n}
+	}
+	n := new(ColumnExpr)
+	n.of(s, out.Column, out.Index)
 	return Expr{n}
+}
+
+// of makes n that column of a source: it is seal, without Fields.
+func (n *ColumnExpr) of(s Source, c *schema.Column, index int) {
+	n.source, n.column, n.index = s, c, index
+	b := s.state()
+	finish(n, b.named().above(), b.problem(), nil)
+}
+
+// nodeOf returns the node of a column that a source has made before or has room for; or nil.
+func nodeOf(s Source, c *schema.Column) *ColumnExpr {
+	if c == nil {
+		return nil
+	}
+	switch s := s.(type) {
+	case *TableSource:
+		for i := range s.columns {
+			if s.columns[i].column == c {
+				return &s.columns[i]
+			}
+		}
+	case *AliasSource:
+		if s.columns != nil && s.err == nil && TableOf(s) == c.Table() {
+			return s.columns.node(s, c)
+		}
+	}
+	return nil
+}
+
+// columnRoom is memory for the first columns that are asked of a source. Each is made once.
+type columnRoom struct {
+	taken atomic.Int32
+	nodes [4]ColumnExpr
+	made  [4]atomic.Bool
+}
+
+// node returns the node of a column of s, or nil if there is no room for it.
+func (r *columnRoom) node(s Source, c *schema.Column) *ColumnExpr {
+	taken := min(int(r.taken.Load()), len(r.nodes))
+	for i := range taken {
+		if r.made[i].Load() && r.nodes[i].column == c {
+			return &r.nodes[i]
+		}
+	}
+	if taken == len(r.nodes) {
+		return nil
+	}
+	i := int(r.taken.Add(1)) - 1
+	if i >= len(r.nodes) { // others have been quicker
+		return nil
+	}
+	r.nodes[i].of(s, c, 0)
+	r.made[i].Store(true)
+	return &r.nodes[i]
 }
 
 // Op returns OpColumn.

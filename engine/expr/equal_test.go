@@ -151,7 +151,9 @@ func TestFixturesHaveEveryField(t *testing.T) {
 func TestEqualTreesAreEqual(t *testing.T) {
 	eachFixture(t, func(t *testing.T, fix fixture) {
 		a, b := fix.make(), fix.make()
-		assert.NotSame(t, a, b)
+		if op := a.Op(); op != expr.OpTable && op != expr.OpColumn { // a table and its columns have one node each
+			assert.NotSame(t, a, b)
+		}
 		assert.True(t, expr.Equal(a, b))
 		assert.Equal(t, expr.Hash(a), expr.Hash(b))
 		assert.Equal(t, expr.Sprint(a), expr.Sprint(b))

@@ -68,6 +68,7 @@ type Fields struct {
 	tally
 	err    *Error      // of the first bad child, when measuring
 	more   *selectMore // room, for what is read or mapped
+	call   *callMore   // likewise
 	grants *[]Grant    // gets those that the node itself needs, when they are collected
 }
 
@@ -422,6 +423,13 @@ func (f *Fields) countExpr(p *Expr, also marks) {
 	}
 	if f.m != nil {
 		p.node = asExpr(f.m.toNode(p.node))
+	}
+}
+
+// countExprs measures a list.
+func (f *Fields) countExprs(list []Expr, also marks) {
+	for i := range list {
+		f.countExpr(&list[i], also)
 	}
 }
 

@@ -293,21 +293,21 @@ func (fn *Function) check(args []Expr) (schema.Type, *Error) {
 
 // checkClauses checks what stands beside the arguments.
 func (n *CallExpr) checkClauses() *Error {
-	fn := n.fn
+	fn, m := n.fn, n.rest()
 	switch {
-	case n.distinct && (fn.kind != AggregateFunction || len(n.args) == 0):
+	case m.distinct && (fn.kind != AggregateFunction || len(n.args) == 0):
 		return fail(CodeForm, "DISTINCT in %s: only an aggregate of values takes it", fn.Signature())
-	case !n.filter.IsZero() && !fn.IsAggregate():
+	case !m.filter.IsZero() && !fn.IsAggregate():
 		return fail(CodeForm, "FILTER in %s: only an aggregate takes it", fn.Signature())
-	case len(n.order) > 0 && fn.kind != AggregateFunction:
+	case len(m.order) > 0 && fn.kind != AggregateFunction:
 		return fail(CodeForm, "ORDER BY in %s: only an aggregate takes it", fn.Signature())
-	case len(n.within) > 0 && fn.kind != OrderedSetFunction:
+	case len(m.within) > 0 && fn.kind != OrderedSetFunction:
 		return fail(CodeForm, "WITHIN GROUP in %s: only an ordered-set aggregate takes it", fn.Signature())
-	case len(n.within) > 1:
-		return fail(CodeForm, "WITHIN GROUP in %s: expected one key, got %d", fn.Signature(), len(n.within))
+	case len(m.within) > 1:
+		return fail(CodeForm, "WITHIN GROUP in %s: expected one key, got %d", fn.Signature(), len(m.within))
 	}
-	if fn.ofKey && len(n.within) > 0 {
-		n.typ = n.within[0].expr.Type()
+	if fn.ofKey && len(m.within) > 0 {
+		n.typ = m.within[0].expr.Type()
 	}
 	return nil
 }

@@ -15,16 +15,14 @@ const twice = -1
 // labelCheck checks that labels are a select's own.
 type labelCheck struct {
 	stmt   *SelectStmt
-	labels *labels // made when first needed
+	labels labels
 }
 
 func (l *labelCheck) check(x Expr) *Error {
 	if x.node == nil || !x.node.state().marks.has(hasRefs) {
 		return nil
 	}
-	if l.labels == nil {
-		l.labels = &labels{stmt: l.stmt}
-	}
+	l.labels.stmt = l.stmt
 	if r, ok := x.node.(*RefExpr); ok {
 		_, err := l.labels.find(r.name)
 		return err

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/sqlser/sqlser/schema"
@@ -27,17 +28,21 @@ func logic(or bool, terms []any) Expr {
 			return n.extend(exprs(terms[1:]))
 		}
 	}
-	flat := flatten(exprs(terms), or)
-	switch len(flat) {
+	switch len(terms) {
 	case 0:
 		return Literal(Bool(!or))
 	case 1:
-		if err := condition("a term", flat[0]); err != nil && flat[0].Err() == nil {
+		x := Of(terms[0])
+		if err := condition("a term", x); err != nil && x.Err() == nil {
 			return refuse(OpLogic, err)
 		}
-		return flat[0]
+		return x
 	}
-	return Expr{seal(&LogicExpr{or: or, terms: flat})}
+	n := &LogicExpr{or: or, terms: flatten(exprs(terms), or)}
+	var f Fields // seal, without asking for fields
+	f.countExprs(n.terms, mayVanish)
+	finish(n, f.tally.above(), f.err, nil)
+	return Expr{n}
 }
 
 // flatIn returns the node of an operand whose terms are those of the AND or OR
@@ -50,6 +55,10 @@ func flatIn(operand any, or bool) (*LogicExpr, bool) {
 
 // flatten puts the terms of the same sort in place of what they stand in.
 func flatten(terms []Expr, or bool) []Expr {
+	nested := func(x Expr) bool { _, ok := flatIn(x, or); return ok }
+	if !slices.ContainsFunc(terms, nested) {
+		return terms
+	}
 	flat := make([]Expr, 0, len(terms))
 	for _, x := range terms {
 		if inner, ok := flatIn(x, or); ok {
@@ -76,7 +85,7 @@ func (n *LogicExpr) extend(terms []Expr) Expr {
 	}
 	c.typ = schema.Boolean
 	var f Fields
-	f.Conds("terms", &more)
+	f.countExprs(more, mayVanish)
 	f.tally.add(tally{n.size - 1, n.depth - 1, n.marks})
 	finish(c, f.tally.above(), f.err, func() *Error {
 		if n.marks.has(mayVanish) {

@@ -160,12 +160,11 @@ func isSafe(name string) bool {
 	return len(name) <= maxName
 }
 
-// outputNames gives the columns of a select the names that SQL calls them by. At
+// outputNames gives the columns of a select the names that SQL calls them by, as many. At
 // the top they are the labels, as far as databases take them; rows are read by
 // position. Elsewhere they are what a source around it calls them: unique
 // whatever the case.
-func outputNames(items []Item, top bool) []string {
-	names := make([]string, len(items))
+func outputNames(names []string, items []Item, top bool) {
 	var tried map[string]int
 	seen := nameSet{list: forgotten[:len(forgotten):len(forgotten)]}
 	for i, item := range items {
@@ -191,7 +190,6 @@ func outputNames(items []Item, top bool) []string {
 		}
 		seen.add(strings.ToLower(names[i]))
 	}
-	return names
 }
 
 // forgotten are the names of derived columns that SQLite forgets.
@@ -203,5 +201,7 @@ func safeNames(outs []Output) []string {
 	for i, o := range outs {
 		items[i].label = o.Name
 	}
-	return outputNames(items, false)
+	names := make([]string, len(outs))
+	outputNames(names, items, false)
+	return names
 }

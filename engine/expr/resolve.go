@@ -15,6 +15,16 @@ type Resolved struct {
 	parameters  []*Parameter
 	hostValues  []*Parameter
 	changes     []Op
+	arena       *arena // which the tree is in
+}
+
+// Release takes back the memory of the resolved tree, for others to use: neither the tree
+// nor its occurrences may be used any more. Whoever keeps them does not call it.
+func (r *Resolved) Release() {
+	if a := r.arena; a != nil {
+		*r = Resolved{}
+		a.release()
+	}
 }
 
 // Changes returns what is done to rows: OpInsert, OpUpdate, OpDelete, by the statement
@@ -66,7 +76,9 @@ func ResolveUnder(stmt Node, by Restrictor) (*Resolved, error) {
 	}
 	r.Resolved.outputs = q.Outputs()
 	r.Resolved.stmt = r.statement(q, true)
+	r.arena.uses = r.occurrences
 	if r.err != nil {
+		r.Resolved.Release()
 		return nil, r.err
 	}
 	return r.Resolved, nil
@@ -205,71 +217,135 @@ func (r *resolver) spend(op Op, visits int) {
 
 // node resolves an expression, or a query within one, in the current scope.
 func (r *resolver) node(n Node) Node {
-	if r.spend(n.Op(), 1); r.err != nil {
-		return n
-	}
 	switch n := n.(type) {
-	case *ColumnExpr:
-		c := r.column(n)
-		var from *fromList
-		if c.occ, from = r.scope.lookup(n.source); c.occ == nil {
-			r.fail(OpColumn, CodeFrom, "%s.%s: its source is not in FROM here", n.source.Name(), n.Name())
+	case exprNode:
+		return r.expr(Expr{n}).node
+	case Query:
+		if r.spend(n.Op(), 1); r.err != nil {
+			return n
 		}
-		r.note(from)
-		return c
+		return r.query(n, r.scope, false)
+	}
+	r.fail(n.Op(), CodeForm, "it cannot stand in an expression")
+	return n
+}
+
+// expr resolves an expression. What most consist of is resolved as its fields say, but
+// without asking them.
+func (r *resolver) expr(x Expr) Expr {
+	if x.node == nil {
+		return x
+	}
+	if r.visits++; r.err != nil || r.visits > MaxSize {
+		r.spend(x.node.Op(), 0)
+		return x
+	}
+	switch n := x.node.(type) {
+	case *ColumnExpr:
+		return Expr{r.column(n)}
 	case *LiteralExpr:
-		return r.literal(n)
+		return Expr{r.literal(n)}
 	case *ParamExpr:
 		r.parameter(n.p)
-		return n
+		return x
+	case *BinaryExpr:
+		c := r.arena.operations.next()
+		*c = *n
+		c.left, c.right = r.expr(n.left), r.expr(n.right)
+		r.retype(&n.base, c)
+		return Expr{c}
+	case *LogicExpr:
+		c := r.arena.logic.next()
+		c.value, c.or, c.terms = n.value, n.or, r.exprs(n.terms)
+		r.retype(&n.base, c)
+		return Expr{c}
+	case *CallExpr:
+		return Expr{r.call(n)}
 	case *RefExpr:
-		if r.labels == nil {
-			r.fail(OpRef, CodeName, "label %q: labels can be named in GROUP BY, HAVING and ORDER BY only", n.name)
-			return n
-		}
-		i, err := r.labels.find(n.name)
-		if err != nil {
-			r.fail(OpRef, err.Code, "%s", err.Reason)
-			return n
-		}
-		r.spend(OpRef, r.labels.costs[i]) // it will be written once more
-		return r.labels.items[i].expr.node
-	case Query:
-		return r.query(n, r.scope, false)
+		return r.ref(n)
 	case *DefaultExpr:
 		r.fail(OpDefault, CodeForm, "DEFAULT is the whole value of a column, in an insert or an update")
 	case *OverExpr:
 		r.over = n.call.node
-	case *CallExpr:
-		switch {
-		case n.OfDatabase():
-		case n.fn.kind == WindowFunction && r.over != Node(n):
-			r.fail(OpCall, CodeForm, "%s needs a window: use over(...)", n.fn.name)
-		case n.fn.kind == OrderedSetFunction && len(n.within) == 0:
-			r.fail(OpCall, CodeForm, "%s needs an order of its rows: use within_group(...)", n.fn.name)
-		case n.fn.kind == TableFunction && r.table != Node(n):
-			r.fail(OpCall, CodeForm, "%s gives rows: it stands in FROM, use table_valued(...)", n.fn.name)
-		}
-		if n.fn.IsAggregate() && r.over != Node(n) {
-			return r.aggregate(n)
-		}
 	case *GroupingExpr:
 		if !r.grouping {
 			r.fail(OpGrouping, CodeForm, "%s stands in GROUP BY only", n.kind)
 		}
 		r.grouping = false
 	}
-	c := r.copy(n)
+	c := asExpr(Specs[x.node.Op()].copy(x.node))
 	c.fields(r.children)
-	if r.labels != nil && r.err == nil && n.state().marks.has(hasRefs) {
-		r.retype(c)
+	r.retype(x.node.state(), c)
+	return Expr{c}
+}
+
+func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
+	c := r.arena.columns.next()
+	*c = *n
+	var from *fromList
+	if c.occ, from = r.scope.lookup(n.source); c.occ == nil {
+		r.fail(OpColumn, CodeFrom, "%s.%s: its source is not in FROM here", n.source.Name(), n.Name())
 	}
+	r.note(from)
+	return c
+}
+
+// literal copies a literal and says whose it is.
+func (r *resolver) literal(n *LiteralExpr) *LiteralExpr {
+	c := r.arena.literals.next()
+	*c = *n
+	if !r.hosts {
+		c.marks |= isArgument
+	}
+	return c
+}
+
+// ref returns the column that a label names.
+func (r *resolver) ref(n *RefExpr) Expr {
+	if r.labels == nil {
+		r.fail(OpRef, CodeName, "label %q: labels can be named in GROUP BY, HAVING and ORDER BY only", n.name)
+		return Expr{n}
+	}
+	i, err := r.labels.find(n.name)
+	if err != nil {
+		r.fail(OpRef, err.Code, "%s", err.Reason)
+		return Expr{n}
+	}
+	r.spend(OpRef, r.labels.costs[i]) // it will be written once more
+	return r.labels.items[i].expr
+}
+
+func (r *resolver) call(n *CallExpr) *CallExpr {
+	switch {
+	case n.OfDatabase():
+	case n.fn.kind == WindowFunction && r.over != Node(n):
+		r.fail(OpCall, CodeForm, "%s needs a window: use over(...)", n.fn.name)
+	case n.fn.kind == OrderedSetFunction && len(n.rest().within) == 0:
+		r.fail(OpCall, CodeForm, "%s needs an order of its rows: use within_group(...)", n.fn.name)
+	case n.fn.kind == TableFunction && r.table != Node(n):
+		r.fail(OpCall, CodeForm, "%s gives rows: it stands in FROM, use table_valued(...)", n.fn.name)
+	}
+	if n.fn.IsAggregate() && r.over != Node(n) {
+		return r.aggregate(n)
+	}
+	return r.called(n)
+}
+
+// called resolves the parts of a call.
+func (r *resolver) called(n *CallExpr) *CallExpr {
+	c := r.arena.calls.next()
+	*c = *n
+	c.args = r.exprs(n.args)
+	if m := n.more; m != nil {
+		c.more = &callMore{m.distinct, r.expr(m.filter), r.orders(m.order), r.orders(m.within), m.returns}
+	}
+	r.retype(&n.base, c)
 	return c
 }
 
 // aggregate resolves an aggregate. Databases take one of outer columns only for an
 // aggregate of the query that these are of, which is not what the tree says.
-func (r *resolver) aggregate(n *CallExpr) Node {
+func (r *resolver) aggregate(n *CallExpr) *CallExpr {
 	at := len(r.aggregates)
 	switch {
 	case r.rowwise != "":
@@ -278,39 +354,38 @@ func (r *resolver) aggregate(n *CallExpr) Node {
 		r.fail(OpCall, CodeForm, "%s in another aggregate: take it from a subquery", n.fn.name)
 	}
 	r.aggregates = append(r.aggregates, aggregateUse{at: r.scope})
-	c := *n
-	c.fields(r.children)
+	c := r.called(n)
 	use := r.aggregates[at]
 	r.aggregates = r.aggregates[:at]
 	if use.outer > 0 && use.own == 0 {
 		r.fail(OpCall, CodeFrom, "%s takes columns of the query around it only: databases would aggregate there", n.fn.name)
 	}
-	if r.labels != nil && r.err == nil && n.marks.has(hasRefs) {
-		r.retype(&c)
-	}
-	return &c
+	return c
 }
 
-// retype checks a node again: the types of labels are known by now. The form is
-// another where a label stands for an AND.
-func (r *resolver) retype(n Node) {
+// retype checks again what was made of a node with labels in it: their types are known
+// by now. The form is another where a label stands for an AND.
+func (r *resolver) retype(was *base, n Node) {
+	if r.labels == nil || r.err != nil || !was.marks.has(hasRefs) {
+		return
+	}
 	if err := n.check(); err != nil && err.Code != CodeForm {
 		r.fail(n.Op(), err.Code, "%s", err.Reason)
 	}
 }
 
-func (r *resolver) expr(x Expr) Expr {
-	if x.node == nil {
-		return x
-	}
-	x.node = asExpr(r.node(x.node))
-	return x
-}
-
 func (r *resolver) exprs(list []Expr) []Expr {
-	out := make([]Expr, len(list))
+	out := r.arena.exprs.list(len(list))
 	for i, x := range list {
 		out[i] = r.expr(x)
+	}
+	return out
+}
+
+func (r *resolver) orders(list []Order) []Order {
+	out := r.arena.orders.clone(list)
+	for i := range out {
+		out[i].expr = r.expr(out[i].expr)
 	}
 	return out
 }
@@ -367,7 +442,8 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	if err := s.checkWhole(); err != nil {
 		r.fail(OpSelect, err.Code, "%s", err.Reason)
 	}
-	c := *s
+	c := r.arena.selects.next()
+	*c = *s
 	more := s.rest()
 	for _, w := range more.ctes {
 		if w, ok := w.(Source); ok {
@@ -379,9 +455,9 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	defer r.free(room)
 	sc := &room.scope
 	sc.up, sc.from = up, &room.from
-	r.from(&c, sc)
+	r.from(c, sc)
 	r.scope = sc
-	c.items = slices.Clone(s.items)
+	c.items = r.arena.items.clone(s.items)
 	costs := room.labels.costs[:0]
 	for i := range c.items {
 		before := r.visits
@@ -401,7 +477,7 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	for i, x := range more.on {
 		c.more.on[i] = r.key(s, x)
 	}
-	c.group = make([]Expr, len(s.group))
+	c.group = r.arena.exprs.list(len(s.group))
 	r.rowwise = "GROUP BY"
 	for i, x := range s.group {
 		_, r.grouping = x.node.(*GroupingExpr)
@@ -412,7 +488,7 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	if err := condition("HAVING", c.having); err != nil {
 		r.fail(OpSelect, err.Code, "%s", err.Reason)
 	}
-	c.order = slices.Clone(s.order)
+	c.order = r.arena.orders.clone(s.order)
 	for i := range c.order {
 		c.order[i].expr = r.orderExpr(s, s.order[i].expr)
 	}
@@ -423,8 +499,9 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 		r.hint(s, sc)
 		c.more.correlation = correlation{}
 	}
-	c.names = outputNames(c.items, top)
-	return &c
+	c.names = r.arena.names.list(len(c.items))
+	outputNames(c.names, c.items, top)
+	return c
 }
 
 // key resolves a key of GROUP BY, DISTINCT ON or ORDER BY. One with a query in it
@@ -462,11 +539,7 @@ func (r *resolver) groupingKeys(s *SelectStmt, g *GroupingExpr) Expr {
 
 // window resolves a window in place; its lists are copied.
 func (r *resolver) window(w *Window) {
-	w.partition = r.exprs(w.partition)
-	w.order = slices.Clone(w.order)
-	for i := range w.order {
-		w.order[i].expr = r.expr(w.order[i].expr)
-	}
+	w.partition, w.order = r.exprs(w.partition), r.orders(w.order)
 	w.start.offset, w.end.offset = r.expr(w.start.offset), r.expr(w.end.offset)
 }
 
@@ -548,5 +621,7 @@ func (r *resolver) orderExpr(s *SelectStmt, x Expr) Expr {
 		r.fail(OpRef, err.Code, "%s", err.Reason)
 		return x
 	}
-	return Expr{&RefExpr{base: n.base, name: n.name, item: i, typ: r.labels.items[i].expr.Type()}}
+	c := r.arena.refs.next()
+	*c = RefExpr{base: n.base, name: n.name, item: i, typ: r.labels.items[i].expr.Type()}
+	return Expr{c}
 }

@@ -118,7 +118,7 @@ func (r *resolver) beside(target *Occurrence, clauses []FromClause) []FromClause
 		if to := r.clause(f, others); from == nil {
 			from = to
 		} else {
-			from = &JoinClause{base: resolvedBase, kind: CrossJoin, left: from, right: to}
+			from = r.joined(CrossJoin, from, to, Expr{})
 		}
 	}
 	all := new(fromList)
@@ -160,13 +160,7 @@ func (r *resolver) returned(list []Item, top bool) ([]Item, []string) {
 	for i := range out {
 		out[i].expr = r.expr(out[i].expr)
 	}
-	return out, outputNames(out, top)
-}
-
-func (r *resolver) orders(list []Order) []Order {
-	out := slices.Clone(list)
-	for i := range out {
-		out[i].expr = r.expr(out[i].expr)
-	}
-	return out
+	names := make([]string, len(out))
+	outputNames(names, out, top)
+	return out, names
 }

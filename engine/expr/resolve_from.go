@@ -20,7 +20,7 @@ func (r *resolver) from(c *SelectStmt, sc *scope) {
 		if to := r.clause(f, sc); from == nil {
 			from = to
 		} else {
-			from = &JoinClause{base: resolvedBase, kind: CrossJoin, left: from, right: to}
+			from = r.joined(CrossJoin, from, to, Expr{})
 		}
 	}
 	for _, j := range c.joins {
@@ -30,12 +30,20 @@ func (r *resolver) from(c *SelectStmt, sc *scope) {
 		}
 		to := r.clause(j.target, sc)
 		r.scope = sc
-		from = &JoinClause{base: resolvedBase, kind: j.kind, left: from, right: to, on: r.expr(j.on)}
+		from = r.joined(j.kind, from, to, r.expr(j.on))
 	}
 	c.from, c.joins = nil, nil
 	if from != nil {
-		c.from = []FromClause{from}
+		c.from = r.arena.froms.list(1)
+		c.from[0] = from
 	}
+}
+
+// joined makes a join of resolved parts.
+func (r *resolver) joined(kind JoinKind, left, right FromClause, on Expr) *JoinClause {
+	j := r.arena.joins.next()
+	*j = JoinClause{base: resolvedBase, kind: kind, left: left, right: right, on: on}
+	return j
 }
 
 // implicit is the FROM of a select that does not say one: the source that its
@@ -70,7 +78,7 @@ func (r *resolver) clause(f FromClause, sc *scope) FromClause {
 	switch f := f.(type) {
 	case *JoinClause:
 		left := len(sc.from.occurrences)
-		j := &JoinClause{base: f.base, kind: f.kind, left: r.clause(f.left, sc), right: r.clause(f.right, sc)}
+		j := r.joined(f.kind, r.clause(f.left, sc), r.clause(f.right, sc), Expr{})
 		r.scope = &scope{up: sc.up, from: sc.from, left: left}
 		j.on = r.expr(f.on)
 		return j
@@ -93,7 +101,8 @@ func (r *resolver) clause(f FromClause, sc *scope) FromClause {
 // occurrence makes one; change is what is done to it as the target of a statement.
 func (r *resolver) occurrence(s Source, sc *scope, change Op) *Occurrence {
 	r.spend(s.Op(), 1)
-	o := &Occurrence{base: resolvedBase, source: s, change: change, hosts: r.hosts}
+	o := r.arena.occurrences.next()
+	*o = Occurrence{base: resolvedBase, source: s, change: change, hosts: r.hosts}
 	switch src := o.Origin().(type) {
 	case *TableSource:
 		r.tableNamed(o, s, src)

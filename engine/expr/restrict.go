@@ -176,8 +176,8 @@ func stamped(q Query, value Expr) Query {
 	switch q := q.(type) {
 	case *SelectStmt:
 		c := *q
-		c.items = append(c.items[:len(c.items):len(c.items)], Item{expr: value})
-		c.names = append(c.names[:len(c.names):len(c.names)], outputNames([]Item{{expr: value}}, false)[0])
+		c.items = append(clip(c.items), Item{expr: value})
+		c.names = append(clip(c.names), safeNames([]Output{{Name: c.items[len(c.items)-1].Name()}})...)
 		return &c
 	case *CompoundStmt:
 		c := *q

@@ -16,11 +16,9 @@ type room struct {
 
 // smallRoom is all that most trees of up to 16 nodes need, in one allocation.
 type smallRoom struct {
-	columns    [5]ColumnExpr
 	literals   [4]LiteralExpr
 	operations [2]BinaryExpr
 	operands   [4]Expr
-	tables     [1]TableSource
 }
 
 // Room is to be called before a tree of about so many nodes is read, and, with 0,
@@ -29,14 +27,10 @@ func (f *Fields) Room(nodes int) {
 	*f.room = room{nodes: nodes}
 	if nodes > 8 && nodes <= 16 {
 		small := new(smallRoom)
-		f.room.columns, f.room.literals = small.columns[:0], small.literals[:0]
-		f.room.operations, f.room.operands, f.room.tables = small.operations[:0], small.operands[:0], small.tables[:0]
+		f.room.literals = small.literals[:0]
+		f.room.operations, f.room.operands = small.operations[:0], small.operands[:0]
 	}
 }
-
-// columnsIn is how many columns most trees of so many nodes have, few enough to
-// make room for before it is known.
-func columnsIn(nodes int) int { return min(max(nodes*2/5, 1), 32) }
 
 // node makes a node of kind op.
 func (r *room) node(op Op) Node {
@@ -54,20 +48,16 @@ func (r *room) node(op Op) Node {
 		return r.table()
 	case OpCall:
 		if len(r.calls) == cap(r.calls) {
-			r.calls = make([]CallExpr, 0, r.share(16))
+			r.calls = make([]CallExpr, 0, r.share(12))
 		}
 		return next(&r.calls)
 	}
 	return Specs[op].new()
 }
 
-func (r *room) column() *ColumnExpr {
+func (r *room) column() *ColumnExpr { // of few: see nodeOf
 	if len(r.columns) == cap(r.columns) {
-		n := 4
-		if r.columns == nil {
-			n = columnsIn(r.nodes)
-		}
-		r.columns = make([]ColumnExpr, 0, n)
+		r.columns = make([]ColumnExpr, 0, r.share(8))
 	}
 	return next(&r.columns)
 }
@@ -89,6 +79,9 @@ func (r *room) table() *TableSource {
 // ReadColumn makes the node that Read would make of a column, for a Reader that
 // keeps columns in a form of its own; so do ReadLiteral and ReadTable.
 func (f *Fields) ReadColumn(s Source, c *schema.Column, index int) (*ColumnExpr, error) {
+	if n := nodeOf(s, c); n != nil && n.err == nil {
+		return n, nil
+	}
 	n := f.room.column()
 	n.source, n.column, n.index = s, c, index
 	n.tally = s.state().named().above()
@@ -104,6 +97,11 @@ func (f *Fields) ReadLiteral(v Value) (*LiteralExpr, error) {
 
 // ReadTable makes the source of a table.
 func (f *Fields) ReadTable(t *schema.Table) (*TableSource, error) {
+	if isFixed(t) {
+		if n := Table(t); n.err == nil {
+			return n, nil
+		}
+	}
 	n := f.room.table()
 	n.table, n.tally = t, tally{}.above()
 	return read(n, &n.base)

@@ -3,56 +3,7 @@ package expr
 import "sync"
 
 // scratch is memory of a resolver.
-type scratch struct {
-	columns    []ColumnExpr // room for nodes of the resolved tree, which keeps it
-	literals   []LiteralExpr
-	operations []BinaryExpr
-	rooms      []*selectRoom
-}
-
-// column copies a column.
-func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
-	if len(r.columns) == cap(r.columns) {
-		r.columns = make([]ColumnExpr, 0, r.nodes(cap(r.columns), columnsIn(Size(r.root))))
-	}
-	r.columns = append(r.columns, *n)
-	return &r.columns[len(r.columns)-1]
-}
-
-// literal copies a literal and says whose it is.
-func (r *resolver) literal(n *LiteralExpr) *LiteralExpr {
-	if len(r.literals) == cap(r.literals) {
-		r.literals = make([]LiteralExpr, 0, r.nodes(cap(r.literals), Size(r.root)/8))
-	}
-	r.literals = append(r.literals, *n)
-	c := &r.literals[len(r.literals)-1]
-	if !r.hosts {
-		c.marks |= isArgument
-	}
-	return c
-}
-
-// copy copies a node.
-func (r *resolver) copy(n Node) Node {
-	b, ok := n.(*BinaryExpr)
-	if !ok {
-		return Specs[n.Op()].copy(n)
-	}
-	if len(r.operations) == cap(r.operations) {
-		r.operations = make([]BinaryExpr, 0, r.nodes(cap(r.operations), Size(r.root)/6))
-	}
-	r.operations = append(r.operations, *b)
-	return &r.operations[len(r.operations)-1]
-}
-
-// nodes returns for how many nodes to make room: at first for the share that most
-// statements have of them.
-func (r *resolver) nodes(had, share int) int {
-	if had > 0 {
-		return 4
-	}
-	return min(max(share, 1), 32)
-}
+type scratch struct{ rooms []*selectRoom }
 
 // selectRoom is what resolving a select needs for as long as it lasts.
 type selectRoom struct {
@@ -88,7 +39,8 @@ var resolvers = sync.Pool{New: func() any {
 
 func newResolver(stmt Node) *resolver {
 	r := resolvers.Get().(*resolver)
-	r.Resolved, r.root = &Resolved{occurrences: make([]*Occurrence, 0, 4)}, stmt
+	a := arenas.Get().(*arena)
+	r.Resolved, r.root = &Resolved{occurrences: a.uses, arena: a}, stmt
 	return r
 }
 

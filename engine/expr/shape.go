@@ -126,6 +126,30 @@ func (w *shaper) Node(n Node) {
 			w.b = append(w.b, 0)
 			return
 		}
+	case *LiteralExpr:
+		if n.v.kind != 0 && n.as.IsUnknown() {
+			w.b = append(w.b, byte(OpLiteral), 1)
+			w.Value(n.v)
+			w.b = append(w.b, 0)
+			return
+		}
+	case *LogicExpr:
+		w.b = append(w.b, byte(OpLogic), 1)
+		w.list(n.terms)
+		if n.or {
+			w.b = append(w.b, 2)
+		}
+		w.b = append(w.b, 0)
+		return
+	case *CallExpr:
+		if n.isPlain() && len(n.args) > 0 {
+			w.b = append(w.b, byte(OpCall), 1)
+			w.Function(n.fn)
+			w.b = append(w.b, 2)
+			w.list(n.args)
+			w.b = append(w.b, 0)
+			return
+		}
 	}
 	w.b = append(w.b, byte(n.Op()))
 	outer := w.place
@@ -133,6 +157,16 @@ func (w *shaper) Node(n Node) {
 	n.fields(&w.fields)
 	w.b = append(w.b, 0)
 	w.place = outer
+}
+
+// list writes a list of expressions.
+func (w *shaper) list(list []Expr) {
+	w.number(len(list))
+	for _, x := range list {
+		if x.node != nil {
+			w.Node(x.node)
+		}
+	}
 }
 
 func (w *shaper) Field(_ string, present bool) {

@@ -5,11 +5,40 @@ import "github.com/sqlser/sqlser/schema"
 // TableSource is a table in FROM.
 type TableSource struct {
 	source
-	table *schema.Table
+	table   *schema.Table
+	columns []ColumnExpr // of a table that changes no more: all that there are, but for very many
 }
 
 // Table makes the source of a table. Every source of one table is the same.
-func Table(t *schema.Table) *TableSource { return seal(&TableSource{table: t}) }
+func Table(t *schema.Table) *TableSource {
+	if isFixed(t) {
+		return t.Derived(tableSource).(*TableSource)
+	}
+	return seal(&TableSource{table: t})
+}
+
+// isFixed reports whether a table changes no more.
+func isFixed(t *schema.Table) bool {
+	return t != nil && t.MetaData() != nil && t.MetaData().Frozen()
+}
+
+// tableSource makes the source of a table, and the nodes of its columns.
+func tableSource(t *schema.Table) any {
+	n := seal(&TableSource{table: t})
+	columns := t.Columns()
+	if n.err != nil || len(columns) > manyColumns {
+		return n
+	}
+	nodes := make([]ColumnExpr, len(columns))
+	for i, c := range columns {
+		nodes[i].of(n, c, 0)
+	}
+	n.columns = nodes
+	return n
+}
+
+// manyColumns are too many to be searched.
+const manyColumns = 64
 
 // Op returns OpTable.
 func (*TableSource) Op() Op { return OpTable }

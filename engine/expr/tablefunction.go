@@ -41,7 +41,7 @@ func (n *TableFunctionSource) check() *Error {
 		return missing("the function")
 	case !ok:
 		return fail(CodeForm, "expected a function")
-	case call.distinct || !call.filter.IsZero() || len(call.order)+len(call.within) > 0:
+	case call.rest().hasClauses():
 		return fail(CodeForm, "%s in FROM takes arguments only", call.fn.name)
 	case len(n.columns) == 0:
 		return missing("a column")

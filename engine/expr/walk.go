@@ -119,17 +119,33 @@ func (w *queryFinder) Node(n Node) {
 
 // namedIn adds the sources that x names, those of subqueries aside.
 func namedIn(x Expr, set *sourceSet) {
-	if c, ok := x.node.(*ColumnExpr); !ok {
+	switch n := x.node.(type) { // as their fields say: most nodes are such
+	case nil, *LiteralExpr, *ParamExpr, *RefExpr:
+	case *ColumnExpr:
+		if n.source != nil {
+			set.add(n.source)
+		}
+	case *BinaryExpr:
+		namedIn(n.left, set)
+		namedIn(n.right, set)
+	case *LogicExpr:
+		for _, x := range n.terms {
+			namedIn(x, set)
+		}
+	case *CallExpr:
+		if !n.isPlain() {
+			namedBelow(x, set)
+			return
+		}
+		for _, x := range n.args {
+			namedIn(x, set)
+		}
+	default:
 		namedBelow(x, set)
-	} else if c.source != nil {
-		set.add(c.source)
 	}
 }
 
 func namedBelow(x Expr, set *sourceSet) {
-	if x.node == nil {
-		return
-	}
 	w := namers.Get().(*namer)
 	w.set = set
 	w.Node(x.node)

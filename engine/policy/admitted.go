@@ -22,6 +22,15 @@ func (a *Admitted) Resolved() *expr.Resolved {
 	return a.resolved
 }
 
+// Release takes back the memory of the resolved statement, see [expr.Resolved.Release]: it
+// is for who has compiled it, and is done with it. What it was compiled to stays.
+func (a *Admitted) Release() {
+	if a != nil && a.resolved != nil {
+		a.resolved.Release()
+		a.resolved = nil
+	}
+}
+
 // Checks returns what must hold of the values that the statement runs with.
 func (a *Admitted) Checks() expr.List[Check] { return expr.ListOf(a.checks) }
 

@@ -20,7 +20,9 @@ var anything = policy.Unrestricted()
 
 // rendered is what becomes of a query: text and arguments.
 func rendered(q expr.Node) (string, []any) {
-	s := must(dialect.Postgres.Compile(must(anything.Admit(q))))
+	admitted := must(anything.Admit(q))
+	s := must(dialect.Postgres.Compile(admitted))
+	admitted.Release()
 	return s.SQL(), must(s.Args(nil))
 }
 
