@@ -151,3 +151,23 @@ func (m *many) exec(ctx context.Context, params Params) (Changed, error) {
 	}
 	return m.s.changed(run, m.stmt, m.compiled, r, err)
 }
+
+// query is exec of what gives rows.
+func (m *many) query(ctx context.Context, params Params) (*Result, error) {
+	args, err := m.s.bind(m.stmt, m.compiled, params)
+	if err != nil {
+		return nil, err
+	}
+	if m.prepared == nil {
+		return m.s.query(ctx, m.stmt, params, true)
+	}
+	run := m.s.start(ctx, m.stmt, m.compiled, args)
+	rows, err := m.prepared.QueryContext(run.ctx, args...)
+	if err != nil {
+		err = m.s.queryError(run.ctx, run.sql, err)
+		run.end(0, err)
+		return nil, err
+	}
+	stream := &stream{rows: rows, over: func() {}}
+	return m.s.result(run, stream, m.compiled)
+}

@@ -10,6 +10,8 @@
 //	n, err := sess.Exec(ctx, expr.Insert(users).Values(expr.Assign{"name": "ann"}), nil)
 //	err = sess.Transaction(ctx, func(tx *engine.Session) error { ... }) // all or none
 //
+//	n, err = engine.InsertMany(ctx, sess, expr.Insert(users), []string{"id", "name"}, rows) // few statements
+//
 // A session without a policy runs nothing. The same policy holds for queries that
 // were loaded, scripted, or built in Go.
 //

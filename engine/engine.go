@@ -28,6 +28,7 @@ type Engine struct {
 	cursors *cursors // of PostgreSQL, in a transaction
 
 	hooks    []Hook
+	bulk     BulkInserter
 	comments bool
 }
 
@@ -179,6 +180,11 @@ func (s *Session) query(ctx context.Context, stmt expr.Node, params Params, whol
 		run.end(0, err)
 		return nil, err
 	}
+	return s.result(run, rows, compiled)
+}
+
+// result is the result of a run; on an error it has ended.
+func (s *Session) result(run *run, rows *stream, compiled *dialect.Statement) (*Result, error) {
 	r, err := s.newResult(run, rows, compiled)
 	if err != nil {
 		_ = rows.close() // the first error says more

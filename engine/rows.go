@@ -42,6 +42,14 @@ func rows[T any](ctx context.Context, s *Session, stmt expr.Node, params Params,
 			yield(zero, err)
 			return
 		}
+		rowsOf[T](r)(yield)
+	}
+}
+
+// rowsOf iterates over the rows of a result, and closes it.
+func rowsOf[T any](r *Result) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var zero T
 		defer r.Close()
 		scan, err := scanner[T](r.columns)
 		if err != nil {
