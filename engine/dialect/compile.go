@@ -66,6 +66,8 @@ type compiler struct {
 	frame     expr.Window                   // which
 	target    target                        // of the change that is written
 	filter    expr.Node                     // the condition, or term of one, whose rows pass where it is true
+	lockAt    expr.Lock                     // of the select whose FROM is written
+	lockOf    expr.Lock                     // of the query that is written next, in a table's place
 	inline    *expr.List[*expr.CommonTable] // what WITH defines, where it is written in its places
 	nested    int                           // how many queries stand around
 	counted   counted                       // how the rows are that change

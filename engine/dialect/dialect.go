@@ -99,6 +99,7 @@ type locks struct {
 	strengths [5]string // by expr.LockStrength
 	of, wait  bool      // has OF, NOWAIT and SKIP LOCKED
 	none      bool      // it needs none: transactions are serializable
+	shallow   bool      // it locks no rows of queries in FROM, unless they say so
 }
 
 // rollup says whether a database that has no ROLLUP (a, b) has GROUP BY a, b WITH

@@ -22,7 +22,7 @@ func mariadb() *Dialect {
 	d.dollarGroups = false
 	d.rollup = rollupUnordered
 	d.ties = around{" FETCH FIRST ", " ROWS WITH TIES"}
-	d.locks = locks{wait: true, strengths: [...]string{"", " FOR UPDATE", "", " LOCK IN SHARE MODE", ""}}
+	d.locks = locks{wait: true, shallow: true, strengths: [...]string{"", " FOR UPDATE", "", " LOCK IN SHARE MODE", ""}}
 	d.functions = respelled(MySQL.functions, mariadbFunctions())
 	d.changes.returning = [3]bool{true, false, true}
 	d.changes.with, d.changes.aliases = [3]bool{}, [3]bool{false, true, false}

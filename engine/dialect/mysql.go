@@ -30,7 +30,7 @@ var MySQL = &Dialect{
 	nullSafe:   " <=> ", bits: bitwise{xor: " ^ ", unsigned: true}, dollarGroups: true,
 	collations: mysqlCollations("utf8mb4_0900_bin"),
 	lateral:    true, outerDerived: true, rollup: rollupBehind,
-	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", "", " FOR SHARE", ""}},
+	locks:        locks{of: true, wait: true, shallow: true, strengths: [...]string{"", " FOR UPDATE", "", " FOR SHARE", ""}},
 	valuesSource: valuesSelects,
 	changes: changes{
 		with: [3]bool{false, true, true}, aliases: [3]bool{false, true, true}, using: true, inOrder: true, limit: true,

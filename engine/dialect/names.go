@@ -101,9 +101,7 @@ func (c *compiler) table(o *expr.Occurrence) {
 	}
 	t := o.Table()
 	if q := o.Instead(); q != nil {
-		c.query(q, named)
-		c.text(" AS ")
-		c.name(o.Name())
+		c.insteadOf(o, q)
 		return
 	}
 	if c.target.guarded && c.nested > 0 && t == c.target.occ.Table() { // it would be "specified twice"

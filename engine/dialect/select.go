@@ -51,6 +51,8 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	w := c.selectWriter(s)
 	defer c.free(w)
 	w.meets, c.meets = c.meets, nil
+	locked, around := c.lockOf, c.lockAt
+	c.lockOf, c.lockAt = expr.Lock{}, s.LockClause()
 	c.text("SELECT ")
 	c.raw(s.RawParts(), expr.RawPrefix, "", " ")
 	if s.IsDistinct() {
@@ -68,6 +70,7 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 		}
 	}
 	w.from()
+	c.lockAt = around
 	if x := s.WhereClause(); !x.IsZero() {
 		c.condition(" WHERE ", x)
 	}
@@ -96,6 +99,7 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 	w.orderBy()
 	c.limits(s.LimitClause(), s.OffsetClause(), s.IsWithTies())
 	c.lock(s.LockClause())
+	c.lock(locked)
 	c.raw(s.RawParts(), expr.RawSuffix, " ", "")
 }
 
@@ -151,6 +155,17 @@ func (w *selectWriter) distinctOn() {
 	if w.s.DistinctOn().Len() > 0 {
 		w.text(") ")
 	}
+}
+
+// insteadOf writes the query that stands in a table's place. Where the database locks no
+// rows of queries in FROM, it locks its own.
+func (c *compiler) insteadOf(o *expr.Occurrence, q *expr.SelectStmt) {
+	if l := c.lockAt; c.d.locks.shallow && l.Strength() != 0 && l.Of().Len() == 0 {
+		c.lockOf = l
+	}
+	c.query(q, named)
+	c.text(" AS ")
+	c.name(o.Name())
 }
 
 // lock writes FOR UPDATE.

@@ -14,6 +14,10 @@ func (c *compiler) derived(o *expr.Occurrence) {
 			c.name(o.Name())
 		}
 	case o.Query() != nil:
+		if l := c.lockAt; c.d.locks.shallow && l.Strength() != 0 && l.Of().Len() == 0 {
+			c.unsupported("FOR UPDATE of a subquery", c.d.name+" locks no rows of it: lock those of tables")
+			return
+		}
 		if sub, ok := o.Origin().(*expr.SubquerySource); ok && sub.IsLateral() {
 			if !c.d.lateral {
 				c.unsupported("LATERAL", c.d.name+" has none")
