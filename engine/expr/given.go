@@ -140,14 +140,14 @@ func (s *settler) node(n Node) Node {
 	case *UpdateStmt:
 		c := mapChildren(n, s.m).(*UpdateStmt)
 		if c.where.IsZero() && !n.where.IsZero() {
-			c.misuse = everyRow(n.where).placed(OpUpdate)
+			c.misuse = everyRow(OpUpdate, n.where)
 			seal(c)
 		}
 		return c
 	case *DeleteStmt:
 		c := mapChildren(n, s.m).(*DeleteStmt)
 		if c.where.IsZero() && !n.where.IsZero() {
-			c.misuse = everyRow(n.where).placed(OpDelete)
+			c.misuse = everyRow(OpDelete, n.where)
 			seal(c)
 		}
 		return c
@@ -169,13 +169,15 @@ func (s *settler) logic(n *LogicExpr) Node {
 	return logic(n.or, terms).node
 }
 
-// everyRow refuses a change whose condition has vanished.
-func everyRow(where Expr) *Error {
+// everyRow refuses a change whose condition has vanished, which no call did.
+func everyRow(op Op, where Expr) *Error {
 	var names []string
 	for _, p := range OptionalParameters(where.node) {
 		names = append(names, strconv.Quote(p.name))
 	}
-	return fail(CodeMissing, "it would change every row: nothing is left of its condition where none is given of %s", strings.Join(names, ", "))
+	err := fail(CodeMissing, "it would change every row: nothing is left of its condition where none is given of %s", strings.Join(names, ", "))
+	err.Op = op
+	return err
 }
 
 // OptionalParameters returns those that n needs no value of, by first use: all that

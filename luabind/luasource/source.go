@@ -135,6 +135,8 @@ func (p *printer) visit(n expr.Node) {
 		}
 	case *expr.ParamExpr:
 		p.counts[n.Parameter().Name()]++
+	case *expr.GivenExpr:
+		p.counts[n.Parameter().Name()]++
 	}
 	expr.Children(n, p.visit)
 }
