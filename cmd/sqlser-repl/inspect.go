@@ -202,6 +202,8 @@ type inspection struct {
 	Signature  *signatureText  `json:"signature,omitempty"`
 	Schema     string          `json:"schema,omitempty"` // what it was bound to
 	Drift      []driftText     `json:"drift,omitempty"`
+	Parts      []partText      `json:"parts,omitempty"`
+	MoreParts  bool            `json:"more_parts,omitempty"` // than are listed
 	Tree       string          `json:"tree,omitempty"`
 	Payload    json.RawMessage `json:"payload,omitempty"` // as serializer/JSON.md says
 }
@@ -211,6 +213,14 @@ type referenceText struct {
 	Type     string `json:"type,omitempty"`
 	Nullable bool   `json:"nullable,omitempty"`
 	Stable   string `json:"stable,omitempty"`
+}
+
+// partText is a part of the query that could be one by itself.
+type partText struct {
+	Path  string `json:"path"`
+	Kind  string `json:"kind"`
+	Hash  string `json:"hash"`
+	Shape string `json:"shape"`
 }
 
 type resultText struct {
@@ -291,6 +301,9 @@ func runInspect(ctx context.Context, a *app, words []string) error {
 	}
 	shape := l.Shape()
 	in.Shape, in.Tree = hex.EncodeToString(shape[:]), expr.Sprint(l.Root)
+	if err := in.addParts(l.Root); err != nil {
+		return &refusedError{s.name, err}
+	}
 	var refused error
 	if d != nil {
 		refused = in.bind(s, d)
@@ -344,6 +357,19 @@ func inspect(b []byte) (*inspection, error) {
 		in.Slot = m.Slot.ID().String()
 	}
 	return in, nil
+}
+
+// addParts lists the parts of the query, each with its own identity.
+func (in *inspection) addParts(root expr.Node) error {
+	parts, whole, err := serializer.Parts(root)
+	if err != nil {
+		return err
+	}
+	in.MoreParts = !whole
+	for _, p := range parts {
+		in.Parts = append(in.Parts, partText{p.Path, p.Node.Op().String(), hex.EncodeToString(p.Hash[:]), hex.EncodeToString(p.Shape[:])})
+	}
+	return nil
 }
 
 // bind adds what only a schema can tell. The error is what keeps the bytes from
@@ -421,6 +447,12 @@ func (in *inspection) String() string {
 			hint = "; " + p.Suggestion
 		}
 		line(p.Severity, "%s at %s: expected %s, found %s%s", p.What, p.Path, p.Expected, p.Found, hint)
+	}
+	for _, p := range in.Parts {
+		line("part", "%s %s %s", p.Hash, p.Kind, p.Path)
+	}
+	if in.MoreParts {
+		line("part", "... and more")
 	}
 	if in.Tree != "" {
 		b.WriteString("tree\n")
