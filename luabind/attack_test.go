@@ -22,7 +22,7 @@ import (
 
 // What attacks run under. The limits are lower than those that hosts have by default
 // only for the suite to be quick.
-var attackLimits = luabind.Limits{Time: 20 * time.Second, Steps: 2_000_000, Memory: 32 << 20}
+var attackLimits = luabind.Limits{Time: 4 * time.Second, Steps: 2_000_000, Memory: 32 << 20}
 
 const (
 	attackSlack   = 32 << 20         // that the process may hold beyond the limit on memory

@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -179,7 +180,7 @@ func (m *meter) stmt(s ast.Stmt) ast.Stmt {
 		if s.Name.Receiver != nil {
 			s.Name.Receiver = m.expr(s.Name.Receiver)
 		}
-		m.function(s.Func)
+		m.function(s.Func, implicit(s)...)
 		if m.inside > 0 {
 			block := &ast.DoBlockStmt{Stmts: []ast.Stmt{s, statement(m.call(s, meterMade, literal(s, 0)))}}
 			block.SetLine(s.Line())
@@ -363,12 +364,29 @@ func (m *meter) expr(x ast.Expr) ast.Expr {
 	return x
 }
 
-func (m *meter) function(x *ast.FunctionExpr) {
+// implicit names what a function has beside its parameters: methods have self.
+func implicit(s *ast.FuncDefStmt) []string {
+	if s.Name.Func == nil {
+		return []string{"self"}
+	}
+	return nil
+}
+
+// parameters lists the variables that a function begins with.
+func parameters(x *ast.FunctionExpr, implicit []string) []string {
+	names := slices.Concat(implicit, x.ParList.Names)
+	if x.ParList.HasVargs {
+		names = append(names, "arg")
+	}
+	return names
+}
+
+func (m *meter) function(x *ast.FunctionExpr, implicit ...string) {
 	if m.functions++; m.functions > maxFunctions && m.err == nil {
 		m.err = &Error{Code: CodeSize, File: m.name, Line: x.Line(), Reason: "more than " + strconv.Itoa(maxFunctions) + " functions"}
 	}
 	outer := len(m.scope)
-	m.hide(x.ParList.Names)
+	m.hide(parameters(x, implicit))
 	m.inside++
 	x.Stmts = m.block(x.Stmts)
 	m.inside--

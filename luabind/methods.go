@@ -130,6 +130,9 @@ func (m *method) signature() string {
 // or what is close.
 func (rt *Runtime) unknownMember(k kind, owner, what string, key lua.LValue, candidates []string) error {
 	name, _ := key.(lua.LString)
+	if k == kindExpr && rt.own.Lookup(string(name)) != nil {
+		return faultf("%s has no %s %s; it is a function: sql.fn.%s(x)", owner, what, shown(key), string(name))
+	}
 	for other := range rt.methods {
 		if m := rt.methods[other][string(name)]; m != nil && kind(other) != k {
 			return faultf("%s has no %s %s; it is a method of %s: %s", owner, what, shown(key), kindTable[other].name, docOf(m).Signature)

@@ -99,22 +99,68 @@ func lessEqual(l *lua.LState, a, b lua.LValue) bool {
 	return !l.LessThan(b, a)
 }
 
-// holds reports whether a relation holds between two values that are no expressions.
-func (r *relation) holds(l *lua.LState, a, b lua.LValue) bool {
+// holds is whether a relation holds between two values that are no expressions, or the
+// expression that tables' own metamethod makes of it.
+func (r *relation) holds(l *lua.LState, a, b lua.LValue) lua.LValue {
 	_, isA := userdata(a).(expr.Value)
 	_, isB := userdata(b).(expr.Value)
 	if !isA && !isB {
-		return r.plain(l, a, b)
+		if v := r.ofTables(l, a, b); v != nil {
+			return v
+		}
+		return lua.LBool(r.plain(l, a, b))
 	}
 	if v, w, ok := alike(a, b); ok {
 		if c, ok := compare(v, w); ok {
-			return r.ordered(c)
+			return lua.LBool(r.ordered(c))
 		}
 	}
 	if r.method != "eq" && r.method != "ne" {
 		stateOf(l).raise(l, r.sign, faultf("%s and %s have no order", describe(a), describe(b)))
 	}
-	return r.method == "ne"
+	return lua.LBool(r.method == "ne")
+}
+
+// ofTables is what the metamethod of two tables gives, or nil if they have none in common.
+// The machine would take an expression for true.
+func (r *relation) ofTables(l *lua.LState, a, b lua.LValue) lua.LValue {
+	if a.Type() != lua.LTTable || b.Type() != lua.LTTable {
+		return nil
+	}
+	event, not := "__lt", false
+	switch r.method {
+	case "eq", "ne":
+		if event, not = "__eq", r.method == "ne"; a == b {
+			return nil
+		}
+	case "gt":
+		a, b = b, a
+	case "le", "ge":
+		if event = "__le"; r.method == "ge" {
+			a, b = b, a
+		}
+		if l.GetMetaField(a, event) == lua.LNil {
+			event, not, a, b = "__lt", true, b, a
+		}
+	}
+	f := l.GetMetaField(a, event)
+	if f.Type() != lua.LTFunction || f != l.GetMetaField(b, event) {
+		return nil
+	}
+	l.Push(f)
+	l.Push(a)
+	l.Push(b)
+	l.Call(2, 1)
+	v := l.Get(-1)
+	l.Pop(1)
+	x, isExpr := exprIn(v)
+	switch {
+	case isExpr && not:
+		return stateOf(l).built(l, r.sign, x.Not())
+	case isExpr:
+		return v
+	}
+	return lua.LBool(lua.LVAsBool(v) != not)
 }
 
 // alike makes values of both, the plain one of the other's type.
@@ -162,7 +208,7 @@ func builds(relation int) lua.LGFunction {
 		if isDatabases(a, b) {
 			l.Push(stateOf(l).operation(l, r.sign, r.method, a, b, 3))
 		} else {
-			l.Push(lua.LBool(r.holds(l, a, b)))
+			l.Push(r.holds(l, a, b))
 		}
 		return 1
 	}
@@ -248,7 +294,11 @@ func decides(relation int) lua.LGFunction {
 		if isDatabases(a, b) {
 			stateOf(l).raise(l, r.sign, faultf("a comparison of %s with %s %s", describe(a), describe(b), decidesNothing))
 		}
-		l.Push(lua.LBool(r.holds(l, a, b)))
+		v := r.holds(l, a, b)
+		if _, ok := exprIn(v); ok {
+			stateOf(l).raise(l, r.sign, faultf("%s %s", describe(v), decidesNothing))
+		}
+		l.Push(v)
 		return 1
 	}
 }

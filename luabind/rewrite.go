@@ -23,7 +23,8 @@ type rewriter struct {
 	rows     map[*ast.TableExpr]bool // see keepRows
 	builders map[string]bool         // names of what builds, see isBuilder
 	building bool                    // in the arguments of one of them
-	plain    bool                    // leave operators alone: what tests compare with
+	reads    map[*ast.IdentExpr]*local
+	plain    bool // leave operators alone: what tests compare with
 }
 
 // rewrite walks a parsed script once: it refuses what nests too deeply for the
@@ -33,6 +34,9 @@ type rewriter struct {
 // the helpers in, when the script is compiled.
 func (r *rewriter) rewrite(source string, chunk []ast.Stmt) error {
 	r.swap = newSwap(source)
+	if !r.plain {
+		r.reads = plainReads(chunk)
+	}
 	r.block(chunk)
 	if r.err != nil {
 		return r.err
@@ -202,7 +206,7 @@ func (r *rewriter) operation(x ast.Expr, at place) ast.Expr {
 		x.Expr = r.expr(x.Expr, true, kept)
 	case *ast.UnaryNotOpExpr:
 		x.Expr = r.expr(x.Expr, true, at)
-		if at == kept && !isPlain(x.Expr) {
+		if at == kept && !r.isPlain(x.Expr) {
 			return r.helper(x, helpNot, x.Expr)
 		}
 	case *ast.UnaryLenOpExpr:

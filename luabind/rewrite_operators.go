@@ -45,16 +45,9 @@ func placed[T ast.PositionHolder](at ast.PositionHolder, x T) T {
 }
 
 // isPlain reports whether x is known to be no expression of ours.
-func isPlain(x ast.Expr) bool {
-	switch x := x.(type) {
-	case *ast.NumberExpr, *ast.StringExpr, *ast.TrueExpr, *ast.FalseExpr, *ast.NilExpr, *ast.TableExpr, *ast.FunctionExpr, *ast.UnaryLenOpExpr:
-		return true
-	case *ast.UnaryMinusOpExpr:
-		return isPlain(x.Expr)
-	case *ast.ArithmeticOpExpr:
-		return isPlain(x.Lhs) && isPlain(x.Rhs)
-	}
-	return false
+func (r *rewriter) isPlain(x ast.Expr) bool {
+	_, isTable := x.(*ast.TableExpr)
+	return isTable || plainOperation(x, r.isPlainRead)
 }
 
 func isNil(x ast.Expr) bool { _, ok := x.(*ast.NilExpr); return ok }
@@ -74,7 +67,7 @@ func (r *rewriter) comparison(x *ast.RelationalOpExpr, at place) ast.Expr {
 	if negated {
 		return r.helper(x, helpNotCompare, placed(x, &ast.StringExpr{Value: x.Operator}), not.Expr, one(right), truthOf(x, at != kept))
 	}
-	if r.plain || isPlain(left) && isPlain(right) {
+	if r.plain || r.isPlain(left) && r.isPlain(right) {
 		return x
 	}
 	if x.Operator == "==" || x.Operator == "~=" {
@@ -155,7 +148,7 @@ func (r *rewriter) fold(at ast.Expr, operator string, terms []ast.Expr) ast.Expr
 		half = len(terms) / 2
 	}
 	left, right := r.fold(at, operator, terms[:half]), r.fold(at, operator, terms[half:])
-	if isPlain(left) {
+	if r.isPlain(left) {
 		return r.lua(at, operator, left, right)
 	}
 	if operator == "and" {
@@ -168,8 +161,8 @@ func (r *rewriter) fold(at ast.Expr, operator string, terms []ast.Expr) ast.Expr
 func (r *rewriter) choice(at ast.Expr, both, others []ast.Expr) ast.Expr {
 	r.operands(both)
 	r.operands(others)
-	if isPlain(both[0]) {
-		return r.fold(at, "or", append([]ast.Expr{r.fold(at, "and", both)}, others...))
+	if r.isPlain(both[0]) {
+		return r.lua(at, "or", r.lua(at, "and", both[0], r.fold(at, "and", both[1:])), r.fold(at, "or", others))
 	}
 	then := r.lua(at, "and", r.register(at, 1), r.fold(at, "and", both[1:]))
 	args := r.withOwner(both[0], then)

@@ -87,9 +87,13 @@ func pushAll(l *lua.LState, list ...lua.LValue) int {
 	return len(list)
 }
 
+// bytesPerSearch is how many bytes a plain search goes through in the time of a step.
+const bytesPerSearch = 512
+
 func (st *State) find(l *lua.LState) int {
 	if s, p := l.CheckString(1), l.CheckString(2); lua.LVAsBool(l.Get(4)) || !strings.ContainsAny(p, "^$*+?.([%-") {
 		from := startAt(l, len(s))
+		spend(l, (len(s)-from)/bytesPerSearch)
 		i := strings.Index(s[from:], p)
 		if i < 0 {
 			return pushAll(l, lua.LNil)

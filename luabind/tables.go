@@ -97,9 +97,12 @@ func (s *sorter) Less(i, j int) bool {
 		s.l.Push(a)
 		s.l.Push(b)
 		s.l.Call(2, 1)
-		less := lua.LVAsBool(s.l.Get(-1))
+		v := s.l.Get(-1)
 		s.l.Pop(1)
-		return less
+		if _, ok := exprIn(v); ok {
+			stateOf(s.l).raise(s.l, "sort", faultf("an order by %s %s, or in q:order_by(...)", describe(v), decidesNothing))
+		}
+		return lua.LVAsBool(v)
 	}
 	spend(s.l, 1)
 	if x, ok := a.(lua.LString); ok {
