@@ -1,7 +1,6 @@
 package luabind
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strings"
@@ -22,7 +21,7 @@ func (rt *Runtime) compile(name, source string) (*lua.FunctionProto, error) {
 	if strings.HasPrefix(source, "#") { // as Lua does: a script may name its interpreter
 		source = "--" + source
 	}
-	key := cacheKey(name, source)
+	key := protoKey{name, source}
 	if proto := rt.protos.get(key); proto != nil {
 		return proto, nil
 	}
@@ -94,10 +93,10 @@ func syntaxError(name, source string, err error) *Error {
 	return e
 }
 
-// protoCache keeps compiled scripts by the hash of name and source.
+// protoCache keeps compiled scripts by name and source.
 type protoCache struct {
 	mu     sync.Mutex
-	m      map[[sha256.Size]byte]*lua.FunctionProto
+	m      map[protoKey]*lua.FunctionProto
 	weight int
 }
 
@@ -105,22 +104,21 @@ type protoCache struct {
 // which costs a busy host one compilation a script now and then.
 const maxWeight = 32 << 20
 
-func cacheKey(name, source string) [sha256.Size]byte {
-	return sha256.Sum256([]byte(fmt.Sprintf("%d:%s%s", len(name), name, source)))
-}
+// protoKey is what a compiled script is of; the script keeps its source anyway.
+type protoKey struct{ name, source string }
 
-func (c *protoCache) get(key [sha256.Size]byte) *lua.FunctionProto {
+func (c *protoCache) get(key protoKey) *lua.FunctionProto {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.m[key]
 }
 
-func (c *protoCache) put(key [sha256.Size]byte, proto *lua.FunctionProto) {
-	weight := weightOf(proto)
+func (c *protoCache) put(key protoKey, proto *lua.FunctionProto) {
+	weight := weightOf(proto) + len(key.source)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.m == nil || c.weight+weight > maxWeight {
-		c.m, c.weight = make(map[[sha256.Size]byte]*lua.FunctionProto), 0
+		c.m, c.weight = make(map[protoKey]*lua.FunctionProto), 0
 	}
 	if c.m[key] == nil {
 		c.m[key] = proto

@@ -84,7 +84,7 @@ func (st *State) one(k expr.ArgKind, v lua.LValue) (any, error) {
 			s, err := text(k, v)
 			return expr.Ref(s), err
 		}
-		return operand(k, v)
+		return boxed(k, v)
 	case expr.ArgWhens:
 		return whens(v, expr.ArgCond)
 	case expr.ArgBinds:
@@ -134,12 +134,12 @@ func (st *State) one(k expr.ArgKind, v lua.LValue) (any, error) {
 		if t, ok := v.(*lua.LTable); ok {
 			return paramOptions(t)
 		}
-		return operand(k, v)
+		return boxed(k, v)
 	case expr.ArgFlag, expr.ArgNumber, expr.ArgFrame, expr.ArgNames, expr.ArgRows, expr.ArgColumnTypes, expr.ArgStep,
 		expr.ArgAssign, expr.ArgAssigns, expr.ArgKeyList:
 		return st.special(k, v)
 	default:
-		return operand(k, v)
+		return boxed(k, v)
 	}
 	return nil, unexpected(k, v, "")
 }
@@ -164,8 +164,9 @@ func (st *State) list(k expr.ArgKind, l *lua.LState, at, before int) (any, error
 			return q, nil
 		}
 	}
+	count := len(values)
 	return each(k, values, func(i int, err error) error {
-		if before+len(values) == 1 {
+		if before+count == 1 {
 			return err
 		}
 		return &namedFault{word + " " + strconv.Itoa(before+i+1), err}
@@ -251,6 +252,16 @@ func operandOf(k expr.ArgKind, v lua.LValue) (any, error) {
 			return x, nil
 		}
 	}
+	return boxed(k, v)
+}
+
+// boxed is operand for what takes it as any: an expression is that already.
+func boxed(k expr.ArgKind, v lua.LValue) (any, error) {
+	if ud, ok := v.(*lua.LUserData); ok {
+		if x, ok := ud.Value.(expr.Expr); ok && (k != expr.ArgCond && k != expr.ArgConds || isCondition(x)) {
+			return ud.Value, nil
+		}
+	}
 	return operand(k, v)
 }
 
@@ -276,10 +287,8 @@ func operand(k expr.ArgKind, v lua.LValue) (expr.Expr, error) {
 	default:
 		return x, unexpected(k, v, "")
 	}
-	if k == expr.ArgCond || k == expr.ArgConds {
-		if f := x.Type().Family(); f != schema.FamilyBoolean && f != schema.FamilyUnknown {
-			return x, unexpected(k, v, "")
-		}
+	if (k == expr.ArgCond || k == expr.ArgConds) && !isCondition(x) {
+		return x, unexpected(k, v, "")
 	}
 	return x, nil
 }

@@ -64,13 +64,13 @@ func eventFunctions() map[string]*lua.LFunction {
 // operate is a binary operator, or the unary minus, on expressions.
 func (st *State) operate(l *lua.LState, name string, a, b lua.LValue) lua.LValue {
 	m := st.rt.methods[kindExpr][name]
-	x, err := operand(expr.ArgOperand, a)
+	x, err := boxed(expr.ArgOperand, a)
 	if err != nil {
 		st.raise(l, name, inPlace(err, 0))
 	}
 	var args []any
 	if len(m.Args) > 0 {
-		y, err := operand(expr.ArgOperand, b)
+		y, err := boxed(expr.ArgOperand, b)
 		if err != nil {
 			st.raise(l, name, inPlace(err, 1))
 		}

@@ -236,23 +236,26 @@ func isDatabases(a, b lua.LValue) bool {
 // operation builds what a method of x does with y. From a place on the stack on, there
 // may stand what is written of one of the two that no Lua number holds.
 func (st *State) operation(l *lua.LState, sign, method string, a, b lua.LValue, exact int) lua.LValue {
-	for i, v := range []*lua.LValue{&a, &b} {
-		if written := l.Get(exact + i); written != lua.LNil && !meetsFloat(a, b) {
-			*v = written
+	if l.GetTop() >= exact && !meetsFloat(a, b) {
+		if written := l.Get(exact); written != lua.LNil {
+			a = written
+		}
+		if written := l.Get(exact + 1); written != lua.LNil {
+			b = written
 		}
 	}
-	for i, v := range []lua.LValue{a, b} {
+	for i, v := range [2]lua.LValue{a, b} {
 		if v == lua.LNil {
 			reason := fmt.Sprintf("%s side is nil: a misspelt variable, or write sql.null, %s", [2]string{"the left", "the right"}[i], nullHint(method))
 			st.raise(l, sign, &lostFault{reason, i, true})
 		}
 	}
 	m := st.rt.methods[kindExpr][method]
-	x, err := operand(expr.ArgOperand, a)
+	x, err := boxed(expr.ArgOperand, a)
 	if err != nil {
 		st.raise(l, sign, err)
 	}
-	y, err := operand(expr.ArgOperand, b)
+	y, err := boxed(expr.ArgOperand, b)
 	if err != nil {
 		st.raise(l, sign, err)
 	}

@@ -54,11 +54,14 @@ func (st *State) fromMember(k kind, f expr.FromClause, key lua.LValue) (lua.LVal
 	if !ok {
 		return nil, faultf("%s: columns have names, got the key %s", describeFrom(f), shown(key))
 	}
+	if v := st.columns[columnKey{f, string(name)}]; v != nil {
+		return v, nil
+	}
 	if name == "c" {
 		return st.rt.columns(f, nil), nil
 	}
-	m, names := st.rt.functions[k][string(name)], columnNames(f)
-	if slices.Contains(names, string(name)) {
+	m := st.rt.functions[k][string(name)]
+	if hasColumn(f, string(name)) {
 		if v, err := st.column(f, string(name)); err == nil || m == nil { // a join may have two of them
 			return v, err
 		}
@@ -66,7 +69,7 @@ func (st *State) fromMember(k kind, f expr.FromClause, key lua.LValue) (lua.LVal
 	if m != nil {
 		return m, nil
 	}
-	return nil, st.rt.unknownMember(k, describeFrom(f), "column or method", key, names)
+	return nil, st.rt.unknownMember(k, describeFrom(f), "column or method", key, columnNames(f))
 }
 
 // columnKey is a column of a source, for a state's objects of columns.
@@ -99,6 +102,20 @@ func columnOf(f expr.FromClause, name string) expr.Expr {
 		return c.C(name)
 	}
 	return expr.Expr{}
+}
+
+// hasColumn reports whether a source, or one of a join, has a column.
+func hasColumn(f expr.FromClause, name string) bool {
+	switch f := f.(type) {
+	case expr.Source:
+		if t := expr.TableOf(f); t != nil {
+			return t.Lookup(name) != nil
+		}
+		return len(f.Find(name)) > 0
+	case *expr.JoinClause:
+		return hasColumn(f.Left(), name) || hasColumn(f.Right(), name)
+	}
+	return false
 }
 
 // columnNames lists the columns of a source, or of all sources of a join.
