@@ -319,7 +319,7 @@ func (r *pluginReader) build(q *PluginQuery, f *lua.LFunction, params map[string
 	}
 	v := st.lua.Get(1)
 	stmt, ok := userdata(v).(expr.Statement)
-	var err error = faultf("expected build to return a query, got %s", describe(v))
+	err := faultf("expected build to return a query, got %s", describe(v))
 	if ok && st.lua.GetTop() == 1 {
 		err = q.complete(st.rt, stmt)
 	}
