@@ -251,14 +251,14 @@ func TestPlansAreSafeForConcurrentUse(t *testing.T) {
 // TestPolicyFieldsAndPlans: a policy that says more than what is known here decides by
 // values, too, as far as plans are concerned. Whoever adds a field decides.
 func TestPolicyFieldsAndPlans(t *testing.T) {
-	byShape := map[string]bool{"unrestricted": true, "kinds": true, "grants": true, "functions": true, "deniedKinds": true, "denied": true}
+	byShape := map[string]bool{"unrestricted": true, "kinds": true, "grants": true, "functions": true, "deniedKinds": true, "denied": true, "operators": true}
 	byValue := map[string]bool{"tables": true, "limits": true, "filters": true, "hides": true, "wrong": true, "metas": true}
 	fields := reflect.VisibleFields(reflect.TypeFor[policy.Policy]())
 	for _, f := range fields {
 		require.True(t, byShape[f.Name] || byValue[f.Name], "policy.Policy.%s: does it decide by the shape of a statement alone? See Policy.DecidesByShape", f.Name)
 	}
 	p, selects := people(t, schema.Integer), policy.New().AllowSelect()
-	require.True(t, selects.Grant(expr.GrantRaw).AllowFunctions("count").DenyKinds(expr.OpRegexp).DecidesByShape())
+	require.True(t, selects.Grant(expr.GrantRaw).AllowFunctions("count").DenyKinds(expr.OpRegexp).DenyOperators("||").DecidesByShape())
 	require.True(t, policy.Unrestricted().DecidesByShape())
 	require.False(t, selects.Table(p.Table()).DecidesByShape())
 	require.False(t, selects.WithLimits(policy.Limits{Rows: 10}).DecidesByShape())

@@ -19,7 +19,9 @@ type PolicyFile struct {
 	Functions  []string // nil where the script does not list them
 	Grants     []string
 	DenyKinds  []string // node kinds, such as "regexp"
-	Limits     map[string]int
+	// DenyOperators are operators as SQL writes them, such as "||" and "LIKE".
+	DenyOperators []string
+	Limits        map[string]int
 	// RequireLimit refuses a query without LIMIT.
 	RequireLimit bool
 }
@@ -33,6 +35,7 @@ type PolicyTable struct {
 	// Aggregates are columns that only aggregates see, of groups of at least Least rows.
 	Aggregates []string
 	Least      int
+	Cascades   bool // changes may reach rows of tables that refer to it
 }
 
 // LoadPolicy runs a script that returns a policy, in a sandbox, over the tables of meta.
@@ -93,9 +96,10 @@ type policyReader struct {
 func (d *policyReader) read(v lua.LValue) {
 	p := d.policy
 	d.open(v, "a policy", nil, map[string]func(lua.LValue){
-		"statements": func(v lua.LValue) { d.in("statements", func() { p.Statements = d.strings(v) }) },
-		"grants":     func(v lua.LValue) { d.in("grants", func() { p.Grants = d.strings(v) }) },
-		"deny_kinds": func(v lua.LValue) { d.in("deny_kinds", func() { p.DenyKinds = d.strings(v) }) },
+		"statements":     func(v lua.LValue) { d.in("statements", func() { p.Statements = d.strings(v) }) },
+		"grants":         func(v lua.LValue) { d.in("grants", func() { p.Grants = d.strings(v) }) },
+		"deny_kinds":     func(v lua.LValue) { d.in("deny_kinds", func() { p.DenyKinds = d.strings(v) }) },
+		"deny_operators": func(v lua.LValue) { d.in("deny_operators", func() { p.DenyOperators = d.strings(v) }) },
 		"functions": func(v lua.LValue) {
 			d.in("functions", func() { p.Functions = append([]string{}, d.strings(v)...) })
 		},
@@ -150,7 +154,8 @@ func (d *policyReader) table(name string, v lua.LValue) {
 		return
 	}
 	keys := map[string]func(lua.LValue){
-		"rows": func(v lua.LValue) { d.in("rows", func() { t.Rows = d.ofTable(v, t.Table) }) },
+		"cascades": func(v lua.LValue) { t.Cascades = d.bool(v) },
+		"rows":     func(v lua.LValue) { d.in("rows", func() { t.Rows = d.ofTable(v, t.Table) }) },
 		"mask": func(v lua.LValue) {
 			masks, ok := v.(*lua.LTable)
 			if !ok {

@@ -68,6 +68,38 @@ func (a *admission) kind(n expr.Node) {
 	if a.p.denied != nil && a.p.denied[n.Op()] {
 		a.refuse(CodeKind, "kind:"+n.Op().String(), "it is not allowed")
 	}
+	if a.p.operators != nil {
+		if op := operator(n); a.p.operators[op] {
+			a.refuse(CodeKind, "operator:"+op, "it is not allowed")
+		}
+	}
+}
+
+// operator returns how people write the operator of a node; "" for none.
+func operator(n expr.Node) string {
+	switch n := n.(type) {
+	case *expr.BinaryExpr:
+		return n.Operator().String()
+	case *expr.UnaryExpr:
+		return n.Operator().String()
+	case *expr.LikeExpr:
+		return n.Operator().String()
+	}
+	return ""
+}
+
+// operators lists how people write them.
+func operators() (all []string) {
+	for _, op := range expr.BinaryOps() {
+		all = append(all, op.String())
+	}
+	for _, op := range expr.UnaryOps() {
+		all = append(all, op.String())
+	}
+	for _, op := range expr.LikeOps() {
+		all = append(all, op.String())
+	}
+	return all
 }
 
 func (a *admission) table(n *expr.TableSource) {

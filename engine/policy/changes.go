@@ -79,6 +79,7 @@ func (a *admission) insert(n *expr.InsertStmt) {
 		}
 	}
 	on := n.Conflict()
+	a.spreads(t, on.Set(), expr.OpUpdate)
 	for _, set := range on.Set().All() {
 		a.written(t, set.Column(), expr.Expr{}, true)
 	}
@@ -86,11 +87,13 @@ func (a *admission) insert(n *expr.InsertStmt) {
 
 func (a *admission) update(n *expr.UpdateStmt) {
 	t := a.target(n.Table(), expr.OpUpdate)
+	a.spreads(t, n.Assignments(), expr.OpUpdate)
 	for _, set := range n.Assignments().All() {
 		a.written(t, set.Column(), set.Value(), true)
 	}
 }
 
 func (a *admission) delete(n *expr.DeleteStmt) {
-	a.target(n.Table(), expr.OpDelete)
+	t := a.target(n.Table(), expr.OpDelete)
+	a.spreads(t, expr.List[expr.Assignment]{}, expr.OpDelete)
 }

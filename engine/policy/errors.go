@@ -16,7 +16,7 @@ const (
 	CodeTable     Code = "policy_table"     // a table that is not there, or not for this
 	CodeColumn    Code = "policy_column"    // a column that is not there, or not for this
 	CodeFunction  Code = "policy_function"  // a function that is not allowed
-	CodeKind      Code = "policy_kind"      // a node kind that is not allowed
+	CodeKind      Code = "policy_kind"      // a node kind or an operator that is not allowed
 	CodeRows      Code = "policy_rows"      // rows that would be another's, or cannot be told
 	CodeLimit     Code = "policy_limit"     // more of something than the limits allow
 	CodePolicy    Code = "policy_invalid"   // the policy itself is wrong

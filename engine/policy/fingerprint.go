@@ -20,8 +20,8 @@ func (p *Policy) Fingerprint() string {
 		p = New()
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "unrestricted %t\nkinds %v\ngrants %q\nfunctions %t %q\ndenied %v\nlimits %+v\ntables %t\n", p.unrestricted,
-		sortedKeys(p.kinds), sortedKeys(p.grants), p.functions != nil, sortedKeys(p.functions), sortedKeys(p.deniedKinds), p.limits, p.tables != nil)
+	fmt.Fprintf(&b, "unrestricted %t\nkinds %v\ngrants %q\nfunctions %t %q\ndenied %v %q\nlimits %+v\ntables %t\n", p.unrestricted,
+		sortedKeys(p.kinds), sortedKeys(p.grants), p.functions != nil, sortedKeys(p.functions), sortedKeys(p.deniedKinds), sortedKeys(p.operators), p.limits, p.tables != nil)
 	for _, t := range p.sorted() {
 		fmt.Fprintf(&b, "table %q\n", t.of.FullName())
 		for u := range uses {
@@ -37,6 +37,9 @@ func (p *Policy) Fingerprint() string {
 			if least, ok := t.grouped[c]; ok {
 				fmt.Fprintf(&b, "aggregates %q %d\n", c.Name(), least)
 			}
+		}
+		if t.cascades {
+			fmt.Fprintln(&b, "cascades")
 		}
 		if !t.rows.IsZero() {
 			fmt.Fprintf(&b, "rows\n%s\n", expr.Sprint(t.rows.Node()))

@@ -11,7 +11,7 @@ type Limits struct {
 	Nodes      int // of the tree, sources counted where they are used
 	Joins      int // in all
 	Subqueries int // queries below the statement, in CTEs too
-	Items      int // of a list behind IN, of VALUES and of a row of an insert, in all; and of each list that is bound
+	Items      int // of lists behind IN, of arrays, of VALUES and of rows of an insert, in all; and of each list that is bound
 
 	// Rows bounds LIMIT of a query: it is put where there is none, and put in the place
 	// of a larger one. A parameter in LIMIT is held to it when it is bound.

@@ -24,6 +24,7 @@
 package policy
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -42,7 +43,8 @@ type Policy struct {
 	tables       map[*schema.Table]*table // nil: all
 	functions    map[string]bool          // nil: all but those that read tables
 	deniedKinds  map[expr.Op]bool
-	denied       *[256]bool // the same, looked up for every node; nil for none
+	denied       *[256]bool      // the same, looked up for every node; nil for none
+	operators    map[string]bool // that are refused, as people write them
 	limits       Limits
 	filters      bool               // a table's rows or columns are not all shown as they are
 	hides        bool               // there are columns that may not be read, or tables that do not exist
@@ -137,7 +139,7 @@ func (p *Policy) DecidesByShape() bool {
 		return true
 	}
 	rest := *p
-	rest.kinds, rest.grants, rest.functions, rest.deniedKinds, rest.denied = nil, nil, nil, nil, nil
+	rest.kinds, rest.grants, rest.functions, rest.deniedKinds, rest.denied, rest.operators = nil, nil, nil, nil, nil, nil
 	return reflect.ValueOf(rest).IsZero()
 }
 
@@ -158,12 +160,26 @@ func (p *Policy) DenyKinds(kinds ...expr.Op) *Policy {
 	})
 }
 
+// DenyOperators returns a policy that refuses operators, as people write them: "||", "LIKE",
+// "IS DISTINCT FROM". One that no operator of sqlser's is called is an error of the policy.
+func (p *Policy) DenyOperators(operators ...string) *Policy {
+	return p.with(func(c *Policy) {
+		c.operators = also(c.operators, operators)
+		c.wrong = c.Err() != nil
+	})
+}
+
 // Err reports what is wrong with the rules, as an *[Error]: such a policy admits nothing.
 func (p *Policy) Err() error {
 	if p == nil {
 		return nil
 	}
 	var problems []Problem
+	for _, op := range sortedKeys(p.operators) {
+		if known := operators(); !slices.Contains(known, op) {
+			problems = append(problems, Problem{CodePolicy, "policy", fmt.Sprintf("there is no operator %q%s", op, schema.DidYouMean(op, known))})
+		}
+	}
 	for _, t := range p.sorted() {
 		for _, reason := range t.problems {
 			problems = append(problems, Problem{CodePolicy, "policy", reason})
@@ -242,7 +258,7 @@ func (p *Policy) Admit(stmt expr.Node) (*Admitted, error) {
 
 // ruled reports whether the policy says more than kinds and grants.
 func (p *Policy) ruled() bool {
-	return !p.unrestricted && (p.tables != nil || p.functions != nil || p.deniedKinds != nil || p.limits != Limits{})
+	return !p.unrestricted && (p.tables != nil || p.functions != nil || p.deniedKinds != nil || p.operators != nil || p.limits != Limits{})
 }
 
 // problems lists what of a statement is not allowed.

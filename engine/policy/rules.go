@@ -27,19 +27,21 @@ var useNames = [uses]string{"read", "filtered by", "ordered by", "written"}
 
 // table is what a policy says of a table.
 type table struct {
-	of       *schema.Table
-	columns  [uses]map[*schema.Column]bool // nil: see allows
-	said     [uses]bool
-	denied   map[*schema.Column]bool
-	masks    map[*schema.Column]expr.Expr
-	grouped  map[*schema.Column]int // the least rows of a group that an aggregate of the column sees
-	rows     expr.Expr
-	pins     []expr.Stamp     // what rows says of columns: each has this very value
-	depends  []*schema.Column // that rows names
-	open     expr.Restriction // what stands in the table's place
-	fenced   expr.Restriction // ... where what can fail is evaluated of its rows
-	rules    map[*schema.Column]columnRule
-	problems []string
+	of        *schema.Table
+	columns   [uses]map[*schema.Column]bool // nil: see allows
+	said      [uses]bool
+	denied    map[*schema.Column]bool
+	masks     map[*schema.Column]expr.Expr
+	grouped   map[*schema.Column]int // the least rows of a group that an aggregate of the column sees
+	rows      expr.Expr
+	cascades  bool                 // changes may reach rows of tables that refer to it
+	referring []*schema.ForeignKey // keys of those
+	pins      []expr.Stamp         // what rows says of columns: each has this very value
+	depends   []*schema.Column     // that rows names
+	open      expr.Restriction     // what stands in the table's place
+	fenced    expr.Restriction     // ... where what can fail is evaluated of its rows
+	rules     map[*schema.Column]columnRule
+	problems  []string
 }
 
 // columnRule is all that is said of a column.
@@ -177,6 +179,7 @@ func Value(name string, t ...schema.Type) expr.Expr { return expr.HostValue(name
 // finish finds out what the rules come to, what the rows that may be seen have in common,
 // and what is wrong.
 func (t *table) finish() {
+	t.referring = referring(t.of)
 	t.rules = make(map[*schema.Column]columnRule, len(t.of.Columns()))
 	for _, c := range t.of.Columns() {
 		_, masked := t.masks[c]
@@ -285,7 +288,7 @@ func (t *table) onlyPins() bool {
 
 // clone copies what rules are added to; what they lead to is found out anew.
 func (t *table) clone() *table {
-	c := &table{of: t.of, columns: t.columns, said: t.said, denied: t.denied, masks: t.masks, grouped: t.grouped, rows: t.rows}
+	c := &table{of: t.of, columns: t.columns, said: t.said, denied: t.denied, masks: t.masks, grouped: t.grouped, rows: t.rows, cascades: t.cascades}
 	for u := range uses {
 		c.columns[u] = maps.Clone(t.columns[u])
 	}

@@ -199,6 +199,11 @@ func (s *scanner) expr(n expr.Node, at place) {
 			a.counted.items += n.List().Len()
 		}
 		s.below(n, at)
+	case *expr.ArrayExpr:
+		if !at.again {
+			a.counted.items += n.Items().Len()
+		}
+		s.below(n, at)
 	case *expr.OverExpr:
 		at.in = nil // what a window sees is not a group
 		s.below(n, at)

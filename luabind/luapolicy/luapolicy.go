@@ -64,6 +64,9 @@ func Of(file *luabind.PolicyFile) (*policy.Policy, error) {
 		}
 		p = p.DenyKinds(op)
 	}
+	if len(file.DenyOperators) > 0 {
+		p = p.DenyOperators(file.DenyOperators...)
+	}
 	if file.Functions != nil {
 		p = p.AllowFunctions(file.Functions...)
 	}
@@ -95,6 +98,9 @@ func rules(t luabind.PolicyTable) (rules []policy.Rule) {
 	}
 	if len(t.Aggregates) > 0 {
 		rules = append(rules, policy.AggregateOnly(t.Least, t.Aggregates...))
+	}
+	if t.Cascades {
+		rules = append(rules, policy.Cascades())
 	}
 	return rules
 }

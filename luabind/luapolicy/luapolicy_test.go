@@ -27,7 +27,7 @@ func TestLoad(t *testing.T) {
 	got, err := luapolicy.Load(context.Background(), "shop.lua", `return {
 		statements = {"select", "update"},
 		functions = {"count", "sum"},
-		deny_kinds = {"regexp"},
+		deny_kinds = {"regexp"}, deny_operators = {"||", "LIKE"},
 		grants = {"function:abs"},
 		limits = {rows = 100, nodes = 1000, require_limit = true},
 		tables = {
@@ -35,16 +35,16 @@ func TestLoad(t *testing.T) {
 				read = {"id", "state"}, write = {"state"},
 				rows = function(o, host) return sql.and_(o.tenant_id:eq(host.tenant), o.state:ne("gone")) end,
 			},
-			staff = { read = true, deny = {"password"}, mask = {email = "***"}, aggregate_only = {least = 5, "salary"} },
+			staff = { cascades = true, read = true, deny = {"password"}, mask = {email = "***"}, aggregate_only = {least = 5, "salary"} },
 		},
 	}`, m)
 	require.NoError(t, err)
 	orders, staff := expr.Table(m.Lookup("shop", "orders")), m.Lookup("staff")
-	want := policy.New().AllowSelect().AllowUpdate().AllowFunctions("count", "sum").DenyKinds(expr.OpRegexp).Grant(expr.FunctionGrant("abs")).
+	want := policy.New().AllowSelect().AllowUpdate().AllowFunctions("count", "sum").DenyKinds(expr.OpRegexp).DenyOperators("||", "LIKE").Grant(expr.FunctionGrant("abs")).
 		WithLimits(policy.Limits{Rows: 100, Nodes: 1000, RequireLimit: true}).
 		Table(orders.Table(), policy.Read("id", "state"), policy.Write("state"),
 			policy.Rows(orders.C("tenant_id").Eq(policy.Value("tenant")), orders.C("state").Ne("gone"))).
-		Table(staff, policy.Read(), policy.Deny("password"), policy.Mask("email", "***"), policy.AggregateOnly(5, "salary"))
+		Table(staff, policy.Cascades(), policy.Read(), policy.Deny("password"), policy.Mask("email", "***"), policy.AggregateOnly(5, "salary"))
 	require.NoError(t, want.Err())
 	require.Equal(t, want.Fingerprint(), got.Fingerprint())
 }
@@ -62,9 +62,10 @@ func TestLoadRefuses(t *testing.T) {
 		`return {tables = {staff = {rows = function(s, h) return s.id:eq(sql.param("p", sql.types.integer)) end}}}`: "policy.Value",
 		`return {statements = {"selct"}}`:                                                                           `did you mean "select"`,
 		`return {deny_kinds = {"regex"}}`:                                                                           `did you mean "regexp"`,
+		`return {deny_operators = {"lik"}}`:                                                                         `did you mean`,
 		`return {limits = {rows = 0}}`:                                                                              "at least 1",
 		`return {tables = {staff = {aggregate_only = {"salary"}}}}`:                                                 "show the rows",
-		`while true do end`: "",
+		`while true do end`:                                                                                         "",
 	} {
 		_, err := luapolicy.Load(context.Background(), "p.lua", script, shop(t))
 		require.Error(t, err, script)
