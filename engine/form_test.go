@@ -1,0 +1,48 @@
+package engine_test
+
+import (
+	"context"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/engine"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+func TestFormParams(t *testing.T) {
+	db, things := open(t)
+	node := func(x expr.Expr) *expr.Parameter { return x.Node().(*expr.ParamExpr).Parameter() }
+	n := expr.ParamWith("n", schema.Integer, expr.ParamOptions{Min: 0, Max: 10, Default: 3})
+	ids := expr.ParamWith("ids", schema.BigInteger, expr.ParamOptions{Many: true})
+	name := expr.Param("name", schema.Text)
+	day := expr.Param("day", schema.Date)
+	declared := []*expr.Parameter{node(n), node(ids), node(name), node(day)}
+	q := expr.Select(things.C("id")).Where(things.C("id").Le(n), things.C("id").In(ids), things.C("name").Ne(name), things.C("day").Lt(day)).OrderBy(things.C("id"))
+	for _, c := range []struct{ form, wrong string }{
+		{"ids=1&ids=2&ids=7&name=&day=2030-01-01", ""},
+		{"n=&ids=1&ids=2&name=x&day=2030-01-01", ""},
+		{"", `parameter "day": expected a value of type date, got none; parameter "ids": expected a value of type big_integer[], got none; parameter "name": expected a value of type text, got none`},
+		{"n=11&ids=1&name=a&name=b&day=soon", `parameter "day": expected a date such as 2026-01-31, got "soon"; parameter "n": expected 0 to 10, got 11; parameter "name": expected one value, got 2`},
+		{"n=1.5&ids=1&ids=x&name=a&day=2030-01-01&dya=1", `parameter "dya": the query has none of this name; did you mean "day"?; parameter "ids": value 2: expected an integer of at most 64 bits, got "x"; parameter "n": expected an integer of at most 64 bits, got "1.5"`},
+		{"n=1;DROP TABLE things&ids=1&name=' OR 1=1&day=2030-01-01", "n"},
+	} {
+		form, err := url.ParseQuery(c.form)
+		if err != nil {
+			continue
+		}
+		params, err := engine.FormParams(declared, form)
+		if c.wrong != "" {
+			var wrong *engine.ParamError
+			require.ErrorAs(t, err, &wrong)
+			require.Equal(t, c.wrong, err.Error())
+			continue
+		}
+		require.NoError(t, err)
+		got, err := engine.All[int](context.Background(), session(db), q, params)
+		require.NoError(t, err)
+		require.Equal(t, []int{1, 2}, got)
+	}
+}
