@@ -106,6 +106,7 @@ func (e *Engine) Session(options ...Option) *Session {
 	for _, o := range options {
 		o(s)
 	}
+	s.planned = e.plans.standsFor(s.policy)
 	return s
 }
 
@@ -114,6 +115,7 @@ func (e *Engine) Session(options ...Option) *Session {
 type Session struct {
 	engine    *Engine
 	policy    *policy.Policy
+	planned   *policy.Policy // by which its plans are known
 	values    policy.Values
 	savepoint int // how many stand around, in a transaction
 	readOnly  bool

@@ -26,12 +26,14 @@ const (
 
 // plans remembers what statements were compiled to. A tree, a policy and a dialect
 // never change, so that the very same tree under the very same policy is the same
-// statement. Another tree is, if it has the same key: see [expr.AppendPlanKey].
+// statement. Another tree is, if it has the same key: see [expr.AppendPlanKey]; of policies
+// that have the same key, see [policy.Policy.PlanKey], one stands for all.
 //
 // Nothing is looked up by a hash alone: keys are compared whole.
 type plans struct {
 	trees  *lru.Cache[planTree, *dialect.Statement]
 	shapes *lru.Cache[uint64, *plan]
+	rules  *lru.Cache[string, *policy.Policy] // by their keys
 	seed   maphash.Seed
 
 	mu   sync.Mutex
@@ -74,8 +76,25 @@ func newPlans(n int) *plans {
 	return &plans{
 		trees:  lru.New[planTree, *dialect.Statement](n, n*planMemory, 0),
 		shapes: lru.New[uint64, *plan](n, n*planMemory, plansAFamily),
+		rules:  lru.New[string, *policy.Policy](n, n*planMemory, 0),
 		seed:   maphash.MakeSeed(),
 	}
+}
+
+// standsFor returns the policy by which plans of another are known: one that says the same.
+func (p *plans) standsFor(rules *policy.Policy) *policy.Policy {
+	if p == nil {
+		return rules
+	}
+	key, ok := rules.PlanKey()
+	if !ok {
+		return rules
+	}
+	if known, ok := p.rules.Get(key); ok {
+		return known
+	}
+	p.rules.Put(key, rules, len(key)+nodeMemory, 0)
+	return rules
 }
 
 // stats returns what Engine.PlanStats says.
@@ -107,7 +126,7 @@ func (r *planRoom) release() {
 
 // compile returns what a statement is compiled to, by what is remembered where it can.
 func (p *plans) compile(s *Session, stmt expr.Node, params Params) (*dialect.Statement, error) {
-	tree := planTree{root: stmt, policy: s.policy}
+	tree := planTree{root: stmt, policy: s.planned}
 	isGiven := func(name string) bool { _, ok := params[name]; return ok }
 	conditional := expr.IsConditional(stmt)
 	if conditional {
@@ -131,7 +150,7 @@ func (p *plans) compile(s *Session, stmt expr.Node, params Params) (*dialect.Sta
 	if room.key, room.values, ok = expr.AppendPlanKey(room.key[:0], room.values[:0], stmt); !ok || !short(room) {
 		return s.compile(stmt)
 	}
-	made, err := p.byShape(room, planTree{root: stmt, policy: s.policy}, s)
+	made, err := p.byShape(room, planTree{root: stmt, policy: s.planned}, s)
 	if err == nil && p.isSecond(tree) {
 		p.trees.Put(tree, made, cost(tree.root, made), 0)
 	}
@@ -211,10 +230,7 @@ func (p *plans) byShape(room *planRoom, tree planTree, session *Session) (*diale
 	if len(s.SQL()) > longestPlan {
 		return s, nil
 	}
-	made := &plan{policy: tree.policy, root: tree.root}
-	if tree.policy.DecidesByShape() {
-		made.template = s.Template(room.values)
-	}
+	made := &plan{policy: tree.policy, root: tree.root, template: s.Template(room.values)}
 	if made.template == nil {
 		if len(room.key) == shape {
 			p.put(&plan{policy: tree.policy, root: tree.root, key: bytes.Clone(room.key)}, hash, s)
@@ -230,10 +246,7 @@ func (p *plans) byShape(room *planRoom, tree planTree, session *Session) (*diale
 
 // find returns the plan of a key under a policy, and its hash.
 func (p *plans) find(under *policy.Policy, key []byte) (*plan, uint64) {
-	hash := maphash.Bytes(p.seed, key)
-	if under != nil {
-		hash ^= maphash.Comparable(p.seed, under)
-	}
+	hash := maphash.Bytes(p.seed, key) ^ p.under(under)
 	known, ok := p.shapes.Get(hash)
 	if !ok || known.policy != under || !bytes.Equal(known.key, key) {
 		return nil, hash
@@ -242,10 +255,18 @@ func (p *plans) find(under *policy.Policy, key []byte) (*plan, uint64) {
 }
 
 // put holds a plan. A query whose lists are now longer, now shorter must not drive out
-// all others: only so many plans of its family are held.
+// all others: only so many plans of its family, under one policy, are held.
 func (p *plans) put(made *plan, hash uint64, s *dialect.Statement) {
-	family := maphash.Bytes(p.seed, expr.AppendShapeFamily(nil, made.root))
+	family := maphash.Bytes(p.seed, expr.AppendShapeFamily(nil, made.root)) ^ p.under(made.policy)
 	p.shapes.Put(hash, made, cost(made.root, s)+len(made.key), family)
+}
+
+// under is the part of a hash that a policy is.
+func (p *plans) under(rules *policy.Policy) uint64 {
+	if rules == nil {
+		return 0
+	}
+	return maphash.Comparable(p.seed, rules)
 }
 
 // appendValues appends what tells lists of values apart.

@@ -248,20 +248,97 @@ func TestPlansAreSafeForConcurrentUse(t *testing.T) {
 	require.LessOrEqual(t, eng.PlanStats().Shapes, 20)
 }
 
-// TestPolicyFieldsAndPlans: a policy that says more than what is known here decides by
-// values, too, as far as plans are concerned. Whoever adds a field decides.
+// TestPolicyFieldsAndPlans holds that whoever adds to policies thinks of what tells two of
+// them apart, see Policy.PlanKey.
 func TestPolicyFieldsAndPlans(t *testing.T) {
-	byShape := map[string]bool{"unrestricted": true, "kinds": true, "grants": true, "functions": true, "deniedKinds": true, "denied": true, "operators": true}
-	byValue := map[string]bool{"tables": true, "limits": true, "filters": true, "hides": true, "wrong": true, "metas": true}
-	fields := reflect.VisibleFields(reflect.TypeFor[policy.Policy]())
-	for _, f := range fields {
-		require.True(t, byShape[f.Name] || byValue[f.Name], "policy.Policy.%s: does it decide by the shape of a statement alone? See Policy.DecidesByShape", f.Name)
+	inKey := map[string]bool{"unrestricted": true, "kinds": true, "grants": true, "functions": true, "deniedKinds": true, "operators": true, "tables": true, "limits": true,
+		"of": true, "columns": true, "said": true, "grouped": true, "masks": true, "rows": true, "cascades": true}
+	derived := map[string]bool{"denied": true, "filters": true, "hides": true, "wrong": true, "metas": true, "plan": true,
+		"pins": true, "depends": true, "open": true, "fenced": true, "rules": true, "problems": true}
+	whole := reflect.TypeFor[policy.Policy]()
+	tables, _ := whole.FieldByName("tables")
+	for _, f := range append(reflect.VisibleFields(whole), reflect.VisibleFields(tables.Type.Elem().Elem())...) {
+		require.True(t, inKey[f.Name] || derived[f.Name], "policy.%s: does it tell policies apart? See Policy.PlanKey", f.Name)
 	}
-	p, selects := people(t, schema.Integer), policy.New().AllowSelect()
-	require.True(t, selects.Grant(expr.GrantRaw).AllowFunctions("count").DenyKinds(expr.OpRegexp).DenyOperators("||").DecidesByShape())
-	require.True(t, policy.Unrestricted().DecidesByShape())
-	require.False(t, selects.Table(p.Table()).DecidesByShape())
-	require.False(t, selects.WithLimits(policy.Limits{Rows: 10}).DecidesByShape())
+}
+
+// TestPlansOfEqualPolicies: policies that say the same share plans, also where each session
+// makes its own; of no two others does one get a plan of the other.
+func TestPlansOfEqualPolicies(t *testing.T) {
+	p, other := people(t, schema.Integer), people(t, schema.Integer)
+	id, n, name := p.C("id"), p.C("n"), p.C("name")
+	selects := policy.New().AllowSelect()
+	rows := func(of *expr.TableSource, rules ...policy.Rule) func() *policy.Policy {
+		return func() *policy.Policy { return policy.New().AllowSelect().Table(of.Table(), rules...) }
+	}
+	all := map[string]func() *policy.Policy{
+		"all":              policy.Unrestricted,
+		"selects":          func() *policy.Policy { return policy.New().AllowSelect() },
+		"writes":           func() *policy.Policy { return policy.New().AllowSelect().AllowInsert() },
+		"granted":          func() *policy.Policy { return selects.Grant(expr.GrantRaw) },
+		"functions":        func() *policy.Policy { return selects.AllowFunctions("count") },
+		"kinds":            func() *policy.Policy { return selects.DenyKinds(expr.OpRegexp) },
+		"operators":        func() *policy.Policy { return selects.DenyOperators("||") },
+		"limits":           func() *policy.Policy { return selects.WithLimits(policy.Limits{Rows: 9}) },
+		"limits more":      func() *policy.Policy { return selects.WithLimits(policy.Limits{Rows: 10}) },
+		"table":            rows(p),
+		"read":             rows(p, policy.Read("id", "n")),
+		"filter":           rows(p, policy.Read("id", "n", "name"), policy.Filter("n", "id")),
+		"order":            rows(p, policy.Read("id", "n", "name"), policy.Order("id")),
+		"denied":           rows(p, policy.Deny("at")),
+		"rows":             rows(p, policy.Rows(n.Eq(7))),
+		"rows of 8":        rows(p, policy.Rows(n.Eq(8))),
+		"rows of a value":  rows(p, policy.Rows(n.Eq(policy.Value("tenant")))),
+		"rows of another":  rows(p, policy.Rows(n.Eq(policy.Value("owner")))),
+		"rows of two":      rows(p, policy.Rows(n.Eq(7), name.Ne("x"))),
+		"rows of metadata": rows(p, policy.Rows(n.In(expr.Select(other.C("n")).From(other)))),
+		"rows of itself":   rows(p, policy.Rows(n.In(expr.Select(n).From(p)))),
+		"mask":             rows(p, policy.Mask("name", "?")),
+		"mask of another":  rows(p, policy.Mask("name", "!")),
+		"aggregates":       rows(p, policy.AggregateOnly(5, "n")),
+		"aggregates of 6":  rows(p, policy.AggregateOnly(6, "n")),
+		"other metadata":   rows(other),
+	}
+	for _, d := range dialect.All() {
+		eng := engine.New(nil, d)
+		q := func(v int) expr.Node { return expr.Select(id, n).Where(id.Gt(v)) }
+		for round := range 3 {
+			for what, make := range all {
+				want, wantErr := eng.WithPlans(0).Session(engine.WithPolicy(make())).Compile(q(round))
+				got, err := eng.Session(engine.WithPolicy(make())).Compile(q(round))
+				if wantErr != nil {
+					require.Equal(t, wantErr, err, what)
+					continue
+				}
+				require.NoError(t, err, what)
+				require.Equal(t, want.SQL(), got.SQL(), what)
+				host := map[string]expr.Value{}
+				for _, v := range want.HostValues().All() {
+					host[v.Name()] = expr.Int(3)
+				}
+				wantArgs, err := want.ArgsUnder(nil, host)
+				require.NoError(t, err)
+				args, err := got.ArgsUnder(nil, host)
+				require.NoError(t, err)
+				require.Equal(t, wantArgs, args, what)
+			}
+		}
+		stats := eng.PlanStats()
+		require.LessOrEqual(t, stats.Misses-stats.Refused, uint64(len(all)+4), "one compiles for all that say the same, but where a limit is put: %+v", stats)
+	}
+	keys := map[string]string{}
+	for what, make := range all {
+		key, ok := make().PlanKey()
+		require.True(t, ok, what)
+		again, _ := make().PlanKey()
+		require.Equal(t, key, again, what)
+		require.Empty(t, keys[key], what)
+		keys[key] = what
+	}
+	_, ok := selects.Table(schema.NewMetaData().Table("loose", schema.NewColumn("id", schema.Integer))).PlanKey()
+	require.False(t, ok, "metadata that may change")
+	_, ok = selects.Table(p.Table()).Table(other.Table()).PlanKey()
+	require.False(t, ok, "two tables of one name")
 }
 
 // TestPlansOfRules: a policy that looks at values, or puts its own into a statement, never

@@ -14,7 +14,8 @@ import (
 )
 
 // TestRandomPlans holds that what a session remembers is what it would compile: of random
-// queries, of the same with other literals, and of those again, for every dialect.
+// queries, of the same with other literals, and of those again, for every dialect, under row
+// filters too.
 func TestRandomPlans(t *testing.T) {
 	n := 500
 	if os.Getenv("SQLSER_TEST_REQUIRE") != "" {
@@ -25,10 +26,14 @@ func TestRandomPlans(t *testing.T) {
 	s := newSample(t)
 	known := calls(s)
 	var remembering, fresh []*engine.Session
+	filtered := policy.New().AllowSelect().AllowInsert().AllowUpdate().AllowDelete().
+		Table(s.u.Table(), policy.Rows(s.age().Gt(20))).Table(s.a.Table(), policy.Rows(s.a.C("id").Ne(3)))
 	for _, d := range dialect.All() {
 		eng := engine.New(nil, d.With(dialect.ExactText))
-		remembering = append(remembering, eng.Session(engine.WithPolicy(policy.Unrestricted())))
-		fresh = append(fresh, eng.WithPlans(0).Session(engine.WithPolicy(policy.Unrestricted())))
+		for _, p := range []*policy.Policy{policy.Unrestricted(), filtered} {
+			remembering = append(remembering, eng.Session(engine.WithPolicy(p)))
+			fresh = append(fresh, eng.WithPlans(0).Session(engine.WithPolicy(p)))
+		}
 	}
 	compare := func(seed uint64, q expr.Node) {
 		for i, session := range remembering {

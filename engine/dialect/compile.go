@@ -41,7 +41,7 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
-	s.sql, s.pinned = string(c.buf), c.pinned
+	s.sql, s.pinned = string(c.buf), c.pinned || !stmt.ByShape()
 	return s, nil
 }
 

@@ -33,6 +33,34 @@ func CanFail(n Node) bool {
 	return true
 }
 
+// FailsByValue reports whether what [CanFail] says of a node depends on the values of
+// literals, and not on the shape of the tree alone.
+func FailsByValue(n Node) bool {
+	switch n := orNone(n).(type) {
+	case *UnaryExpr:
+		return n.op == OpNeg && isPlain(n.x)
+	case *BinaryExpr:
+		return n.op != OpConcat && !n.op.IsComparison() && isPlain(n.right)
+	case *LikeExpr:
+		_, literal := n.pattern.node.(*LiteralExpr)
+		return literal
+	}
+	return false
+}
+
+// isPlain reports whether x is a literal, or arithmetic of nothing else.
+func isPlain(x Expr) bool {
+	switch n := x.node.(type) {
+	case *LiteralExpr:
+		return true
+	case *UnaryExpr:
+		return isPlain(n.x)
+	case *BinaryExpr:
+		return isPlain(n.left) && isPlain(n.right)
+	}
+	return false
+}
+
 // doubles reports whether texts are put together that queries in FROM made: query upon
 // query they become longer than a database holds, as those of tables do not.
 func doubles(n Node) bool {

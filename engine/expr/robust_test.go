@@ -37,7 +37,7 @@ var functions = map[string]any{
 	"FrameExcludes": expr.FrameExcludes, "FrameUnits": expr.FrameUnits, "GroupingKinds": expr.GroupingKinds, "GroupingSetsOf": expr.GroupingSetsOf, "Lateral": expr.Lateral,
 	"LockStrengths": expr.LockStrengths, "NamedWindow": expr.NamedWindow, "PartitionBy": expr.PartitionBy, "Preceding": expr.Preceding, "Recursive": recursive, "RollupOf": expr.RollupOf,
 	"SampleMethods": expr.SampleMethods, "SetOps": expr.SetOps, "Tablesample": expr.Tablesample, "Unbounded": expr.Unbounded, "Values": expr.Values,
-	"CanFail": expr.CanFail,
+	"CanFail": expr.CanFail, "FailsByValue": expr.FailsByValue,
 	"RawText": expr.RawText, "LiteralColumn": expr.LiteralColumn,
 	"Any": expr.Any, "All": expr.All, "Tuple": expr.Tuple,
 	"FunctionGrant": expr.FunctionGrant, "GrantsOf": expr.GrantsOf, "Given": expr.Given, "IsConditional": expr.IsConditional, "OptionalParameters": expr.OptionalParameters,

@@ -25,6 +25,7 @@ type admission struct {
 	rule     *table
 	rewrites bool // a select is built otherwise than it was
 	fenced   bool // what can fail on a row stands where foreign rows might meet it
+	byValue  bool // other values of the literals may be decided on otherwise
 }
 
 // group is what a select must have enough of: rows of a table.
@@ -249,6 +250,7 @@ func (p *Policy) admit(stmt expr.Node) (*Admitted, error) {
 	a.scan(q)
 	a.sizes()
 	rewritten := a.rewrite(q)
+	a.byValue = a.byValue || rewritten != expr.Node(q)
 	a.grants()
 	if a.problems != nil {
 		return nil, &Error{a.problems}
@@ -266,7 +268,7 @@ func (p *Policy) admit(stmt expr.Node) (*Admitted, error) {
 		}
 		o.Allow()
 	}
-	return &Admitted{r, a.checks}, nil
+	return &Admitted{r, a.checks, a.byValue}, nil
 }
 
 // grants refuses what no filter can see into.

@@ -12,7 +12,12 @@ import (
 type Admitted struct {
 	resolved *expr.Resolved
 	checks   []Check
+	byValue  bool
 }
+
+// ByShape reports whether all statements of this one's shape, see [expr.AppendShape], are
+// admitted as it is: what it is compiled to then serves with other values of the literals.
+func (a *Admitted) ByShape() bool { return a != nil && !a.byValue }
 
 // Resolved returns the statement, or nil for the zero Admitted.
 func (a *Admitted) Resolved() *expr.Resolved {

@@ -51,6 +51,7 @@ func (a *admission) written(t *table, c *schema.Column, value expr.Expr, update 
 		}
 		switch value.Node().(type) {
 		case *expr.LiteralExpr, *expr.ParamExpr:
+			a.byValue = true // of the literal; a parameter is looked at when it is bound
 			a.checks = append(a.checks, Check{Value: value, Must: pin.Value, Column: c.String()})
 			return
 		}

@@ -75,6 +75,7 @@ func (a *admission) limitRows(stmt expr.Statement) expr.Statement {
 		}
 		return put()
 	case *expr.LiteralExpr:
+		a.byValue = true
 		if v := n.Value(); most > 0 && (v.IsNull() || v.Int() > int64(most)) {
 			if a.p.limits.RequireLimit {
 				a.refuse(CodeLimit, "limit", "expected a LIMIT%s, got %s", upTo(most), v)

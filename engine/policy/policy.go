@@ -26,7 +26,6 @@ package policy
 import (
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -50,13 +49,14 @@ type Policy struct {
 	hides        bool               // there are columns that may not be read, or tables that do not exist
 	wrong        bool               // Err has something to say
 	metas        []*schema.MetaData // of all tables that rules name
+	plan         *planKey
 }
 
 // New returns a policy that allows nothing.
-func New() *Policy { return &Policy{} }
+func New() *Policy { return &Policy{plan: new(planKey)} }
 
 // Unrestricted returns the policy that allows everything.
-func Unrestricted() *Policy { return &Policy{unrestricted: true} }
+func Unrestricted() *Policy { return &Policy{unrestricted: true, plan: new(planKey)} }
 
 // AllowSelect returns a policy that allows SELECT, too, and compounds of it.
 func (p *Policy) AllowSelect() *Policy { return p.allow(expr.OpSelect, expr.OpCompound) }
@@ -89,6 +89,7 @@ func (p *Policy) with(change func(*Policy)) *Policy {
 	if p != nil {
 		c = *p
 	}
+	c.plan = new(planKey)
 	change(&c)
 	return &c
 }
@@ -129,18 +130,6 @@ func (p *Policy) Table(t *schema.Table, rules ...Rule) *Policy {
 		c.filters = c.filters || own.replaced() || len(own.grouped) > 0
 		c.hides = c.leavesOut()
 	})
-}
-
-// DecidesByShape reports whether p decides of all statements of one shape alike, see
-// [expr.AppendPlanKey], and puts nothing of its own into them: whatever was compiled for
-// one then serves all. What is not known to be so is not.
-func (p *Policy) DecidesByShape() bool {
-	if p == nil || p.unrestricted {
-		return true
-	}
-	rest := *p
-	rest.kinds, rest.grants, rest.functions, rest.deniedKinds, rest.denied, rest.operators = nil, nil, nil, nil, nil, nil
-	return reflect.ValueOf(rest).IsZero()
 }
 
 // AllowFunctions returns a policy that allows only the functions named, those of earlier

@@ -162,6 +162,7 @@ func (s *scanner) expr(n expr.Node, at place) {
 	}
 	if !at.left && a.p.filters && !a.fenced {
 		a.fenced = expr.CanFail(n)
+		a.byValue = a.byValue || expr.FailsByValue(n)
 	}
 	switch n := n.(type) {
 	case *expr.ColumnExpr:
