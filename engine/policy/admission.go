@@ -28,10 +28,15 @@ type admission struct {
 	byValue  bool // other values of the literals may be decided on otherwise
 }
 
-// group is what a select must have enough of: rows of a table.
+// group is what a select must have enough of: rows of a table with a value in a column.
 type group struct {
-	of    expr.Source
+	of    *expr.ColumnExpr
 	least int
+}
+
+// isOf reports whether both are of the same column of the same source.
+func (g group) isOf(other group) bool {
+	return g.of.Column().Base() == other.of.Column().Base() && g.of.Source().Identity() == other.of.Source().Identity()
 }
 
 func (a *admission) refuse(code Code, what, format string, args ...any) {
@@ -199,7 +204,7 @@ func (a *admission) aggregate(n *expr.CallExpr, in *expr.SelectStmt) bool {
 	if a.least == nil {
 		a.least = map[*expr.SelectStmt][]group{}
 	}
-	a.least[in] = append(a.least[in], group{c.Source(), rule.grouped})
+	a.least[in] = append(a.least[in], group{c, rule.grouped})
 	return true
 }
 

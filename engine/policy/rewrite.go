@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -119,23 +121,17 @@ func (a *admission) enough(s *expr.SelectStmt) *expr.SelectStmt {
 		groups = inner.least[s]
 	}
 	var conds []any
-	done := map[any]bool{}
-	for _, g := range groups {
-		if done[g.of.Identity()] {
+	for i, g := range groups {
+		if slices.ContainsFunc(groups[:i], g.isOf) {
 			continue
 		}
-		done[g.of.Identity()] = true
-		least := 0
-		for _, other := range groups {
-			if other.of.Identity() == g.of.Identity() {
-				least = max(least, other.least)
-			}
+		value := expr.Of(g.of)
+		n := expr.Func("count", value)
+		if key := g.of.Column().Table().PrimaryKey(); len(key) == 1 { // what a join repeats is one row
+			id := g.of.Source().(interface{ C(string) expr.Expr }).C(key[0].Name())
+			n = expr.Func("count", expr.Case(expr.NewWhen(value.IsNotNull(), id))).Distinct()
 		}
-		n := expr.Func("count")
-		if key := expr.TableOf(g.of).PrimaryKey(); len(key) == 1 {
-			n = expr.Func("count", g.of.(interface{ C(string) expr.Expr }).C(key[0].Name())).Distinct()
-		}
-		conds = append(conds, n.Ge(least))
+		conds = append(conds, n.Ge(g.least))
 	}
 	if len(conds) == 0 {
 		return s

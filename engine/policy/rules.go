@@ -148,7 +148,7 @@ func Mask(column string, x any) Rule {
 }
 
 // AggregateOnly lets columns stand only as the whole argument of count, sum, avg and the
-// like, in a query whose groups of fewer than least rows are left out. Who may choose the
+// like, in a query whose groups of fewer than least rows with a value in them are left out. Who may choose the
 // rows as they like can still compare groups that differ by one.
 func AggregateOnly(least int, columns ...string) Rule {
 	return func(t *table) {
