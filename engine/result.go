@@ -20,9 +20,8 @@ type Result struct {
 	run      *run
 	stream   *stream
 	columns  []Column
-	types    []schema.Type // of the values, see typesOf
-	doubtful []int         // columns whose values may not be of their types
-	raw      []any
+	doubtful []int // columns whose values may not be of their types
+	cells    []any // of the values, for Scan
 	values   []expr.Value
 	err      error
 	session  *Session
@@ -41,15 +40,33 @@ func (s *Session) newResult(run *run, stream *stream, stmt *dialect.Statement) (
 		return nil, s.queryError(run.ctx, run.sql, err)
 	}
 	r := &Result{session: s, run: run, stream: stream,
-		columns: make([]Column, n), raw: make([]any, n), values: make([]expr.Value, n)}
+		columns: make([]Column, n), cells: make([]any, n), values: make([]expr.Value, n)}
 	for i, o := range stmt.Outputs().All() {
 		if r.columns[i] = (Column{o.Name, o.Type}); o.Name == "" {
 			r.columns[i].Name = fmt.Sprintf("column%d", i+1)
 		}
-		r.raw[i] = new(any)
 	}
-	r.types, r.doubtful, err = typesOf(stream.rows, r.columns, s.engine.dialect.Name())
-	return r, err
+	types, doubtful, err := typesOf(stream.rows, r.columns, s.engine.dialect.Name())
+	if err != nil {
+		return nil, err
+	}
+	r.doubtful = doubtful
+	for i, t := range types {
+		r.cells[i] = &cell{&r.values[i], t}
+	}
+	return r, nil
+}
+
+// cell makes a value of what the driver gives, before database/sql copies it.
+type cell struct {
+	value *expr.Value
+	typ   schema.Type
+}
+
+// Scan is for database/sql.
+func (c *cell) Scan(src any) error {
+	*c.value = fromDriver(src, c.typ)
+	return nil
 }
 
 // Columns returns the columns, in order. It is not to be changed.
@@ -63,7 +80,7 @@ func (r *Result) Next() bool {
 	}
 	more, err := r.stream.next()
 	if err == nil && more {
-		err = r.stream.rows.Scan(r.raw...)
+		err = r.stream.rows.Scan(r.cells...)
 	}
 	if err != nil {
 		r.err = r.session.queryError(r.run.ctx, r.run.sql, err)
@@ -73,9 +90,6 @@ func (r *Result) Next() bool {
 		return false
 	}
 	r.count++
-	for i, p := range r.raw {
-		r.values[i] = fromDriver(*p.(*any), r.types[i])
-	}
 	for _, i := range r.doubtful {
 		if r.values[i].Kind() == schema.KindText {
 			r.err = wrongColumn(r.columns[i], "text")

@@ -56,9 +56,11 @@ func rowsOf[T any](r *Result) iter.Seq2[T, error] {
 			yield(zero, err)
 			return
 		}
+		var v T // for all rows: an allocation each would be half of what scanning costs
+		dst := reflect.ValueOf(&v).Elem()
 		for r.Next() {
-			var v T
-			if err := scan(reflect.ValueOf(&v).Elem(), r.values); err != nil {
+			v = zero
+			if err := scan(dst, r.values); err != nil {
 				yield(zero, err)
 				return
 			}
@@ -198,7 +200,8 @@ func scanner[T any](columns []Column) (scanFunc, error) {
 	case len(columns) != 1:
 		return nil, &Error{CodeScan, fmt.Sprintf("expected one column for %s, got %d", t, len(columns))}
 	}
-	return func(dst reflect.Value, row []expr.Value) error { return assign(dst, row[0], columns[0]) }, nil
+	put := assigner(t, columns[0])
+	return func(dst reflect.Value, row []expr.Value) error { return put(dst, row[0]) }, nil
 }
 
 func nameUnique(columns []Column) error {
@@ -218,6 +221,7 @@ func structScanner(t reflect.Type, columns []Column) (scanFunc, error) {
 	}
 	fields := reflect.VisibleFields(t)
 	index := make([][]int, len(columns))
+	puts := make([]assignFunc, len(columns))
 	names := make([]string, 0, len(fields))
 	for i, c := range columns {
 		names = names[:0]
@@ -227,7 +231,7 @@ func structScanner(t reflect.Type, columns []Column) (scanFunc, error) {
 			}
 			tag, tagged := f.Tag.Lookup("db")
 			if names = append(names, f.Name); tagged && tag == c.Name || !tagged && fold(f.Name) == fold(c.Name) {
-				index[i] = f.Index
+				index[i], puts[i] = f.Index, assigner(f.Type, c)
 			}
 		}
 		if index[i] == nil {
@@ -236,11 +240,16 @@ func structScanner(t reflect.Type, columns []Column) (scanFunc, error) {
 	}
 	return func(dst reflect.Value, row []expr.Value) error {
 		for i, v := range row {
-			field, err := dst.FieldByIndexErr(index[i])
-			if err != nil {
-				return &Error{CodeScan, fmt.Sprintf("column %q: %v", columns[i].Name, err)}
+			var field reflect.Value
+			if at := index[i]; len(at) == 1 {
+				field = dst.Field(at[0])
+			} else {
+				var err error
+				if field, err = dst.FieldByIndexErr(at); err != nil {
+					return &Error{CodeScan, fmt.Sprintf("column %q: %v", columns[i].Name, err)}
+				}
 			}
-			if err := assign(field, v, columns[i]); err != nil {
+			if err := puts[i](field, v); err != nil {
 				return err
 			}
 		}
@@ -263,44 +272,72 @@ func hostValue(v expr.Value, column Column) (any, error) {
 
 func fold(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
-// assign puts a value where it fits exactly.
+// assignFunc puts a value of a column where it fits exactly.
+type assignFunc func(dst reflect.Value, v expr.Value) error
+
+// assigner returns what puts values of a column into a T. What that takes is found out once.
+func assigner(t reflect.Type, column Column) assignFunc {
+	switch {
+	case t == reflect.TypeFor[expr.Value]():
+		return func(dst reflect.Value, v expr.Value) error {
+			*dst.Addr().Interface().(*expr.Value) = v
+			return nil
+		}
+	case column.Type.Host() != nil && !column.Type.IsArray():
+		plain := plainAssigner(t, column)
+		return func(dst reflect.Value, v expr.Value) error {
+			if v.IsNull() {
+				return plain(dst, v)
+			}
+			out, err := hostValue(v, column)
+			if err != nil {
+				return err
+			}
+			if made := reflect.ValueOf(out); made.IsValid() && made.Type().AssignableTo(dst.Type()) {
+				dst.Set(made)
+				return nil
+			} // else a field for the base's own value, or a pointer
+			return plain(dst, v)
+		}
+	}
+	return plainAssigner(t, column)
+}
+
+// plainAssigner is assigner of the base's own values.
+func plainAssigner(t reflect.Type, column Column) assignFunc {
+	switch {
+	case t == reflect.TypeFor[time.Time]():
+		return func(dst reflect.Value, v expr.Value) error {
+			at := dst.Addr().Interface().(*time.Time)
+			switch v.Kind() {
+			case schema.KindDate, schema.KindTime, schema.KindDateTime, schema.KindDateTimeTZ:
+				*at = v.Time()
+				return nil
+			}
+			return misfit(dst, v, column)
+		}
+	case t.Kind() == reflect.Pointer:
+		put := assigner(t.Elem(), column)
+		return func(dst reflect.Value, v expr.Value) error {
+			if v.IsNull() {
+				dst.SetZero()
+				return nil
+			}
+			p := reflect.New(t.Elem())
+			dst.Set(p)
+			return put(p.Elem(), v)
+		}
+	}
+	return func(dst reflect.Value, v expr.Value) error { return assign(dst, v, column) }
+}
+
+func misfit(dst reflect.Value, v expr.Value, column Column) error {
+	return &Error{CodeScan, fmt.Sprintf("column %q: %s does not fit %s", column.Name, v, dst.Type())}
+}
+
+// assign puts a value where it fits exactly, by the kind of the type.
 func assign(dst reflect.Value, v expr.Value, column Column) error {
-	misfit := func() error {
-		return &Error{CodeScan, fmt.Sprintf("column %q: %s does not fit %s", column.Name, v, dst.Type())}
-	}
-	switch dst.Interface().(type) {
-	case expr.Value:
-		dst.Set(reflect.ValueOf(v))
-		return nil
-	}
-	if column.Type.Host() != nil && !v.IsNull() && !column.Type.IsArray() {
-		out, err := hostValue(v, column)
-		if err != nil {
-			return err
-		}
-		if made := reflect.ValueOf(out); made.IsValid() && made.Type().AssignableTo(dst.Type()) {
-			dst.Set(made)
-			return nil
-		} // else a field for the base's own value, or a pointer
-	}
-	switch dst.Interface().(type) {
-	case time.Time:
-		t, ok := Native(v).(time.Time)
-		if !ok {
-			return misfit()
-		}
-		dst.Set(reflect.ValueOf(t))
-		return nil
-	}
 	switch dst.Kind() {
-	case reflect.Pointer:
-		if v.IsNull() {
-			dst.SetZero()
-			return nil
-		}
-		p := reflect.New(dst.Type().Elem())
-		dst.Set(p)
-		return assign(p.Elem(), v, column)
 	case reflect.Interface:
 		if native := reflect.ValueOf(Native(v)); !native.IsValid() {
 			dst.SetZero()
@@ -346,12 +383,12 @@ func assign(dst reflect.Value, v expr.Value, column Column) error {
 		} else if column.Type.IsArray() {
 			elements, err := Elements(v, column.Type)
 			if err != nil {
-				return misfit()
+				return misfit(dst, v, column)
 			}
 			return assignSlice(dst, elements, v, column)
 		}
 	}
-	return misfit()
+	return misfit(dst, v, column)
 }
 
 // assignSlice puts an array into a slice: nil for NULL, and else never nil.
@@ -361,12 +398,14 @@ func assignSlice(dst reflect.Value, elements []expr.Value, v expr.Value, column 
 		return nil
 	}
 	list := reflect.MakeSlice(dst.Type(), len(elements), len(elements))
+	elem := dst.Type().Elem()
+	of := Column{column.Name, column.Type.Elem()}
+	if elem.Kind() == reflect.Slice && elem.Elem().Kind() != reflect.Uint8 {
+		of.Type = column.Type // an array of arrays
+	}
+	put := assigner(elem, of)
 	for i, e := range elements {
-		of := Column{column.Name, column.Type.Elem()}
-		if list.Index(i).Kind() == reflect.Slice && list.Index(i).Type().Elem().Kind() != reflect.Uint8 {
-			of.Type = column.Type // an array of arrays
-		}
-		if err := assign(list.Index(i), e, of); err != nil {
+		if err := put(list.Index(i), e); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package sloghook
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -15,12 +16,13 @@ type Options struct {
 	Args bool          // the arguments' values, too, which may be secrets
 }
 
-// New returns a hook that logs each statement when it is over: at level info, what fails at
-// level error, with the driver's error and not what callers are shown.
+// New returns a hook that logs each statement when it is over: at level info, what fails, and
+// was not cancelled, at level error, with the driver's error and not what callers are shown.
 func New(l *slog.Logger, o Options) engine.Hook {
 	return engine.Hook{After: func(ctx context.Context, e *engine.Event) {
 		level := slog.LevelInfo
-		if e.Err != nil {
+		var failed *engine.QueryError
+		if e.Err != nil && !(errors.As(e.Err, &failed) && failed.Code == engine.CodeCancelled) {
 			level = slog.LevelError
 		}
 		if e.Err == nil && e.Duration < o.Slow || !l.Enabled(ctx, level) {

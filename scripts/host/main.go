@@ -251,6 +251,7 @@ func (h *host) run(w http.ResponseWriter, r *http.Request) {
 		h.count("answered", 1)
 	case out.n > 0:
 		h.count("broken", 1)
+		h.log.Warn("broken", "name", report.kept.Name, "error", err)
 		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
 	default:
 		h.failed(w, report, err)
