@@ -47,6 +47,8 @@ var argNames = map[expr.ArgKind]string{
 	expr.ArgSets:        "a column, an expression or a list of them",
 	expr.ArgQueries:     "a query",
 	expr.ArgBinds:       "a table such as {name = value}",
+	expr.ArgRelated:     "a relationship such as db.User.addresses",
+	expr.ArgLoads:       "an option such as sql.joinedload(db.User.addresses)",
 	expr.ArgAssign:      "a table such as {column = value}",
 	expr.ArgAssigns:     "a table such as {column = value}, or a list of them",
 	expr.ArgKeyList:     "a list of columns such as {u.id}",
@@ -60,7 +62,7 @@ var argNames = map[expr.ArgKind]string{
 // takesRest reports whether a kind takes the rest of the arguments.
 func takesRest(k expr.ArgKind) bool {
 	switch k {
-	case expr.ArgOperands, expr.ArgConds, expr.ArgIn, expr.ArgColumns, expr.ArgKeys, expr.ArgOrders, expr.ArgFroms, expr.ArgStrings, expr.ArgQueries, expr.ArgSets:
+	case expr.ArgOperands, expr.ArgConds, expr.ArgIn, expr.ArgColumns, expr.ArgKeys, expr.ArgOrders, expr.ArgFroms, expr.ArgStrings, expr.ArgQueries, expr.ArgSets, expr.ArgLoads:
 		return true
 	}
 	return false
@@ -74,6 +76,10 @@ func (st *State) one(k expr.ArgKind, v lua.LValue) (any, error) {
 	case expr.ArgQuery:
 		if q, ok := userdata(v).(expr.Query); ok {
 			return q, nil
+		}
+	case expr.ArgRelated:
+		if r, ok := userdata(v).(*expr.RelatedClause); ok {
+			return r, nil
 		}
 	case expr.ArgType:
 		if t, ok := userdata(v).(schema.Type); ok {
@@ -176,6 +182,7 @@ func (st *State) list(k expr.ArgKind, l *lua.LState, at, before int) (any, error
 // each converts the values of a list; place says where an error is.
 func each(k expr.ArgKind, values []lua.LValue, place func(int, error) error) (any, error) {
 	all, froms, names, queries := make([]any, 0, len(values)), []expr.FromClause(nil), []string(nil), []expr.Query(nil)
+	var loads []*expr.LoadOption
 	for i, v := range values {
 		var x any
 		var err error
@@ -194,6 +201,12 @@ func each(k expr.ArgKind, values []lua.LValue, place func(int, error) error) (an
 				err = unexpected(k, v, "")
 			}
 			queries = append(queries, q)
+		case expr.ArgLoads:
+			o, ok := userdata(v).(*expr.LoadOption)
+			if !ok {
+				err = unexpected(k, v, "")
+			}
+			loads = append(loads, o)
 		case expr.ArgIn:
 			x, err = rowOf(k, v)
 			all = append(all, x)
@@ -211,6 +224,8 @@ func each(k expr.ArgKind, values []lua.LValue, place func(int, error) error) (an
 	switch k {
 	case expr.ArgQueries:
 		return queries, nil
+	case expr.ArgLoads:
+		return loads, nil
 	case expr.ArgFroms:
 		return froms, nil
 	case expr.ArgStrings:

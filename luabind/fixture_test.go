@@ -50,6 +50,9 @@ func testMeta(t testing.TB) *schema.MetaData {
 	m.Table("tables", schema.InSchema("app"), col("id", schema.BigInteger, schema.PrimaryKey))
 	m.Table("both", col("id", schema.BigInteger, schema.PrimaryKey))
 	m.Table("inner", schema.InSchema("both"), col("id", schema.BigInteger, schema.PrimaryKey))
+	m.Entity("User", schema.OnTable("users"), schema.OneToMany("addresses", "Address"),
+		schema.Without("parent_id", "email", "age", "score", "balance", "born", "woke", "created", "seen", "token", "data", "photo"))
+	m.Entity("Address", schema.OnTable("addresses"), schema.ManyToOne("user", "User"))
 	require.NoError(t, m.Freeze())
 	return m
 }

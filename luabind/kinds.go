@@ -20,6 +20,8 @@ const (
 	kindText                  // *expr.TextStmt
 	kindSource                // expr.Source
 	kindJoin                  // any other expr.FromClause
+	kindRelated               // *expr.RelatedClause
+	kindLoad                  // *expr.LoadOption
 	kindSession               // sessionObject
 	kindWindow                // expr.Window
 	kindType                  // schema.Type
@@ -51,6 +53,8 @@ var kindTable = [kinds]struct {
 	kindText:      {"a query of raw text", "sql.text(sql):columns{...}", []expr.Receiver{expr.OnQuery}},
 	kindSource:    {"a source", "u", []expr.Receiver{expr.OnSource, expr.OnFrom}},
 	kindJoin:      {"a join", "u:join(a)", []expr.Receiver{expr.OnFrom}},
+	kindRelated:   {"a relationship", "db.User.addresses", []expr.Receiver{expr.OnRelated}},
+	kindLoad:      {"a loader option", "sql.joinedload(r)", []expr.Receiver{expr.OnLoad}},
 	kindSession:   {"the session", "session", []expr.Receiver{onSession}},
 	kindWindow:    {"a window", "sql.window(name)", nil},
 	kindType:      {"a type", "sql.types.x", nil},
@@ -94,6 +98,10 @@ func kindOf(v any) (kind, bool) {
 		return kindWindow, true
 	case expr.Source:
 		return kindSource, true
+	case *expr.RelatedClause:
+		return kindRelated, true
+	case *expr.LoadOption:
+		return kindLoad, true
 	case expr.FromClause:
 		return kindJoin, true
 	case schema.Type:

@@ -52,7 +52,7 @@ func (rt *Runtime) builderNames() map[string]bool {
 }
 
 // nodeReceivers are what is a node by itself and can be dumped.
-var nodeReceivers = []expr.Receiver{expr.OnExpr, expr.OnQuery, expr.OnFrom, expr.OnChange}
+var nodeReceivers = []expr.Receiver{expr.OnExpr, expr.OnQuery, expr.OnFrom, expr.OnChange, expr.OnRelated, expr.OnLoad}
 
 // Doc describes something that scripts can name: for completion and help.
 type Doc struct {

@@ -29,13 +29,13 @@ func (rt *Runtime) namespace(n namespace) *lua.LUserData {
 	})))}
 }
 
-// namespaceMember is db.name: a table or a schema, where only one fits. db.tables
-// and db.schemas are always the lists; in a schema a table of that name wins.
+// namespaceMember is db.name: a table or a schema, where only one fits, or an entity where
+// neither does. db.tables, db.schemas and db.entities are always the lists; in a schema a table of that name wins.
 func (rt *Runtime) namespaceMember(n namespace, key lua.LValue) (lua.LValue, error) {
 	name := key.String()
 	tables, schemas := rt.contents(n.path)
 	isTable, isSchema := slices.Contains(tables, name), slices.Contains(schemas, name)
-	isList := name == "tables" || name == "schemas"
+	isList := name == "tables" || name == "schemas" || name == "entities" && len(n.path) == 0
 	switch {
 	case key.Type() != lua.LTString:
 		return nil, faultf("%s: tables have names, got the key %s", n, shown(key))
@@ -48,14 +48,24 @@ func (rt *Runtime) namespaceMember(n namespace, key lua.LValue) (lua.LValue, err
 	case isSchema:
 		return rt.namespace(namespace{append(slices.Clone(n.path), name)}), nil
 	}
-	return nil, rt.unknownTable(n, name, append(tables, schemas...))
+	var entities []string
+	if len(n.path) == 0 {
+		if e := rt.meta.LookupEntity(name); e != nil {
+			return rt.entity(e), nil
+		}
+		entities = rt.entityNames()
+	}
+	return nil, rt.unknownTable(n, name, slices.Concat(tables, schemas, entities))
 }
 
 // namesIn makes db.tables or db.schemas.
 func (rt *Runtime) namesIn(n namespace, list string, tables, schemas []string) lua.LValue {
 	of := names{what: n.String() + "." + list, all: tables}
-	if list == "schemas" {
+	switch list {
+	case "schemas":
 		of.all = schemas
+	case "entities":
+		of.all = rt.entityNames()
 	}
 	return rt.names(of, keeping(named(of, func(name string) (lua.LValue, error) {
 		switch {
@@ -63,6 +73,8 @@ func (rt *Runtime) namesIn(n namespace, list string, tables, schemas []string) l
 			return nil, rt.unknownTable(n, name, of.all)
 		case list == "tables":
 			return rt.tableIn(n.path, name), nil
+		case list == "entities":
+			return rt.entity(rt.meta.LookupEntity(name)), nil
 		}
 		return rt.namespace(namespace{append(slices.Clone(n.path), name)}), nil
 	})))
@@ -82,6 +94,14 @@ func named(of names, find func(name string) (lua.LValue, error)) func(lua.LValue
 		}
 		return find(string(name))
 	}
+}
+
+func (rt *Runtime) entityNames() []string {
+	var names []string
+	for _, e := range rt.meta.Entities() {
+		names = append(names, e.Name())
+	}
+	return names
 }
 
 func (rt *Runtime) tableIn(path []string, name string) lua.LValue {

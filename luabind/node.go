@@ -232,6 +232,11 @@ func (r *nodeReader) Node() expr.Node {
 	switch u := userdata(v).(type) {
 	case expr.Expr:
 		return u.Node()
+	case expr.Source:
+		if expr.EntityOf(u) != nil { // whole, among columns
+			return expr.Select(u).Items().At(0).Expr().Node()
+		}
+		return u
 	case expr.Node:
 		return u
 	}
@@ -353,6 +358,42 @@ func (r *nodeReader) Parameter() *expr.Parameter {
 		p = p.Bound(v)
 	}
 	return p
+}
+
+// Entity reads an entity.
+func (r *nodeReader) Entity() *schema.Entity {
+	v := r.next()
+	if s, ok := userdata(v).(*expr.EntitySource); ok {
+		return s.Entity()
+	}
+	r.wrong("an entity", v)
+	return nil
+}
+
+// Attribute reads {entity, name}.
+func (r *nodeReader) Attribute() *schema.Attribute {
+	return member(r, "attribute", (*schema.Entity).Attribute)
+}
+
+// Relationship reads {entity, name}.
+func (r *nodeReader) Relationship() *schema.Relationship {
+	return member(r, "relationship", (*schema.Entity).Relationship)
+}
+
+func member[T any](r *nodeReader, what string, lookup func(*schema.Entity, string) *T) *T {
+	v := r.next()
+	if t, ok := v.(*lua.LTable); ok {
+		if s, ok := userdata(t.RawGetInt(1)).(*expr.EntitySource); ok {
+			name := t.RawGetInt(2)
+			if m := lookup(s.Entity(), name.String()); m != nil {
+				return m
+			}
+			r.Fail(&namedFault{r.name, faultf("%s has no %s %s", s.Name(), what, misspelt(name, s.Entity().MemberNames()))})
+			return nil
+		}
+	}
+	r.wrong("{entity, name}", v)
+	return nil
 }
 
 func (r *nodeReader) List() int {

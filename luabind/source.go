@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"slices"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -11,8 +12,13 @@ import (
 
 // source makes the object of a source; a table of the metadata has one for all states.
 func (st *State) source(s expr.Source) *lua.LUserData {
-	if t, ok := s.Identity().(*schema.Table); ok {
-		if ud := st.rt.table(t); ud != nil {
+	switch of := s.Identity().(type) {
+	case *schema.Table:
+		if ud := st.rt.table(of); ud != nil {
+			return ud
+		}
+	case *schema.Entity:
+		if ud := st.rt.entity(of); ud != nil && s.Op() == expr.OpEntity {
 			return ud
 		}
 	}
@@ -28,7 +34,24 @@ func (rt *Runtime) table(t *schema.Table) *lua.LUserData {
 	if t.MetaData() != rt.meta {
 		return nil
 	}
-	s := expr.Table(t)
+	kept, _ := rt.tables.LoadOrStore(t, rt.shared(expr.Table(t)))
+	return kept.(*lua.LUserData)
+}
+
+// entity returns the object of an entity of the metadata, or nil.
+func (rt *Runtime) entity(e *schema.Entity) *lua.LUserData {
+	if ud, ok := rt.tables.Load(e); ok {
+		return ud.(*lua.LUserData)
+	}
+	if e.MetaData() != rt.meta {
+		return nil
+	}
+	kept, _ := rt.tables.LoadOrStore(e, rt.shared(expr.Entity(e)))
+	return kept.(*lua.LUserData)
+}
+
+// shared makes the object of a source that all states have.
+func (rt *Runtime) shared(s expr.Source) *lua.LUserData {
 	columns, members := map[string]lua.LValue{}, map[string]lua.LValue{}
 	for name, f := range rt.functions[kindSource] {
 		members[name] = f
@@ -39,12 +62,23 @@ func (rt *Runtime) table(t *schema.Table) *lua.LUserData {
 			members[name] = columns[name]
 		}
 	}
+	for _, name := range relationshipsOf(s) {
+		members[name] = rt.wrap(kindRelated, s.R(name))
+	}
 	members["c"] = rt.columns(s, columns)
-	ud := &lua.LUserData{Value: s, Metatable: rt.metatable(kindSource, rt.index(members, func(st *State, _, key lua.LValue) (lua.LValue, error) {
+	return &lua.LUserData{Value: s, Metatable: rt.metatable(kindSource, rt.index(members, func(st *State, _, key lua.LValue) (lua.LValue, error) {
 		return st.fromMember(kindSource, s, key)
 	}))}
-	kept, _ := rt.tables.LoadOrStore(t, ud)
-	return kept.(*lua.LUserData)
+}
+
+// relationshipsOf lists the relationships of a source of an entity.
+func relationshipsOf(s expr.Source) (names []string) {
+	if e := expr.EntityOf(s); e != nil {
+		for _, r := range e.Relationships() {
+			names = append(names, r.Name())
+		}
+	}
+	return names
 }
 
 // fromMember is u.name: a column, which wins over a method of its name; or c; or a
@@ -66,10 +100,22 @@ func (st *State) fromMember(k kind, f expr.FromClause, key lua.LValue) (lua.LVal
 			return v, err
 		}
 	}
+	what, names := "column or method", columnNames(f)
+	if s, ok := f.(expr.Source); ok && expr.EntityOf(s) != nil {
+		what = "attribute, relationship or method"
+		related := relationshipsOf(s)
+		if slices.Contains(related, string(name)) {
+			return st.push(s.R(string(name))), nil
+		}
+		if strings.Contains(string(name), ".") { // of a subtype
+			return st.column(f, string(name))
+		}
+		names = append(names, related...)
+	}
 	if m != nil {
 		return m, nil
 	}
-	return nil, st.rt.unknownMember(k, describeFrom(f), "column or method", key, columnNames(f))
+	return nil, st.rt.unknownMember(k, describeFrom(f), what, key, names)
 }
 
 // columnKey is a column of a source, for a state's objects of columns.

@@ -70,6 +70,42 @@ func (w *stubWriter) namespace(class string, path []string) {
 		}
 	}
 	w.lists(path, tables, schemas, listOfTables, listOfSchemas)
+	if entities := w.rt.entityNames(); len(path) == 0 && len(entities) > 0 {
+		w.entities(class, entities, append(tables, schemas...))
+	}
+}
+
+// entities writes the classes of the entities, and adds them to db.
+func (w *stubWriter) entities(db string, names, taken []string) {
+	classes := make([]string, len(names))
+	for i, name := range names {
+		classes[i] = w.class("entity", name)
+		e := w.rt.meta.LookupEntity(name)
+		w.line("")
+		w.line("---%s", oneLine(name))
+		w.line("---@class %s: %s", classes[i], stubClasses[kindSource])
+		methods := methodNames(kindSource)
+		for _, a := range e.Attributes() {
+			of := stubClasses[kindExpr]
+			if slices.Contains(methods, a.Name()) {
+				of += "|function"
+			}
+			w.field(a.Name(), of+" "+oneLine(a.Type().String()))
+		}
+		for _, r := range e.Relationships() {
+			w.field(r.Name(), stubClasses[kindRelated]+" "+oneLine(r.Kind().String()+" "+r.Target().Name()))
+		}
+	}
+	list := w.class("entities", "")
+	w.fields(list, names, classes)
+	w.line("")
+	w.line("---@class %s", db)
+	w.field("entities", list)
+	for i, name := range names {
+		if !slices.Contains(taken, name) && !slices.Contains([]string{"tables", "schemas", "entities"}, name) {
+			w.field(name, classes[i])
+		}
+	}
 }
 
 // lists writes the fields tables and schemas: in a schema a table of that name wins.
@@ -144,7 +180,7 @@ var stubClasses = [kinds]string{
 	kindModule: "sqlser.Module", kindExpr: "sqlser.Expr", kindOrder: "sqlser.Order", kindSelect: "sqlser.Select",
 	kindCompound: "sqlser.Compound", kindInsert: "sqlser.Insert", kindUpdate: "sqlser.Update", kindDelete: "sqlser.Delete",
 	kindText: "sqlser.Text", kindSource: "sqlser.Source", kindJoin: "sqlser.Join", kindSession: "sqlser.Session",
-	kindWindow: "sqlser.Window", kindType: "sqlser.Type",
+	kindRelated: "sqlser.Relationship", kindLoad: "sqlser.LoadOption", kindWindow: "sqlser.Window", kindType: "sqlser.Type",
 }
 
 func methodNames(k kind) []string {

@@ -14,6 +14,13 @@ type Option interface {
 	ColumnOption
 }
 
+// NamedOption may be given to whatever has a persistent id.
+type NamedOption interface {
+	Option
+	EntityItem
+	MemberOption
+}
+
 // NewColumn declares a column, to be given to [MetaData.Table]. It may be NULL
 // unless it is [NotNull] or in the primary key.
 func NewColumn(name string, typ Type, options ...ColumnOption) *Column {
@@ -91,21 +98,27 @@ func InSchema(parts ...string) TableItem {
 // View marks the table as a view.
 func View() TableItem { return tableOption(func(t *Table) { t.view = true }) }
 
-// StableID gives a table or column an identity that outlives its name. It must
-// be the only one of its value among the tables, or among the table's columns.
-func StableID(id string) Option {
-	return bothOption{
-		func(t *Table) { t.stable = id },
-		func(c *Column) { c.stable = id },
+// StableID gives a table, column, entity, attribute or relationship an identity that
+// outlives its name. It must be the only one of its value among the tables, the
+// table's columns, the entities, or the entity's attributes or relationships.
+func StableID(id string) NamedOption {
+	return namedOption{
+		bothOption{func(t *Table) { t.stable = id }, func(c *Column) { c.stable = id }},
+		func(e *Entity) { e.stable = id },
+		func(s *memberSpec) { s.stable = id },
 	}
 }
 
-// Formerly declares names that a column had, or that a table had in its schema.
-// Stored queries that use them find it.
-func Formerly(names ...string) Option {
-	return bothOption{
-		func(t *Table) { t.formerNames = append(t.formerNames, names...) },
-		func(c *Column) { c.former = append(c.former, names...) },
+// Formerly declares names that a column, an entity, an attribute or a relationship had,
+// or that a table had in its schema. Stored queries that use them find it.
+func Formerly(names ...string) NamedOption {
+	return namedOption{
+		bothOption{
+			func(t *Table) { t.formerNames = append(t.formerNames, names...) },
+			func(c *Column) { c.former = append(c.former, names...) },
+		},
+		func(e *Entity) { e.former = append(e.former, names...) },
+		func(s *memberSpec) { s.former = append(s.former, names...) },
 	}
 }
 

@@ -5,7 +5,8 @@ import "slices"
 // Exposed returns the part of a frozen MetaData that keep lets through: tables with
 // the columns of them that are kept, and the keys all of whose columns are. What is
 // left out does not exist there, for names, references and what is said of either:
-// it is what a host shows to scripts and binds stored queries to. Tables and columns
+// it is what a host shows to scripts and binds stored queries to. So are entities of which
+// a table or the key is left out, and attributes and relationships that need a column that is. Tables and columns
 // of the part are its own; [Table.Base] and [Column.Base] lead to those that they
 // stand for. A table is kept if keep(table, nil) is true.
 func (m *MetaData) Exposed(keep func(t *Table, c *Column) bool) (*MetaData, error) {
@@ -58,6 +59,10 @@ func (m *MetaData) Exposed(keep func(t *Table, c *Column) bool) (*MetaData, erro
 				p.foreignKeys = append(p.foreignKeys, &ForeignKey{k.name, p, own, tables[k.referred], referred, k.options})
 			}
 		}
+	}
+	m.exposeEntities(part, tables, columns)
+	if len(part.problems) > 0 {
+		return nil, &FreezeError{part.problems}
 	}
 	part.generation, part.frozen = generations.Add(1), true
 	return part, nil

@@ -7,10 +7,13 @@ type IDKind string
 
 // The kinds of persistent ids.
 const (
-	IDTable   IDKind = "table"
-	IDColumn  IDKind = "column"
-	IDSession IDKind = "session" // a slot: the host decides what it gets
-	IDEngine  IDKind = "engine"  // likewise
+	IDTable        IDKind = "table"
+	IDColumn       IDKind = "column"
+	IDEntity       IDKind = "entity"
+	IDAttribute    IDKind = "attribute"    // of an entity
+	IDRelationship IDKind = "relationship" // of an entity
+	IDSession      IDKind = "session"      // a slot: the host decides what it gets
+	IDEngine       IDKind = "engine"       // likewise
 )
 
 // ID is a persistent id: what stands in stored data for an object of the host.
@@ -18,13 +21,14 @@ const (
 type ID struct {
 	Kind   IDKind   `json:"kind"`
 	Table  []string `json:"table,omitempty"`  // schema parts, then the table's name
-	Name   string   `json:"name,omitempty"`   // of a column or slot
-	Stable string   `json:"stable,omitempty"` // the declared stable id of the table or column, or ""
+	Entity string   `json:"entity,omitempty"` // the entity's name
+	Name   string   `json:"name,omitempty"`   // of a column, attribute, relationship or slot
+	Stable string   `json:"stable,omitempty"` // the declared stable id, or ""
 }
 
 // IsZero reports whether id stands for nothing.
 func (id ID) IsZero() bool {
-	return id.Kind == "" && id.Table == nil && id.Name == "" && id.Stable == ""
+	return id.Kind == "" && id.Table == nil && id.Entity == "" && id.Name == "" && id.Stable == ""
 }
 
 // String shows the id to people, as "column:orders.total"; it is not parsed.
@@ -33,7 +37,10 @@ func (id ID) String() string {
 	for _, p := range id.Table {
 		parts = append(parts, short(p))
 	}
-	if id.Name != "" || id.Kind != IDTable {
+	if id.Entity != "" {
+		parts = append(parts, short(id.Entity))
+	}
+	if id.Name != "" || id.Kind != IDTable && id.Kind != IDEntity {
 		parts = append(parts, short(id.Name))
 	}
 	return string(id.Kind) + ":" + strings.Join(parts, ".")
@@ -48,7 +55,8 @@ func short(name string) string {
 	return strings.ToValidUTF8(name[:most], "") + "..."
 }
 
-// Object is what an [ID] of a table or column resolves to: a *[Table] or a *[Column].
+// Object is what an [ID] of the metadata resolves to: a *[Table], *[Column], *[Entity],
+// *[Attribute] or *[Relationship].
 type Object interface {
 	ID() ID
 	String() string
@@ -75,6 +83,33 @@ func (m *MetaData) Resolve(id ID) (Object, error) {
 			return nil, err
 		}
 		return c, nil
+	case IDEntity, IDAttribute, IDRelationship:
+		return m.resolveMember(id)
 	}
 	return nil, problem(CodeUnknown, id.String(), "a %s is no object of the metadata", id.Kind)
+}
+
+func (m *MetaData) resolveMember(id ID) (Object, error) {
+	stable := ""
+	if id.Kind == IDEntity {
+		stable = id.Stable
+	}
+	e, err := m.ResolveEntity(id.Entity, stable)
+	switch {
+	case err != nil:
+		return nil, err
+	case id.Kind == IDAttribute:
+		a, err := e.ResolveAttribute(id.Name, id.Stable)
+		if err != nil {
+			return nil, err
+		}
+		return a, nil
+	case id.Kind == IDRelationship:
+		r, err := e.ResolveRelationship(id.Name, id.Stable)
+		if err != nil {
+			return nil, err
+		}
+		return r, nil
+	}
+	return e, nil
 }

@@ -2,7 +2,7 @@ package schema
 
 import "slices"
 
-// named is what an index holds: a *Table or a *Column.
+// named is what an index holds: a *Table, a *Column, an *Entity or a member of one.
 type named interface {
 	comparable
 	Object

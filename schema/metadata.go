@@ -18,6 +18,8 @@ type MetaData struct {
 	folded     map[string]bool // the tables' own names, in lower case
 	problems   []*Error
 	hostTypes  map[string]*HostType
+	entities   []*Entity
+	entityOf   index[*Entity]
 	base       *MetaData // that this is an exposed part of, or nil
 }
 
@@ -71,6 +73,7 @@ func (m *MetaData) Freeze() error {
 			}
 			t.freeze()
 		}
+		m.freezeEntities()
 	}
 	if len(m.problems) > 0 {
 		err := &FreezeError{slices.Clone(m.problems)}

@@ -49,7 +49,7 @@ func Annotate(b []byte, limits Limits) ([]Token, error) {
 // The names of a payload's parts and of the manifest's fields.
 var (
 	partNames     = []string{"format", "features", "manifest", "root"}
-	manifestNames = []string{"kind", "size", "depth", "tables", "functions", "parameters", "texts", "results", "slot", "grants", "optional"}
+	manifestNames = []string{"kind", "size", "depth", "tables", "functions", "parameters", "texts", "results", "slot", "grants", "optional", "entities", "attributes", "relationships"}
 )
 
 // tokens lists the tokens of bytes that have been read.

@@ -37,14 +37,19 @@ func (d *drift) place(problems []int, at *decoder) []int {
 // which fits everything, so that reading goes on and finds the other problems.
 type drift struct {
 	outcome
-	tables    []bound[*schema.Table]
-	columns   []bound[*schema.Column]
-	functions []bound[*expr.Function]
+	tables        []bound[*schema.Table]
+	columns       []bound[*schema.Column]
+	functions     []bound[*expr.Function]
+	entities      []bound[*schema.Entity]
+	attributes    []bound[*schema.Attribute]
+	relationships []bound[*schema.Relationship]
 
-	name         []string // of a table, while it is bound
-	renames      []Rename // of the Binding
-	takenTables  indexOf[*schema.Table]
-	takenColumns indexOf[*schema.Column]
+	name          []string // of a table, while it is bound
+	renames       []Rename // of the Binding
+	takenTables   indexOf[*schema.Table]
+	takenColumns  indexOf[*schema.Column]
+	takenEntities indexOf[*schema.Entity]
+	takenMembers  indexOf[schema.Object]
 }
 
 // outcome is what comes of binding, anew for each payload.
@@ -64,6 +69,9 @@ func (d *drift) reset() {
 	d.tables, d.columns, d.functions, d.name = emptied(d.tables), emptied(d.columns), emptied(d.functions), emptied(d.name)
 	d.takenTables.reset()
 	d.takenColumns.reset()
+	d.entities, d.attributes, d.relationships = emptied(d.entities), emptied(d.attributes), emptied(d.relationships)
+	d.takenEntities.reset()
+	d.takenMembers.reset()
 }
 
 // emptied keeps the memory of a list and nothing that it refers to.
@@ -115,6 +123,9 @@ func (d *drift) bind(m *Manifest, b Binding) {
 	d.renames = b.Renames
 	d.bindTables(m, b.MetaData)
 	d.bindColumns(m)
+	if len(m.Entities) > 0 {
+		d.bindEntities(m, b)
+	}
 	d.functions = sized(d.functions, len(m.Functions))
 	for i, name := range m.Functions {
 		if fn := b.Functions.Lookup(name); fn != nil {

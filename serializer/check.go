@@ -121,8 +121,8 @@ func Repair(b []byte, binding Binding) (*Repaired, error) {
 // it for a former name of To. It counts after stable ids and names, as former names
 // do, and like those it is ambiguous where something else is called From today.
 type Rename struct {
-	From schema.ID // as stored, such as the Reference of a [Problem]: a table or a column
-	To   schema.ID // of the MetaData: of the same kind, a column in the table that From's is bound to
+	From schema.ID // as stored, such as the Reference of a [Problem]: a table, column, entity, attribute or relationship
+	To   schema.ID // of the MetaData: of the same kind, a column in the table that From's is bound to, an attribute in the entity
 
 	// Old says that the payload is from before the renaming. Then From is what it
 	// says although something else has that name now: what two columns need whose

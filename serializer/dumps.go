@@ -15,7 +15,8 @@ import (
 )
 
 // Dumps returns the canonical bytes of a construct: an expression, a statement, a
-// source, a join, or a *schema.Table or *schema.Column of the host. The error is
+// source, a join, or a *schema.Table, *schema.Column, *schema.Entity, *schema.Attribute or
+// *schema.Relationship of the host. The error is
 // an *[expr.Error] for a construct that was not built right, and a *[FormatError]
 // for one that the reader would refuse for its size.
 func Dumps(construct any) ([]byte, error) { return DumpsWith(construct, Slot{}) }
@@ -74,6 +75,12 @@ func nodeOf(construct any) (expr.Node, error) {
 		return expr.Table(c), nil
 	case *schema.Column:
 		return expr.Of(c).Node(), nil
+	case *schema.Entity:
+		return expr.Entity(c), nil
+	case *schema.Attribute:
+		return expr.Of(c).Node(), nil
+	case *schema.Relationship:
+		return expr.Related(expr.Entity(c.Entity()), c), nil
 	case expr.Expr:
 		if c.IsZero() {
 			return nil, c.Err()
@@ -110,6 +117,9 @@ type encoder struct {
 	columns  indexOf[*schema.Column]
 	places   []place // of each of columns
 	starts   []int   // of each table's columns, and then where they begin in the manifest
+	entities indexOf[*schema.Entity]
+	members  indexOf[schema.Object] // attributes and relationships
+	numbers  []int                  // of each of members
 	params   indexOf[string]
 	texts    indexOf[string]
 	said     int // bytes of all texts, each counted where it stands
@@ -140,6 +150,9 @@ func (e *encoder) reset() {
 	e.tables.reset()
 	e.columns.reset()
 	e.places, e.starts = emptied(e.places), emptied(e.starts)
+	e.entities.reset()
+	e.members.reset()
+	e.numbers = emptied(e.numbers)
 	e.params.reset()
 	e.texts.reset()
 	e.said, e.items, e.err, e.named, e.namedNumber = 0, 0, nil, nil, 0
@@ -472,7 +485,7 @@ func (m *Manifest) readable(items int) error {
 	refuse := func(format string, args ...any) error {
 		return &FormatError{CodeLimit, 0, "manifest", failf(CodeLimit, format, args...)}
 	}
-	refs := len(m.Tables) + len(m.Columns) + len(m.Functions) + len(m.Parameters) + len(m.Grants)
+	refs := len(m.Entities) + len(m.Attributes) + len(m.Relationships) + len(m.Tables) + len(m.Columns) + len(m.Functions) + len(m.Parameters) + len(m.Grants)
 	if refs > DefaultReferences {
 		return refuse("%d references, the limit is %d", refs, DefaultReferences)
 	}
@@ -508,6 +521,9 @@ func (m *Manifest) readable(items int) error {
 		if err := readableType("a column", c.Type, &items); err != nil {
 			return err
 		}
+	}
+	if err := m.readableEntities(&items); err != nil {
+		return err
 	}
 	for _, p := range m.Parameters {
 		if err := readableType("a parameter", p.Type(), &items); err != nil {

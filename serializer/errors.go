@@ -21,18 +21,21 @@ const (
 
 // The codes of a Problem.
 const (
-	CodeTable    Code = "drift_table"     // a table that is missing, or not the only one
-	CodeColumn   Code = "drift_column"    // a column, likewise
-	CodeFunction Code = "drift_function"  // a function that is missing
-	CodeNodeKind Code = "drift_node_kind" // a node kind of a later version
-	CodeFeature  Code = "drift_feature"   // a required feature of a later version
-	CodeGrant    Code = "drift_grant"     // what the host has not granted
-	CodeSlot     Code = "drift_slot"      // a session or engine that the host does not have
-	CodeName     Code = "drift_name"      // found under another name
-	CodeStableID Code = "drift_stable_id" // found with another stable id, or with one where there was none
-	CodeType     Code = "drift_type"      // found with another type
-	CodeNullable Code = "drift_nullable"  // may be NULL now, or no longer
-	CodeResult   Code = "drift_result"    // a result column has another name or type
+	CodeTable        Code = "drift_table"        // a table that is missing, or not the only one
+	CodeColumn       Code = "drift_column"       // a column, likewise
+	CodeEntity       Code = "drift_entity"       // an entity, likewise
+	CodeAttribute    Code = "drift_attribute"    // an attribute of an entity, likewise
+	CodeRelationship Code = "drift_relationship" // a relationship, likewise, or one that leads elsewhere
+	CodeFunction     Code = "drift_function"     // a function that is missing
+	CodeNodeKind     Code = "drift_node_kind"    // a node kind of a later version
+	CodeFeature      Code = "drift_feature"      // a required feature of a later version
+	CodeGrant        Code = "drift_grant"        // what the host has not granted
+	CodeSlot         Code = "drift_slot"         // a session or engine that the host does not have
+	CodeName         Code = "drift_name"         // found under another name
+	CodeStableID     Code = "drift_stable_id"    // found with another stable id, or with one where there was none
+	CodeType         Code = "drift_type"         // found with another type
+	CodeNullable     Code = "drift_nullable"     // may be NULL now, or no longer
+	CodeResult       Code = "drift_result"       // a result column has another name or type
 )
 
 // FormatError says why bytes are no canonical payload. Nothing of them was used.

@@ -20,7 +20,7 @@ func JSON(b []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &projector{numbers: map[any]int{}, columns: map[*schema.Column]int{}, tables: map[*schema.Table]int{}}
+	p := &projector{numbers: map[any]int{}, columns: map[*schema.Column]int{}, tables: map[*schema.Table]int{}, members: map[any]int{}}
 	m := l.Manifest()
 	root := p.root(l.Root, m)
 	p.object(func(field func(string)) {
@@ -48,6 +48,7 @@ type projector struct {
 	numbers map[any]int // of sources
 	columns map[*schema.Column]int
 	tables  map[*schema.Table]int
+	members map[any]int // entities, attributes and relationships
 }
 
 // object writes an object; each calls field before each value.
@@ -154,6 +155,7 @@ func (p *projector) manifest(m *Manifest, field func(string)) {
 		field("optional")
 		p.array(len(m.Optional), func(i int) { p.text(m.Parameters[m.Optional[i]].Name()) })
 	}
+	p.entities(m, field)
 }
 
 func (p *projector) table(t *TableRef, columns []*ColumnRef) {
@@ -322,6 +324,15 @@ func (p *projector) root(n expr.Node, m *Manifest) []byte {
 	for i, t := range deps.Tables { // in the manifest's order
 		p.tables[t] = i
 	}
+	for i, e := range deps.Entities {
+		p.members[e] = i
+	}
+	for i, a := range deps.Attributes {
+		p.members[a] = i
+	}
+	for i, r := range deps.Relationships {
+		p.members[r] = i
+	}
 	next := map[*schema.Table]int{}
 	for _, c := range deps.Columns {
 		p.columns[c] = next[c.Table()]
@@ -364,6 +375,8 @@ func (p *projector) any(v any) {
 		p.typ(v)
 	case *schema.Table:
 		p.int(p.tables[v])
+	case *schema.Entity, *schema.Attribute, *schema.Relationship:
+		p.int(p.members[v])
 	case *expr.Function:
 		p.text(v.Name())
 	case *expr.Parameter:

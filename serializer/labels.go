@@ -20,6 +20,9 @@ func (d *decoder) Relabel(x expr.Expr, label string) string {
 	}
 	c, ok := x.Node().(*expr.ColumnExpr)
 	if !ok {
+		if was := d.memberName(x); label == "" && d.mending && was != "" && was != expr.Select(x).Items().At(0).Name() {
+			return was
+		}
 		return label
 	}
 	was := d.recordedName(c)
@@ -112,7 +115,24 @@ func (d *decoder) recordedItem(item expr.Item) string {
 	if c, ok := item.Expr().Node().(*expr.ColumnExpr); ok && item.Label() == "" && !d.drift.dropped[c] {
 		return d.recordedName(c)
 	}
+	if was := d.memberName(item.Expr()); was != "" && item.Label() == "" {
+		return was
+	}
 	return item.Name()
+}
+
+// memberName is what an attribute, or a whole entity, was called when it was dumped; "" for
+// what is neither.
+func (d *decoder) memberName(x expr.Expr) string {
+	switch n := x.Node().(type) {
+	case *expr.AttributeExpr:
+		return d.drift.attributeNamed(&d.manifest, n.Attribute())
+	case *expr.EntityExpr:
+		if e, ok := n.Source().(*expr.EntitySource); ok {
+			return d.drift.entityNamed(&d.manifest, e.Entity())
+		}
+	}
+	return ""
 }
 
 // recorded are the names that the columns had.

@@ -64,12 +64,23 @@ func (l *Loaded) Hash() [sha256.Size]byte { return Hash([]byte(l.payload)) }
 // Shape returns what the tree is but for its literals: see [expr.Shape].
 func (l *Loaded) Shape() [sha256.Size]byte { return expr.Shape(l.Root) }
 
-// Object returns what was dumped: the host's own *schema.Table or *schema.Column
+// Object returns what was dumped: the host's own *schema.Table, *schema.Column, *schema.Entity, *schema.Attribute or *schema.Relationship
 // where it was one, else an expr.Expr or the root.
 func (l *Loaded) Object() any {
 	switch n := l.Root.(type) {
 	case *expr.TableSource:
 		return n.Table()
+	case *expr.EntitySource:
+		return n.Entity()
+	case *expr.AttributeExpr:
+		if _, ok := n.Source().(*expr.EntitySource); ok && n.Source().(*expr.EntitySource).Entity() == n.Attribute().Entity() {
+			return n.Attribute()
+		}
+	case *expr.RelatedClause:
+		if _, ok := n.Source().(*expr.EntitySource); ok && n.OnClause().IsZero() && !n.HasType() {
+			return n.Relationship()
+		}
+		return n
 	case *expr.ColumnExpr:
 		if _, ok := n.Source().(*expr.TableSource); ok {
 			return n.Column()
@@ -172,18 +183,19 @@ type decoder struct {
 
 // reading is what a decoder begins anew for each payload.
 type reading struct {
-	limits  Limits
-	payload string
-	mending bool   // for Repair: names of results and labels are kept
-	frame   *frame // the last that is open
-	depth   int    // nodes among the frames
-	inTree  bool   // the manifest is behind
-	ended   bool   // reading stopped at something that a later version may know
-	columns int    // used so far; each list is used in its own order
-	funcs   int
-	params  int
-	texts   int
-	said    int // bytes of the texts, each counted where it stands
+	limits     Limits
+	payload    string
+	mending    bool   // for Repair: names of results and labels are kept
+	frame      *frame // the last that is open
+	depth      int    // nodes among the frames
+	inTree     bool   // the manifest is behind
+	ended      bool   // reading stopped at something that a later version may know
+	columns    int    // used so far; each list is used in its own order
+	funcs      int
+	params     int
+	texts      int
+	ofEntities usedEntities
+	said       int // bytes of the texts, each counted where it stands
 }
 
 // use is how many columns of a table are used, of those of the manifest.
@@ -275,7 +287,7 @@ func (d *decoder) finish(root expr.Node) {
 	case m.Size > d.limits.Size || m.Depth > d.limits.Depth:
 		d.fail(failf(CodeLimit, "larger than %d nodes, or nested deeper than %d", d.limits.Size, d.limits.Depth))
 	case len(d.used.list) != len(m.Tables) || d.columns != len(m.Columns) || d.funcs != len(m.Functions) ||
-		d.params != len(m.Parameters) || d.texts != len(m.Texts):
+		d.params != len(m.Parameters) || d.texts != len(m.Texts) || !d.ofEntities.usesAll(m):
 		lies("the manifest lists what the tree does not use")
 	}
 	if d.err == nil {
@@ -319,6 +331,10 @@ func (d *decoder) results(root expr.Node) {
 		res := &recorded[i]
 		if !d.isResult(q, i, res.Column) {
 			d.fail(failf(CodeManifest, "result %d is not what the manifest says", i))
+			return
+		}
+		if name, typ, ok := d.implied(q, i); ok && (name != res.Name || typ != res.Type) {
+			d.fail(failf(CodeManifest, "result %d is %s, the manifest says %s", i, shownResult(name, typ), shownResult(res.Name, res.Type)))
 			return
 		}
 		if res.Column >= 0 && !d.drift.changed || d.drift.failed {

@@ -95,6 +95,13 @@ func (d *decoder) written(s expr.Source) *source {
 			d.fail(canonicalf("the excluded row of %s is a source already", t.Name()))
 			return nil
 		}
+	case *expr.EntitySource:
+		for i := range d.sources {
+			if d.sources[i].is.Identity() == s.Identity() {
+				d.fail(canonicalf("the entity %s is a source already", s.Name()))
+				return nil
+			}
+		}
 	}
 	return d.complete(s)
 }

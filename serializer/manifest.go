@@ -15,19 +15,22 @@ const magic = "sqlser/1"
 // Manifest is what can be known of a payload without reading its tree. [Loads]
 // verifies it against the tree; [ReadManifest] does not.
 type Manifest struct {
-	Features   []string // what a reader must know, beside version 1
-	Kind       expr.Op  // of the root
-	Size       int      // nodes, shared ones each time
-	Depth      int      // nodes above one another
-	Tables     []TableRef
-	Columns    []ColumnRef // those of the first table, then those of the next
-	Functions  []string
-	Parameters []*expr.Parameter
-	Texts      []string // labels, aliases and what other text stands in the tree, but for literals
-	Results    []Result
-	Slot       Slot
-	Grants     []expr.Grant // what the tree needs, sorted
-	Optional   []int        // of Parameters, those that need no value, see OptionalParameters
+	Features      []string // what a reader must know, beside version 1
+	Kind          expr.Op  // of the root
+	Size          int      // nodes, shared ones each time
+	Depth         int      // nodes above one another
+	Tables        []TableRef
+	Columns       []ColumnRef // those of the first table, then those of the next
+	Functions     []string
+	Parameters    []*expr.Parameter
+	Texts         []string // labels, aliases and what other text stands in the tree, but for literals
+	Results       []Result
+	Slot          Slot
+	Grants        []expr.Grant // what the tree needs, sorted
+	Optional      []int        // of Parameters, those that need no value, see OptionalParameters
+	Entities      []EntityRef
+	Attributes    []AttributeRef
+	Relationships []RelationshipRef
 }
 
 // OptionalParameters returns those of the parameters that the query needs no value of:
@@ -160,6 +163,7 @@ func (m *Manifest) reset() {
 	m.Features, m.Functions, m.Grants = emptied(m.Features), emptied(m.Functions), emptied(m.Grants)
 	m.Tables, m.Columns = emptied(m.Tables), emptied(m.Columns)
 	m.Optional = emptied(m.Optional)
+	m.Entities, m.Attributes, m.Relationships = emptied(m.Entities), emptied(m.Attributes), emptied(m.Relationships)
 	m.Parameters, m.Texts, m.Results = emptied(m.Parameters), emptied(m.Texts), emptied(m.Results)
 	m.Kind, m.Size, m.Depth, m.Slot = 0, 0, 0, Slot{}
 }
@@ -203,6 +207,7 @@ func (m *Manifest) append(b []byte, text func(string) (int, bool)) []byte {
 			b = appendUint(b, uint64(i))
 		}
 	}
+	b = m.appendEntities(&r, b)
 	return r.close(b)
 }
 
@@ -245,6 +250,7 @@ func (s *scanner) manifest(m *Manifest, limits Limits) {
 	if s.field(&r) {
 		s.optional(m)
 	}
+	s.entities(m, list)
 	s.closeRecord(&r)
 	s.unique("function", m.Functions)
 	if s.err == nil && len(m.Parameters) > 1 {

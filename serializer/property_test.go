@@ -114,6 +114,36 @@ func (g *grower) expr() expr.Expr {
 	)
 }
 
+// entities grows a query of whole entities, and of what is loaded with them.
+func (g *grower) entities() *expr.SelectStmt {
+	c, o := expr.Entity(g.meta.LookupEntity("Customer")), expr.Entity(g.meta.LookupEntity("Order"))
+	var of expr.Source = c
+	related := c.R("orders")
+	if g.IntN(2) == 0 {
+		a := c.Alias("a")
+		of, related = a, a.R("orders")
+	}
+	g.sources = []expr.Source{of, o}
+	cond := func() expr.Expr {
+		if c := g.column().Eq(g.value()); c.Err() == nil {
+			return c
+		}
+		return g.column().IsNull()
+	}
+	value := g.value()
+	if c := o.C("total").Eq(value); c.Err() != nil {
+		value = expr.Of(1)
+	}
+	q := expr.Select(of, g.column(), g.expr().Label("x")).From(of).Where(related.Any(cond()).Or(cond()))
+	if g.IntN(2) == 0 {
+		q = q.LeftJoin(related.And(cond()))
+	}
+	kinds := expr.LoadKinds()
+	nested := expr.Load(kinds[g.IntN(5)], o.R("customer").OfType(c.Alias("b")))
+	return q.Options(expr.Load(kinds[g.IntN(3)], related.And(cond()), nested), expr.LoadAttributes(kinds[5+g.IntN(2)], of.C("called")), expr.WithCriteria(o, o.C("total").Eq(value))).
+		OrderBy(g.column())
+}
+
 func (g *grower) window() expr.Window {
 	if g.IntN(5) == 0 {
 		return expr.NamedWindow("w")
@@ -332,6 +362,8 @@ func TestRandomQueries(t *testing.T) {
 			q = g.compound(g.query())
 		case 1, 2:
 			q = g.change()
+		case 3:
+			q = g.entities()
 		default:
 			q = g.query()
 		}

@@ -11,26 +11,9 @@ func (d *drift) resolveTable(meta *schema.MetaData, name []string, stable string
 	if len(d.renames) == 0 {
 		return meta.ResolveTable(name, stable)
 	}
-	r := d.renamed(schema.ID{Kind: schema.IDTable, Table: name})
-	t, err := meta.ResolveTable(name, stable)
-	if r == nil || err == nil && stable != "" && t.StableID() == stable {
-		return t, err
-	}
-	var other schema.Object
-	if err == nil {
-		other = t
-	}
-	to := meta.Lookup(r.To.Table...)
-	switch {
-	case r.To.Kind != schema.IDTable || to == nil:
-		return nil, &schema.Error{Code: schema.CodeUnknown, Object: r.To.String(), Reason: "renamed to " + r.To.String() + ", which is none"}
-	case err == nil && t == to:
-		return to, nil
-	}
-	if err := fits(r, other, to, stable); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return renamed(d, schema.ID{Kind: schema.IDTable, Table: name, Stable: stable},
+		func() (*schema.Table, error) { return meta.ResolveTable(name, stable) },
+		func(to schema.ID) *schema.Table { return meta.Lookup(to.Table...) })
 }
 
 // resolveColumn is [schema.Table.ResolveColumn] with the renames of the Binding.
@@ -38,33 +21,65 @@ func (d *drift) resolveColumn(m *Manifest, ref *ColumnRef, table *schema.Table) 
 	if len(d.renames) == 0 {
 		return table.ResolveColumn(ref.Name, ref.Stable)
 	}
-	r := d.renamed(m.columnID(*ref))
-	c, err := table.ResolveColumn(ref.Name, ref.Stable)
-	if r == nil || err == nil && ref.Stable != "" && c.StableID() == ref.Stable {
-		return c, err
+	return renamed(d, m.columnID(*ref), func() (*schema.Column, error) { return table.ResolveColumn(ref.Name, ref.Stable) },
+		func(to schema.ID) *schema.Column {
+			if !table.IsNamed(to.Table) {
+				return nil
+			}
+			return table.Lookup(to.Name)
+		})
+}
+
+// object is what a reference resolves to.
+type object interface {
+	comparable
+	schema.Object
+	StableID() string
+}
+
+// renamed resolves a reference with the renames of the Binding: resolve does without
+// them, and lookup finds what one leads to, or nil.
+func renamed[T object](d *drift, id schema.ID, resolve func() (T, error), lookup func(to schema.ID) T) (none T, _ error) {
+	r := d.renamed(id)
+	v, err := resolve()
+	if r == nil || err == nil && id.Stable != "" && v.StableID() == id.Stable {
+		return v, err
 	}
 	var other schema.Object
 	if err == nil {
-		other = c
+		other = v
 	}
-	to := table.Lookup(r.To.Name)
+	to := none
+	if r.To.Kind == id.Kind {
+		to = lookup(r.To)
+	}
 	switch {
-	case r.To.Kind != schema.IDColumn || to == nil || !table.IsNamed(r.To.Table):
-		return nil, &schema.Error{Code: schema.CodeUnknown, Object: r.To.String(),
-			Reason: "renamed to " + r.To.String() + ", which is none of " + table.ID().String()}
-	case err == nil && c == to:
+	case to == none:
+		return none, &schema.Error{Code: schema.CodeUnknown, Object: r.To.String(), Reason: "renamed to " + r.To.String() + ", which is none" + within(id)}
+	case err == nil && v == to:
 		return to, nil
 	}
-	if err := fits(r, other, to, ref.Stable); err != nil {
-		return nil, err
+	if err := fits(r, other, to, id.Stable); err != nil {
+		return none, err
 	}
 	return to, nil
+}
+
+// within names what a renamed reference must be of.
+func within(id schema.ID) string {
+	switch id.Kind {
+	case schema.IDColumn:
+		return " of " + schema.ID{Kind: schema.IDTable, Table: id.Table}.String()
+	case schema.IDAttribute, schema.IDRelationship:
+		return " of " + schema.ID{Kind: schema.IDEntity, Entity: id.Entity}.String()
+	}
+	return ""
 }
 
 // renamed returns what the Binding says of a reference, or nil.
 func (d *drift) renamed(id schema.ID) *Rename {
 	for i := range d.renames {
-		if from := &d.renames[i].From; from.Kind == id.Kind && from.Name == id.Name && slices.Equal(from.Table, id.Table) {
+		if from := &d.renames[i].From; from.Kind == id.Kind && from.Name == id.Name && from.Entity == id.Entity && slices.Equal(from.Table, id.Table) {
 			return &d.renames[i]
 		}
 	}

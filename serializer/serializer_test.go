@@ -3,6 +3,7 @@ package serializer_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,6 +37,7 @@ func shop(t testing.TB) *schema.MetaData {
 	m.Table("badges",
 		schema.NewColumn("code", code, schema.PrimaryKey),
 		schema.NewColumn("others", schema.ArrayOf(code)))
+	shopEntities(m)
 	require.NoError(t, m.Freeze())
 	return m
 }
@@ -60,7 +62,7 @@ func queries(m *schema.MetaData) map[string]any {
 	gone := expr.Delete(e).AllRows().Returning(e.C("id"), e.C("name")).CTE("gone")
 	badges := expr.Table(m.Lookup("badges"))
 	code := m.Lookup("badges").Lookup("code").Type()
-	return map[string]any{
+	all := map[string]any{
 		"host": expr.Select(badges.C("code"), badges.C("others")).
 			Where(badges.C("code").In(expr.Param("p", code), expr.TypedLiteral(expr.Text("x"), code))),
 		"enum": expr.Select(c.C("name").Cast(schema.Enum("mood", "glad", "sad").InSchema("shop")).Label("mood")),
@@ -106,6 +108,10 @@ func queries(m *schema.MetaData) map[string]any {
 		"case": expr.Select(expr.CaseElse("none", expr.NewWhen(c.C("country").IsNull(), "?"), expr.NewWhen(c.C("id").Mod(2).Eq(0).Not(), "odd")).Label("what"),
 			expr.Cast(c.C("id"), schema.String(20)), o.C("total").Div(2).Neg(), expr.Select(expr.Func("max", e.C("id"))).Scalar()).From(c.LeftJoin(o.CrossJoin(e), c.C("id").Eq(o.C("id")))),
 	}
+	if m.LookupEntity("Customer") != nil {
+		maps.Copy(all, entityQueries(m))
+	}
+	return all
 }
 
 func dumps(t testing.TB, construct any) []byte {

@@ -23,7 +23,7 @@ func cases(t testing.TB, f *fixture) []golden {
 	t.Helper()
 	var all []golden
 	for _, group := range []func(testing.TB, *fixture) []golden{
-		casesOfValues, casesOfOperators, casesOfText, casesOfFunctions, casesOfCasts, casesOfSelect, casesOfSources, casesOfNewOperators, casesOfWindows, casesOfDerived, casesOfCompounds,
+		casesOfValues, casesOfOperators, casesOfText, casesOfFunctions, casesOfCasts, casesOfSelect, casesOfSources, casesOfEntities, casesOfNewOperators, casesOfWindows, casesOfDerived, casesOfCompounds,
 		casesOfDates, casesOfJSON, casesOfLists, casesOfCatalogue, casesOfChanges,
 	} {
 		all = append(all, group(t, f)...)

@@ -64,6 +64,9 @@ func newFixture(t testing.TB) *fixture {
 		items[i] = col(n, schema.Integer)
 	}
 	f.hostile = f.meta.Table("we\"`.'ird", items...)
+	f.meta.Entity("User", schema.OnTable("users"), schema.OneToMany("addresses", "Address", schema.OrderBy("city", "-id")),
+		schema.OneToMany("children", "User"), schema.ManyToOne("parent", "User"))
+	f.meta.Entity("Address", schema.OnTable("addresses"), schema.ManyToOne("user", "User"))
 	require.NoError(t, f.meta.Freeze())
 	f.u, f.a, f.e = expr.Table(f.users), expr.Table(f.addrs), expr.Table(events)
 	f.id, f.name, f.email = f.u.C("id"), f.u.C("name"), f.u.C("email")

@@ -141,7 +141,8 @@ func TestCasesAreComplete(t *testing.T) {
 // unreachable are the kinds that resolving replaces, and a label, which ORDER BY
 // writes by itself.
 var unreachable = map[expr.Op]bool{expr.OpRef: true, expr.OpTable: true, expr.OpAlias: true, expr.OpSubquery: true,
-	expr.OpCTE: true, expr.OpSelf: true, expr.OpRecursive: true, expr.OpValues: true, expr.OpTableFunction: true, expr.OpTablesample: true, expr.OpExcluded: true, expr.OpGiven: true}
+	expr.OpCTE: true, expr.OpSelf: true, expr.OpRecursive: true, expr.OpValues: true, expr.OpTableFunction: true, expr.OpTablesample: true, expr.OpExcluded: true, expr.OpGiven: true,
+	expr.OpEntity: true, expr.OpAttribute: true, expr.OpWhole: true, expr.OpRelated: true, expr.OpAny: true, expr.OpLoad: true}
 
 func TestEveryKindHasAWriter(t *testing.T) {
 	for _, d := range All() {

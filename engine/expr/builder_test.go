@@ -125,6 +125,14 @@ var steps = map[string][2]step{
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.With(ids().CTE("c")) },
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.With(ids().CTE("d")) },
 	},
+	"Options": {
+		func(s *expr.SelectStmt) *expr.SelectStmt {
+			return s.Options(expr.WithCriteria(entity("Order"), entity("Order").C("id").Gt(1)))
+		},
+		func(s *expr.SelectStmt) *expr.SelectStmt {
+			return s.Options(expr.WithCriteria(entity("Customer"), entity("Customer").C("vip")))
+		},
+	},
 	"Without": {
 		func(s *expr.SelectStmt) *expr.SelectStmt { return s.Without("where", "limit") },
 		func(s *expr.SelectStmt) *expr.SelectStmt {

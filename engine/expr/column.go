@@ -87,6 +87,9 @@ func (n *ColumnExpr) check() *Error {
 	if n.source == nil {
 		return missing("the source")
 	}
+	if EntityOf(n.source) != nil {
+		return fail(CodeName, "%s is an entity: its attributes are named, not its columns", n.source.Name())
+	}
 	switch t := TableOf(n.source); {
 	case n.column != nil && t != n.column.Table():
 		return fail(CodeName, "%s is no column of %s", n.column, n.source.Name())

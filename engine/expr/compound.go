@@ -205,6 +205,11 @@ func (n *CompoundStmt) check() *Error {
 	if len(n.queries) < 2 {
 		return fail(CodeForm, "%s of fewer than two queries", n.op)
 	}
+	for _, q := range n.queries {
+		if err := noWhole(q); err != nil {
+			return err
+		}
+	}
 	if c, ok := n.queries[0].(*CompoundStmt); ok && c.opens(n.op) {
 		return fail(CodeForm, "%s in the first place of %s: it is one of more queries", c.op, n.op)
 	}

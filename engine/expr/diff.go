@@ -159,6 +159,10 @@ func (d *differ) value(path string, a, b any) {
 		if y, ok := b.(*Function); ok && x.Name() == y.Name() {
 			return
 		}
+	case schema.Object: // of an entity
+		if y, ok := b.(schema.Object); ok && x.ID().Kind == y.ID().Kind && x.String() == y.String() {
+			return
+		}
 	case *Parameter:
 		if y, ok := b.(*Parameter); ok && (x.Same(y) || x.name == y.name && d.params[x.name]) {
 			return
@@ -248,6 +252,12 @@ func hasField(list []FieldValue, name string) bool {
 func (d *differ) source(path string, a, b Source) {
 	if x, ok := a.(*TableSource); ok {
 		if y, ok := b.(*TableSource); !ok || !x.table.IsNamed(y.table.FullName()) {
+			d.report(path, a, b)
+		}
+		return
+	}
+	if x, ok := a.(*EntitySource); ok {
+		if y, ok := b.(*EntitySource); !ok || x.Name() != y.Name() {
 			d.report(path, a, b)
 		}
 		return
@@ -477,6 +487,18 @@ func (b *briefer) any(v any) {
 		b.any(v.right.node)
 	case *TableSource:
 		b.any(v.table)
+	case *EntitySource:
+		b.any(v.entity)
+	case *AttributeExpr:
+		b.WriteString(oneLine(v.source.Name()) + "." + oneLine(v.attribute.Name()))
+	case *EntityExpr:
+		b.any(v.source)
+	case *schema.Entity:
+		b.WriteString(oneLine(v.Name()))
+	case *schema.Attribute:
+		b.WriteString(oneLine(v.String()))
+	case *schema.Relationship:
+		b.WriteString(oneLine(v.String()))
 	case Source:
 		fmt.Fprintf(b, "%s %q", v.Op(), v.Name())
 	case *CallExpr:

@@ -87,6 +87,7 @@ func pins(t *testing.T) (lines []string) {
 	pin("LockStrength", func(i int) string { return expr.LockStrength(i).String() })
 	pin("ConflictAction", func(i int) string { return expr.ConflictAction(i).String() })
 	pin("SampleMethod", func(i int) string { return expr.SampleMethod(i).String() })
+	pin("LoadKind", func(i int) string { return expr.LoadKind(i).String() })
 	pin("JSONAs", func(i int) string { return expr.JSONAs(i).String() })
 	for _, typ := range []string{"RawPlace", "Nulls", "FrameEdge", "LockWait", "Materialized"} {
 		pin(typ, func(int) string { return "" })
@@ -205,6 +206,7 @@ func TestOperatorsAreListed(t *testing.T) {
 	check("FrameExclude", stringers(expr.FrameExcludes()), expr.FrameExclude(255))
 	check("LockStrength", stringers(expr.LockStrengths()), expr.LockStrength(0), expr.LockStrength(255))
 	check("ConflictAction", stringers(expr.ConflictActions()), expr.ConflictAction(0), expr.ConflictAction(255))
+	check("LoadKind", stringers(expr.LoadKinds()), expr.LoadKind(0), expr.LoadKind(255))
 	check("SampleMethod", stringers(expr.SampleMethods()), expr.SampleMethod(0), expr.SampleMethod(255))
 	for _, op := range expr.BinaryOps() {
 		assert.Equal(t, op.IsComparison(), slices.Contains([]string{"=", "<>", "<", "<=", ">", ">=", "IS DISTINCT FROM", "IS NOT DISTINCT FROM"}, op.String()), op)

@@ -268,6 +268,8 @@ func TestFieldsAreNeeded(t *testing.T) {
 		}
 	})
 	assert.ElementsMatch(t, []string{
+		"entity.entity", "attribute.source", "attribute.attribute", "whole.source", "related.source", "related.relationship", "any.related",
+		"load.kind", "load.related", "load.entity", "load.where", "load.attributes",
 		"alias.source", "array.elem", "between.high", "between.low", "between.x", "binary.left", "binary.op", "binary.right",
 		"call.args", "call.function", "case.whens", "cast.to", "cast.x", "column.column", "date_trunc.unit", "date_trunc.x", "date_diff.unit", "date_diff.from", "date_diff.to", "at_time_zone.x", "at_time_zone.zone", "json.x",
 		"exists.query", "extract.part", "extract.x", "in.x", "join.kind", "join.left", "join.on", "join.right",

@@ -30,6 +30,11 @@ func Of(operand any) Expr {
 			return bad(fail(CodeArgument, "an operand is a column without a table"))
 		}
 		return column(Table(v.Table()), OutputOf(v))
+	case *schema.Attribute:
+		if v == nil || v.Entity() == nil {
+			return bad(fail(CodeArgument, "an operand is an attribute without an entity"))
+		}
+		return attribute(Entity(v.Entity()), v)
 	case exprNode:
 		if v = orNone(v); v == nil {
 			return bad(fail(CodeMissing, "an operand is a nil node"))
@@ -79,6 +84,8 @@ func Of(operand any) Expr {
 		return Literal(Instant(v))
 	case Query:
 		return bad(fail(CodeArgument, "a query is no operand: use scalar(), or subquery(...) and a column of it"))
+	case *RelatedClause:
+		return bad(fail(CodeArgument, "a relationship is no operand: use any(), has() or contains()"))
 	case Source:
 		name := "it"
 		if orNone(v) != nil && v.Name() != "" {
@@ -338,4 +345,13 @@ func condition(what string, x Expr) *Error {
 		return fail(CodeType, "%s: expected a condition, got %s", what, x.Type())
 	}
 	return nil
+}
+
+// Columns returns the columns of tables that x names, also in its subqueries: what the
+// metadata asks of its clauses.
+func (x Expr) Columns() []*schema.Column {
+	if x.node == nil {
+		return nil
+	}
+	return DependenciesOf(x.node).Columns
 }

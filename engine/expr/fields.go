@@ -22,6 +22,9 @@ type Writer interface {
 	Table(*schema.Table)
 	Function(*Function)
 	Parameter(*Parameter)
+	Entity(*schema.Entity)
+	Attribute(*schema.Attribute)
+	Relationship(*schema.Relationship)
 	List(n int) // n times Node, Column, or Open ... Close
 	Open()
 	Close()
@@ -43,6 +46,9 @@ type Reader interface {
 	Table() *schema.Table
 	Function() *Function
 	Parameter() *Parameter
+	Entity() *schema.Entity
+	Attribute() *schema.Attribute
+	Relationship() *schema.Relationship
 	List() int
 	Open()
 	Close()
@@ -76,7 +82,8 @@ type Fields struct {
 type mapping struct {
 	node   func(Node) Node
 	source func(Source) Source
-	drop   bool // nothing replaces them
+	from   func(FromClause) FromClause // in the place of both where it is given
+	drop   bool                        // nothing replaces them
 }
 
 func (m *mapping) toNode(n Node) Node {
@@ -218,6 +225,69 @@ func (f *Fields) Parameter(name string, p **Parameter) {
 	field(f, name, p, Writer.Parameter, Reader.Parameter)
 }
 
+// Entity is a field that refers to an entity of the metadata.
+func (f *Fields) Entity(name string, p **schema.Entity) {
+	field(f, name, p, Writer.Entity, Reader.Entity)
+}
+
+// Attribute is a field that refers to an attribute of an entity.
+func (f *Fields) Attribute(name string, p **schema.Attribute) {
+	field(f, name, p, Writer.Attribute, Reader.Attribute)
+}
+
+// Relationship is a field that refers to a relationship of an entity.
+func (f *Fields) Relationship(name string, p **schema.Relationship) {
+	field(f, name, p, Writer.Relationship, Reader.Relationship)
+}
+
+// Related is a field that holds a relationship.
+func (f *Fields) Related(name string, p **RelatedClause) {
+	if f.present(name, *p != nil) {
+		if f.w != nil {
+			f.w.Node(*p)
+		} else {
+			n := f.r.Node()
+			if *p = as[*RelatedClause](n); *p == nil {
+				misplaced(f.r, n)
+			}
+		}
+	}
+	if *p != nil && f.w == nil {
+		f.count((*p).state())
+		if f.m != nil {
+			*p = as[*RelatedClause](f.m.toNode(*p))
+		}
+	}
+}
+
+// Options is a field that holds a list of options.
+func (f *Fields) Options(name string, p *[]*LoadOption) {
+	if len(*p) == 0 && f.inner() {
+		return
+	}
+	list(f, name, p, func(f *Fields, o **LoadOption) {
+		switch {
+		case f.w != nil:
+			if *o != nil { // else it is missing in a bad tree
+				f.w.Node(*o)
+			}
+			return
+		case f.r != nil:
+			n := f.r.Node()
+			if *o = as[*LoadOption](n); *o == nil {
+				misplaced(f.r, n)
+			}
+		}
+		if *o == nil {
+			return
+		}
+		f.count((*o).state())
+		if f.m != nil {
+			*o = as[*LoadOption](f.m.toNode(*o))
+		}
+	})
+}
+
 // Source is a field that uses a source: it counts in size and depth.
 func (f *Fields) Source(name string, p *Source) {
 	if f.present(name, *p != nil) {
@@ -273,7 +343,9 @@ func (f *Fields) countFrom(p *FromClause) {
 		return
 	}
 	f.closed((*p).state())
-	if f.m != nil {
+	if f.m != nil && f.m.from != nil {
+		*p = f.m.from(*p)
+	} else if f.m != nil {
 		if s, ok := (*p).(Source); !ok {
 			*p = as[FromClause](f.m.toNode(*p))
 		} else if s = f.m.toSource(s); s != nil {
@@ -326,6 +398,9 @@ func (f *Fields) Expr(name string, p *Expr) { f.side(name, p, 0) }
 
 // Side is a field that holds an expression, or a row, ANY or ALL: what compares.
 func (f *Fields) Side(name string, p *Expr) { f.side(name, p, isBeside) }
+
+// output is a field that holds a column of a statement: an expression, or a whole entity.
+func (f *Fields) output(name string, p *Expr) { f.side(name, p, isWhole) }
 
 // Cond is a field that holds a condition, without which a statement is whole.
 func (f *Fields) Cond(name string, p *Expr) { f.side(name, p, mayVanish) }
@@ -386,7 +461,7 @@ func (f *Fields) item(p *Expr, also marks) {
 }
 
 // choosy are the marks of what stands in some fields only.
-const choosy = isBeside | mayVanish
+const choosy = isBeside | mayVanish | isWhole
 
 func (f *Fields) readExpr(p *Expr, also marks) {
 	switch n := f.r.Node().(type) {
@@ -418,6 +493,8 @@ func (f *Fields) countExpr(p *Expr, also marks) {
 		where := "beside a comparison or in IN only"
 		if b.marks.has(mayVanish) {
 			where = "in WHERE, HAVING and FILTER, or in AND and OR: it may vanish"
+		} else if b.marks.has(isWhole) {
+			where = "among the columns of a statement only"
 		}
 		f.keep(fail(CodeForm, "it stands %s", where).placed(p.node.Op()))
 	}

@@ -7,7 +7,8 @@ type FieldValue struct {
 	Name string
 
 	// Value is true, a code (uint8), a string, a [Value], a schema.Type, a [Node], a
-	// [ColumnOf], a *schema.Table, a *[Function], a *[Parameter] or a list: a []any of
+	// [ColumnOf], a *schema.Table, a *[Function], a *[Parameter], a *schema.Entity,
+	// a *schema.Attribute, a *schema.Relationship or a list: a []any of
 	// nodes, or of parts, which are []FieldValue. A source is a Node.
 	Value any
 }
@@ -83,13 +84,16 @@ func (w *fieldLister) Column(s Source, c *schema.Column, index int) {
 	w.put(ColumnOf{s, c, index})
 }
 
-func (w *fieldLister) Bool(v bool)            { w.put(v) }
-func (w *fieldLister) Code(v uint8)           { w.put(v) }
-func (w *fieldLister) String(v string)        { w.put(v) }
-func (w *fieldLister) Value(v Value)          { w.put(v) }
-func (w *fieldLister) Type(t schema.Type)     { w.put(t) }
-func (w *fieldLister) Node(n Node)            { w.put(n) }
-func (w *fieldLister) Source(s Source)        { w.put(Node(s)) }
-func (w *fieldLister) Table(t *schema.Table)  { w.put(t) }
-func (w *fieldLister) Function(fn *Function)  { w.put(fn) }
-func (w *fieldLister) Parameter(p *Parameter) { w.put(p) }
+func (w *fieldLister) Bool(v bool)                         { w.put(v) }
+func (w *fieldLister) Code(v uint8)                        { w.put(v) }
+func (w *fieldLister) String(v string)                     { w.put(v) }
+func (w *fieldLister) Value(v Value)                       { w.put(v) }
+func (w *fieldLister) Type(t schema.Type)                  { w.put(t) }
+func (w *fieldLister) Node(n Node)                         { w.put(n) }
+func (w *fieldLister) Source(s Source)                     { w.put(Node(s)) }
+func (w *fieldLister) Table(t *schema.Table)               { w.put(t) }
+func (w *fieldLister) Function(fn *Function)               { w.put(fn) }
+func (w *fieldLister) Parameter(p *Parameter)              { w.put(p) }
+func (w *fieldLister) Entity(e *schema.Entity)             { w.put(e) }
+func (w *fieldLister) Attribute(a *schema.Attribute)       { w.put(a) }
+func (w *fieldLister) Relationship(r *schema.Relationship) { w.put(r) }

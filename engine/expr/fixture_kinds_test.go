@@ -37,7 +37,7 @@ func ids() *expr.SelectStmt   { return expr.Select(id()) }
 func names() *expr.SelectStmt { return expr.Select(name()) }
 
 // fixtures has at least one of each node kind; together they have every field.
-var fixtures = merged(fixturesOfBasics, fixturesOfQueries, fixturesOfOperators, fixturesOfChanges)
+var fixtures = merged(fixturesOfBasics, fixturesOfQueries, fixturesOfOperators, fixturesOfChanges, fixturesOfEntities)
 
 func merged(groups ...map[expr.Op][]fixture) map[expr.Op][]fixture {
 	all := map[expr.Op][]fixture{}

@@ -62,6 +62,7 @@ var shop = sync.OnceValue(func() *schema.MetaData {
 	m.Table("transfers",
 		col("from_id", schema.BigInteger, schema.References("customers", "id")),
 		col("to_id", schema.BigInteger, schema.References("customers", "id")))
+	declareEntities(m)
 	if err := m.Freeze(); err != nil {
 		panic(err)
 	}

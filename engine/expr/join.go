@@ -45,7 +45,7 @@ func Join(kind JoinKind, left, right FromClause, on ...any) *JoinClause {
 	switch {
 	case len(on) > 0:
 		n.on = And(on...)
-	case kind != CrossJoin && Err(left) == nil && Err(right) == nil:
+	case kind != CrossJoin && Err(left) == nil && Err(right) == nil && !isRelated(n.right):
 		var set sourceSet
 		set.add(sourcesIn(left)...)
 		n.on = foreignKeyOn(set.list, right)
@@ -58,10 +58,20 @@ func sourcesIn(clause FromClause) []Source {
 	switch c := clause.(type) {
 	case *JoinClause:
 		return append(sourcesIn(c.left), sourcesIn(c.right)...)
+	case *RelatedClause:
+		if to := c.Target(); to != nil {
+			return []Source{to}
+		}
 	case Source:
 		return []Source{c}
 	}
 	return nil
+}
+
+// isRelated reports whether a clause is a relationship, which says its condition itself.
+func isRelated(clause FromClause) bool {
+	_, ok := clause.(*RelatedClause)
+	return ok
 }
 
 // foreignKeyOn makes the condition of the only foreign key between two sides. What
@@ -74,12 +84,12 @@ func foreignKeyOn(left []Source, target FromClause) Expr {
 	for _, use := range [][2][]Source{{left, right.list}, {right.list, left}} {
 		referred := map[*schema.Table][]Source{}
 		for _, s := range use[1] {
-			if t := TableOf(s); t != nil {
+			for _, t := range tablesUnder(s) {
 				referred[t] = append(referred[t], s)
 			}
 		}
 		for _, from := range use[0] {
-			if t := TableOf(from); t != nil {
+			for _, t := range tablesUnder(from) {
 				for _, k := range t.ForeignKeys() {
 					for _, to := range referred[k.Referred()] {
 						if found = append(found, foreignKeyUse{k, from, to}); len(found) > maxListed {
@@ -111,7 +121,7 @@ func (u foreignKeyUse) condition() Expr {
 	referred := u.key.ReferredColumns()
 	terms := make([]any, len(referred))
 	for i, c := range u.key.Columns() {
-		terms[i] = column(u.to, OutputOf(referred[i])).Eq(column(u.from, OutputOf(c)))
+		terms[i] = columnOf(u.to, referred[i]).Eq(columnOf(u.from, c))
 	}
 	return And(terms...)
 }
@@ -159,11 +169,19 @@ func (n *JoinClause) check() *Error {
 	if n.left == nil || n.right == nil {
 		return missing("a side of the join")
 	}
-	return checkJoin(n.kind, n.on)
+	if isRelated(n.left) {
+		return fail(CodeForm, "a relationship stands on the right of a join only")
+	}
+	return checkJoin(n.kind, n.on, n.right)
 }
 
-func checkJoin(kind JoinKind, on Expr) *Error {
+func checkJoin(kind JoinKind, on Expr, target FromClause) *Error {
 	switch {
+	case isRelated(target) && kind != CrossJoin && kind < joinKinds && kind != 0:
+		if !on.IsZero() {
+			return fail(CodeForm, "a relationship says its condition itself: add to it by and_()")
+		}
+		return nil
 	case kind == 0 || kind >= joinKinds:
 		return fail(CodeForm, "unknown kind of join: %d", kind)
 	case (kind == CrossJoin) != on.IsZero():

@@ -104,21 +104,24 @@ type tally struct {
 }
 
 // marks say what a node is or has below it.
-type marks uint8
+type marks uint16
 
 // The marks.
 const (
-	hasRefs    marks = 1 << iota // a RefExpr stands in it, other than in a source or query
-	hasWindows                   // an OverExpr, likewise
-	hasGrants                    // something in it, anywhere, needs a [Grant]
-	isBeside                     // it stands beside comparisons only, see Fields.Side: its own alone
-	isArgument                   // a literal of a statement that is resolved, see LiteralExpr.IsArgument: its own alone
-	hasGiven                     // a GivenExpr stands in it, anywhere
-	mayVanish                    // nothing may be left of it, see Given: its own alone
+	hasRefs     marks = 1 << iota // a RefExpr stands in it, other than in a source or query
+	hasWindows                    // an OverExpr, likewise
+	hasGrants                     // something in it, anywhere, needs a [Grant]
+	isBeside                      // it stands beside comparisons only, see Fields.Side: its own alone
+	isArgument                    // a literal of a statement that is resolved, see LiteralExpr.IsArgument: its own alone
+	hasGiven                      // a GivenExpr stands in it, anywhere
+	mayVanish                     // nothing may be left of it, see Given: its own alone
+	hasEntities                   // something in it, anywhere, is an entity's: Expand has to do with it
+	isWhole                       // it stands among the columns of a statement only: its own alone
+	isHosts                       // a literal of what the host says of an entity: its own alone
 )
 
 // anywhere are those marks that what stands in a source or query has, too.
-const anywhere = hasGrants | hasGiven
+const anywhere = hasGrants | hasGiven | hasEntities
 
 // has reports whether m has one of these marks.
 func (m marks) has(these marks) bool { return m&these != 0 }
@@ -126,7 +129,7 @@ func (m marks) has(these marks) bool { return m&these != 0 }
 func (t *tally) add(child tally) {
 	t.size = min(t.size+child.size, MaxSize+1)
 	t.depth = max(t.depth, child.depth)
-	t.marks |= child.marks &^ (isBeside | isArgument | mayVanish)
+	t.marks |= child.marks &^ (isBeside | isArgument | mayVanish | isWhole | isHosts)
 }
 
 // named is what naming a source counts.

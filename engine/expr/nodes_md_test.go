@@ -13,7 +13,7 @@ import (
 
 // receiver says what stands before a script method's name.
 var receiver = map[expr.Receiver]string{
-	expr.OnModule: "sql.", expr.OnConstant: "sql.", expr.OnExpr: "x:", expr.OnOrder: "order:", expr.OnSelect: "query:", expr.OnSource: "source:", expr.OnFrom: "from:", expr.OnInsert: "insert:", expr.OnUpdate: "update:", expr.OnDelete: "delete:", expr.OnChange: "change:",
+	expr.OnModule: "sql.", expr.OnConstant: "sql.", expr.OnExpr: "x:", expr.OnOrder: "order:", expr.OnSelect: "query:", expr.OnSource: "source:", expr.OnFrom: "from:", expr.OnInsert: "insert:", expr.OnUpdate: "update:", expr.OnDelete: "delete:", expr.OnChange: "change:", expr.OnRelated: "relationship:", expr.OnLoad: "option:",
 	expr.OnQuery: "query:", expr.OnCompound: "compound:",
 }
 
@@ -75,6 +75,7 @@ func nodesMD() string {
 	codes(&b, "Units of frames", expr.FrameUnits())
 	codes(&b, "Locks", expr.LockStrengths())
 	codes(&b, "Methods of samples", expr.SampleMethods())
+	codes(&b, "Loader options", expr.LoadKinds())
 	b.WriteString("\n## Functions\n\nStored queries name them.\n\n")
 	for _, fn := range expr.Functions().All() {
 		aggregate := ""

@@ -32,7 +32,10 @@ func (w *shaper) address(p any) {
 
 // ofTable appends what AppendPlanKey asks for of a table.
 func (w *shaper) ofTable(t *schema.Table) {
-	m := t.MetaData()
+	w.ofMetaData(t.MetaData())
+}
+
+func (w *shaper) ofMetaData(m *schema.MetaData) {
 	if m == nil || m.Generation() == 0 {
 		w.loose = true
 		return

@@ -88,11 +88,14 @@ func (w *recorder) Source(s expr.Source) { w.put(w.source(s)) }
 func (w *recorder) Column(s expr.Source, c *schema.Column, index int) {
 	w.put(recordColumn{w.source(s), c, index})
 }
-func (w *recorder) Table(t *schema.Table)       { w.put(t) }
-func (w *recorder) Function(fn *expr.Function)  { w.put(fn) }
-func (w *recorder) Parameter(p *expr.Parameter) { w.put(p) }
-func (w *recorder) List(int)                    { (*w.fields)[len(*w.fields)-1].list = true }
-func (w *recorder) Open()                       { w.up, w.fields = append(w.up, w.fields), new([]recordField) }
+func (w *recorder) Table(t *schema.Table)               { w.put(t) }
+func (w *recorder) Function(fn *expr.Function)          { w.put(fn) }
+func (w *recorder) Parameter(p *expr.Parameter)         { w.put(p) }
+func (w *recorder) Entity(e *schema.Entity)             { w.put(e) }
+func (w *recorder) Attribute(a *schema.Attribute)       { w.put(a) }
+func (w *recorder) Relationship(r *schema.Relationship) { w.put(r) }
+func (w *recorder) List(int)                            { (*w.fields)[len(*w.fields)-1].list = true }
+func (w *recorder) Open()                               { w.up, w.fields = append(w.up, w.fields), new([]recordField) }
 func (w *recorder) Close() {
 	part := *w.fields
 	w.up, w.fields = w.up[:len(w.up)-1], w.up[len(w.up)-1]
@@ -216,9 +219,12 @@ func (p *player) Column() (expr.Source, *schema.Column, int) {
 	c := take[recordColumn](p)
 	return p.source(c.source), c.column, c.index
 }
-func (p *player) Table() *schema.Table       { return take[*schema.Table](p) }
-func (p *player) Function() *expr.Function   { return take[*expr.Function](p) }
-func (p *player) Parameter() *expr.Parameter { return take[*expr.Parameter](p) }
+func (p *player) Table() *schema.Table               { return take[*schema.Table](p) }
+func (p *player) Function() *expr.Function           { return take[*expr.Function](p) }
+func (p *player) Parameter() *expr.Parameter         { return take[*expr.Parameter](p) }
+func (p *player) Entity() *schema.Entity             { return take[*schema.Entity](p) }
+func (p *player) Attribute() *schema.Attribute       { return take[*schema.Attribute](p) }
+func (p *player) Relationship() *schema.Relationship { return take[*schema.Relationship](p) }
 func (p *player) List() int {
 	if p.err != nil {
 		return 0

@@ -69,6 +69,13 @@ func ResolveUnder(stmt Node, by Restrictor) (*Resolved, error) {
 	if q = Given(q, nil).(Statement); Err(q) != nil {
 		return nil, Err(q)
 	}
+	if HasEntities(q) {
+		x, err := Expand(q)
+		if err != nil {
+			return nil, err
+		}
+		q = x.stmt
+	}
 	r := newResolver(q)
 	defer r.release()
 	if by != nil {
@@ -294,7 +301,7 @@ func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
 func (r *resolver) literal(n *LiteralExpr) *LiteralExpr {
 	c := r.arena.literals.next()
 	*c = *n
-	if !r.hosts {
+	if !r.hosts && !c.marks.has(isHosts) {
 		c.marks |= isArgument
 	}
 	return c

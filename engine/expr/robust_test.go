@@ -20,6 +20,8 @@ import (
 // functions are the package's own, by name. TestNothingPanics calls them with
 // whatever there is.
 var functions = map[string]any{
+	"Entity": expr.Entity, "EntityOf": expr.EntityOf, "Related": expr.Related, "Load": expr.Load, "LoadAttributes": expr.LoadAttributes, "LoadKinds": expr.LoadKinds,
+	"WithCriteria": expr.WithCriteria, "Expand": expr.Expand, "HasEntities": expr.HasEntities, "HasWhole": expr.HasWhole,
 	"And": expr.And, "Array": expr.Array, "Binary": expr.Binary, "BinaryOps": expr.BinaryOps, "Bool": expr.Bool, "Bytes": expr.Bytes,
 	"Case": expr.Case, "CaseElse": expr.CaseElse, "Cast": expr.Cast, "DateOf": expr.DateOf, "DateTimeOf": expr.DateTimeOf, "Decimal": expr.Decimal,
 	"Brief": expr.Brief, "Diff": expr.Diff, "DateDiff": expr.DateDiff, "DateFields": expr.DateFields, "DateTrunc": expr.DateTrunc, "DateUnits": expr.DateUnits, "DependenciesOf": expr.DependenciesOf, "Depth": expr.Depth, "Equal": expr.Equal, "Err": expr.Err, "Exists": expr.Exists, "Extract": expr.Extract, "FieldsOf": expr.FieldsOf, "Float": expr.Float,
@@ -83,6 +85,8 @@ var receivers = []any{
 	expr.FrameEdge(0), expr.LockWait(0), expr.Materialized(0),
 	&expr.InsertStmt{}, &expr.UpdateStmt{}, &expr.DeleteStmt{}, &expr.ExcludedSource{}, &expr.DefaultExpr{}, expr.Assignment{}, expr.Conflict{}, expr.Restriction{}, expr.ConflictAction(0),
 	expr.Change{}, expr.ChangeKind(0),
+	&expr.EntitySource{}, &expr.AttributeExpr{}, &expr.EntityExpr{}, &expr.RelatedClause{}, &expr.AnyExpr{}, &expr.LoadOption{}, expr.LoadKind(0),
+	&expr.Expanded{}, expr.LoadedItem{}, &expr.LoadedEntity{}, &expr.LoadedRelated{},
 }
 
 // pool holds values by type for a random caller to take arguments from.
@@ -110,6 +114,9 @@ func newPool(seed uint64) *pool {
 		(*schema.Table)(nil), new(schema.Table), schema.Detached(nil, ""), schema.Detached([]string{"gone"}, "x"), shop().Lookup("customers"), shop().Lookup("employees"), shop().Lookup("shop", "orders"),
 		(*schema.Column)(nil), new(schema.Column), schema.NewColumn("loose", schema.Text), schema.DetachedColumn(shop().Lookup("customers"), "gone", schema.Unknown, true, ""),
 		shop().Lookup("customers").Lookup("id"), shop().Lookup("customers").Lookup("name"), shop().Lookup("customers").Lookup("active"), shop().Lookup("customers").Lookup("tags"),
+		(*schema.Entity)(nil), new(schema.Entity), schema.DetachedEntity("Gone", ""), shop().LookupEntity("Customer"), shop().LookupEntity("Employee"), (*schema.Relationship)(nil), new(schema.Relationship),
+		shop().LookupEntity("Customer").Relationship("orders"), shop().LookupEntity("Employee").Relationship("boss"), (*schema.Attribute)(nil), new(schema.Attribute), shop().LookupEntity("Customer").Attribute("name"),
+		entity("Customer"), entity("Employee").Alias("e"), entity("Customer").R("orders"), entity("Employee").R("reports"), load(expr.JoinedLoad, "orders"), load(expr.SelectinLoad, "first_order"), expr.LoadOnly, expr.LoadKind(200),
 		expr.BinaryOp(1), expr.OpAdd, expr.BinaryOp(200), expr.OpNot, expr.UnaryOp(200), expr.OpLike, expr.LikeOp(200), expr.InnerJoin, expr.LeftJoin, expr.CrossJoin, expr.JoinKind(200), expr.Year, expr.Hour,
 		id(), name(), active(), age(), expr.Of(nil), expr.Of(1), customers(), orders(), customers().Alias("orders"), sums("s"), ids(), names(), report(part{})(),
 		expr.Union, expr.Except, expr.SetOp(200), expr.Bernoulli, expr.SampleMethod(200), expr.ForShare, expr.LockStrength(200), expr.SkipLocked, expr.MaterializedAlways, expr.Materialized(200),

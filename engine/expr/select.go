@@ -31,9 +31,10 @@ type selectMore struct {
 	lock     Lock
 	ties     bool // LIMIT keeps what equals the last row in order
 	correlation
-	ctes   []FromClause // CTEs that stand in WITH although nothing names them
-	raw    []Raw
-	misuse *Error // of a call that no later one can mend
+	ctes    []FromClause // CTEs that stand in WITH although nothing names them
+	raw     []Raw
+	options []*LoadOption
+	misuse  *Error // of a call that no later one can mend
 }
 
 // noMore is that of most selects. Nothing writes to it.
@@ -50,7 +51,7 @@ func (s *SelectStmt) rest() *selectMore {
 // own returns a copy of m to be changed, nil where there is nothing in it.
 func (m *selectMore) own() *selectMore {
 	if !m.distinct && len(m.on) == 0 && len(m.windows) == 0 && m.lock.strength == 0 && len(m.lock.of) == 0 && m.lock.wait == 0 && !m.ties &&
-		m.mode == 0 && len(m.outer) == 0 && len(m.ctes) == 0 && len(m.raw) == 0 && m.misuse == nil {
+		m.mode == 0 && len(m.outer) == 0 && len(m.ctes) == 0 && len(m.raw) == 0 && len(m.options) == 0 && m.misuse == nil {
 		return nil
 	}
 	return m.clone()
@@ -58,7 +59,7 @@ func (m *selectMore) own() *selectMore {
 
 func (m *selectMore) clone() *selectMore {
 	c := *m
-	c.on, c.windows, c.lock.of, c.outer, c.ctes, c.raw = clip(m.on), clip(m.windows), clip(m.lock.of), clip(m.outer), clip(m.ctes), clip(m.raw)
+	c.on, c.windows, c.lock.of, c.outer, c.ctes, c.raw, c.options = clip(m.on), clip(m.windows), clip(m.lock.of), clip(m.outer), clip(m.ctes), clip(m.raw), clip(m.options)
 	return &c
 }
 
@@ -105,12 +106,20 @@ func (i Item) Name() string {
 		if n.fn != nil { // else it is bad
 			return n.fn.name
 		}
+	case *AttributeExpr:
+		if n.attribute != nil { // else it is bad
+			return n.attribute.Name()
+		}
+	case *EntityExpr:
+		if n.source != nil { // else it is bad
+			return n.source.Name()
+		}
 	}
 	return ""
 }
 
 func (i *Item) fields(f *Fields) {
-	f.Expr("expr", &i.expr)
+	f.output("expr", &i.expr)
 	f.String("label", &i.label)
 	if f.word != nil {
 		i.label = f.word.Relabel(i.expr, i.label)
@@ -193,11 +202,17 @@ func items(columns []any) []Item {
 				list = append(list, Item{expr: Expr{&LiteralExpr{base: base{tally: tally{size: 1, depth: 1}, err: err}}}})
 				continue
 			}
+			if EntityOf(c) != nil {
+				list = append(list, Item{expr: whole(c)})
+				continue
+			}
 			for _, o := range c.Columns() {
 				list = append(list, itemOf(column(c, o), ""))
 			}
 		case *schema.Table:
 			list = append(list, items([]any{Table(c)})...)
+		case *schema.Entity:
+			list = append(list, items([]any{Entity(c)})...)
 		default:
 			list = append(list, Item{expr: Of(c)})
 		}
@@ -309,7 +324,7 @@ func (s *SelectStmt) join(kind JoinKind, target FromClause, on []any) *SelectStm
 	switch {
 	case len(on) > 0:
 		j.on = And(on...)
-	case s != nil && kind != CrossJoin && Err(target) == nil:
+	case s != nil && kind != CrossJoin && Err(target) == nil && !isRelated(j.target):
 		j.on = foreignKeyOn(s.known(), target)
 	}
 	if s.grows() {
@@ -343,6 +358,10 @@ func (s *SelectStmt) named(set *sourceSet) {
 	}
 	for _, j := range s.joins {
 		namedIn(j.on, set)
+		if r, ok := j.target.(*RelatedClause); ok && r.source != nil {
+			set.add(r.source)
+			namedIn(r.and, set)
+		}
 	}
 	namedIn(s.where, set)
 	for _, x := range s.group {
@@ -535,6 +554,7 @@ func (s *SelectStmt) fields(f *Fields) {
 	if parts(f, "raw", &m.raw, (*Raw).fields); len(m.raw) > 0 {
 		f.needs(GrantRaw)
 	}
+	f.Options("options", &m.options)
 	if changes {
 		s.more = m.own()
 		*m = selectMore{}

@@ -56,6 +56,9 @@ func checkFroms(list []FromClause) *Error {
 	if slices.Contains(list, nil) {
 		return missing("a source")
 	}
+	if slices.ContainsFunc(list, isRelated) {
+		return fail(CodeForm, "a relationship is joined: it cannot stand in FROM by itself")
+	}
 	return nil
 }
 
@@ -64,7 +67,7 @@ func checkJoins(list []SelectJoin) *Error {
 		if j.target == nil {
 			return missing("what to join")
 		}
-		if err := checkJoin(j.kind, j.on); err != nil {
+		if err := checkJoin(j.kind, j.on, j.target); err != nil {
 			return err
 		}
 	}

@@ -204,6 +204,9 @@ func (s *SelectStmt) checkMore(known *labelCheck) *Error {
 	if m == nil {
 		return s.checkWindows()
 	}
+	if err := s.checkOptions(); err != nil {
+		return err
+	}
 	if m.distinct && len(m.on) > 0 {
 		return fail(CodeForm, "DISTINCT and DISTINCT ON")
 	}
@@ -429,6 +432,9 @@ func Count(q Query) *SelectStmt {
 
 // forCount is s with a name for each column, and without an order that no limit needs.
 func (s *SelectStmt) forCount() *SelectStmt {
+	if wholeIn(s.items) {
+		s = s.withKeys()
+	}
 	if s.limit.IsZero() && s.offset.IsZero() && len(s.rest().on) == 0 && len(s.order) > 0 {
 		s = s.Without("order_by")
 	}
@@ -456,6 +462,25 @@ func (s *SelectStmt) forCount() *SelectStmt {
 			seen[name], used[name] = true, true
 			c.items[i].label = name
 		}
+	})
+}
+
+// withKeys has the keys of whole entities in their place, and nothing loaded.
+func (s *SelectStmt) withKeys() *SelectStmt {
+	return s.withMore(func(c *SelectStmt, m *selectMore) {
+		var keys []Item
+		for _, i := range c.items {
+			w, ok := i.expr.node.(*EntityExpr)
+			if !ok {
+				keys = append(keys, i)
+				continue
+			}
+			for _, k := range EntityOf(w.source).Key() {
+				keys = append(keys, Item{expr: attribute(w.source, k)})
+			}
+		}
+		c.items = keys
+		m.options = slices.DeleteFunc(slices.Clone(m.options), func(o *LoadOption) bool { return o.kind != LoaderCriteria })
 	})
 }
 

@@ -221,7 +221,7 @@ func (w *shaper) find(s Source) (int, bool) {
 		}
 	}
 	switch s.(type) {
-	case *TableSource, *ExcludedSource: // those that are another's identity
+	case *TableSource, *ExcludedSource, *EntitySource: // those that are another's identity
 		for i, old := range w.sources {
 			if old.Identity() == s.Identity() {
 				return i, true
@@ -328,6 +328,20 @@ func (w *shaper) Function(fn *Function) {
 	if w.text(fn.name); w.plan && fn.hosts {
 		w.address(fn)
 	}
+}
+
+func (w *shaper) Entity(e *schema.Entity) {
+	w.text(e.Name())
+	if w.plan {
+		w.ofMetaData(e.MetaData())
+	}
+}
+
+func (w *shaper) Attribute(a *schema.Attribute) { w.text(schema.NameOf(a.Entity())); w.text(a.Name()) }
+
+func (w *shaper) Relationship(r *schema.Relationship) {
+	w.text(schema.NameOf(r.Entity()))
+	w.text(r.Name())
 }
 
 func (w *shaper) Bool(bool)       {}

@@ -12,11 +12,12 @@ type FromClause interface {
 // source mean the same one if they have the same identity.
 type Source interface {
 	FromClause
-	Name() string           // the label, or the table's full name, joined by points
-	Columns() []Output      // not to be changed
-	Find(name string) []int // the indices of the columns of this name
-	Identity() any          // a table's is the table, any other source's is itself
-	C(name string) Expr     // a column by name
+	Name() string                 // the label, or the table's full name, joined by points
+	Columns() []Output            // not to be changed
+	Find(name string) []int       // the indices of the columns of this name
+	Identity() any                // a table's is the table, any other source's is itself
+	C(name string) Expr           // a column by name
+	R(name string) *RelatedClause // a relationship by name, of an entity
 	Alias(name string) *AliasSource
 	Join(right FromClause, on ...any) *JoinClause
 	LeftJoin(right FromClause, on ...any) *JoinClause
@@ -76,6 +77,9 @@ func (s *source) C(name string) Expr {
 		if c := t.Lookup(name); c != nil {
 			return column(s.self, OutputOf(c))
 		}
+	}
+	if e := EntityOf(s.self); e != nil {
+		return attributeNamed(s.self, e, name)
 	}
 	found := s.self.Find(name)
 	if len(found) != 1 {

@@ -55,6 +55,12 @@ const (
 	OpText
 	OpTextStmt
 	OpGiven
+	OpEntity
+	OpAttribute
+	OpWhole
+	OpRelated
+	OpAny
+	OpLoad
 	ops // how many, and one
 )
 
@@ -106,6 +112,12 @@ var Specs = [ops]Spec{
 	OpTuple:         kind[TupleExpr]("tuple", "(a, b), beside a comparison or IN", tupleMethods),
 	OpQuantified:    kind[QuantifiedExpr]("quantified", "ANY or ALL of a query or an array, on the right of a comparison", quantifiedMethods),
 	OpText:          kind[TextExpr]("text", "an expression in the database's own words", textMethods),
+	OpEntity:        kind[EntitySource]("entity", "what the host calls the rows of a table", nil),
+	OpAttribute:     kind[AttributeExpr]("attribute", "entity.attribute", nil),
+	OpWhole:         kind[EntityExpr]("whole", "a whole entity, among the columns of a statement", nil),
+	OpRelated:       kind[RelatedClause]("related", "entity.relationship", relatedMethods),
+	OpAny:           kind[AnyExpr]("any", "EXISTS (SELECT ... of those that a relationship leads to)", nil),
+	OpLoad:          kind[LoadOption]("load", "how whole entities are loaded", loadMethods),
 	OpTextStmt:      kind[TextStmt]("text_statement", "a statement in the database's own words", textStmtMethods),
 	OpGiven:         kind[GivenExpr]("given", "a condition, where a parameter is given", givenMethods),
 }
@@ -158,7 +170,7 @@ type Method struct {
 
 	// Build makes the result of the receiver (nil for OnModule and OnConstant) and
 	// one converted value an argument (see ArgKind; nil for one that is left out):
-	// an Expr, Item, Order, Statement, Source or *JoinClause, with its error in it, or a
+	// an Expr, Item, Order, Statement, Source, *JoinClause, *RelatedClause or *LoadOption, with its error in it, or a
 	// func(any) Expr, which scripts call with an operand. It must not read Specs.
 	Build func(self any, args []any) any
 }
@@ -181,6 +193,8 @@ const (
 	OnUpdate                   // an *UpdateStmt
 	OnDelete                   // a *DeleteStmt
 	OnChange                   // any Statement that is no Query
+	OnRelated                  // a *RelatedClause
+	OnLoad                     // a *LoadOption
 )
 
 // Arg is an argument of a method.
@@ -232,6 +246,8 @@ const (
 	ArgAssigns                    // ArgAssign, several or a list of them: []Assign
 	ArgKeyList                    // {a, b}, or a, b: []any, each an Expr that is no plain value
 	ArgBinds                      // {name = operand, ...}: map[string]any, each an Expr
+	ArgRelated                    // a relationship: *RelatedClause
+	ArgLoads                      // []*LoadOption
 )
 
 // Methods returns every script method, by receiver and in order of the kinds.

@@ -44,6 +44,9 @@ func (n *SubquerySource) check() (err *Error) {
 // derive returns the columns that a source takes from a query.
 func derive(q Statement) ([]Output, *Error) {
 	outs := q.Outputs()
+	if err := noWhole(q); err != nil {
+		return nil, err
+	}
 	if len(outs) == 0 {
 		return nil, fail(CodeForm, "a change without RETURNING gives no rows")
 	}

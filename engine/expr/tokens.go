@@ -70,6 +70,9 @@ const (
 	tokenParameter
 	tokenList
 	tokenOpen
+	tokenEntity
+	tokenAttribute
+	tokenRelationship
 )
 
 // tokensOf writes down all that a tree says of itself, so that different trees
@@ -193,6 +196,13 @@ func (w *tokenWriter) Parameter(p *Parameter) {
 		}
 		w.String(m.doc)
 	}
+}
+func (w *tokenWriter) Entity(e *schema.Entity) { w.object(tokenEntity, e, e.Name()) }
+func (w *tokenWriter) Attribute(a *schema.Attribute) {
+	w.object(tokenAttribute, a, schema.NameOf(a.Entity())+"\x00"+a.Name())
+}
+func (w *tokenWriter) Relationship(r *schema.Relationship) {
+	w.object(tokenRelationship, r, schema.NameOf(r.Entity())+"\x00"+r.Name())
 }
 func (w *tokenWriter) List(n int) { w.add(tokenList, uint64(n), "") }
 func (w *tokenWriter) Open()      { w.add(tokenOpen, 0, "") }
@@ -353,16 +363,22 @@ func (p *printer) Parameter(d *Parameter) {
 		m.print(p)
 	}
 }
-func (p *printer) List(n int) { p.add(" (%d)", n) }
-func (p *printer) Open()      { p.line("-"); p.depth++ }
-func (p *printer) Close()     { p.depth-- }
+func (p *printer) Entity(e *schema.Entity)             { p.add(" %q", e.Name()) }
+func (p *printer) Attribute(a *schema.Attribute)       { p.add(" %q", a.String()) }
+func (p *printer) Relationship(r *schema.Relationship) { p.add(" %q", r.String()) }
+func (p *printer) List(n int)                          { p.add(" (%d)", n) }
+func (p *printer) Open()                               { p.line("-"); p.depth++ }
+func (p *printer) Close()                              { p.depth-- }
 
 // Dependencies is what a query needs of the metadata and the catalogue.
 type Dependencies struct {
-	Tables     []*schema.Table
-	Columns    []*schema.Column
-	Functions  []*Function
-	Parameters []*Parameter
+	Tables        []*schema.Table
+	Columns       []*schema.Column
+	Functions     []*Function
+	Parameters    []*Parameter
+	Entities      []*schema.Entity
+	Attributes    []*schema.Attribute
+	Relationships []*schema.Relationship
 }
 
 // DependenciesOf lists what n needs, each thing once, by first use.
@@ -409,8 +425,13 @@ func (d *dependencies) Node(n Node) {
 	Write(n, d.fields)
 }
 func (d *dependencies) Source(s Source) {
-	if _, ok := s.Identity().(*schema.Table); ok || d.new(s.Identity()) {
+	switch s.Identity().(type) {
+	case *schema.Table, *schema.Entity: // which are listed by themselves
 		Write(s, d.fields)
+	default:
+		if d.new(s.Identity()) {
+			Write(s, d.fields)
+		}
 	}
 }
 func (d *dependencies) Column(s Source, c *schema.Column, _ int) {
@@ -432,5 +453,27 @@ func (d *dependencies) Function(fn *Function) {
 func (d *dependencies) Parameter(p *Parameter) {
 	if d.new(parameterName(p.name)) {
 		d.found.Parameters = append(d.found.Parameters, p)
+	}
+}
+
+func (d *dependencies) Entity(e *schema.Entity) {
+	if e == nil { // of new(schema.Attribute)
+		return
+	}
+	if d.new(e) {
+		d.found.Entities = append(d.found.Entities, e)
+	}
+}
+func (d *dependencies) Attribute(a *schema.Attribute) {
+	d.Entity(a.Entity())
+	if d.new(a) {
+		d.found.Attributes = append(d.found.Attributes, a)
+	}
+}
+func (d *dependencies) Relationship(r *schema.Relationship) {
+	d.Entity(r.Entity())
+	d.Entity(r.Target())
+	if d.new(r) {
+		d.found.Relationships = append(d.found.Relationships, r)
 	}
 }

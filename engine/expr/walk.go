@@ -172,6 +172,18 @@ func (w *namer) Node(n Node) {
 		if n.source != nil {
 			w.set.add(n.source)
 		}
+	case *AttributeExpr:
+		if n.source != nil {
+			w.set.add(n.source)
+		}
+	case *EntityExpr:
+		if n.source != nil {
+			w.set.add(n.source)
+		}
+	case *AnyExpr: // its condition is that of a query
+		if n.related != nil && n.related.source != nil {
+			w.set.add(n.related.source)
+		}
 	case *LiteralExpr, Query:
 	default:
 		n.fields(&w.fields)
@@ -241,6 +253,9 @@ func (discard) Column(Source, *schema.Column, int) {}
 func (discard) Table(*schema.Table)                {}
 func (discard) Function(*Function)                 {}
 func (discard) Parameter(*Parameter)               {}
+func (discard) Entity(*schema.Entity)              {}
+func (discard) Attribute(*schema.Attribute)        {}
+func (discard) Relationship(*schema.Relationship)  {}
 func (discard) List(int)                           {}
 func (discard) Open()                              {}
 func (discard) Close()                             {}

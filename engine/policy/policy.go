@@ -229,6 +229,13 @@ func (p *Policy) Admit(stmt expr.Node) (*Admitted, error) {
 	if expr.IsConditional(stmt) {
 		stmt = expr.Given(stmt, nil)
 	}
+	if s, ok := stmt.(expr.Statement); ok && expr.HasEntities(s) { // the rules are of tables and columns
+		x, err := expr.Expand(s)
+		if err != nil {
+			return nil, err
+		}
+		stmt = x.Statement()
+	}
 	if p.ruled() {
 		return p.admit(stmt)
 	}

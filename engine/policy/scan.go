@@ -341,11 +341,14 @@ func (s *scanner) Open() { s.depth++ }
 func (s *scanner) Close() { s.depth-- }
 
 // Bool and those that follow are of no matter to rules.
-func (*scanner) Bool(bool)                 {}
-func (*scanner) Code(uint8)                {}
-func (*scanner) String(string)             {}
-func (*scanner) Value(expr.Value)          {}
-func (*scanner) Type(schema.Type)          {}
-func (*scanner) Table(*schema.Table)       {}
-func (*scanner) Function(*expr.Function)   {}
-func (*scanner) Parameter(*expr.Parameter) {}
+func (*scanner) Bool(bool)                         {}
+func (*scanner) Code(uint8)                        {}
+func (*scanner) String(string)                     {}
+func (*scanner) Value(expr.Value)                  {}
+func (*scanner) Type(schema.Type)                  {}
+func (*scanner) Table(*schema.Table)               {}
+func (*scanner) Function(*expr.Function)           {}
+func (*scanner) Parameter(*expr.Parameter)         {}
+func (*scanner) Entity(*schema.Entity)             {}
+func (*scanner) Attribute(*schema.Attribute)       {}
+func (*scanner) Relationship(*schema.Relationship) {}

@@ -153,7 +153,7 @@ func (w *writer) arguments(m *expr.Method, args []any) {
 			w.bad = true
 			return
 		}
-		if list, ok := a.([]any); ok && kind == expr.ArgKeyList && len(list) == 0 {
+		if list, ok := a.([]any); ok && (kind == expr.ArgKeyList || kind == expr.ArgConds && i > 0) && len(list) == 0 {
 			continue
 		}
 		if !first {
@@ -167,7 +167,7 @@ func (w *writer) arguments(m *expr.Method, args []any) {
 
 func (w *writer) argument(kind expr.ArgKind, options []expr.Arg, a any) {
 	switch kind {
-	case expr.ArgFrom, expr.ArgQuery:
+	case expr.ArgFrom, expr.ArgQuery, expr.ArgRelated:
 		n, _ := a.(expr.Node)
 		w.node(n)
 	case expr.ArgType:
@@ -240,6 +240,8 @@ func (w *writer) operands(kind expr.ArgKind, a any) {
 		w.list(len(a), kind == expr.ArgIn && len(a) != 1, func(i int) { w.operand(kind, a[i]) })
 	case []expr.FromClause:
 		w.list(len(a), false, func(i int) { w.node(a[i]) })
+	case []*expr.LoadOption:
+		w.list(len(a), false, func(i int) { w.node(a[i]) })
 	case []expr.Query:
 		w.list(len(a), false, func(i int) { w.node(a[i]) })
 	case expr.Query:
@@ -258,6 +260,9 @@ func (w *writer) operand(kind expr.ArgKind, a any) {
 		}
 		w.node(a.Node())
 	case expr.Item:
+		if _, whole := a.Expr().Node().(*expr.EntityExpr); whole { // a source has no label
+			w.bad = true
+		}
 		w.on(a.Expr().Node())
 		w.raw(":label ")
 		w.name(a.Label())

@@ -53,6 +53,12 @@ func (w *writer) value(v any) {
 		}
 	case *schema.Table:
 		w.raw(w.p.table(v))
+	case *schema.Entity:
+		w.raw(w.p.entity(v))
+	case *schema.Attribute:
+		w.raw("{" + w.p.entity(v.Entity()) + ", " + quote(v.Name()) + "}")
+	case *schema.Relationship:
+		w.raw("{" + w.p.entity(v.Entity()) + ", " + quote(v.Name()) + "}")
 	case *expr.Function:
 		w.raw(quote(v.Name()))
 	case *expr.Parameter:

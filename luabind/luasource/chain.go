@@ -70,6 +70,10 @@ func receivers(on any) []expr.Receiver {
 		return []expr.Receiver{expr.OnDelete, expr.OnChange}
 	case expr.Source:
 		return []expr.Receiver{expr.OnSource, expr.OnFrom}
+	case *expr.RelatedClause:
+		return []expr.Receiver{expr.OnRelated}
+	case *expr.LoadOption:
+		return []expr.Receiver{expr.OnLoad}
 	case expr.FromClause:
 		return []expr.Receiver{expr.OnFrom}
 	}

@@ -55,9 +55,14 @@ func clauses(f form) []chain {
 		if kind == expr.CrossJoin {
 			return []chain{method(f.get("left"), joinNames[kind], f.get("right"))}
 		}
+		if !f.has("on") { // along a relationship
+			return []chain{method(f.get("left"), joinNames[kind], f.get("right"), []any{})}
+		}
 		return []chain{method(f.get("left"), joinNames[kind], f.get("right"), f.conditions("on"))}
 	case expr.OpSelect:
 		return []chain{selects(f)}
+	case expr.OpRelated, expr.OpAny, expr.OpLoad:
+		return ofEntities(f)
 	case expr.OpCompound:
 		return compounds(f)
 	case expr.OpInsert:
@@ -78,6 +83,8 @@ func selects(f form) chain {
 	for _, j := range f.parts("joins") {
 		if kind := expr.JoinKind(j.code("kind")); kind == expr.CrossJoin {
 			c.then(joinNames[kind], j.get("target"))
+		} else if !j.has("on") {
+			c.then(joinNames[kind], j.get("target"), []any{})
 		} else {
 			c.then(joinNames[kind], j.get("target"), j.conditions("on"))
 		}
@@ -134,6 +141,9 @@ func selects(f form) chain {
 	}
 	if f.has("with") {
 		c.then("with", f.froms("with"))
+	}
+	if f.has("options") {
+		c.then("options", f.loads("options"))
 	}
 	for _, r := range f.parts("raw") {
 		args := []any{r.text("text")}

@@ -29,6 +29,9 @@ func examples(t testing.TB) *schema.MetaData {
 	m.Table("addresses",
 		col("id", schema.BigInteger, schema.PrimaryKey), col("user_id", schema.BigInteger, schema.NotNull, schema.References("users", "id")),
 		col("email", schema.Text), col("city", schema.String(40)))
+	m.Entity("User", schema.OnTable("users"), schema.OneToMany("addresses", "Address"),
+		schema.Without("parent_id", "email", "age", "score", "balance", "born", "woke", "created", "seen", "token", "data", "photo", "code", "c"))
+	m.Entity("Address", schema.OnTable("addresses"), schema.ManyToOne("user", "User"))
 	require.NoError(t, m.Freeze())
 	return m
 }

@@ -143,7 +143,7 @@ func (p *printer) visit(n expr.Node) {
 
 // chunk returns the source as a whole.
 func (p *printer) chunk(n expr.Node) (string, error) {
-	root := p.node(n)
+	root := p.root(n)
 	if p.err != nil {
 		return "", p.err
 	}
@@ -162,6 +162,15 @@ func (p *printer) chunk(n expr.Node) (string, error) {
 		return "", p.tooLong()
 	}
 	return b.String(), nil
+}
+
+// root returns the text of what the chunk returns. A whole entity stands among columns only:
+// elsewhere its name is the source.
+func (p *printer) root(n expr.Node) text {
+	if w, ok := n.(*expr.EntityExpr); ok {
+		return p.byFields(w)
+	}
+	return p.node(n)
 }
 
 func (p *printer) tooLong() error {
@@ -205,7 +214,7 @@ func (p *printer) source(s expr.Source) text {
 	case p.err != nil:
 		return text{}
 	case p.counts[s.Identity()] <= 1:
-		if _, isTable := s.(*expr.TableSource); !isTable {
+		if op := s.Op(); op != expr.OpTable && op != expr.OpEntity {
 			return p.define(s)
 		}
 	}
@@ -304,6 +313,14 @@ func (p *printer) define(n expr.Node) text {
 	switch n := n.(type) {
 	case *expr.TableSource:
 		return text{s: p.table(n.Table())}
+	case *expr.EntitySource:
+		return text{s: p.entity(n.Entity())}
+	case *expr.EntityExpr:
+		return p.source(n.Source())
+	case *expr.AttributeExpr:
+		if t, ok := p.attribute(n); ok {
+			return t
+		}
 	case *expr.ColumnExpr:
 		if t, ok := p.column(n); ok {
 			return t
@@ -314,6 +331,11 @@ func (p *printer) define(n expr.Node) text {
 		}
 	case *expr.SelfSource:
 	default:
+		if r, ok := n.(*expr.RelatedClause); ok {
+			if t, ok := p.related(r); ok {
+				return t
+			}
+		}
 		for _, c := range chains(form{n, expr.FieldsOf(n)}) {
 			if len(c.steps) <= maxCalls && c.makes(n) {
 				if t, ok := p.operation(c); ok || p.err != nil {

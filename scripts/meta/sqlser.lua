@@ -11,6 +11,7 @@
 ---@field bytes fun(bytes: any): sqlser.Expr bytes, as a string holds them
 ---@field case fun(x?: any, branches: any): sqlser.Expr the value of the first condition that is true, else else_, or NULL; case(x, {{value, result}, ...}) compares x
 ---@field cast fun(x: any, type: sqlser.Type): sqlser.Expr x converted to a type
+---@field contains_eager fun(relationship: any, ...: any): sqlser.LoadOption loads a relationship from what the query joins itself
 ---@field cube fun(...: any): sqlser.Expr in group_by: every set of the keys
 ---@field date fun(text: string): sqlser.Expr a date such as 2026-01-31
 ---@field date_diff fun(unit: string, from: any, to: any): sqlser.Expr how many years, quarters, months, weeks, days, hours, minutes or seconds begin after from and not after to: 1 from 31 December to 1 January in years; negative where to is earlier
@@ -18,6 +19,7 @@
 ---@field datetime fun(text: string): sqlser.Expr a date and time, or an instant if the text has a zone
 ---@field decimal fun(text: any): sqlser.Expr an exact decimal
 ---@field default sqlser.Expr as the value of a column in an insert or an update: what the database gives it
+---@field defer fun(...: any): sqlser.LoadOption loads all attributes but these
 ---@field delete fun(table: any): sqlser.Delete takes rows from a table; it needs where or all_rows
 ---@field desc fun(by: any): sqlser.Order order by a label or an expression, largest first
 ---@field exists fun(query: any): sqlser.Expr true where the query gives a row
@@ -31,11 +33,13 @@
 ---@field insert fun(table: any): sqlser.Insert new rows of a table
 ---@field int fun(text: any): sqlser.Expr an integer of up to 64 bits
 ---@field interval fun(parts: any): sqlser.Expr a span of time: {years, months, weeks, days, hours, minutes, seconds = n}
+---@field joinedload fun(relationship: any, ...: any): sqlser.LoadOption loads a relationship in the same statement, by a left join
 ---@field json fun(value: any): sqlser.Expr a JSON value: a list, a table with names, or a plain value
 ---@field json_text fun(text: string): sqlser.Expr a JSON value, as JSON is written
 ---@field literal fun(value: any, type?: sqlser.Type): sqlser.Expr a plain value as an expression, of a type if one is given
 ---@field literal_column fun(text: string, type?: sqlser.Type): sqlser.Expr an expression in the database's own words, as it is, of a type if one is given
 ---@field load fun(bytes: any): any what bytes are of, bound to db
+---@field load_only fun(...: any): sqlser.LoadOption loads these attributes, and the key
 ---@field node fun(kind: string, fields: any): any a node by its kind and fields, as bytes have them: sql.node("binary", {op = 1, left = x, right = y}); it is for what no method builds
 ---@field not_ fun(condition: any): sqlser.Expr NOT condition
 ---@field now fun(): sqlser.Expr this instant, the same throughout a statement; on SQLite to the millisecond
@@ -43,10 +47,13 @@
 ---@field or_ fun(...: any): sqlser.Expr any of the conditions; false without any
 ---@field param fun(name: string, type: sqlser.Type, default?: any): sqlser.Expr a parameter, to be bound when the query runs; with a default it need not be; {many = true} makes it a list, for x:in_; {min = a, max = b, enum = {...}} limit its values
 ---@field plugin fun(plugin: any): any what a plugin's script returns: {api = 1, name, version, doc, queries = {name = {doc, params, options, build}}}
+---@field raiseload fun(relationship: any): sqlser.LoadOption does not load a relationship
 ---@field recursive fun(name: string, anchor: any, step: any, options?: any): sqlser.Derived the rows of the anchor, and those that follow step by step; {distinct = true} leaves out rows found before
 ---@field ref fun(label: string): sqlser.Expr a column of this query, by its label
 ---@field rollup fun(...: any): sqlser.Expr in group_by: all keys, all but the last, and so on to none
 ---@field select fun(...: any): sqlser.Select a query of columns; a table stands for all of its own
+---@field selectinload fun(relationship: any, ...: any): sqlser.LoadOption loads a relationship by a statement of its own, for the keys that were found
+---@field subqueryload fun(relationship: any, ...: any): sqlser.LoadOption loads a relationship by a statement of its own, for all that the query gives
 ---@field text fun(text: string, binds?: any, type?: sqlser.Type): sqlser.Expr an expression in the database's own words; :name stands for a value of binds, \: for a colon
 ---@field time fun(text: string): sqlser.Expr a time of day such as 13:45:00
 ---@field today fun(): sqlser.Expr the date of today in UTC
@@ -56,6 +63,7 @@
 ---@field uuid fun(text: string): sqlser.Expr a UUID, with or without hyphens
 ---@field values fun(columns: any, rows: any): sqlser.Derived rows that the query brings itself, as a source: {names}, {{values}, ...}; a name may be {name, type}
 ---@field window fun(name: string): sqlser.Window a window that the query defines by q:window(name, {...})
+---@field with_loader_criteria fun(entity: any, ...: any): sqlser.LoadOption what holds of an entity wherever the query, and what is loaded with it, meets it
 ---@field fn sqlser.Functions
 ---@field types sqlser.Types
 ---@field excluded any
@@ -188,6 +196,7 @@
 ---@field limit fun(self: sqlser.Select, n: any): sqlser.Select at most so many rows; replaces
 ---@field lua fun(self: sqlser.Select): any the source that builds the same again
 ---@field offset fun(self: sqlser.Select, n: any): sqlser.Select leaves out so many rows at the start; replaces
+---@field options fun(self: sqlser.Select, ...: any): sqlser.Select how whole entities are loaded; a later option of the same counts
 ---@field order_by fun(self: sqlser.Select, ...: any): sqlser.Select orders the rows; appends
 ---@field params fun(self: sqlser.Select, values: any): any the statement with values for some or all of its parameters, which stay
 ---@field prefix fun(self: sqlser.Select, text: string, dialect?: string): sqlser.Select raw text behind SELECT, on one database if its name is given
@@ -335,6 +344,33 @@
 ---@field left_join fun(self: sqlser.Join, target: any, ...: any): sqlser.Join a join that keeps the rows that match nothing in the target
 ---@field lua fun(self: sqlser.Join): any the source that builds the same again
 ---@field shape fun(self: sqlser.Join): any the identity but for the values of literals, as hexadecimal digits
+
+---@class sqlser.Relationship
+---@field and_ fun(self: sqlser.Relationship, ...: any): sqlser.Relationship the relationship to those of which these conditions hold
+---@field any fun(self: sqlser.Relationship, ...: any): sqlser.Expr true where the relationship leads to one for which the conditions hold
+---@field contains fun(self: sqlser.Relationship, ...: any): sqlser.Expr true where the relationship leads to the one with this key
+---@field diff fun(self: sqlser.Relationship, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
+---@field dump fun(self: sqlser.Relationship): any the bytes, as a string
+---@field has fun(self: sqlser.Relationship, ...: any): sqlser.Expr any, of a relationship to one
+---@field hash fun(self: sqlser.Relationship): any the identity, as hexadecimal digits
+---@field is_null fun(self: sqlser.Relationship): sqlser.Expr true where the relationship leads to none
+---@field lua fun(self: sqlser.Relationship): any the source that builds the same again
+---@field of_type fun(self: sqlser.Relationship, of: any): sqlser.Relationship the relationship to an alias of what it leads to, or to a subtype
+---@field shape fun(self: sqlser.Relationship): any the identity but for the values of literals, as hexadecimal digits
+
+---@class sqlser.LoadOption
+---@field contains_eager fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship from what the query joins itself; it is of what the option loads
+---@field defer fun(self: sqlser.LoadOption, ...: any): sqlser.LoadOption loads all attributes but these, of what the option loads
+---@field diff fun(self: sqlser.LoadOption, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
+---@field dump fun(self: sqlser.LoadOption): any the bytes, as a string
+---@field hash fun(self: sqlser.LoadOption): any the identity, as hexadecimal digits
+---@field joinedload fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship in the same statement, by a left join; it is of what the option loads
+---@field load_only fun(self: sqlser.LoadOption, ...: any): sqlser.LoadOption loads these attributes, and the key, of what the option loads
+---@field lua fun(self: sqlser.LoadOption): any the source that builds the same again
+---@field raiseload fun(self: sqlser.LoadOption, relationship: any): sqlser.LoadOption does not load a relationship; it is of what the option loads
+---@field selectinload fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship by a statement of its own, for the keys that were found; it is of what the option loads
+---@field shape fun(self: sqlser.LoadOption): any the identity but for the values of literals, as hexadecimal digits
+---@field subqueryload fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship by a statement of its own, for all that the query gives; it is of what the option loads
 
 ---@class sqlser.Session
 ---@field all fun(self: sqlser.Session, query: any, params?: any): any runs a query and returns a list of its rows

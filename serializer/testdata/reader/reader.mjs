@@ -7,9 +7,10 @@ import { pathToFileURL } from 'node:url'
 
 // The node kinds. A field is name:what, with ? if it may be absent; flags and lists always may,
 // but for a list with !. What: c3 a code of 1 to 3, f a flag, s text, t a type, v a value, e an
-// expression, b one that may be a tuple or quantified, k one that may vanish, q a query, S a statement, o a source, F a source
+// expression, b one that may be a tuple or quantified, k one that may vanish, i one that may be a whole
+// entity, r a relationship, l an option, E A R a number of an entity, attribute, relationship, q a query, S a statement, o a source, F a source
 // or join, T U P a number of a table, function, parameter, C a column, {} a part; * a list.
-const ORDER = 'expr:e desc:f nulls?:c2', ITEMS = '{expr:e label?:s}*', COLUMNS = '{name:s type?:t}*'
+const ORDER = 'expr:e desc:f nulls?:c2', ITEMS = '{expr:i label?:s}*', COLUMNS = '{name:s type?:t}*'
 const SET = '{column:C value:e}*', CELLS = '{cells:e*}*'
 const WINDOW = `partition_by:e* order_by:{${ORDER}}* unit?:c3 start?:c5 start_offset?:e end?:c5 end_offset?:e exclude?:c3`
 const KINDS = [null, 'literal value?:v as?:t', 'param parameter:P', 'column', 'binary op:c23 left:b right:b',
@@ -20,7 +21,7 @@ const KINDS = [null, 'literal value?:v as?:t', 'param parameter:P', 'column', 'b
   'join kind:c4 left:F right:F on?:e',
   `select columns!:${ITEMS} from:F* joins:{kind:c4 target:F on?:e}* where?:k group_by:e* having?:k order_by:{${ORDER}}* limit?:e
     offset?:e distinct:f distinct_on:e* windows:{name:s ${WINDOW}}* lock?:c4 lock_of:F* lock_wait?:c2 with_ties:f correlate?:c2
-    correlate_of:F* with:F* raw:{place:c3 text:s dialect?:s of?:F}*`,
+    correlate_of:F* with:F* raw:{place:c3 text:s dialect?:s of?:F}* options:l*`,
   'extract part:c14 x:e', `over call:e ${WINDOW} window?:s`, 'grouping kind:c3 sets!:{keys:e*}*', 'cte query:S name?:s materialized?:c2',
   'self anchor:q name?:s', 'recursive self:o step:q distinct:f', `values columns!:${COLUMNS} rows!:${CELLS}`,
   `table_function call:e columns!:${COLUMNS} ordinality:f name?:s`, 'tablesample source:o method:c2 percent:e seed?:e',
@@ -33,6 +34,8 @@ const KINDS = [null, 'literal value?:v as?:t', 'param parameter:P', 'column', 'b
   'json x:e path:e* as?:c5', 'collate x:e name:s', 'regexp x:e pattern:e with?:e ignore_case:f', 'tuple items!:e*',
   'quantified query?:q array?:e all:f', 'text text:s binds:{name:s expr:e}* type?:t verbatim:f', `text_statement text:e columns!:${COLUMNS}`,
   'given parameter:P cond:k',
+  'entity entity:E', 'attribute source:o attribute:A', 'whole source:o', 'related source:o relationship:R of_type?:o and?:k', 'any related:r where?:k',
+  'load kind:c8 related?:r entity?:o attributes:e* where?:e options:l*',
 ].map(line => {
   if (!line) return null
   const words = line.match(/\w+|[?!:{}*]/g)
@@ -53,7 +56,7 @@ const KINDS = [null, 'literal value?:v as?:t', 'param parameter:P', 'column', 'b
   return { name: words.shift(), fields: fields() }
 })
 const NAMES = KINDS.map(k => k && k.name)
-const SOURCES = new Set([17, 18, 19, 25, 26, 27, 28, 29, 30, 39]), QUERIES = new Set([21, 31, 47])
+const SOURCES = new Set([17, 18, 19, 25, 26, 27, 28, 29, 30, 39, 49]), QUERIES = new Set([21, 31, 47])
 const STATEMENTS = new Set([...QUERIES, 36, 37, 38]), BESIDE = new Set([44, 45])
 const TYPES = ['unknown', 'boolean', 'small_integer', 'integer', 'big_integer', 'float', 'double', 'numeric', 'string', 'text', 'large_binary',
   'date', 'time', 'datetime', 'datetime_tz', 'interval', 'json', 'uuid', 'enum']
@@ -267,16 +270,21 @@ export function read(bytes) {
   }
   const counted = item => () => { const l = list(item); refer(l.length); return l }
   const declared = []
-  const [kind, size, depth, tables = [], functions = [], parameters = [], texts = [], results = [], slot, grants = [], optional = []] = record(
+  const [kind, size, depth, tables = [], functions = [], parameters = [], texts = [], results = [], slot, grants = [], optional = [], entities = [], attributes = [], relationships = []] = record(
     [() => upTo(255), true], [() => upTo(LIMIT.size), true], [() => upTo(LIMIT.depth), true], [counted(table)], [names], [counted(() => { const p = parameter(); declared.push(p); return p })],
     [() => list(name)], [() => list(() => isArray() ? record([type, true], [() => isString(peek()) ? name() : uint()]) : uint())],
     [() => record([() => { const k = uint(); check(k === 1 || k === 2, 'no slot'); return k }, true], [name, true])], [names],
-    [() => list(() => index(declared))])
+    [() => list(() => index(declared))],
+    [counted(() => { const [n, stable] = record([name, true], [name]); return { name: n, stable } })],
+    [counted(() => { const [n, entity, t, stable] = record([name, true], [uint, true], [() => type(true), true], [name]); return { name: n, entity, ...t, stable } })],
+    [counted(() => { const [n, entity, target, many, stable] = record([name, true], [uint, true], [uint, true], [() => (flag(), true)], [name]); return { name: n, entity, target, many, stable } })])
   check(optional.every((v, i) => i === 0 || v > optional[i - 1]), 'what needs no value is not in order')
+  check([...attributes, ...relationships].every(m => m.entity < entities.length && !(m.target >= entities.length)), 'no such entity')
+  check(distinct(entities.map(e => e.name)) && distinct([...attributes, ...relationships].map(m => m.entity + '.' + m.name)), 'an entity twice')
   check(distinct(functions) && distinct(parameters.map(p => p.name)) && distinct(texts) && isSorted(grants), 'a list of the manifest')
 
   // The tree. A node is {node, ...fields}; beside it stand its size, depth and the names of its columns.
-  const sources = [], used = { columns: tables.map(() => 0), tables: 0, functions: 0, parameters: 0, texts: 0 }
+  const sources = [], used = { columns: tables.map(() => 0), tables: 0, functions: 0, parameters: 0, texts: 0, entities: 0, attributes: 0, relationships: 0 }
   const about = new WeakMap(), excluded = new Set(), needs = new Set()
   const first = (what, list) => { // numbers are given by first use
     const i = index(list)
@@ -284,6 +292,8 @@ export function read(bytes) {
     if (i === used[what]) used[what]++
     return i
   }
+  const ofEntity = i => { check(i <= used.entities, 'entities are not in order'); if (i === used.entities) used.entities++ }
+  const known = new Set()
   const numbered = i => {
     if (i === sources.length && used.tables < tables.length) {
       const n = { node: 'table', table: used.tables }
@@ -303,8 +313,8 @@ export function read(bytes) {
   const from = () => { // a source or a join
     if (!isArray()) return numbered(uint())
     const n = node(), { op } = about.get(n)
-    check(SOURCES.has(op) && op !== 17 || op === 20, 'it cannot stand in FROM')
-    if (op !== 20) sources.push(n)
+    check(SOURCES.has(op) && op !== 17 || op === 20 || op === 52, 'it cannot stand in FROM')
+    if (op !== 20 && op !== 52) sources.push(n)
     return n
   }
   const columnOf = (source, i) => {
@@ -351,15 +361,19 @@ export function read(bytes) {
         case 'U': return functions[first('functions', functions)]
         case 'P': return parameters[first('parameters', parameters)].name
         case 'T': { check(uint() === used.tables && used.tables < tables.length, 'tables are not in order'); return a.table = used.tables++ }
+        case 'E': return a.entity = first('entities', entities)
+        case 'A': { const i = first('attributes', attributes); ofEntity(attributes[i].entity); return i }
+        case 'R': { const i = first('relationships', relationships); ofEntity(relationships[i].entity), ofEntity(relationships[i].target); return i }
         case 'o': return ((s) => (a.of = about.get(add(s)), s))(use())
         case 'F': return add(from())
         case 'C': return add(column(), true)
       }
       const x = add(expression()), b = about.get(x)
-      const ok = { q: QUERIES.has(b.op), S: STATEMENTS.has(b.op), b: !b.vanish, k: !BESIDE.has(b.op), e: !b.vanish && !BESIDE.has(b.op) }[f.what]
-      check(ok && ('qS'.includes(f.what) || !SOURCES.has(b.op) && !STATEMENTS.has(b.op) && b.op !== 20), `a ${x.node} cannot stand here`)
+      const ok = { q: QUERIES.has(b.op), S: STATEMENTS.has(b.op), b: !b.vanish && b.op !== 51, k: !BESIDE.has(b.op) && b.op !== 51, e: !b.vanish && !BESIDE.has(b.op) && b.op !== 51,
+        i: !b.vanish && !BESIDE.has(b.op), r: b.op === 52, l: b.op === 54 }[f.what]
+      check(ok && ('qSrl'.includes(f.what) || !SOURCES.has(b.op) && !STATEMENTS.has(b.op) && ![20, 52, 54].includes(b.op)), `a ${x.node} cannot stand here`)
       if (f.name === 'query' || f.name === 'anchor') a.of = b
-      if ('ebk'.includes(f.what)) { // a query's windows and labels are its own
+      if ('ebkirl'.includes(f.what)) { // a query's windows and labels are its own
         a.windows ||= b.op === 23 || b.windows
         if (b.op === 16) (a.refs ??= new Set()).add(x.name)
         else for (const name of b.refs ?? []) (a.refs ??= new Set()).add(name)
@@ -387,7 +401,10 @@ export function read(bytes) {
 
   // What a node must be, whatever the types; and the names of its columns, if it has some.
   const opOf = x => x && about.get(x).op
-  const nameOf = i => i.label ?? (opOf(i.expr) === 3 ? about.get(i.expr).name : opOf(i.expr) === 12 ? i.expr.function : '')
+  const nameOf = i => i.label ?? (opOf(i.expr) === 3 ? about.get(i.expr).name : opOf(i.expr) === 12 ? i.expr.function :
+    opOf(i.expr) === 50 ? attributes[i.expr.attribute].name : opOf(i.expr) === 51 ? wholeName(i.expr) : '')
+  const entityOf = s => about.get(s).entity
+  const wholeName = n => { const s = n.source; return s.node === 'entity' ? entities[s.entity].name : s.name ?? '' }
   const bound = x => check(!x || opOf(x) === 2 && /^(small_|big_)?integer$/.test(parameters.find(p => p.name === x.parameter).type.type) && !parameters.find(p => p.name === x.parameter).type.array ||
     opOf(x) === 1 && x.value?.value === 'big_integer' && x.value.is[0] !== '-', 'no limit')
   const plainRows = (...l) => l.flat().forEach(x => check(!x || opOf(x) !== 23 && !about.get(x).windows, 'a window function where there are no rows to see'))
@@ -402,14 +419,17 @@ export function read(bytes) {
     for (const k of ['name', 'label']) check(!(k in n) || op === 42 || Buffer.byteLength(n[k]) <= LIMIT.name, 'a long name')
     const items = n.columns && op === 21 ? n.columns : n.returning
     for (const i of items ?? []) check(!(opOf(i.expr) === 3 && about.get(i.expr).name === i.label) && Buffer.byteLength(i.label ?? '') <= LIMIT.name, 'a label')
-    for (const j of op === 20 ? [n] : n.joins ?? []) check((j.kind === 4) === !j.on, 'a condition of a join'), plainRows(j.on)
+    for (const j of op === 20 ? [n] : n.joins ?? []) check(opOf(j.target ?? j.right) === 52 && j.kind !== 4 ? !j.on : (j.kind === 4) === !j.on, 'a condition of a join'), plainRows(j.on)
     if (op === 21 || op === 37 || op === 38) plainRows(n.where, n.having, n.group_by ?? [], (n.set ?? []).map(s => s.value))
     bound(n.limit), bound(n.offset)
+    if (op === 49) a.names = [], check(!known.has(a.entity), 'an entity twice'), known.add(a.entity)
+    if (a.of && op === 18) a.entity = a.of.entity
     if (a.of && (op === 18 || op === 30 || op === 39)) a.table = a.of.table
-    if (items) a.names = items.map(nameOf)
+    if (items) a.names = items.map(nameOf), a.whole = items.some(i => opOf(i.expr) === 51)
+    for (const f of [n.from, n.lock_of, n.correlate_of, n.with, n.using, (n.raw ?? []).map(r => r.of)]) check(!Array.isArray(f) || f.every(x => opOf(x) !== 52), 'a relationship is joined')
     if (op === 19 || op === 25 || op === 26) {
       a.names = a.of.names ?? []
-      check(a.names.length > 0 && distinct(a.names) && !a.names.includes(''), 'columns without names of their own')
+      check(!a.of.whole, 'a whole entity'), check(a.names.length > 0 && distinct(a.names) && !a.names.includes(''), 'columns without names of their own')
     } else if (a.of && op !== 36 && op !== 37 && op !== 38) a.names = a.of.names
     switch (op) {
       case 1: check(n.value?.value !== 'null' && (n.as || !['text', 'large_binary', 'double', 'boolean'].includes(n.value?.value)), 'it is its value alone'); break
@@ -425,6 +445,10 @@ export function read(bytes) {
         check(s.correlate || !s.correlate_of, 'a correlation'), check(distinct((s.windows ?? []).map(w => w.name)), 'two windows of a name')
         ;(s.windows ?? []).forEach(window)
         for (const r of s.raw ?? []) rawText(r.text, false), check((r.place === 3) === !!r.of && [undefined, 'sqlite', 'postgres', 'mysql', 'mariadb'].includes(r.dialect), 'raw text')
+        for (const o of s.options ?? []) {
+          const of = o.related?.source ?? o.attributes?.[0].source
+          check(o.kind === 8 || s.columns.some(i => opOf(i.expr) === 51 && i.expr.source === of), 'an option of what is not loaded')
+        }
         if (s.raw) needs.add('raw')
         for (const x of [...s.group_by ?? [], ...s.distinct_on ?? [], s.having, ...(s.order_by ?? []).map(o => o.expr)]) {
           for (const r of opOf(x) === 16 ? [x.name] : x && about.get(x).refs || []) check(a.names.filter(m => m === r).length === 1, 'no such label')
@@ -442,7 +466,7 @@ export function read(bytes) {
       case 30: check(a.of.op !== 30 && a.table !== undefined, 'a sample of no table'); break
       case 31: {
         const q = n.queries.map(x => about.get(x)), f = n.queries[0]
-        check(q.length > 1 && q.every(x => x.names.length === q[0].names.length), 'queries of as many columns')
+        check(q.length > 1 && q.every(x => !x.whole && x.names.length === q[0].names.length), 'queries of as many columns')
         check(q[0].op !== 31 || f.op !== n.op || f.order_by || f.limit || f.offset, 'not flat')
         a.names = q[0].names
         for (const o of n.order_by ?? []) check(opOf(o.expr) === 16 && a.names.filter(m => m === o.expr.name).length === 1, 'no such label')
@@ -460,6 +484,17 @@ export function read(bytes) {
         break
       }
       case 39: check(a.of.op === 17 && !excluded.has(a.table), 'an excluded row'), excluded.add(a.table); break
+      case 20: check(opOf(n.left) !== 52, 'a relationship on the left'); break
+      case 50: case 51: check(a.of.entity !== undefined, 'no entity'); break
+      case 52: check(entityOf(n.source) !== undefined && (n.of_type === undefined || entityOf(n.of_type) !== undefined), 'no entity'); break
+      case 54: {
+        const only = n.kind === 6 || n.kind === 7, criteria = n.kind === 8
+        check(only === !!n.attributes && criteria === (n.entity !== undefined) && criteria === !!n.where && (n.kind < 6) === !!n.related, 'no such option')
+        check(!criteria || n.entity.node === 'entity' && !n.options, 'criteria of an entity')
+        check(!n.options || n.kind !== 4 && !only && n.options.every(o => o.kind !== 8), 'options of an option')
+        check((n.attributes ?? []).every(x => opOf(x) === 50 && x.source === n.attributes[0].source), 'attributes of one entity')
+        break
+      }
       case 44: check(n.items.length > 1, 'a short row'); break
       case 45: check(!n.query !== !n.array, 'a query or an array'); break
       case 46: needs.add('raw'), check(JSON.stringify(rawText(n.text, !n.verbatim)) === JSON.stringify((n.binds ?? []).map(b => b.name)), 'other binds'); break
@@ -472,6 +507,7 @@ export function read(bytes) {
   check(pos === bytes.length, 'bytes behind the end')
   check(kind === a.op && size === a.size && depth === a.depth, `the manifest says ${kind} ${size} ${depth}, the tree ${a.op} ${a.size} ${a.depth}`)
   check(used.tables === tables.length && used.functions === functions.length && used.parameters === parameters.length && used.texts === texts.length &&
+    used.entities === entities.length && used.attributes === attributes.length && used.relationships === relationships.length &&
     tables.every((t, i) => used.columns[i] === t.columns.length), 'what the tree does not use')
   const needed = new Set(), met = new Set()
   const need = v => { // what can be reached without entering a given
@@ -496,6 +532,11 @@ export function read(bytes) {
     check(own ? !texts.includes(r[1]) : r[1] === undefined || r[1] < texts.length, 'a name is the number of a text')
     const named = own ? r[1] : texts[r[1]] ?? ''
     check(!item?.label || item.label === named, 'another label')
+    if (item && !item.label && opOf(item.expr) === 50) {
+      const { name: n, entity, nullable, stable, ...t } = attributes[item.expr.attribute]
+      check(named === n && JSON.stringify(t) === JSON.stringify(r[0]), 'another attribute')
+    }
+    if (item && !item.label && opOf(item.expr) === 51) check(named === wholeName(item.expr) && JSON.stringify(r[0]) === '{"type":"unknown"}', 'another entity')
     results[i] = { name: named, type: r[0] }
   })
 
@@ -505,6 +546,7 @@ export function read(bytes) {
   const some = l => l.length ? l : undefined
   return { format: 'sqlser/1', kind: NAMES[kind], size, depth, tables: some(tables.map(t => ({ ...t, columns: some(t.columns) }))), functions: some(functions),
     parameters: some(parameters), results: some(results), slot: slot && { kind: [, 'session', 'engine'][slot[0]], name: slot[1] }, grants: some(grants), optional: some(optional.map(i => parameters[i].name)),
+    entities: some(entities), attributes: some(attributes), relationships: some(relationships),
     sources: some(sources.map(body)), root: json(root) }
 }
 

@@ -1,0 +1,454 @@
+package serializer
+
+import (
+	"fmt"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// EntityRef is an entity that the tree names, as it was when dumped.
+type EntityRef struct {
+	Name   string
+	Stable string // stable id, or ""
+}
+
+// ID returns the entity's persistent id.
+func (e EntityRef) ID() schema.ID {
+	return schema.ID{Kind: schema.IDEntity, Entity: e.Name, Stable: e.Stable}
+}
+
+// AttributeRef is an attribute that the tree names, as it was when dumped.
+type AttributeRef struct {
+	Entity   int // in Manifest.Entities
+	Name     string
+	Type     schema.Type
+	Nullable bool
+	Stable   string // stable id, or ""
+}
+
+// RelationshipRef is a relationship that the tree names, as it was when dumped.
+type RelationshipRef struct {
+	Entity int // in Manifest.Entities
+	Name   string
+	Target int  // in Manifest.Entities: what it leads to
+	Many   bool // it leads to a list
+	Stable string
+}
+
+func (m *Manifest) attributeID(a *AttributeRef) schema.ID {
+	return schema.ID{Kind: schema.IDAttribute, Entity: m.Entities[a.Entity].Name, Name: a.Name, Stable: a.Stable}
+}
+
+func (m *Manifest) relationshipID(r *RelationshipRef) schema.ID {
+	return schema.ID{Kind: schema.IDRelationship, Entity: m.Entities[r.Entity].Name, Name: r.Name, Stable: r.Stable}
+}
+
+// appendEntities writes the three fields of entities.
+func (m *Manifest) appendEntities(r *recordWriter, b []byte) []byte {
+	if b = r.field(b, len(m.Entities) > 0); len(m.Entities) > 0 {
+		b = appendArray(b, len(m.Entities))
+		for i := range m.Entities {
+			e := &m.Entities[i]
+			b = appendMember(b, e.Stable, func(_ *recordWriter, b []byte) []byte { return b }, e.Name)
+		}
+	}
+	if b = r.field(b, len(m.Attributes) > 0); len(m.Attributes) > 0 {
+		b = appendArray(b, len(m.Attributes))
+		for i := range m.Attributes {
+			a := &m.Attributes[i]
+			b = appendMember(b, a.Stable, func(r *recordWriter, b []byte) []byte {
+				b = appendUint(r.field(b, true), uint64(a.Entity))
+				return appendType(r.field(b, true), a.Type, a.Nullable)
+			}, a.Name)
+		}
+	}
+	if b = r.field(b, len(m.Relationships) > 0); len(m.Relationships) > 0 {
+		b = appendArray(b, len(m.Relationships))
+		for i := range m.Relationships {
+			l := &m.Relationships[i]
+			b = appendMember(b, l.Stable, func(r *recordWriter, b []byte) []byte {
+				b = appendUint(r.field(b, true), uint64(l.Entity))
+				b = appendUint(r.field(b, true), uint64(l.Target))
+				if b = r.field(b, l.Many); l.Many {
+					b = appendBool(b, true)
+				}
+				return b
+			}, l.Name)
+		}
+	}
+	return b
+}
+
+// appendMember writes a record: a name, what each calls for, and a stable id.
+func appendMember(b []byte, stable string, rest func(*recordWriter, []byte) []byte, name string) []byte {
+	r, b := openRecord(b)
+	b = appendString(r.field(b, true), name)
+	b = rest(&r, b)
+	if b = r.field(b, stable != ""); stable != "" {
+		b = appendString(b, stable)
+	}
+	return r.close(b)
+}
+
+// entities reads them; list reads how many there are of each.
+func (s *scanner) entities(m *Manifest, list func() int) {
+	m.Entities = readList(s, m.Entities, list(), func(e *EntityRef) {
+		r := s.openRecord()
+		s.required(&r, "an entity's name")
+		e.Name = s.name()
+		e.Stable = s.stable(&r)
+	})
+	m.Attributes = readList(s, m.Attributes, list(), func(a *AttributeRef) {
+		r := s.openRecord()
+		s.required(&r, "an attribute's name")
+		a.Name = s.name()
+		s.required(&r, "an attribute's entity")
+		a.Entity = s.index(len(m.Entities), "entity")
+		s.required(&r, "an attribute's type")
+		a.Type, a.Nullable = s.columnType()
+		a.Stable = s.stable(&r)
+	})
+	m.Relationships = readList(s, m.Relationships, list(), func(l *RelationshipRef) {
+		r := s.openRecord()
+		s.required(&r, "a relationship's name")
+		l.Name = s.name()
+		s.required(&r, "a relationship's entity")
+		l.Entity = s.index(len(m.Entities), "entity")
+		s.required(&r, "a relationship's target")
+		l.Target = s.index(len(m.Entities), "entity")
+		if s.field(&r) {
+			l.Many = s.present()
+		}
+		l.Stable = s.stable(&r)
+	})
+	if s.err != nil || len(m.Entities) == 0 {
+		return
+	}
+	s.unique("entity", m.entityNames())
+	if s.err == nil {
+		s.unique("attribute or relationship", m.memberNames())
+	}
+}
+
+// stable reads a stable id, which ends a record.
+func (s *scanner) stable(r *recordReader) (id string) {
+	if s.field(r) {
+		id = s.name()
+	}
+	s.closeRecord(r)
+	return id
+}
+
+func (m *Manifest) entityNames() []string {
+	names := make([]string, len(m.Entities))
+	for i := range m.Entities {
+		names[i] = m.Entities[i].Name
+	}
+	return names
+}
+
+// memberNames lists attributes and relationships with the numbers of their entities.
+func (m *Manifest) memberNames() []string {
+	names := make([]string, 0, len(m.Attributes)+len(m.Relationships))
+	for i := range m.Attributes {
+		names = append(names, fmt.Sprintf("%d.%s", m.Attributes[i].Entity, m.Attributes[i].Name))
+	}
+	for i := range m.Relationships {
+		names = append(names, fmt.Sprintf("%d.%s", m.Relationships[i].Entity, m.Relationships[i].Name))
+	}
+	return names
+}
+
+// The methods of expr.Writer.
+
+func (e *encoder) Entity(of *schema.Entity) { e.body = appendUint(e.body, uint64(e.entity(of))) }
+
+// entity returns the number of an entity.
+func (e *encoder) entity(of *schema.Entity) int {
+	i, isNew := e.entities.index(of)
+	if isNew {
+		e.manifest.Entities = append(e.manifest.Entities, EntityRef{of.Name(), of.StableID()})
+	}
+	return i
+}
+
+func (e *encoder) Attribute(a *schema.Attribute) {
+	i, isNew := e.members.index(a)
+	if isNew {
+		e.manifest.Attributes = append(e.manifest.Attributes, AttributeRef{e.entity(a.Entity()), a.Name(), a.Type(), a.Nullable(), a.StableID()})
+		e.numbers = append(e.numbers, len(e.manifest.Attributes)-1)
+	}
+	e.body = appendUint(e.body, uint64(e.numbers[i]))
+}
+
+func (e *encoder) Relationship(r *schema.Relationship) {
+	i, isNew := e.members.index(r)
+	if isNew {
+		entity := e.entity(r.Entity())
+		e.manifest.Relationships = append(e.manifest.Relationships, RelationshipRef{entity, r.Name(), e.entity(r.Target()), r.IsMany(), r.StableID()})
+		e.numbers = append(e.numbers, len(e.manifest.Relationships)-1)
+	}
+	e.body = appendUint(e.body, uint64(e.numbers[i]))
+}
+
+// readableEntities is what readable says of entities; it counts items.
+func (m *Manifest) readableEntities(items *int) error {
+	if len(m.Entities) == 0 {
+		return nil
+	}
+	*items += len(m.Entities) + len(m.Attributes) + len(m.Relationships)
+	named := func(op expr.Op, name, stable string) error {
+		if name == "" {
+			return &expr.Error{Code: expr.CodeName, Op: op, Reason: "it has no name"}
+		}
+		return texts("an entity's name", name, stable)
+	}
+	seen := map[string]bool{}
+	for i := range m.Entities {
+		e := &m.Entities[i]
+		if err := named(expr.OpEntity, e.Name, e.Stable); err != nil {
+			return err
+		}
+		if seen[e.Name] {
+			return &expr.Error{Code: expr.CodeName, Op: expr.OpEntity, Reason: "two entities are called " + e.Name + ": they are not of one MetaData"}
+		}
+		seen[e.Name] = true
+	}
+	for i := range m.Attributes {
+		a := &m.Attributes[i]
+		if err := named(expr.OpAttribute, a.Name, a.Stable); err != nil {
+			return err
+		}
+		if err := readableType("an attribute", a.Type, items); err != nil {
+			return err
+		}
+	}
+	for i := range m.Relationships {
+		if err := named(expr.OpRelated, m.Relationships[i].Name, m.Relationships[i].Stable); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The methods of expr.Reader.
+
+// Entity reads a reference to an entity.
+func (d *decoder) Entity() *schema.Entity {
+	i := d.first(&d.ofEntities.entities, len(d.manifest.Entities), "entity")
+	if d.err != nil {
+		return nil
+	}
+	return d.drift.entities[i].at(d)
+}
+
+// ofEntity uses the entity of a member, which is listed by its first use as well.
+func (d *decoder) ofEntity(i int) {
+	switch used := &d.ofEntities.entities; {
+	case i > *used:
+		d.unordered("entity")
+	case i == *used:
+		*used++
+	}
+}
+
+// Attribute reads a reference to an attribute.
+func (d *decoder) Attribute() *schema.Attribute {
+	i := d.first(&d.ofEntities.attributes, len(d.manifest.Attributes), "attribute")
+	if d.err == nil {
+		d.ofEntity(d.manifest.Attributes[i].Entity)
+	}
+	if d.err != nil {
+		return nil
+	}
+	return d.drift.attributes[i].at(d)
+}
+
+// Relationship reads a reference to a relationship.
+func (d *decoder) Relationship() *schema.Relationship {
+	i := d.first(&d.ofEntities.relationships, len(d.manifest.Relationships), "relationship")
+	if d.err == nil {
+		d.ofEntity(d.manifest.Relationships[i].Entity)
+	}
+	if d.err == nil {
+		d.ofEntity(d.manifest.Relationships[i].Target)
+	}
+	if d.err != nil {
+		return nil
+	}
+	return d.drift.relationships[i].at(d)
+}
+
+// usedEntities counts what of the manifest's lists is used so far.
+type usedEntities struct{ entities, attributes, relationships int }
+
+// usesAll reports whether all that the manifest lists of entities is used.
+func (u usedEntities) usesAll(m *Manifest) bool {
+	return u == usedEntities{len(m.Entities), len(m.Attributes), len(m.Relationships)}
+}
+
+// bindEntities binds entities, attributes and relationships, or makes detached ones.
+func (d *drift) bindEntities(m *Manifest, b Binding) {
+	d.entities = sized(d.entities, len(m.Entities))
+	for i := range m.Entities {
+		ref := &m.Entities[i]
+		d.entities[i].to = schema.DetachedEntity(ref.Name, ref.Stable)
+		if d.full() || b.detached {
+			continue
+		}
+		e, err := renamed(d, ref.ID(), func() (*schema.Entity, error) { return b.MetaData.ResolveEntity(ref.Name, ref.Stable) },
+			func(to schema.ID) *schema.Entity { return b.MetaData.LookupEntity(to.Entity) })
+		switch {
+		case err != nil:
+			d.entities[i].problems = d.missing(CodeEntity, ref.ID(), "the entity", err)
+		case !isNew(&d.takenEntities, e):
+			d.entities[i].problems = d.twice(CodeEntity, ref.ID(), "an entity", e)
+		default:
+			d.changed = d.changed || e.Name() != ref.Name
+			d.entities[i] = bound[*schema.Entity]{e, append(
+				d.differ(Notice, CodeName, ref.ID(), "name", fmt.Sprintf("%q", ref.Name), fmt.Sprintf("%q", e.Name())),
+				d.differ(Notice, CodeStableID, ref.ID(), "stable id", ref.Stable, e.StableID())...)}
+		}
+	}
+	d.bindAttributes(m)
+	d.bindRelationships(m)
+}
+
+func (d *drift) bindAttributes(m *Manifest) {
+	d.attributes = sized(d.attributes, len(m.Attributes))
+	for i := range m.Attributes {
+		ref, id := &m.Attributes[i], m.attributeID(&m.Attributes[i])
+		e := d.entities[ref.Entity].to
+		d.attributes[i].to = schema.DetachedAttribute(e, ref.Name, ref.Type, ref.Nullable, ref.Stable)
+		if d.full() || e.MetaData() == nil {
+			continue
+		}
+		a, err := renamed(d, id, func() (*schema.Attribute, error) { return e.ResolveAttribute(ref.Name, ref.Stable) },
+			func(to schema.ID) *schema.Attribute { return ofEntity(e, to, e.Attribute) })
+		switch {
+		case err != nil:
+			d.attributes[i].problems = d.missing(CodeAttribute, id, "the attribute", err)
+		case !isNew(&d.takenMembers, schema.Object(a)):
+			d.attributes[i].problems = d.twice(CodeAttribute, id, "an attribute", a)
+		default:
+			d.attributes[i] = d.changedAttribute(id, ref, a, d.attributes[i].to)
+		}
+	}
+}
+
+// changedAttribute compares an attribute with what was recorded of it, as changedColumn
+// does.
+func (d *drift) changedAttribute(id schema.ID, ref *AttributeRef, a, was *schema.Attribute) bound[*schema.Attribute] {
+	b := bound[*schema.Attribute]{to: a}
+	d.changed = d.changed || a.Name() != ref.Name || a.Type() != ref.Type
+	if ref.Type != a.Type() {
+		severity := typeChange(ref.Type, a.Type())
+		if severity == Failure {
+			b.to = was
+		}
+		expected, found := typeDifference(ref.Type, a.Type())
+		b.problems = d.add(Problem{Severity: severity, Code: CodeType, Reference: id, Expected: expected, Found: found})
+	}
+	b.problems = append(b.problems, d.differ(Notice, CodeName, id, "name", fmt.Sprintf("%q", ref.Name), fmt.Sprintf("%q", a.Name()))...)
+	b.problems = append(b.problems, d.differ(Notice, CodeStableID, id, "stable id", ref.Stable, a.StableID())...)
+	b.problems = append(b.problems, d.differ(nullChange(a.Nullable()), CodeNullable, id, "nullable", fmt.Sprint(ref.Nullable), fmt.Sprint(a.Nullable()))...)
+	return b
+}
+
+func (d *drift) bindRelationships(m *Manifest) {
+	d.relationships = sized(d.relationships, len(m.Relationships))
+	for i := range m.Relationships {
+		ref, id := &m.Relationships[i], m.relationshipID(&m.Relationships[i])
+		e, target := d.entities[ref.Entity].to, d.entities[ref.Target].to
+		d.relationships[i].to = schema.DetachedRelationship(e, ref.Name, target, ref.Many, ref.Stable)
+		if d.full() || e.MetaData() == nil {
+			continue
+		}
+		r, err := renamed(d, id, func() (*schema.Relationship, error) { return e.ResolveRelationship(ref.Name, ref.Stable) },
+			func(to schema.ID) *schema.Relationship { return ofEntity(e, to, e.Relationship) })
+		switch {
+		case err != nil:
+			d.relationships[i].problems = d.missing(CodeRelationship, id, "the relationship", err)
+		case !isNew(&d.takenMembers, schema.Object(r)):
+			d.relationships[i].problems = d.twice(CodeRelationship, id, "a relationship", r)
+		case r.Target() != target:
+			if target.MetaData() != nil { // else that it is missing is reported
+				d.relationships[i].problems = d.add(Problem{Severity: Failure, Code: CodeRelationship, Reference: id,
+					Expected: "one to " + target.Name(), Found: "one to " + r.Target().Name()})
+			}
+		default:
+			b := bound[*schema.Relationship]{to: r}
+			if r.IsMany() != ref.Many {
+				said := map[bool]string{true: "one to many", false: "one to one"}
+				b.problems = d.add(Problem{Severity: Warning, Code: CodeRelationship, Reference: id, Expected: said[ref.Many], Found: said[r.IsMany()]})
+			}
+			b.problems = append(b.problems, d.differ(Notice, CodeName, id, "name", fmt.Sprintf("%q", ref.Name), fmt.Sprintf("%q", r.Name()))...)
+			b.problems = append(b.problems, d.differ(Notice, CodeStableID, id, "stable id", ref.Stable, r.StableID())...)
+			d.relationships[i] = b
+		}
+	}
+}
+
+// ofEntity is what an id names of an entity, if it is of that.
+func ofEntity[T any](e *schema.Entity, id schema.ID, lookup func(string) *T) *T {
+	if id.Entity != e.Name() {
+		return nil
+	}
+	return lookup(id.Name)
+}
+
+func (d *drift) missing(code Code, id schema.ID, what string, err error) []int {
+	p := Problem{Severity: Failure, Code: code, Reference: id, Expected: what}
+	p.explain(err)
+	return d.add(p)
+}
+
+func (d *drift) twice(code Code, id schema.ID, what string, o schema.Object) []int {
+	return d.add(Problem{Severity: Failure, Code: code, Reference: id, Expected: what + " of its own", Found: o.String() + " once more"})
+}
+
+// implied is what the payload itself says of a result that is an attribute or a whole
+// entity without a label.
+func (d *decoder) implied(q expr.Statement, i int) (name string, typ schema.Type, ok bool) {
+	item, ok := resultItem(q, i)
+	if !ok || item.Label() != "" && !d.mending {
+		return "", typ, false
+	}
+	switch n := item.Expr().Node().(type) {
+	case *expr.AttributeExpr:
+		for k := range d.drift.attributes {
+			if d.drift.attributes[k].to == n.Attribute() {
+				ref := &d.manifest.Attributes[k]
+				return ref.Name, ref.Type, item.Label() == "" || item.Label() == ref.Name && item.Label() != n.Attribute().Name()
+			}
+		}
+	case *expr.EntityExpr:
+		name := n.Source().Name()
+		if was := d.memberName(item.Expr()); was != "" {
+			name = was
+		}
+		return name, typ, item.Label() == ""
+	}
+	return "", typ, false
+}
+
+// attributeNamed is what an attribute was called when it was dumped.
+func (d *drift) attributeNamed(m *Manifest, a *schema.Attribute) string {
+	for i := range d.attributes {
+		if d.attributes[i].to == a {
+			return m.Attributes[i].Name
+		}
+	}
+	return a.Name()
+}
+
+// entityNamed is what an entity was called when it was dumped.
+func (d *drift) entityNamed(m *Manifest, e *schema.Entity) string {
+	for i := range d.entities {
+		if d.entities[i].to == e {
+			return m.Entities[i].Name
+		}
+	}
+	return e.Name()
+}
