@@ -49,7 +49,7 @@ type construct struct {
 // constructs are all of them, by area.
 func constructs() []construct {
 	return slices.Concat(constructsOfFunctions(),
-		constructsOfQueries(), constructsOfOperators(),
+		constructsOfQueries(), constructsOfOperators(), constructsOfEntities(),
 		constructsOfDates(), constructsOfJSON(), constructsOfLists(), constructsOfChanges(),
 	)
 }
@@ -101,6 +101,10 @@ func sampleWith(t testing.TB, more ...func() schema.TableItem) *sample {
 		col("user_id", schema.BigInteger, schema.NotNull, schema.References("users", "id")),
 		col("city", schema.String(40)),
 		col("moved", schema.Date))...)
+	m.Entity("User", schema.OnTable("users"), schema.OneToMany("addresses", "Address", schema.OrderBy("id")),
+		schema.ManyToOne("parent", "User"), schema.OneToMany("children", "User", schema.OrderBy("id")),
+		schema.Without("email", "score", "balance", "active", "born", "woke", "created", "seen", "token", "data", "photo", "mood"))
+	m.Entity("Address", schema.OnTable("addresses"), schema.ManyToOne("user", "User"), schema.Without("moved"))
 	require.NoError(t, m.Freeze())
 	return &sample{m, expr.Table(users), expr.Table(addresses)}
 }
