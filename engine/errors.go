@@ -13,15 +13,16 @@ type Code string
 
 // The codes.
 const (
-	CodeNoRow     Code = "engine_no_row"    // One of no rows
-	CodeManyRows  Code = "engine_many_rows" // One of several
-	CodeStatement Code = "engine_statement" // a statement that does not do what is asked for
-	CodeQuery     Code = "engine_query"     // the database refused or failed, for none of the reasons below
-	CodeCancelled Code = "engine_cancelled" // the context was cancelled, or somebody ended the statement at the server
-	CodeTimeout   Code = "engine_timeout"   // the context's time was up, or the server's own limit
-	CodeParam     Code = "engine_param"     // a parameter's value does not fit
-	CodeScan      Code = "engine_scan"      // a row does not fit the Go type
-	CodeColumn    Code = "engine_column"    // a column is of another type than the query has it
+	CodeNoRow     Code = "engine_no_row"     // One of no rows
+	CodeManyRows  Code = "engine_many_rows"  // One of several
+	CodeStatement Code = "engine_statement"  // a statement that does not do what is asked for
+	CodeQuery     Code = "engine_query"      // the database refused or failed, for none of the reasons below
+	CodeCancelled Code = "engine_cancelled"  // the context was cancelled, or somebody ended the statement at the server
+	CodeTimeout   Code = "engine_timeout"    // the context's time was up, or the server's own limit
+	CodeParam     Code = "engine_param"      // a parameter's value does not fit
+	CodeScan      Code = "engine_scan"       // a row does not fit the Go type
+	CodeNotLoaded Code = "engine_not_loaded" // an attribute or relationship of a Record that was not loaded
+	CodeColumn    Code = "engine_column"     // a column is of another type than the query has it
 
 	CodeUnique        Code = "engine_unique"        // a key that is there already
 	CodeForeignKey    Code = "engine_foreign_key"   // a row that is missing, or that others refer to

@@ -27,6 +27,15 @@ import (
 // A column of a host's type gives the host's values, see [schema.MetaData.DefineType];
 // a field that these do not fit gets the base's.
 //
+// A whole entity of a statement that has nothing beside it is a struct, a pointer to one, or a
+// *[Record]: its attributes go to fields as columns do, or as [schema.MapStruct] has declared
+// them; what the statement's options load, to fields of type *U and []*U that are called as
+// the relationships are. One row is one object within a result, whatever leads to it; equal rows
+// are one where lists are loaded in the same statement. Of a subtype it is a struct of the
+// subtype where T, or U, is an interface. Beside other columns each is a field of a struct T by its name; in maps and
+// slices of any it is a *[Record]. All rows are read before the first is yielded, and
+// nothing remembers what was loaded: there is no unit of work, changes are statements.
+//
 // The iterator runs the statement each time it is ranged over; an error is
 // yielded last, with the zero T. What does not fit is an error, never rounded.
 func Rows[T any](ctx context.Context, s *Session, stmt expr.Node, params Params) iter.Seq2[T, error] {
@@ -35,6 +44,9 @@ func Rows[T any](ctx context.Context, s *Session, stmt expr.Node, params Params)
 
 // rows is Rows; where whole, all of them will be read.
 func rows[T any](ctx context.Context, s *Session, stmt expr.Node, params Params, whole bool) iter.Seq2[T, error] {
+	if expr.HasWhole(stmt) {
+		return wholeRows[T](ctx, s, stmt.(expr.Statement), params)
+	}
 	return func(yield func(T, error) bool) {
 		var zero T
 		r, err := s.query(ctx, stmt, params, whole)

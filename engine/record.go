@@ -1,0 +1,248 @@
+package engine
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
+)
+
+// Record is one of an entity: its attributes by name, and what its relationships lead to
+// where that was loaded. It is what entities without a struct of Go are loaded into, and
+// those that scripts ask for. It is not to be changed.
+type Record struct {
+	entity  *schema.Entity
+	values  map[string]expr.Value
+	related map[string][]*Record
+}
+
+// Entity returns the entity: of a row that is of a subtype, that.
+func (r *Record) Entity() *schema.Entity { return r.entity }
+
+// Value returns an attribute. One that was not loaded, or that there is not, is an *[Error].
+func (r *Record) Value(name string) (expr.Value, error) {
+	v, ok := r.values[name]
+	if !ok {
+		return v, r.none(name)
+	}
+	return v, nil
+}
+
+// Get returns an attribute as [Rows] gives values; of a host's type the host's.
+func (r *Record) Get(name string) (any, error) {
+	v, err := r.Value(name)
+	if err != nil {
+		return nil, err
+	}
+	a := r.entity.Attribute(name)
+	return hostValue(v, Column{name, a.Type()})
+}
+
+// One returns what a relationship to one leads to, or nil. A relationship that was not
+// loaded is an *[Error].
+func (r *Record) One(name string) (*Record, error) {
+	list, err := r.loaded(name)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+// Many returns what a relationship leads to, in its order. One that was not loaded is an
+// *[Error].
+func (r *Record) Many(name string) ([]*Record, error) { return r.loaded(name) }
+
+func (r *Record) loaded(name string) ([]*Record, error) {
+	list, ok := r.related[name]
+	if !ok {
+		return nil, r.none(name)
+	}
+	return list, nil
+}
+
+// none says why there is nothing of a name.
+func (r *Record) none(name string) error {
+	switch {
+	case r.entity.Relationship(name) != nil:
+		return &Error{CodeNotLoaded, fmt.Sprintf("%s.%s was not loaded: say how it is in the query's options, such as selectinload", r.entity, name)}
+	case r.entity.Attribute(name) != nil:
+		return &Error{CodeNotLoaded, fmt.Sprintf("%s.%s was not loaded", r.entity, name)}
+	}
+	return &Error{CodeScan, fmt.Sprintf("%s has no attribute or relationship %q%s", r.entity, name, schema.DidYouMean(name, r.entity.MemberNames()))}
+}
+
+// binder puts what is loaded of an entity into Go values of a type.
+type binder interface {
+	make() reflect.Value // a new one, by pointer
+	set(to reflect.Value, row []expr.Value, e *expr.LoadedEntity, columns []Column) error
+	one(to reflect.Value, r *schema.Relationship, what reflect.Value) error // not valid for none
+	add(to reflect.Value, r *schema.Relationship, what reflect.Value) error // not valid to begin an empty list
+	target(r *schema.Relationship) (reflect.Type, error)                    // what one of those that it leads to is made as
+}
+
+// recordBinder makes records.
+type recordBinder struct{ entity *schema.Entity }
+
+var recordType = reflect.TypeFor[*Record]()
+
+func (b recordBinder) make() reflect.Value {
+	return reflect.ValueOf(&Record{entity: b.entity, values: map[string]expr.Value{}, related: map[string][]*Record{}})
+}
+
+func (b recordBinder) set(to reflect.Value, row []expr.Value, e *expr.LoadedEntity, _ []Column) error {
+	r := to.Interface().(*Record)
+	for _, a := range e.Attributes {
+		if b.entity.Is(a.Attribute.Entity()) {
+			r.values[a.Attribute.Name()] = row[a.Column]
+		}
+	}
+	return nil
+}
+
+func (recordBinder) one(to reflect.Value, r *schema.Relationship, what reflect.Value) error {
+	var list []*Record
+	if what.IsValid() {
+		list = []*Record{what.Interface().(*Record)}
+	}
+	to.Interface().(*Record).related[r.Name()] = list
+	return nil
+}
+
+func (recordBinder) add(to reflect.Value, r *schema.Relationship, what reflect.Value) error {
+	record := to.Interface().(*Record)
+	list := record.related[r.Name()]
+	if list == nil {
+		list = []*Record{}
+	}
+	if what.IsValid() {
+		list = append(list, what.Interface().(*Record))
+	}
+	record.related[r.Name()] = list
+	return nil
+}
+
+func (recordBinder) target(*schema.Relationship) (reflect.Type, error) { return recordType, nil }
+
+// structBinder makes structs.
+type structBinder struct {
+	entity     *schema.Entity
+	typ        reflect.Type
+	attributes map[string][]int
+	related    map[string]relatedField
+	names      []string
+}
+
+// relatedField is a field for a relationship: *T, or []*T, or an interface in T's place.
+type relatedField struct {
+	index []int
+	typ   reflect.Type // *T or the interface
+	many  bool
+}
+
+func newStructBinder(e *schema.Entity, t reflect.Type) *structBinder {
+	b := &structBinder{entity: e, typ: t, attributes: map[string][]int{}, related: map[string]relatedField{}}
+	fields := schema.StructFields(t)
+	for _, exact := range []bool{true, false} {
+		for _, f := range fields {
+			if exact {
+				b.names = append(b.names, f.Name)
+			}
+			for _, a := range e.Attributes() {
+				same := f.Name == a.Name() || a.Column() != nil && f.Column == a.Column().Name()
+				if b.attributes[a.Name()] == nil && !f.Relationship && (exact && same || !exact && fold(f.Field.Name) == fold(a.Name())) {
+					b.attributes[a.Name()] = f.Index
+				}
+			}
+			for _, r := range e.Relationships() {
+				if _, known := b.related[r.Name()]; known || f.Name != r.Name() && (exact || fold(f.Field.Name) != fold(r.Name())) {
+					continue
+				}
+				to := relatedField{index: f.Index, typ: f.Field.Type, many: f.Field.Type.Kind() == reflect.Slice}
+				if to.many {
+					to.typ = to.typ.Elem()
+				}
+				b.related[r.Name()] = to
+			}
+		}
+	}
+	return b
+}
+
+func (b *structBinder) make() reflect.Value { return reflect.New(b.typ) }
+
+func (b *structBinder) set(to reflect.Value, row []expr.Value, e *expr.LoadedEntity, columns []Column) error {
+	for _, a := range e.Attributes {
+		if !b.entity.Is(a.Attribute.Entity()) {
+			continue
+		}
+		index := b.attributes[a.Attribute.Name()]
+		if index == nil {
+			if b.entity != e.Entity && e.Entity.Attribute(a.Attribute.Name()) == nil {
+				continue // a subtype's, which the struct of the parent has not
+			}
+			return &Error{CodeScan, fmt.Sprintf("%s has no field for %s%s", b.typ, a.Attribute, schema.DidYouMean(a.Attribute.Name(), b.names))}
+		}
+		if err := assign(to.Elem().FieldByIndex(index), row[a.Column], columns[a.Column]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// field is the field of a relationship.
+func (b *structBinder) field(r *schema.Relationship) (relatedField, error) {
+	f, ok := b.related[r.Name()]
+	switch {
+	case !ok:
+		return f, &Error{CodeScan, fmt.Sprintf("%s has no field for %s%s", b.typ, r, schema.DidYouMean(r.Name(), b.names))}
+	case f.many != r.IsMany() || f.typ.Kind() != reflect.Interface && (f.typ.Kind() != reflect.Pointer || f.typ.Elem().Kind() != reflect.Struct):
+		want := "*T"
+		if r.IsMany() {
+			want = "[]*T"
+		}
+		return f, &Error{CodeScan, fmt.Sprintf("the field of %s for %s: expected %s, a pointer to a struct, as one row is one object", b.typ, r, want)}
+	}
+	return f, nil
+}
+
+func (b *structBinder) one(to reflect.Value, r *schema.Relationship, what reflect.Value) error {
+	f, err := b.field(r)
+	if err != nil {
+		return err
+	}
+	dst := to.Elem().FieldByIndex(f.index)
+	switch {
+	case !what.IsValid():
+		dst.SetZero()
+	case !what.Type().AssignableTo(f.typ):
+		return &Error{CodeScan, fmt.Sprintf("%s does not fit the field of %s for %s", what.Type(), b.typ, r)}
+	default:
+		dst.Set(what)
+	}
+	return nil
+}
+
+func (b *structBinder) add(to reflect.Value, r *schema.Relationship, what reflect.Value) error {
+	f, err := b.field(r)
+	if err != nil {
+		return err
+	}
+	dst := to.Elem().FieldByIndex(f.index)
+	switch {
+	case !what.IsValid():
+		if dst.IsNil() {
+			dst.Set(reflect.MakeSlice(dst.Type(), 0, 0))
+		}
+	case !what.Type().AssignableTo(f.typ):
+		return &Error{CodeScan, fmt.Sprintf("%s does not fit the field of %s for %s", what.Type(), b.typ, r)}
+	default:
+		dst.Set(reflect.Append(dst, what))
+	}
+	return nil
+}
+
+func (b *structBinder) target(r *schema.Relationship) (reflect.Type, error) {
+	f, err := b.field(r)
+	return f.typ, err
+}

@@ -1,0 +1,230 @@
+package tests
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/engine"
+	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
+	"github.com/sqlser/sqlser/schema"
+	"github.com/sqlser/sqlser/serializer"
+	"github.com/sqlser/sqlser/tests/testdb"
+)
+
+// fillORM makes the tables of ormMeta and their rows.
+func fillORM(t *testing.T, db *testdb.DB) {
+	create(t, db, ormMeta())
+	db.Script(t,
+		"INSERT INTO users VALUES (7, 'jack'), (8, 'ed'), (9, 'fred'), (10, 'chuck')",
+		"INSERT INTO addresses VALUES (1, 7, 'jack@bean.com'), (2, 8, 'ed@wood.com'), (3, 8, 'ed@gmail.com'), (4, 8, 'x@gmail.com'), (5, 9, 'f@fred.com')",
+		"INSERT INTO dingalings VALUES (1, 2, 'ding 1/2'), (2, 5, 'ding 2/5')",
+		"INSERT INTO orders VALUES (1, 7, 1, 'order 1', 0), (2, 9, 4, 'order 2', 0), (3, 7, 1, 'order 3', 1), (4, 9, 4, 'order 4', 1), (5, 7, NULL, 'order 5', 0)",
+		"INSERT INTO items VALUES (1, 'item 1'), (2, 'item 2'), (3, 'item 3'), (4, 'item 4'), (5, 'item 5')",
+		"INSERT INTO order_items VALUES (1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2), (3, 3), (4, 3), (5, 3), (1, 4), (5, 4), (5, 5)",
+		"INSERT INTO keywords VALUES (1, 'blue'), (2, 'red'), (3, 'green')",
+		"INSERT INTO item_keywords VALUES (1, 1), (1, 2), (2, 3), (3, 1)",
+		"INSERT INTO nodes VALUES (1, NULL, 'root')", "INSERT INTO nodes VALUES (2, 1, 'a'), (3, 1, 'b')", "INSERT INTO nodes VALUES (4, 2, 'a1')",
+		"INSERT INTO companies VALUES (1, 'ACME'), (2, 'None')",
+		"INSERT INTO employees VALUES (1, 1, 'Ann', 'manager'), (2, 1, 'Bob', 'engineer'), (3, 1, 'Cy', 'employee')",
+		"INSERT INTO managers VALUES (1, 5)", "INSERT INTO engineers VALUES (2, 'go')",
+		"INSERT INTO shapes VALUES (1, 'circle', 3), (2, 'shape', NULL)")
+}
+
+// counting is a session that counts its statements.
+func counting(db *testdb.DB, n *int, options ...engine.Option) *engine.Session {
+	if options == nil {
+		options = []engine.Option{engine.WithPolicy(policy.Unrestricted())}
+	}
+	return engine.New(db.DB, db.Dialect).WithHooks(engine.Hook{Before: func(ctx context.Context, _ *engine.Event) context.Context { *n++; return ctx }}).Session(options...)
+}
+
+// stored is a statement that has been through bytes.
+func stored(t *testing.T, meta *schema.MetaData, stmt expr.Statement) expr.Statement {
+	t.Helper()
+	b, err := serializer.Dumps(stmt)
+	require.NoError(t, err)
+	l, err := serializer.Loads(b, serializer.Binding{MetaData: meta})
+	require.NoError(t, err)
+	require.Empty(t, l.Drift)
+	return l.Statement
+}
+
+var joined, selectin, subquery = expr.JoinedLoad, expr.SelectinLoad, expr.SubqueryLoad
+
+// TestLoad: each strategy gives the same objects, by as many statements as it says.
+func TestLoad(t *testing.T) {
+	user, address, order, item, node := entity("User"), entity("Address"), entity("Order"), entity("Item"), entity("Node")
+	ctx := context.Background()
+	testdb.Each(t, func(t *testing.T, db *testdb.DB) {
+		fillORM(t, db)
+		n := 0
+		s := counting(db, &n)
+		statements := func(want int) { t.Helper(); require.Equal(t, want, n); n = 0 }
+		emails := func(u *User) (list []string) {
+			for _, a := range u.Addresses {
+				list = append(list, a.EmailAddress)
+			}
+			return list
+		}
+		for kind, want := range map[expr.LoadKind]int{joined: 1, selectin: 2, subquery: 2} {
+			for _, limit := range []any{nil, 3} {
+				t.Run(fmt.Sprint(kind, " ", limit), func(t *testing.T) {
+					n = 0
+					q := stored(t, ormMeta(), expr.Select(user).OrderBy(user.C("id")).Limit(limit).Options(expr.Load(kind, user.R("addresses"))))
+					users, err := engine.All[*User](ctx, s, q, nil)
+					require.NoError(t, err)
+					require.Len(t, users, map[bool]int{true: 4, false: 3}[limit == nil])
+					require.Equal(t, []string{"jack@bean.com"}, emails(users[0]))
+					require.Equal(t, []string{"ed@wood.com", "ed@gmail.com", "x@gmail.com"}, emails(users[1]))
+					if limit == nil {
+						require.Equal(t, []*Address{}, users[3].Addresses, "none, and not: not loaded")
+					}
+					require.Nil(t, users[0].Orders, "not loaded")
+					statements(want)
+				})
+			}
+			t.Run(fmt.Sprint(kind, " nested and back"), func(t *testing.T) {
+				n = 0
+				q := stored(t, ormMeta(), expr.Select(user).OrderBy(user.C("id")).Options(
+					expr.Load(kind, user.R("orders"), expr.Load(kind, order.R("items"), expr.Load(kind, item.R("keywords"))), expr.Load(kind, order.R("user")), expr.Load(kind, order.R("address")))))
+				users, err := engine.All[User](ctx, s, q, nil)
+				require.NoError(t, err)
+				require.Len(t, users, 4)
+				jack := users[0]
+				require.Len(t, jack.Orders, 3)
+				require.Equal(t, []int64{1, 2, 3}, []int64{jack.Orders[0].Items[0].ID, jack.Orders[0].Items[1].ID, jack.Orders[0].Items[2].ID})
+				require.Equal(t, "jack@bean.com", jack.Orders[0].Address.EmailAddress)
+				require.Nil(t, jack.Orders[2].Address)
+				require.Len(t, jack.Orders[0].Items[0].Keywords, 2)
+				require.Empty(t, jack.Orders[2].Items[0].Keywords)
+				require.Same(t, jack.Orders[0].Address, jack.Orders[1].Address, "one row is one object")
+				require.Same(t, users[2].Orders[0].Items[0], jack.Orders[0].Items[0], "wherever it is")
+				require.Same(t, jack.Orders[0].User, jack.Orders[1].User)
+				require.Equal(t, "jack", jack.Orders[0].User.Name)
+				statements(map[bool]int{true: 1, false: 6}[kind == joined])
+			})
+			t.Run(fmt.Sprint(kind, " conditions"), func(t *testing.T) {
+				q := stored(t, ormMeta(), expr.Select(user).OrderBy(user.C("id")).Where(user.C("id").Lt(10)).Options(
+					expr.Load(kind, user.R("addresses").And(address.C("email_address").Like(expr.Param("like", schema.Text)))),
+					expr.Load(kind, user.R("gmail")), expr.Load(kind, user.R("named"))))
+				_, err := engine.All[*User](ctx, s, q, nil)
+				require.ErrorContains(t, err, "like")
+				users, err := engine.All[*User](ctx, s, q, engine.Params{"like": "%e%@%o%"})
+				require.NoError(t, err)
+				require.Equal(t, []string{"ed@wood.com"}, emails(users[1])[:1])
+				require.Len(t, users[1].Gmail, 2)
+				require.Equal(t, []int64{4, 3}, []int64{users[1].Gmail[0].ID, users[1].Gmail[1].ID})
+				require.Equal(t, []int64{2, 3}, []int64{users[1].Named[0].ID, users[1].Named[1].ID}, "a condition on both sides")
+			})
+			t.Run(fmt.Sprint(kind, " a tree"), func(t *testing.T) {
+				q := stored(t, ormMeta(), expr.Select(node).Where(node.C("parent_id").IsNull()).Options(
+					expr.Load(kind, node.R("children"), expr.Load(kind, node.R("children")), expr.Load(kind, node.R("parent")))))
+				root, err := engine.One[*Node](ctx, s, q, nil)
+				require.NoError(t, err)
+				require.Len(t, root.Children, 2)
+				require.Same(t, root, root.Children[0].Parent)
+				require.Equal(t, "a1", *root.Children[0].Children[0].Data)
+			})
+			t.Run(fmt.Sprint(kind, " records"), func(t *testing.T) {
+				q := expr.Select(address).OrderBy(address.C("id")).Options(expr.Load(kind, address.R("dingaling")), expr.Load(kind, address.R("user"), expr.LoadAttributes(expr.LoadOnly, user.C("name"))))
+				records, err := engine.All[*engine.Record](ctx, s, stored(t, ormMeta(), q), nil)
+				require.NoError(t, err)
+				ed, err := records[1].One("user")
+				require.NoError(t, err)
+				name, err := ed.Get("name")
+				require.NoError(t, err)
+				require.Equal(t, "ed", name)
+				ding, err := records[1].One("dingaling")
+				require.NoError(t, err)
+				data, err := ding.Get("data")
+				require.NoError(t, err)
+				require.Equal(t, "ding 1/2", data)
+				none, err := records[0].One("dingaling")
+				require.NoError(t, err)
+				require.Nil(t, none)
+				_, err = ed.Many("orders")
+				require.EqualError(t, err, "engine: User.orders was not loaded: say how it is in the query's options, such as selectinload")
+				_, err = ed.Get("nam")
+				require.EqualError(t, err, `engine: User has no attribute or relationship "nam"; did you mean "name"?`)
+			})
+		}
+		t.Run("contains_eager", func(t *testing.T) {
+			n = 0
+			q := stored(t, ormMeta(), expr.Select(user).Join(user.R("addresses")).Where(address.C("email_address").Like("%gmail%")).
+				OrderBy(address.C("id").Desc()).Options(expr.Load(expr.ContainsEager, user.R("addresses"))))
+			ed, err := engine.One[*User](ctx, s, q, nil)
+			require.NoError(t, err)
+			require.Equal(t, []string{"x@gmail.com", "ed@gmail.com"}, emails(ed))
+			statements(1)
+		})
+		t.Run("criteria reach every load", func(t *testing.T) {
+			for _, kind := range []expr.LoadKind{joined, selectin, subquery} {
+				q := stored(t, ormMeta(), expr.Select(user).Where(user.R("addresses").Any()).OrderBy(user.C("id")).
+					Options(expr.Load(kind, user.R("addresses")), expr.WithCriteria(address, address.C("id").Lt(4))))
+				users, err := engine.All[*User](ctx, s, q, nil)
+				require.NoError(t, err)
+				require.Equal(t, []string{"ed@wood.com", "ed@gmail.com"}, emails(users[1]))
+				require.Len(t, users, 2)
+			}
+		})
+		t.Run("rows of several", func(t *testing.T) {
+			q := stored(t, ormMeta(), expr.Select(user, expr.Func("count", address.C("id")).Label("n"), user.C("shout")).LeftJoin(user.R("addresses")).
+				GroupBy(user.C("id"), user.C("name")).OrderBy(user.C("id")).Options(expr.Load(selectin, user.R("orders"))))
+			type row struct {
+				User  *User
+				N     int
+				Shout string
+			}
+			rows, err := engine.All[row](ctx, s, q, nil)
+			require.NoError(t, err)
+			require.Equal(t, 3, rows[1].N)
+			require.Equal(t, rows[1].User.Shout(), rows[1].Shout, "both sides of a hybrid")
+			require.Len(t, rows[0].User.Orders, 3)
+			maps, err := s.All(ctx, q, nil)
+			require.NoError(t, err)
+			list, err := maps[0]["User"].(*engine.Record).Many("orders")
+			require.NoError(t, err)
+			require.Len(t, list, 3)
+			require.EqualValues(t, 1, maps[0]["n"])
+		})
+		t.Run("computed", func(t *testing.T) {
+			q := stored(t, ormMeta(), expr.Select(user).Where(user.C("address_count").Gt(2)).Options(expr.LoadAttributes(expr.LoadOnly, user.C("name"), user.C("address_count"))))
+			ed, err := engine.One[User](ctx, s, q, nil)
+			require.NoError(t, err)
+			require.Equal(t, User{ID: 8, Name: "ed", AddressCount: 3}, ed)
+		})
+		t.Run("changes", func(t *testing.T) {
+			tx, err := db.Begin()
+			require.NoError(t, err)
+			defer func() { require.NoError(t, tx.Rollback()) }()
+			sess := engine.New(tx, db.Dialect).Session(engine.WithPolicy(policy.Unrestricted()))
+			made, err := engine.One[*User](ctx, sess, stored(t, ormMeta(), expr.Insert(expr.Table(ormMeta().Lookup("users"))).Values(expr.Assign{"id": 11, "name": "new"}).Returning(user)), nil)
+			require.NoError(t, err)
+			require.Equal(t, &User{ID: 11, Name: "new"}, made)
+			gone, err := engine.All[User](ctx, sess, stored(t, ormMeta(), expr.Delete(expr.Table(ormMeta().Lookup("users"))).Where(user.C("name").Eq("new"), user.R("orders").Any().Not()).Returning(user)), nil)
+			require.NoError(t, err)
+			require.Equal(t, []User{{ID: 11, Name: "new"}}, gone)
+		})
+		t.Run("what cannot be", func(t *testing.T) {
+			type noOrders struct{ ID, Name any }
+			_, err := engine.All[noOrders](ctx, s, expr.Select(user).Options(expr.Load(joined, user.R("orders"))), nil)
+			require.ErrorContains(t, err, "has no field for User.orders")
+			type byValue struct {
+				ID, Name any
+				Orders   []Order
+			}
+			_, err = engine.All[byValue](ctx, s, expr.Select(user).Options(expr.Load(joined, user.R("orders"))), nil)
+			require.ErrorContains(t, err, "expected []*T")
+			_, err = engine.All[int](ctx, s, expr.Select(user), nil)
+			require.ErrorContains(t, err, "User cannot be made as int")
+			_, err = engine.All[User](ctx, s, expr.Select(user.C("name")).Options(expr.Load(joined, user.R("orders"))), nil)
+			require.ErrorContains(t, err, "joinedload is of User, which is not among the columns as a whole")
+			require.True(t, strings.Contains(expr.Err(expr.Select(user).Subquery("s")).Error(), "select its attributes"))
+		})
+	})
+}
