@@ -258,32 +258,28 @@ func (x *expander) hosts(clause schema.Clause, of ...*entityUse) Expr {
 	if !ok {
 		return refuse(OpAttribute, fail(CodeArgument, "expected an expression of this package in the metadata, got %T", clause))
 	}
-	var within func(m *mapping) func(Node) Node
-	within = func(m *mapping) func(Node) Node {
-		return func(n Node) Node {
-			x.spend(n.Op())
-			switch n := n.(type) {
-			case *LiteralExpr:
-				return hostLiteral(n)
-			case *ColumnExpr:
-				if _, table := n.source.(*TableSource); table && n.column != nil {
-					for _, u := range of {
-						if u.has(n.column) {
-							return u.column(n.column).node
-						}
+	m := &mapping{source: func(s Source) Source { return s }}
+	m.node = func(n Node) Node {
+		x.spend(n.Op())
+		switch n := n.(type) {
+		case *LiteralExpr:
+			return hostLiteral(n)
+		case *ColumnExpr:
+			if _, table := n.source.(*TableSource); table && n.column != nil {
+				for _, u := range of {
+					if u.has(n.column) {
+						return u.column(n.column).node
 					}
 				}
-				return n
-			case *SelectStmt:
-				if shadows(n, of) {
-					return n
-				}
 			}
-			return mapChildren(n, m)
+			return n
+		case *SelectStmt:
+			if shadows(n, of) {
+				return n
+			}
 		}
+		return mapChildren(n, m)
 	}
-	m := &mapping{source: func(s Source) Source { return s }}
-	m.node = within(m)
 	return Expr{asExpr(m.node(c.node))}
 }
 
