@@ -275,7 +275,7 @@ func (x *expander) hosts(clause schema.Clause, of ...*entityUse) Expr {
 			return n
 		case *SelectStmt:
 			if shadows(n, of) {
-				return n
+				return Rewrite(n, hostsOnly)
 			}
 		}
 		return mapChildren(n, m)
@@ -308,6 +308,14 @@ func hostLiteral(n *LiteralExpr) *LiteralExpr {
 	return &c
 }
 
+// hostsOnly makes the literals of a tree the host's.
+func hostsOnly(n Node) Node {
+	if l, ok := n.(*LiteralExpr); ok {
+		return hostLiteral(l)
+	}
+	return n
+}
+
 // conditions are what holds of each row of a use: that it is of the entity, and criteria.
 func (x *expander) conditions(u *entityUse) []Expr {
 	var conds []Expr
@@ -323,12 +331,7 @@ func (x *expander) conditions(u *entityUse) []Expr {
 		if len(identities) == 1 {
 			is = kind.Eq(identities[0])
 		}
-		conds = append(conds, Expr{asExpr(Rewrite(is.node, func(n Node) Node {
-			if l, ok := n.(*LiteralExpr); ok {
-				return hostLiteral(l)
-			}
-			return n
-		}))})
+		conds = append(conds, Expr{asExpr(Rewrite(is.node, hostsOnly))})
 	}
 	for _, c := range x.criteria {
 		of := EntityOf(c.option.entity)
