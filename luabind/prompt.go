@@ -20,14 +20,26 @@ const promptName = "prompt"
 // string, float64, bool, nil; for a list []any, for any other table
 // map[string]any; [Opaque] for the rest.
 func (st *State) Eval(ctx context.Context, chunk string) ([]any, error) {
-	if strings.HasPrefix(strings.TrimLeft(chunk, " \t"), ":") {
-		chunk = "_ " + chunk
-	}
-	proto, err := st.rt.compilePrompt(promptName, chunk)
+	proto, err := st.rt.compilePrompt(promptName, continued(chunk))
 	if err != nil {
 		return nil, err
 	}
 	return st.run(ctx, proto, nil, true)
+}
+
+// Check returns the error that Eval would return before it runs a chunk: [Incomplete] tells of it
+// whether the chunk is whole.
+func (st *State) Check(chunk string) error {
+	_, err := st.rt.compilePrompt(promptName, continued(chunk))
+	return err
+}
+
+// continued puts the last value before a chunk that continues it.
+func continued(chunk string) string {
+	if strings.HasPrefix(strings.TrimLeft(chunk, " \t"), ":") {
+		return "_ " + chunk
+	}
+	return chunk
 }
 
 // compilePrompt takes a chunk as an expression or, if it is none, as statements.

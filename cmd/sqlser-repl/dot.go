@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/complete"
 	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/schema"
@@ -18,63 +19,46 @@ type dotCommand struct {
 	name  string
 	args  string
 	doc   string
-	takes takes // what stands behind it, for completion
-	trust bool  // it changes data, opens files or starts programs: not under -safe
+	takes complete.Takes // what stands behind it
+	words []string       // likewise
+	trust bool           // it changes data, opens files or starts programs: not under -safe
 	run   func(ctx context.Context, p *prompt, a *app, rest string) error
 }
-
-// takes is what an argument is.
-type takes uint8
-
-const (
-	takesNothing takes = iota
-	takesTable
-	takesQuery   // Lua
-	takesDialect // Lua, then perhaps a dialect
-	takesFile
-	takesQueryFile // Lua, then a file
-	takesFormat
-	takesChart
-	takesSwitch
-	takesTopic
-	takesColumn
-	takesParam
-)
 
 // dotCommands lists the prompt's own commands. Q is Lua that gives a query; left
 // out, it is the last value.
 func dotCommands() []dotCommand {
 	return []dotCommand{
-		{".help", "[topic]", "this list; or of a command, a method, a function, a table what it is", takesTopic, false, dotHelp},
-		{".tour", "[step]", "ten steps that show it all, on the demo: the next one", takesNothing, false, dotTour},
-		{".tables", "[text]", "the tables, or those with the text in their names", takesTable, false, dotTables},
-		{".schema", "[table]", "the columns, types and keys of a table, or of all", takesTable, false, dotSchema},
-		{".describe", "X", "what there is to know of a table, a value, a method or a function", takesTopic, false, dotDescribe},
-		{".sql", "[Q] [dialect]", "the SQL of a query, and its arguments", takesDialect, false, dotSQL},
-		{".explain", "[Q]", "the database's plan of a query or a change, which is not run", takesQuery, false, dotExplain},
-		{".tree", "[Q] [mermaid]", "the tree of a query, as text or as a Mermaid flowchart", takesQuery, false, dotTree},
-		{".bytes", "[Q]", "the bytes of a query with what they mean, and their hash", takesQuery, false, dotBytes},
-		{".diff", "Q, Q", "what changed from one query to another", takesQuery, false, dotDiff},
-		{".last", "", "the rows that were shown last, all and whole", takesNothing, false, dotLast},
-		{".chart", "[bar|line|histogram] [Q]", "a chart of a query's rows; left out, of the last rows", takesChart, false, dotChart},
-		{".mode", "[format]", "how rows are shown: " + strings.Join(formats(), ", "), takesFormat, false, dotMode},
-		{".limit", "[n]", "the most rows to show; 0 shows all", takesNothing, false, dotLimit},
-		{".timing", "[on|off]", "whether to say how long a query took", takesSwitch, false, dotTiming},
-		{".once", "file", "the next rows, or the next chart, go to a file, all of them: .csv, .json, .jsonl, .md", takesFile, true, dotOnce},
-		{".set", "[name [value]]", "the value of a parameter, for all queries that declare it; without a value, none", takesParam, false, dotSet},
-		{".run", "[Q]", "run a change, in a transaction until .commit or .rollback", takesQuery, true, dotRun},
-		{".commit", "", "let the changes of the transaction count", takesNothing, false, dotEnd(true)},
-		{".rollback", "", "undo the changes of the transaction", takesNothing, false, dotEnd(false)},
-		{".dump", "[Q] file", "write a query as bytes: q.sqb", takesQueryFile, true, dotDump},
-		{".load", "file", "the query of a file of bytes, as the last value", takesFile, true, dotLoad},
-		{".check", "[file|folder ...]", "what the schema means for saved queries; left out, for the last value", takesFile, true, dotCheck},
-		{".repair", "file [to]", "mend a saved query for the schema of today, in its place or in another file", takesFile, true, dotRepair},
-		{".rename", "table.column name", "rename a column, in the database too; its old name still finds it", takesColumn, false, dotRename},
-		{".save", "file.lua", "what was typed and went well, as a script", takesFile, true, dotSave},
-		{".read", "file", "take the lines of a file as typed", takesFile, true, dotRead},
-		{".edit", "", "what was typed last, in an editor: $VISUAL, $EDITOR", takesNothing, true, dotEdit},
-		{".open", "DSN", "another database: demo, sqlite:path, postgres://..., mysql://...", takesNothing, true, dotOpen},
-		{".quit", "", "leave; so does Ctrl-D", takesNothing, false, func(context.Context, *prompt, *app, string) error { return errQuit }},
+		{".help", "[topic]", "this list; or of a command, a method, a function, a table what it is", complete.Topic, nil, false, dotHelp},
+		{".tour", "[step]", "ten steps that show it all, on the demo: the next one", complete.Nothing, nil, false, dotTour},
+		{".tables", "[text]", "the tables, or those with the text in their names", complete.Table, nil, false, dotTables},
+		{".schema", "[table]", "the columns, types and keys of a table, or of all", complete.Table, nil, false, dotSchema},
+		{".describe", "X", "what there is to know of a table, a value, a method or a function", complete.Topic, nil, false, dotDescribe},
+		{".sql", "[Q] [dialect]", "the SQL of a query, and its arguments", complete.QueryDialect, nil, false, dotSQL},
+		{".explain", "[Q]", "the database's plan of a query or a change, which is not run", complete.Query, nil, false, dotExplain},
+		{".tree", "[Q] [mermaid]", "the tree of a query, as text or as a Mermaid flowchart", complete.Query, nil, false, dotTree},
+		{".bytes", "[Q]", "the bytes of a query with what they mean, and their hash", complete.Query, nil, false, dotBytes},
+		{".diff", "Q, Q", "what changed from one query to another", complete.Query, nil, false, dotDiff},
+		{".last", "", "the rows that were shown last, all and whole", complete.Nothing, nil, false, dotLast},
+		{".chart", "[bar|line|histogram] [Q]", "a chart of a query's rows; left out, of the last rows", complete.Words, show.Charts(), false, dotChart},
+		{".mode", "[format]", "how rows are shown: " + strings.Join(formats(), ", "), complete.Words, formats(), false, dotMode},
+		{".limit", "[n]", "the most rows to show; 0 shows all", complete.Nothing, nil, false, dotLimit},
+		{".timing", "[on|off]", "whether to say how long a query took", complete.Words, []string{"on", "off"}, false, dotTiming},
+		{".once", "file", "the next rows, or the next chart, go to a file, all of them: .csv, .json, .jsonl, .md", complete.File, nil, true, dotOnce},
+		{".set", "[name [value]]", "the value of a parameter, for all queries that declare it; without a value, none", complete.Nothing, nil, false, dotSet},
+		{".run", "[Q]", "run a change, in a transaction until .commit or .rollback", complete.Query, nil, true, dotRun},
+		{".commit", "", "let the changes of the transaction count", complete.Nothing, nil, false, dotEnd(true)},
+		{".rollback", "", "undo the changes of the transaction", complete.Nothing, nil, false, dotEnd(false)},
+		{".dump", "[Q] file", "write a query as bytes: q.sqb", complete.QueryFile, nil, true, dotDump},
+		{".load", "file", "the query of a file of bytes, as the last value", complete.File, nil, true, dotLoad},
+		{".check", "[file|folder ...]", "what the schema means for saved queries; left out, for the last value", complete.File, nil, true, dotCheck},
+		{".repair", "file [to]", "mend a saved query for the schema of today, in its place or in another file", complete.File, nil, true, dotRepair},
+		{".rename", "table.column name", "rename a column, in the database too; its old name still finds it", complete.Column, nil, false, dotRename},
+		{".save", "file.lua", "what was typed and went well, as a script", complete.File, nil, true, dotSave},
+		{".read", "file", "take the lines of a file as typed", complete.File, nil, true, dotRead},
+		{".edit", "", "what was typed last, in an editor: $VISUAL, $EDITOR", complete.Nothing, nil, true, dotEdit},
+		{".open", "DSN", "another database: demo, sqlite:path, postgres://..., mysql://...", complete.Nothing, nil, true, dotOpen},
+		{".quit", "", "leave; so does Ctrl-D", complete.Nothing, nil, false, func(context.Context, *prompt, *app, string) error { return errQuit }},
 	}
 }
 

@@ -29,6 +29,10 @@ func (p *prompt) guarded(ctx context.Context, work func(context.Context, *app) e
 		defer ticker.Stop()
 		ticks = ticker.C
 	}
+	select {
+	case <-p.signals: // of a line that was given up
+	default:
+	}
 	done := make(chan error, 1)
 	go func() {
 		err := work(ctx, &a)

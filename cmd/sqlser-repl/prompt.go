@@ -61,9 +61,7 @@ type prompt struct {
 
 // prompt talks to a terminal until the user leaves.
 func (a *app) prompt(ctx context.Context) error {
-	lines, closeLines := a.terminal()
-	defer closeLines()
-	return a.promptOn(ctx, lines, false)
+	return a.promptOn(ctx, a.terminal(), false)
 }
 
 // promptFrom takes text as what is typed at a prompt; the first error ends it.
@@ -111,6 +109,9 @@ func (a *app) promptOn(ctx context.Context, lines lineReader, strict bool) error
 		if limit != nil {
 			p.limit = *limit
 		}
+	}
+	if e, ok := lines.(*editorLines); ok {
+		e.p = p
 	}
 	d, err := a.open(ctx, "the prompt", true, false)
 	if err != nil {

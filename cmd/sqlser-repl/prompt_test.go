@@ -173,45 +173,11 @@ func TestPromptLeavesWhatDoesNotEnd(t *testing.T) {
 	require.Equal(t, "2\n", out, "the variables are lost with the state, the prompt is not")
 }
 
-func TestKeyReader(t *testing.T) {
-	k := &keyReader{r: strings.NewReader("ab\tc\rnext\r\nhalf\x03gone\n")}
-	var got []string
-	buf := make([]byte, 64)
-	for {
-		n, err := k.Read(buf)
-		if err != nil {
-			require.ErrorIs(t, err, io.EOF)
-			break
-		}
-		got = append(got, string(buf[:n]))
-		if string(buf[:n]) == string(clearLine) {
-			require.True(t, k.interrupted)
-		}
-	}
-	require.Equal(t, []string{"ab    c\r", "next\r", "half", string(clearLine), "gone\n"}, got)
-}
-
-func TestHistory(t *testing.T) {
-	h := &history{}
-	for _, line := range []string{"a", "", "b", "b", "  ", "c"} {
-		h.Add(line)
-	}
-	require.Equal(t, 3, h.Len())
-	require.Equal(t, "c", h.At(0))
-	require.Equal(t, "a", h.At(2))
-	for range 2 * maxHistory {
-		h.Add("x")
-		h.Add("y")
-	}
-	require.Equal(t, maxHistory, h.Len())
-}
-
 func TestPlainLines(t *testing.T) {
 	var out bytes.Buffer
 	app := newApp(t, nil, &out, io.Discard)
 	app.stdin = strings.NewReader("1 + 1\r\n2")
-	lines, done := app.terminal()
-	defer done()
+	lines := app.terminal()
 	for _, want := range []string{"1 + 1", "2"} {
 		line, err := lines.ReadLine(t.Context(), promptNew)
 		require.NoError(t, err)

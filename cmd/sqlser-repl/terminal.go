@@ -2,33 +2,61 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
-	"golang.org/x/term"
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/complete"
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/edit"
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
+	"github.com/sqlser/sqlser/luabind"
+	"github.com/sqlser/sqlser/scripts"
 )
 
-// terminal returns the reader of the terminal's lines: with editing and history
-// where the terminal can, else plain.
-func (a *app) terminal() (lines lineReader, done func()) {
-	in, isFile := a.stdin.(*os.File)
-	kind, _ := a.env("TERM")
-	if !isFile || kind == "dumb" {
-		return &plainLines{r: bufio.NewReader(a.stdin), w: a.stdout}, func() {}
+// terminal returns the reader of the terminal's lines: the editor where the terminal can, else
+// plain lines.
+func (a *app) terminal() lineReader {
+	in, inFile := a.stdin.(*os.File)
+	_, outFile := a.stdout.(*os.File)
+	if kind, _ := a.env("TERM"); !inFile || !outFile || kind == "dumb" {
+		return &plainLines{r: bufio.NewReader(a.stdin), w: a.stdout}
 	}
-	keys := &keyReader{r: in}
-	t := &terminalLines{fd: int(in.Fd()), keys: keys}
-	t.term = term.NewTerminal(struct {
-		io.Reader
-		io.Writer
-	}{keys, a.stdout}, "")
-	t.term.History = &history{}
-	return t, t.restore
+	e := &editorLines{history: edit.OpenHistory(a.historyFile())}
+	style := a.style()
+	e.reader = edit.NewReader(in, a.stdout, os.Environ(), edit.Options{
+		Prompt: style.Paint(show.Bold, promptNew), More: style.Paint(show.Dim, promptMore),
+		Highlight: func(text string) string {
+			if isDot(text) {
+				return text
+			}
+			return style.Lua(text)
+		},
+		Dim:      func(s string) string { return style.Paint(show.Dim, s) },
+		Mark:     func(s string) string { return style.Paint(show.Bold, s) },
+		Whole:    e.whole,
+		Complete: e.complete,
+		History:  e.history,
+	})
+	return e
 }
+
+// historyFile is where what was typed is kept for the next time; "" where it is not.
+func (a *app) historyFile() string {
+	if a.opts.safe {
+		return ""
+	}
+	if path, ok := a.env("SQLSER_HISTORY"); ok {
+		return path
+	}
+	return a.userFile("XDG_STATE_HOME", filepath.Join(".local", "state"), "history")
+}
+
+// isDot reports whether a text is a dot-command.
+func isDot(text string) bool { return strings.HasPrefix(strings.TrimLeft(text, " \t"), ".") }
 
 // plainLines reads lines without editing.
 type plainLines struct {
@@ -46,122 +74,79 @@ func (p *plainLines) ReadLine(_ context.Context, prompt string) (string, error) 
 	return strings.TrimRight(line, "\r\n"), nil
 }
 
-// terminalLines reads lines of a terminal, which is in raw mode only while it does:
-// between them Ctrl-C is a signal, and output is plain.
-type terminalLines struct {
-	fd    int
-	term  *term.Terminal
-	keys  *keyReader
-	state *term.State // before raw mode; nil while not in it
+// editorLines reads whole chunks.
+type editorLines struct {
+	reader  *edit.Reader
+	history *edit.History
+	p       *prompt             // that reads
+	known   *complete.Completer // of that database
 }
 
-// ReadLine lets the user edit a line.
-func (t *terminalLines) ReadLine(ctx context.Context, prompt string) (string, error) {
-	state, err := term.MakeRaw(t.fd)
+// ReadLine lets the user type a chunk.
+func (e *editorLines) ReadLine(ctx context.Context, _ string) (string, error) {
+	text, err := e.reader.Read(ctx)
+	if errors.Is(err, edit.ErrGivenUp) {
+		return "", errInterrupted
+	}
+	if err == nil {
+		e.history.Add(withoutSecrets(text))
+	}
+	return text, err
+}
+
+// whole reports whether Enter ends a text.
+func (e *editorLines) whole(text string) bool {
+	if isDot(text) || strings.TrimSpace(text) == "" {
+		return true
+	}
+	return !luabind.Incomplete(e.p.state.Check(withoutLocal(text)))
+}
+
+// complete finds what may stand at a place.
+func (e *editorLines) complete(text string, cursor int) complete.Result {
+	if e.known == nil || e.known.MetaData != e.p.db.meta {
+		e.known = e.p.completer()
+	}
+	return e.known.At(text, cursor)
+}
+
+// completer knows what the prompt's database has, and its commands.
+func (p *prompt) completer() *complete.Completer {
+	c := &complete.Completer{
+		Stubs: scripts.Stubs, MetaData: p.db.meta, Topics: topics(), Dialects: []string{"sqlite", "postgres", "mysql", "mariadb"},
+		Globals: func() []string { return p.state.Globals() },
+		Global:  func(name string) any { return p.state.Global(name) },
+	}
+	for _, d := range dotCommands() {
+		c.Commands = append(c.Commands, complete.Command{Name: d.name, Args: d.args, Doc: d.doc, Takes: d.takes, Words: d.words})
+	}
+	if !p.opts.safe {
+		c.Files = files
+	}
+	return c
+}
+
+// files are the paths that begin with a text.
+func files(prefix string) []string {
+	folder, base := filepath.Split(prefix)
+	entries, err := os.ReadDir(filepath.Clean("./" + folder))
+	if filepath.IsAbs(folder) {
+		entries, err = os.ReadDir(folder)
+	}
 	if err != nil {
-		return "", err
+		return nil
 	}
-	t.state = state
-	defer t.restore()
-	if width, height, err := term.GetSize(t.fd); err == nil && width > 0 {
-		_ = t.term.SetSize(width, height) // writes only where a line is on the screen
-	}
-	t.term.SetPrompt(prompt)
-	t.term.SetBracketedPasteMode(true)
-	defer t.term.SetBracketedPasteMode(false)
-
-	type result struct {
-		line string
-		err  error
-	}
-	done := make(chan result, 1)
-	go func() {
-		line, err := t.term.ReadLine()
-		done <- result{line, err}
-	}()
-	select {
-	case r := <-done:
-		if errors.Is(r.err, term.ErrPasteIndicator) {
-			r.err = nil
+	var list []string
+	for _, entry := range entries {
+		name := entry.Name()
+		if !strings.HasPrefix(name, base) || base == "" && strings.HasPrefix(name, ".") || strings.ContainsAny(name, " \t\n") {
+			continue
 		}
-		if t.keys.interrupted {
-			t.keys.interrupted = false
-			return "", errInterrupted
+		if entry.IsDir() {
+			name += string(filepath.Separator)
 		}
-		return r.line, r.err
-	case <-ctx.Done():
-		return "", ctx.Err()
+		list = append(list, folder+name)
 	}
+	slices.Sort(list)
+	return list
 }
-
-func (t *terminalLines) restore() {
-	if t.state != nil {
-		_ = term.Restore(t.fd, t.state) // a terminal that is gone needs no restoring
-		t.state = nil
-	}
-}
-
-// keyReader is what is typed, at most a line at a time. Ctrl-C becomes the keys
-// that clear the line and end it, since the editor takes it for the end of all.
-type keyReader struct {
-	r           io.Reader
-	pending     []byte
-	interrupted bool // the line that ends next was given up
-}
-
-const ctrlC = 3
-
-// clearLine is Ctrl-E, Ctrl-U, Enter.
-var clearLine = []byte{5, 21, '\r'}
-
-// Read returns keys.
-func (k *keyReader) Read(b []byte) (int, error) {
-	if len(k.pending) == 0 {
-		buf := make([]byte, 1024)
-		n, err := k.r.Read(buf)
-		if n == 0 {
-			return 0, err
-		}
-		k.pending = bytes.ReplaceAll(buf[:n], []byte("\t"), []byte("    "))
-		k.pending = bytes.ReplaceAll(k.pending, []byte("\r\n"), []byte("\r"))
-	}
-	if k.pending[0] == ctrlC {
-		if len(b) < len(clearLine) {
-			return 0, io.ErrShortBuffer
-		}
-		k.pending, k.interrupted = k.pending[1:], true
-		return copy(b, clearLine), nil
-	}
-	end := len(k.pending)
-	if i := bytes.IndexAny(k.pending, "\r\n"); i >= 0 {
-		end = i + 1
-	}
-	if i := bytes.IndexByte(k.pending[:end], ctrlC); i >= 0 {
-		end = i
-	}
-	n := copy(b, k.pending[:end])
-	k.pending = k.pending[n:]
-	return n, nil
-}
-
-// history is what was typed, for the arrow keys; it ends with the process.
-type history struct{ lines []string }
-
-// maxHistory is how many lines are remembered.
-const maxHistory = 1000
-
-// Add remembers a line, if it is not empty and not the same again.
-func (h *history) Add(line string) {
-	if strings.TrimSpace(line) == "" || len(h.lines) > 0 && h.lines[len(h.lines)-1] == line {
-		return
-	}
-	if h.lines = append(h.lines, withoutSecrets(line)); len(h.lines) > maxHistory {
-		h.lines = h.lines[1:]
-	}
-}
-
-// Len returns how many lines there are.
-func (h *history) Len() int { return len(h.lines) }
-
-// At returns a line; 0 is the last.
-func (h *history) At(i int) string { return h.lines[len(h.lines)-1-i] }

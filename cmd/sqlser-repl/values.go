@@ -103,8 +103,8 @@ func (a *app) showValue(ctx context.Context, d *dialect.Dialect, v any) error {
 	return err
 }
 
-// isBinary reports whether a string is no text.
-func isBinary(s string) bool { return !utf8.ValidString(s) || isPayload("", []byte(s)) }
+// isBinary reports whether a string is no text; bytes of a query are none.
+func isBinary(s string) bool { return !utf8.ValidString(s) }
 
 // describe is a value as text. Where safe is true, nothing in it drives a
 // terminal.

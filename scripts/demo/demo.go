@@ -86,9 +86,25 @@ func insert(ctx context.Context, tx *sql.Tx, t table) error {
 	head := "INSERT INTO " + t.name + " (" + strings.Join(t.columns, ", ") + ") VALUES "
 	tuple := "(?" + strings.Repeat(", ?", width-1) + ")"
 
-	for chunk := range slices.Chunk(t.rows, maxVariables/width) {
-		query := head + tuple + strings.Repeat(", "+tuple, len(chunk)-1)
-		if _, err := tx.ExecContext(ctx, query, slices.Concat(chunk...)...); err != nil {
+	var stmt *sql.Stmt
+	rows := 0 // of stmt
+	defer func() {
+		if stmt != nil {
+			_ = stmt.Close() // the transaction ends it too
+		}
+	}()
+	for chunk := range slices.Chunk(t.rows, min(maxVariables/width, 40)) {
+		if rows != len(chunk) {
+			if stmt != nil {
+				_ = stmt.Close()
+			}
+			var err error
+			if stmt, err = tx.PrepareContext(ctx, head+tuple+strings.Repeat(", "+tuple, len(chunk)-1)); err != nil {
+				return err
+			}
+			rows = len(chunk)
+		}
+		if _, err := stmt.ExecContext(ctx, slices.Concat(chunk...)...); err != nil {
 			return err
 		}
 	}

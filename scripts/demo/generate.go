@@ -120,18 +120,20 @@ func textOrNull(text string) any {
 	return text
 }
 
+// latin replaces letters with accents.
+var latin = strings.NewReplacer(
+	"ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "æ", "ae", "ø", "oe", "å", "aa", "þ", "th",
+	"á", "a", "à", "a", "â", "a", "ã", "a", "ą", "a", "ç", "c", "ć", "c", "č", "c",
+	"é", "e", "è", "e", "ê", "e", "ë", "e", "ę", "e", "ě", "e", "ğ", "g", "í", "i", "ï", "i", "ı", "i",
+	"ł", "l", "ñ", "n", "ň", "n", "ń", "n", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "ő", "o",
+	"ř", "r", "ś", "s", "ş", "s", "š", "s", "ů", "u", "ú", "u", "ý", "y", "ź", "z", "ż", "z", "ž", "z",
+	" ", "", "'", "", ".", "",
+)
+
 // ascii replaces the letters with accents that occur in European names and drops
 // what does not belong into a mail address.
 func ascii(name string) string {
-	plain := strings.NewReplacer(
-		"ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "æ", "ae", "ø", "oe", "å", "aa", "þ", "th",
-		"á", "a", "à", "a", "â", "a", "ã", "a", "ą", "a", "ç", "c", "ć", "c", "č", "c",
-		"é", "e", "è", "e", "ê", "e", "ë", "e", "ę", "e", "ě", "e", "ğ", "g", "í", "i", "ï", "i", "ı", "i",
-		"ł", "l", "ñ", "n", "ň", "n", "ń", "n", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "ő", "o",
-		"ř", "r", "ś", "s", "ş", "s", "š", "s", "ů", "u", "ú", "u", "ý", "y", "ź", "z", "ż", "z", "ž", "z",
-		" ", "", "'", "", ".", "",
-	)
-	return plain.Replace(strings.ToLower(name))
+	return latin.Replace(strings.ToLower(name))
 }
 
 // email returns a mail address for a name. It holds the number if the name is not

@@ -1,0 +1,253 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// updateScreens writes testdata/screens, as UPDATE_SCRIPTS does for the scripts.
+var updateScreens = os.Getenv("UPDATE_SCREENS") != ""
+
+// window is a terminal of tmux with the program in it.
+type window struct {
+	t      *testing.T
+	socket string
+	dir    string
+}
+
+// openWindow starts the program in a terminal. Its history and configuration are the test's own.
+func openWindow(t *testing.T, width, height int, env []string, args ...string) *window {
+	t.Helper()
+	return openWindowNamed(t, "", width, height, env, args...)
+}
+
+// openWindowNamed is openWindow for a test that has several.
+func openWindowNamed(t *testing.T, name string, width, height int, env []string, args ...string) *window {
+	t.Helper()
+	if _, err := exec.LookPath("tmux"); err != nil {
+		if os.Getenv("SQLSER_TEST_REQUIRE") != "" {
+			t.Fatal("SQLSER_TEST_REQUIRE is set, and there is no tmux")
+		}
+		t.Skip("there is no tmux")
+	}
+	program, err := exec.LookPath("sqlser-repl")
+	require.NoError(t, err)
+	w := &window{t, fmt.Sprintf("sqlser-%d-%s%s", os.Getpid(), t.Name(), name), t.TempDir()}
+	// The shell behind it keeps the screen when the program has ended.
+	command := []string{"-f", "/dev/null", "new-session", "-d", "-x", strconv.Itoa(width), "-y", strconv.Itoa(height), "-c", w.dir, "env"}
+	command = append(command, "SQLSER_DB=", "SQLSER_CONFIG=", "PAGER=", "SQLSER_HISTORY="+filepath.Join(w.dir, "history"))
+	command = append(command, env...)
+	w.tmux(append(append(append(command, "sh", "-c", `trap : INT; "$@"; echo "exit $?"; exec sleep 100`, "sh"), program), args...)...)
+	t.Cleanup(func() { _ = exec.Command("tmux", "-L", w.socket, "kill-server").Run() })
+	w.expect(strings.TrimSpace(promptNew))
+	return w
+}
+
+func (w *window) tmux(args ...string) string {
+	w.t.Helper()
+	out, err := exec.Command("tmux", append([]string{"-L", w.socket}, args...)...).CombinedOutput()
+	require.NoError(w.t, err, "%s: %s", args, out)
+	return string(out)
+}
+
+// text types a text as it is, keys presses keys by tmux's names.
+func (w *window) text(s string) { w.t.Helper(); w.tmux("send-keys", "-l", "--", s) }
+func (w *window) keys(names ...string) {
+	w.t.Helper()
+	w.tmux(append([]string{"send-keys"}, names...)...)
+}
+
+func (w *window) screen() string {
+	w.t.Helper()
+	lines := strings.Split(w.tmux("capture-pane", "-p"), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.TrimRight(strings.Join(lines, "\n"), "\n") + "\n"
+}
+
+// expect waits until the screen has a text.
+func (w *window) expect(text string) {
+	w.t.Helper()
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if strings.Contains(w.screen(), text) {
+			return
+		}
+	}
+	w.t.Fatalf("no %q on the screen:\n%s", text, w.screen())
+}
+
+// golden waits until the screen is that of testdata/screens, cursor and all.
+func (w *window) golden(name string) {
+	w.t.Helper()
+	file := filepath.Join("testdata", "screens", name+".txt")
+	shot := func() string {
+		return w.screen() + "-- cursor " + strings.TrimSpace(w.tmux("display-message", "-p", "#{cursor_x},#{cursor_y}")) + "\n"
+	}
+	if updateScreens {
+		time.Sleep(700 * time.Millisecond)
+		require.NoError(w.t, os.MkdirAll(filepath.Dir(file), 0o777))
+		require.NoError(w.t, os.WriteFile(file, []byte(shot()), 0o666))
+		return
+	}
+	want, err := os.ReadFile(file)
+	require.NoError(w.t, err)
+	got := ""
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if got = shot(); got == string(want) {
+			return
+		}
+	}
+	require.Equal(w.t, string(want), got)
+}
+
+func TestScreenTyping(t *testing.T) {
+	t.Parallel()
+	w := openWindow(t, 90, 24, nil)
+	w.golden("greeting")
+	w.text("sql.select(db.cust")
+	w.golden("as-you-type")
+	w.keys("Tab")
+	w.text(".")
+	w.keys("Tab", "Tab", "Tab", "Enter")
+	w.golden("completed")
+	w.text("):li")
+	w.keys("Tab")
+	w.text("(2)")
+	w.golden("highlighted")
+	w.keys("Enter")
+	w.expect("2 rows")
+	w.text(":order_by(")
+	w.keys("Enter")
+	w.text("  db.customers.email)")
+	w.golden("two-lines")
+	w.keys("Enter")
+	w.golden("continued")
+	w.text("sql.selct(1)")
+	w.keys("Enter")
+	w.golden("caret")
+	w.keys("C-d")
+	w.expect("exit 0")
+}
+
+func TestScreenPaste(t *testing.T) {
+	t.Parallel()
+	w := openWindow(t, 80, 24, nil)
+	var lines []string
+	for i := range 58 {
+		lines = append(lines, fmt.Sprintf("\tlocal v%d = %d", i, i))
+	}
+	text := "function f()\n" + strings.Join(lines, "\n") + "\nend"
+	file := filepath.Join(w.dir, "paste.txt")
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	w.tmux("load-buffer", file)
+	w.tmux("paste-buffer", "-p")
+	w.golden("paste")
+	w.keys("Enter")
+	w.text("'f is ' .. type(f)")
+	w.keys("Enter")
+	w.expect("f is function")
+	w.keys("Up", "Up")
+	w.golden("recalled")
+	w.keys("C-c")
+	// What is pasted without marks is typed, a line at a time: nothing of it is lost.
+	w.text("1 + 1\n2 + 2\n'th' .. 'ree'\n")
+	w.expect("\nthree")
+	w.golden("typed-ahead")
+}
+
+func TestScreenWide(t *testing.T) {
+	t.Parallel()
+	w := openWindow(t, 60, 12, nil, "-quiet")
+	w.text("'日本語 と 한국어'")
+	w.keys("Left", "Left", "Left")
+	w.text("x中")
+	w.golden("wide")
+	w.keys("Enter")
+	w.expect("\n日本語 と 한x中국어")
+	w.text("x = '" + strings.Repeat("長い行", 14))
+	w.golden("wide-wrapped")
+	w.tmux("resize-window", "-x", "40", "-y", "12")
+	w.expect("'長い行")
+	w.text("!'")
+	w.expect("!'")
+	w.tmux("resize-window", "-x", "70", "-y", "12")
+	w.keys("Enter")
+	w.text("#x")
+	w.keys("Enter")
+	w.expect("\n127")
+}
+
+func TestScreenCancels(t *testing.T) {
+	t.Parallel()
+	w := openWindow(t, 100, 16, nil, "-quiet", "-timeout", "3s")
+	w.text(slowQuery)
+	w.keys("Enter")
+	w.expect("Ctrl-C cancels")
+	w.keys("C-c")
+	w.expect("cancelled")
+	w.keys("Up", "Enter")
+	w.expect("1 s; Ctrl-C cancels")
+	w.text("'typed ' .. 'ahead'\n") // while it runs
+	w.expect("timed out")
+	w.expect("\ntyped ahead")
+	w.text("f(")
+	w.keys("C-c")
+	w.text("'go ' .. 'on'")
+	w.keys("Enter")
+	w.expect("\ngo on")
+	w.keys("C-l", "C-r")
+	w.text("TYPED")
+	w.golden("search")
+	w.keys("Enter")
+	w.keys("C-c")
+	w.text(".quit")
+	w.keys("Enter")
+	w.expect("exit 0")
+	b, err := os.ReadFile(filepath.Join(w.dir, "history"))
+	require.NoError(t, err)
+	require.Contains(t, string(b), `"'typed ' .. 'ahead'"`)
+}
+
+func TestScreenPager(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("less"); err != nil {
+		t.Skip("there is no less")
+	}
+	w := openWindow(t, 70, 14, []string{"PAGER=less -S", "LESS=-RSX"}, "-quiet")
+	w.text("sql.select(db.products.id, db.products.name):order_by(db.products.id)")
+	w.keys("Enter")
+	w.golden("pager")
+	w.keys("q")
+	w.expect("40 rows shown, 184 more")
+	w.text(".chart bar sql.select(db.countries.name, db.countries.population):limit(3)")
+	w.keys("Enter")
+	w.golden("chart")
+	w.text("sql.select(db.customers):limit(1)")
+	w.keys("Enter")
+	w.golden("vertical")
+}
+
+func TestScreenWithoutColors(t *testing.T) {
+	t.Parallel()
+	w := openWindow(t, 80, 12, []string{"NO_COLOR=1"}, "-quiet")
+	w.text("sql.select(db.tags.id):limit(1)")
+	w.keys("Enter")
+	w.expect("15 │")
+	require.NotRegexp(t, "\x1b\\[3[0-9]m", w.tmux("capture-pane", "-p", "-e"))
+	w = openWindowNamed(t, "dumb", 80, 12, []string{"TERM=dumb"}, "-quiet")
+	w.text("sql.select(db.tags.id):limit(1)")
+	w.keys("Enter")
+	w.expect("15 │")
+	require.NotContains(t, w.tmux("capture-pane", "-p", "-e"), "\x1b")
+}
