@@ -65,8 +65,32 @@ type signature struct {
 	out  kind
 }
 
+// signatures are functions by what they give: those that a query calls where rows are
+// grouped, where they are not, and over windows.
+type signatures struct{ grouped, rowwise, over [kinds][]signature }
+
 // calls lists what functions take, found by trying.
-func calls(s *sample) (all []signature) {
+func calls(s *sample) *signatures {
+	sigs := new(signatures)
+	for _, c := range trySignatures(s) {
+		if ordersText(c) {
+			continue
+		}
+		if c.fn.IsAggregate() || c.fn.IsWindow() {
+			sigs.over[c.out] = append(sigs.over[c.out], c)
+		}
+		if c.fn.IsWindow() {
+			continue
+		}
+		sigs.grouped[c.out] = append(sigs.grouped[c.out], c)
+		if !c.fn.IsAggregate() {
+			sigs.rowwise[c.out] = append(sigs.rowwise[c.out], c)
+		}
+	}
+	return sigs
+}
+
+func trySignatures(s *sample) (all []signature) {
 	examples := [kinds]expr.Expr{whole: s.age(), decimals: s.u.C("balance"), floats: s.u.C("score"), texts: s.u.C("email"), truths: s.u.C("active"), dates: s.u.C("born"), moments: s.u.C("created"),
 		jsons: s.u.C("data"), blobs: s.u.C("photo"), lists: expr.Array(schema.Integer, 1)}
 	var try func(fn *expr.Function, args []kind)
@@ -102,7 +126,7 @@ func calls(s *sample) (all []signature) {
 type grower struct {
 	*rand.Rand
 	s       *sample
-	calls   []signature
+	calls   *signatures
 	scopes  [][]expr.Source
 	depth   int
 	keys    []expr.Expr // where rows are grouped: what stands beside aggregates
@@ -381,11 +405,9 @@ func (g *grower) predicates() []func() expr.Expr {
 
 // call calls a function that gives the sort; an aggregate where rows are grouped.
 func (g *grower) call(k kind) expr.Expr {
-	var fit []signature
-	for _, c := range g.calls {
-		if c.out == k && !c.fn.IsWindow() && (g.grouped || !c.fn.IsAggregate()) && !ordersText(c) {
-			fit = append(fit, c)
-		}
+	fit := g.calls.rowwise[k]
+	if g.grouped {
+		fit = g.calls.grouped[k]
 	}
 	if len(fit) == 0 {
 		return expr.Expr{}
@@ -457,12 +479,7 @@ func (g *grower) over(k kind) expr.Expr {
 	if !g.windows || g.grouped {
 		return expr.Expr{}
 	}
-	var fit []signature
-	for _, c := range g.calls {
-		if c.out == k && (c.fn.IsAggregate() || c.fn.IsWindow()) && !ordersText(c) {
-			fit = append(fit, c)
-		}
-	}
+	fit := g.calls.over[k]
 	if len(fit) == 0 {
 		return expr.Expr{}
 	}
