@@ -462,7 +462,7 @@ func (g *grower) aggregate(c signature) expr.Expr {
 		x = x.WithinGroup(g.of([]kind{whole, floats}[g.IntN(2)]))
 	}
 	if c.fn.IsOrdered() {
-		x = x.OrderBy(g.of(c.args[0])) // ties are the same
+		x = x.OrderBy(orderedBy(x)...)
 	}
 	if len(c.args) == 1 && g.chance(15) && !c.fn.IsOrdered() {
 		if d := x.Distinct(); d.Err() == nil {
@@ -471,6 +471,23 @@ func (g *grower) aggregate(c signature) expr.Expr {
 	}
 	g.grouped, g.keys, g.windows = true, keys, windows
 	return x
+}
+
+// orderedBy lists what an aggregate takes, but for plain values: what is the same in these
+// may stand in any order.
+func orderedBy(x expr.Expr) (keys []any) {
+	call, ok := x.Node().(*expr.CallExpr)
+	if !ok {
+		return nil
+	}
+	for _, arg := range call.Args().All() {
+		switch arg.Node().(type) {
+		case *expr.LiteralExpr, *expr.ParamExpr:
+		default:
+			keys = append(keys, arg.Asc().NullsFirst())
+		}
+	}
+	return keys
 }
 
 // over is a function over a window without an order, or of all equal in order:
