@@ -65,6 +65,18 @@ func constructsOfQueries() []construct {
 		{name: "select: limit by a parameter", params: engine.Params{"n": 1}, rows: "1", build: func(s *sample) expr.Node {
 			return expr.Select(s.id()).OrderBy(s.id()).Limit(expr.Param("n", schema.Integer))
 		}},
+		{name: "select: limit and offset of expressions", params: engine.Params{"page": 2, "size": 2}, rows: "3\n4", refused: none("LIMIT of an expression", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			page, size := expr.Param("page", schema.Integer), expr.Param("size", schema.Integer)
+			return expr.Select(s.id()).OrderBy(s.id()).Limit(size.Add(0)).Offset(page.Sub(1).Mul(size))
+		}},
+		{name: "select: limit of a query", rows: "1\n2", refused: none("LIMIT of an expression", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).OrderBy(s.id()).Limit(expr.Select(expr.Func("min", s.a.C("user_id")).Add(1)).Scalar())
+		}},
+		{name: "select: limit below 0 and of nothing", rows: "", refused: none("LIMIT of an expression", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			below := expr.Select(s.id()).OrderBy(s.id()).Limit(expr.Of(1).Sub(3)).Subquery("b")
+			none := expr.Select(s.id()).OrderBy(s.id()).Limit(expr.TypedLiteral(expr.Value{}, schema.Integer).Add(1)).Subquery("n")
+			return expr.Select(below.C("id")).From(below.Join(none, none.C("id").Eq(below.C("id"))))
+		}},
 		{name: "select: fetch with ties", rows: "2|25\n1|30\n3|30", refused: none("WITH TIES", "sqlite", "mysql"), build: func(s *sample) expr.Node {
 			return expr.Select(s.id(), s.age()).Where(s.age().IsNotNull()).OrderBy(s.age()).LimitWithTies(2)
 		}},

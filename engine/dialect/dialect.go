@@ -30,6 +30,7 @@ type Dialect struct {
 	fullJoin                      bool   // has FULL JOIN
 	crossJoin                     string // said for CROSS JOIN; "" if it may be said as it is
 	nullsOrder                    bool   // has NULLS FIRST and NULLS LAST; else NULL is the smallest
+	computedLimit                 around // what stands around a LIMIT that is computed, for NULL and what is below 0 to be 0; empty if there can be none
 	limitless                     string // the LIMIT that an OFFSET needs where there is none; "" if it needs none
 	integers32                    bool   // functions take 32-bit integers
 	distinctBy                    bool   // DISTINCT orders by its own columns alone

@@ -53,9 +53,10 @@ var Postgres = &Dialect{
 	distinctBy:   true,
 	lateral:      true, outerDerived: true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
 	frameGroups: true, groupingSets: true, filter: true, withinGroup: true, distinctOn: true, tablesample: true, tableFunctions: true,
-	ties:         around{" FETCH FIRST (", ") ROWS WITH TIES"},
-	locks:        locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE"}},
-	valuesSource: valuesList,
+	computedLimit: around{"GREATEST(", ", 0)"},
+	ties:          around{" FETCH FIRST (", ") ROWS WITH TIES"},
+	locks:         locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE"}},
+	valuesSource:  valuesList,
 	changes: changes{
 		returning: all3, with: all3, aliases: all3, inWith: true, beside: true, using: true, readsItself: true, snapshot: true,
 		defaultValue: true, defaultValues: " DEFAULT VALUES", conflict: conflicts{constraint: true},

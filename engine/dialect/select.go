@@ -535,10 +535,15 @@ func (c *compiler) limits(limit, offset expr.Expr, ties bool) {
 
 // count writes a number of rows.
 func (c *compiler) count(what string, x expr.Expr) {
-	s, ok := c.slotOf(x)
-	if !ok || x.Type().Family() != schema.FamilyInteger {
-		c.unsupported(what, "expected a number or a parameter")
-		return
+	s, plain := c.slotOf(x)
+	switch {
+	case x.Type().Family() != schema.FamilyInteger:
+		c.unsupported(what, "expected an integer")
+	case plain:
+		c.place(s.bounded(0, what))
+	case c.d.computedLimit == (around{}):
+		c.unsupported(what+" of an expression", c.d.name+" takes a number or a parameter")
+	default: // less than none, or NULL, is none
+		c.around(c.d.computedLimit.before, x, c.d.computedLimit.after)
 	}
-	c.place(s.bounded(0, what))
 }

@@ -23,6 +23,7 @@ var SQLite = &Dialect{
 	fullJoin:        true,
 	nullsOrder:      true,
 	limitless:       " LIMIT -1",
+	computedLimit:   around{"max(coalesce(", ", 0), 0)"},
 	outerDerived:    true,
 	havingAggregate: true,
 	maxChain:        200, // depth is limited to 1000

@@ -187,7 +187,7 @@ func TestReadersRefuseOtherForms(t *testing.T) {
 		"another table's column":    {record1(expr.OpColumn, "column", total), expr.CodeName, "shop.orders.total is no column of customers"},
 		"a select for a value":      {record1(expr.OpUnary, "op", uint8(1), "x", q), expr.CodeForm, "a select cannot stand here"},
 		"a value for a query":       {record1(expr.OpExists, "query", one), expr.CodeForm, "a literal cannot stand here"},
-		"a limit that is computed":  {selectWith("limit", rec(expr.Of(1).Neg().Node())), expr.CodeForm, "expected a number or a parameter"},
+		"a limit that is a window":  {selectWith("limit", rec(expr.Func("rank").Over(expr.Window{}).Node())), expr.CodeForm, "expected what is the same for all rows"},
 		"a label of another select": {selectWith("group_by", []any{rec(expr.Ref("x").Node())}), expr.CodeName, `no column is labelled "x"`},
 		"an unknown kind":           {&record{op: 99}, expr.CodeForm, "unknown node kind 99"},
 		"kind 0":                    {&record{op: 0}, expr.CodeForm, "unknown node kind 0"},

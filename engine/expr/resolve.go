@@ -290,7 +290,9 @@ func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
 	c := r.arena.columns.next()
 	*c = *n
 	var from *fromList
-	if c.occ, from = r.scope.lookup(n.source); c.occ == nil {
+	if c.occ, from = r.scope.lookup(n.source); c.occ == nil && r.scope == nil && r.rowwise == bounds {
+		r.fail(OpColumn, CodeFrom, "%s.%s in %s, which sees no row: use a subquery", n.source.Name(), n.Name(), r.rowwise)
+	} else if c.occ == nil {
 		r.fail(OpColumn, CodeFrom, "%s.%s: its source is not in FROM here", n.source.Name(), n.Name())
 	}
 	r.note(from)
@@ -500,7 +502,7 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 		c.order[i].expr = r.orderExpr(s, s.order[i].expr)
 	}
 	r.labels = nil
-	c.limit, c.offset = r.expr(s.limit), r.expr(s.offset)
+	c.limit, c.offset = r.bound(s.limit), r.bound(s.offset)
 	if c.more != nil {
 		c.more.lock.of = r.locked(more.lock.of, sc)
 		r.hint(s, sc)
@@ -509,6 +511,18 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	c.names = r.arena.names.list(len(c.items))
 	outputNames(c.names, c.items, top)
 	return c
+}
+
+// bounds is what a column in LIMIT or OFFSET is said to stand in.
+const bounds = "LIMIT and OFFSET"
+
+// bound resolves a LIMIT or OFFSET, which sees no row.
+func (r *resolver) bound(x Expr) Expr {
+	scope, rowwise := r.scope, r.rowwise
+	r.scope, r.rowwise = nil, bounds
+	x = r.expr(x)
+	r.scope, r.rowwise = scope, rowwise
+	return x
 }
 
 // key resolves a key of GROUP BY, DISTINCT ON or ORDER BY. One with a query in it
@@ -592,8 +606,7 @@ func (r *resolver) compound(n *CompoundStmt, up *scope, top bool) *CompoundStmt 
 		}
 		c.order[i].expr = Expr{&RefExpr{base: ref.base, name: ref.name, item: at, typ: n.outs[at].Type}}
 	}
-	r.scope = nil
-	c.limit, c.offset = r.expr(n.limit), r.expr(n.offset)
+	c.limit, c.offset = r.bound(n.limit), r.bound(n.offset)
 	return &c
 }
 

@@ -94,7 +94,7 @@ func (r *resolver) update(n *UpdateStmt, top bool) *UpdateStmt {
 	c.set = r.assignments(n.set)
 	c.where = r.ofTarget(c.target, r.expr(n.where))
 	c.returning, c.names = r.returned(n.returning, top)
-	c.order, c.limit = r.orders(n.order), r.expr(n.limit)
+	c.order, c.limit = r.orders(n.order), r.bound(n.limit)
 	return &c
 }
 
@@ -105,7 +105,7 @@ func (r *resolver) delete(n *DeleteStmt, top bool) *DeleteStmt {
 	c.using = r.beside(c.target, n.using)
 	c.where = r.ofTarget(c.target, r.expr(n.where))
 	c.returning, c.names = r.returned(n.returning, top)
-	c.order, c.limit = r.orders(n.order), r.expr(n.limit)
+	c.order, c.limit = r.orders(n.order), r.bound(n.limit)
 	return &c
 }
 

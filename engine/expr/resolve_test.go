@@ -267,3 +267,23 @@ func TestAggregatesOfOuterColumns(t *testing.T) {
 		require.Contains(t, e.Reason, "takes columns of the query around it only", name)
 	}
 }
+
+// TestBounds: LIMIT and OFFSET see no row, but queries of their own do.
+func TestBounds(t *testing.T) {
+	c := customers()
+	q := expr.Select(c.C("id"))
+	for _, bad := range []expr.Expr{c.C("id").Add(1), expr.Func("count"), expr.Func("coalesce", c.C("id"), 1)} {
+		for _, s := range []expr.Node{q.Limit(bad), q.Offset(bad), q.UnionAll(q).Limit(bad)} {
+			require.NoError(t, expr.Err(s))
+			_, err := expr.Resolve(s)
+			require.ErrorContains(t, err, "in LIMIT and OFFSET")
+		}
+	}
+	size := expr.Param("size", schema.Integer)
+	for _, good := range []expr.Expr{size.Mul(2), expr.Select(expr.Func("max", c.C("id"))).Scalar(), expr.Select(expr.Func("count")).From(c).Scalar().Add(size)} {
+		for _, s := range []expr.Node{q.Limit(good), q.Offset(good), q.UnionAll(q).Limit(good)} {
+			_, err := expr.Resolve(s)
+			require.NoError(t, err)
+		}
+	}
+}

@@ -438,8 +438,8 @@ func (s *SelectStmt) OrderBy(by ...any) *SelectStmt {
 	return s.with(func(c *SelectStmt) { c.order = append(c.order, ordersOf(by)...) })
 }
 
-// Limit replaces the largest number of rows: an operand that is an integer. Nil
-// takes it away.
+// Limit replaces the largest number of rows: an operand that is an integer and names no
+// column; one that is computed counts as 0 where it is NULL or less. Nil takes it away.
 func (s *SelectStmt) Limit(n any) *SelectStmt {
 	if s != nil && s.rest().ties {
 		return s.withMore(func(c *SelectStmt, m *selectMore) { c.limit, m.ties = bound(n), false })

@@ -128,8 +128,12 @@ func checkBound(x Expr) *Error {
 			return fail(CodeValue, "LIMIT and OFFSET: expected 0 or more, got %s", n.v)
 		}
 	case *ParamExpr:
+	case *ColumnExpr: // deeper ones are found when it is resolved, in no scope
+		return fail(CodeForm, "LIMIT and OFFSET: expected what is the same for all rows, got a column")
 	default:
-		return fail(CodeForm, "LIMIT and OFFSET: expected a number or a parameter")
+		if m := x.node.state().marks; m.has(hasRefs | hasWindows) {
+			return fail(CodeForm, "LIMIT and OFFSET: expected what is the same for all rows, got a label or a window")
+		}
 	}
 	return nil
 }

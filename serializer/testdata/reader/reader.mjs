@@ -406,7 +406,7 @@ export function read(bytes) {
   const entityOf = s => about.get(s).entity
   const wholeName = n => { const s = n.source; return s.node === 'entity' ? entities[s.entity].name : s.name ?? '' }
   const bound = x => check(!x || opOf(x) === 2 && /^(small_|big_)?integer$/.test(parameters.find(p => p.name === x.parameter).type.type) && !parameters.find(p => p.name === x.parameter).type.array ||
-    opOf(x) === 1 && x.value?.value === 'big_integer' && x.value.is[0] !== '-', 'no limit')
+    opOf(x) === 1 && x.value?.value === 'big_integer' && x.value.is[0] !== '-' || ![1, 2, 3, 23].includes(opOf(x)) && !about.get(x).windows && !about.get(x).refs?.size, 'no limit')
   const plainRows = (...l) => l.flat().forEach(x => check(!x || opOf(x) !== 23 && !about.get(x).windows, 'a window function where there are no rows to see'))
   const keys = (l = []) => l.forEach(x => check(opOf(x.expr ?? x) !== 1, 'a plain value orders and groups nothing'))
   const window = w => {
