@@ -53,6 +53,30 @@ func (r *Record) One(name string) (*Record, error) {
 // *[Error].
 func (r *Record) Many(name string) ([]*Record, error) { return r.loaded(name) }
 
+// Member returns an attribute, as an expr.Value, or what a relationship leads to: a *Record or
+// nil, or a []any of *Records. What was not loaded, or that there is not, is an *[Error].
+func (r *Record) Member(name string) (any, error) {
+	rel := r.entity.Relationship(name)
+	if rel == nil {
+		return r.Value(name)
+	}
+	list, err := r.loaded(name)
+	if err != nil {
+		return nil, err
+	}
+	if !rel.IsMany() {
+		if len(list) == 0 {
+			return nil, nil
+		}
+		return list[0], nil
+	}
+	all := make([]any, len(list))
+	for i, one := range list {
+		all[i] = one
+	}
+	return all, nil
+}
+
 func (r *Record) loaded(name string) ([]*Record, error) {
 	list, ok := r.related[name]
 	if !ok {

@@ -21,7 +21,7 @@ func eventsOf(k kind) []string {
 		return []string{"__concat"}
 	case kindType:
 		return []string{"__call"}
-	case kindRow, kindNamespace, kindColumns, kindNames:
+	case kindRow, kindRecord, kindNamespace, kindColumns, kindNames:
 		return []string{"__len", "__pairs"}
 	}
 	return nil

@@ -58,7 +58,8 @@ type Rows interface {
 	// Next makes the next row current; false at the end or after a failure.
 	Next() bool
 	// Values returns the current row, a value a column: nil, bool, int64, float64,
-	// string, []byte, time.Time or expr.Value. The caller may keep it.
+	// string, []byte, time.Time, expr.Value or, for a whole entity, a Record. The caller
+	// may keep it.
 	Values() []any
 	Err() error
 	Close() error

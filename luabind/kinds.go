@@ -27,6 +27,7 @@ const (
 	kindType                  // schema.Type
 	kindValue                 // expr.Value: what no Lua value holds exactly
 	kindRow                   // *row
+	kindRecord                // Record
 	kindNamespace             // namespace: db and its schemas
 	kindColumns               // columnsOf: u.c
 	kindNames                 // names: sql.fn, sql.types, db.tables
@@ -60,6 +61,7 @@ var kindTable = [kinds]struct {
 	kindType:      {"a type", "sql.types.x", nil},
 	kindValue:     {"a value", "v", nil},
 	kindRow:       {"a row", "row", nil},
+	kindRecord:    {"a record", "record", nil},
 	kindNamespace: {"the metadata", "db", nil},
 	kindColumns:   {"the columns of a source", "u.c", nil},
 	kindNames:     {"a list of names", "sql.fn", nil},
@@ -110,6 +112,8 @@ func kindOf(v any) (kind, bool) {
 		return kindValue, true
 	case *row:
 		return kindRow, true
+	case Record:
+		return kindRecord, true
 	}
 	return 0, false
 }

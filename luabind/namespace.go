@@ -153,6 +153,12 @@ func (st *State) entries(v any) []entry {
 			}
 			list = append(list, entry{key, func() (lua.LValue, error) { return st.cell(v, i) }})
 		}
+	case Record:
+		for _, a := range v.Entity().Attributes() {
+			if _, err := v.Member(a.Name()); err == nil { // else it was not loaded
+				list = append(list, entry{lua.LString(a.Name()), func() (lua.LValue, error) { return st.recordMember(v, lua.LString(a.Name())) }})
+			}
+		}
 	case columnsOf:
 		for _, name := range columnNames(v.from) {
 			list = append(list, entry{lua.LString(name), func() (lua.LValue, error) { return st.column(v.from, name) }})

@@ -42,6 +42,10 @@ func (rt *Runtime) members(k kind) lua.LValue {
 		return finder(func(_ *State, self, key lua.LValue) (lua.LValue, error) {
 			return valueMember(userdata(self).(expr.Value), key)
 		})
+	case kindRecord:
+		return finder(func(st *State, self, key lua.LValue) (lua.LValue, error) {
+			return st.recordMember(userdata(self).(Record), key)
+		})
 	case kindRow:
 		return finder(func(st *State, self, key lua.LValue) (lua.LValue, error) {
 			return st.rowMember(userdata(self).(*row), key)
@@ -145,6 +149,8 @@ func (st *State) show(v any) string {
 		return valueText(v)
 	case *row:
 		return st.rowText(v)
+	case Record:
+		return st.recordText(v)
 	case schema.Type:
 		return v.String()
 	case expr.Item:

@@ -138,7 +138,7 @@ func truth(l *lua.LState) int {
 // nobody keeps.
 func dropped(l *lua.LState) int {
 	k, ok := kindOf(userdata(l.Get(1)))
-	if ok && k != kindValue && k != kindRow && k != kindType {
+	if ok && k != kindValue && k != kindRow && k != kindRecord && k != kindType {
 		stateOf(l).raise(l, "", faultf("%s is made and thrown away: nothing is changed in place; write q = q:where(...), or return it", kindTable[k].name))
 	}
 	return 0

@@ -297,6 +297,11 @@ func (st *State) rowObject(r *row) lua.LValue {
 	if r == nil {
 		return lua.LNil
 	}
+	if len(r.values) == 1 {
+		if record, ok := r.values[0].(Record); ok { // a whole entity with nothing beside it is the row
+			return st.wrap(kindRecord, record)
+		}
+	}
 	return st.wrap(kindRow, r)
 }
 
@@ -431,14 +436,19 @@ func (st *State) rowText(r *row) string {
 			b.WriteString(c.Name + " = ")
 		}
 		v, err := st.cell(r, i)
-		switch s, isText := v.(lua.LString); {
-		case err != nil:
+		if err != nil {
 			b.WriteString("?")
-		case isText:
-			b.WriteString(strconv.Quote(string(s)))
-		default:
-			b.WriteString(st.display(v))
+		} else {
+			b.WriteString(st.shownCell(v))
 		}
 	}
 	return "{" + b.String() + "}"
+}
+
+// shownCell is a value as rows and records show it.
+func (st *State) shownCell(v lua.LValue) string {
+	if s, isText := v.(lua.LString); isText {
+		return strconv.Quote(string(s))
+	}
+	return st.display(v)
 }

@@ -42,6 +42,8 @@ func (st *State) fromHost(v any, t schema.Type) (lua.LValue, error) {
 		return lua.LNil, nil
 	case expr.Value:
 		return st.fromValue(v), nil
+	case Record:
+		return st.wrap(kindRecord, v), nil
 	case string:
 		if t.Family() == schema.FamilyNumeric {
 			if d, err := expr.Decimal(v); err == nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/engine/policy"
+	"github.com/sqlser/sqlser/luabind"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
 	"github.com/sqlser/sqlser/tests/testdb"
@@ -226,5 +227,68 @@ func TestLoad(t *testing.T) {
 			require.ErrorContains(t, err, "joinedload is of User, which is not among the columns as a whole")
 			require.True(t, strings.Contains(expr.Err(expr.Select(user).Subquery("s")).Error(), "select its attributes"))
 		})
+	})
+}
+
+// scripted is the luabind.Session of the tests: whole entities are records.
+type scripted struct{ on *engine.Session }
+
+func (s scripted) Rows(ctx context.Context, q expr.Node, params map[string]any) (luabind.Rows, error) {
+	rows, err := engine.All[[]any](ctx, s.on, q, params)
+	r := &scriptedRows{rows: rows}
+	for _, o := range q.(expr.Statement).Outputs() {
+		r.columns = append(r.columns, luabind.Column{Name: o.Name, Type: o.Type})
+	}
+	return r, err
+}
+
+type scriptedRows struct {
+	columns []luabind.Column
+	rows    [][]any
+	at      int
+}
+
+func (r *scriptedRows) Columns() []luabind.Column { return r.columns }
+func (r *scriptedRows) Next() bool                { r.at++; return r.at <= len(r.rows) }
+func (r *scriptedRows) Values() []any             { return r.rows[r.at-1] }
+func (*scriptedRows) Err() error                  { return nil }
+func (*scriptedRows) Close() error                { return nil }
+
+// TestEntitiesInLua: scripts build queries of entities, and read records.
+func TestEntitiesInLua(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, db *testdb.DB) {
+		fillORM(t, db)
+		n := 0
+		rt, err := luabind.New(ormMeta(), luabind.WithSession(scripted{counting(db, &n)}))
+		require.NoError(t, err)
+		for _, c := range []struct{ script, want, err string }{
+			{script: `local u = session:one(sql.select(db.User):where(db.User.name == "ed"):options(sql.selectinload(db.User.addresses)))
+				local list = {} for _, a in ipairs(u.addresses) do list[#list + 1] = a.email_address end
+				return u.name .. ": " .. table.concat(list, " ")`, want: "ed: ed@wood.com ed@gmail.com x@gmail.com"},
+			{script: `local q = sql.select(db.User.name):join(db.User.orders):where(db.Order.items:any(db.Item.description == "item 4")):order_by(db.User.id)
+				return session:first(q).name`, want: "jack"},
+			{script: `local n1 = db.Node:alias "n1"
+				return session:one(sql.select(n1):join(db.Node.children:of_type(n1)):where(n1.data:like "a_")).data`, want: "a1"},
+			{script: `local a = session:all(sql.select(db.entities.Address, db.User.name:label "who"):join(db.Address.user):order_by(db.Address.id:desc()))
+				return a[1].Address.email_address .. " " .. a[1].who`, want: "f@fred.com fred"},
+			{script: `local q = sql.select(db.User):options(sql.joinedload(db.User.orders):selectinload(db.Order.items):load_only(db.Item.description)):order_by(db.User.id)
+				return session:first(q).orders[1].items[2].description`, want: "item 2"},
+			{script: `local e = session:all(sql.select(db.Employee):where(db.Employee["Manager.level"] > 3))
+				return tostring(e[1])`, want: `Manager{id = 1, company_id = 1, name = "Ann", type = "manager", level = 5}`},
+			{script: `return session:first(sql.select(db.User)).addresses`, err: "User.addresses was not loaded: say how it is in the query's options, such as selectinload"},
+			{script: `return session:first(sql.select(db.User)).nam`, err: `User has no attribute or relationship "nam"; did you mean "name"?`},
+			{script: `return db.User.adresses`, err: `User has no attribute, relationship or method "adresses"; did you mean "addresses"?`},
+			{script: `return db.Usr`, err: `db has no table "Usr"; did you mean "User"?`},
+			{script: `return sql.select(db.User):options(sql.joinedload(db.Address.user))`, err: `joinedload is of Address, which is not among the columns as a whole`},
+			{script: `return sql.select(db.User):where(db.User.addresses)`, err: "expected a condition, got a relationship"},
+		} {
+			values, err := rt.Run(context.Background(), "test.lua", c.script)
+			if c.err != "" {
+				require.ErrorContains(t, err, c.err, c.script)
+				continue
+			}
+			require.NoError(t, err, c.script)
+			require.Equal(t, c.want, values[0], c.script)
+		}
 	})
 }

@@ -54,6 +54,9 @@ type session struct{ on *engine.Session }
 
 // Rows runs a query for a script.
 func (s session) Rows(ctx context.Context, q expr.Node, params map[string]any) (luabind.Rows, error) {
+	if expr.HasWhole(q) {
+		return recordsOf(ctx, s.on, q.(expr.Statement), params)
+	}
 	result, err := s.on.Query(ctx, q, params)
 	if err != nil {
 		return nil, err
@@ -101,3 +104,28 @@ func (r scriptRows) Values() []any {
 	}
 	return values
 }
+
+// records are the luabind.Rows of a query with whole entities.
+type records struct {
+	columns []luabind.Column
+	rows    [][]any
+	at      int
+}
+
+func recordsOf(ctx context.Context, s *engine.Session, q expr.Statement, params map[string]any) (luabind.Rows, error) {
+	rows, err := engine.All[[]any](ctx, s, q, params)
+	if err != nil {
+		return nil, err
+	}
+	r := &records{rows: rows}
+	for _, o := range q.Outputs() {
+		r.columns = append(r.columns, luabind.Column{Name: o.Name, Type: o.Type})
+	}
+	return r, nil
+}
+
+func (r *records) Columns() []luabind.Column { return r.columns }
+func (r *records) Next() bool                { r.at++; return r.at <= len(r.rows) }
+func (r *records) Values() []any             { return r.rows[r.at-1] }
+func (*records) Err() error                  { return nil }
+func (*records) Close() error                { return nil }
