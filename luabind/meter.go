@@ -41,6 +41,7 @@ const (
 type meter struct {
 	name      string
 	prefix    string // of the strings that stand for the functions until the script is compiled
+	names     [len(metered)]string
 	constants map[string]bool
 	most      int // that there may be
 	scope     []*variable
@@ -65,6 +66,9 @@ func meterScript(name string, length int, chunk []ast.Stmt) (*meter, []ast.Stmt,
 		name: name, prefix: strings.Repeat("\x01", length+1), // longer than the script, which therefore has none like it
 		constants: map[string]bool{}, most: max(maxConstants, length/8),
 	}
+	for i := range m.names {
+		m.names[i] = m.prefix + string(rune(i))
+	}
 	chunk = m.block(chunk)
 	if m.err != nil {
 		return nil, nil, m.err
@@ -85,7 +89,7 @@ func (m *meter) put(p *lua.FunctionProto) {
 }
 
 func (m *meter) call(at ast.PositionHolder, function int, args ...ast.Expr) *ast.FuncCallExpr {
-	f := &ast.StringExpr{Value: m.prefix + string(rune(function))}
+	f := &ast.StringExpr{Value: m.names[function]}
 	call := &ast.FuncCallExpr{Func: f, Args: args, AdjustRet: true}
 	for _, x := range []ast.Expr{f, call} {
 		x.SetLine(at.Line())

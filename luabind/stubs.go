@@ -53,7 +53,11 @@ func (w *stubWriter) namespace(class string, path []string) {
 		ofSchemas[i] = w.class("schema", name)
 		w.namespace(ofSchemas[i], append(slices.Clone(path), name))
 	}
-	listOfTables, listOfSchemas := w.class("tables", strings.Join(path, "_")), w.class("schemas", strings.Join(path, "_"))
+	name := "db"
+	if len(path) > 0 {
+		name = strings.Join(path, "_")
+	}
+	listOfTables, listOfSchemas := w.class("tables", name), w.class("schemas", name)
 	w.fields(listOfTables, tables, ofTables)
 	w.fields(listOfSchemas, schemas, ofSchemas)
 	w.line("")

@@ -117,7 +117,11 @@ func valueOf(v any, t schema.Type) (Value, *Error) {
 	case from.IsNumber() && t.IsNumber(), t == schema.Date && from == schema.DateTime:
 		return Value{}, fail(CodeValue, "%s is not exact as %s", n.v, t)
 	}
-	return Value{}, fail(CodeType, "expected %s, got %s", t, from)
+	e := fail(CodeType, "expected %s, got %s", t, from)
+	if _, err := ParseValue(t, n.v.text); err == nil && from.IsText() && t.IsNumber() {
+		e.Hint = "; write the number without quotes"
+	}
+	return Value{}, e
 }
 
 // ofType makes an expression of what meets an operand of type t, or is its value: of

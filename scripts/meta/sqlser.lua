@@ -149,7 +149,7 @@
 ---@field order_by fun(self: sqlser.Expr, ...: any): sqlser.Expr an aggregate that takes its rows in order
 ---@field over fun(self: sqlser.Expr, window?: any): sqlser.Expr a window function or aggregate over the rows of a window: {partition_by, order_by, rows = {-3, 0} (or range, groups; "unbounded"), exclude}
 ---@field overlaps fun(self: sqlser.Expr, y: any): sqlser.Expr two arrays have an element in common
----@field regexp_match fun(self: sqlser.Expr, pattern: any, flags?: string): sqlser.Expr part of x matches a regular expression, in which case counts unless flags are "i"
+---@field regexp_match fun(self: sqlser.Expr, pattern: any, flags?: string): sqlser.Expr part of x matches a regular expression, in which case counts unless flags are "i"; SQLite has none
 ---@field regexp_replace fun(self: sqlser.Expr, pattern: any, replacement: any, flags?: string): sqlser.Expr x with each match of a regular expression replaced; \1 to \9 stand for groups
 ---@field returns fun(self: sqlser.Expr, type: sqlser.Type): sqlser.Expr the type of a function that the database alone knows: sql.fn.name(...):returns(type)
 ---@field shape fun(self: sqlser.Expr): any the identity but for the values of literals, as hexadecimal digits
