@@ -155,6 +155,8 @@ func (s *Session) compile(stmt expr.Node) (*dialect.Statement, error) {
 // [expr.Of] takes them.
 type Params map[string]any
 
+func (p Params) has(name string) bool { _, ok := p[name]; return ok }
+
 // Query runs a query, or a change with RETURNING, and returns its rows, which must be
 // closed; those that are left then are not waited for. Errors of the database are a
 // *[QueryError].

@@ -127,10 +127,9 @@ func (r *planRoom) release() {
 // compile returns what a statement is compiled to, by what is remembered where it can.
 func (p *plans) compile(s *Session, stmt expr.Node, params Params) (*dialect.Statement, error) {
 	tree := planTree{root: stmt, policy: s.planned}
-	isGiven := func(name string) bool { _, ok := params[name]; return ok }
 	conditional := expr.IsConditional(stmt)
 	if conditional {
-		tree.given = givenOf(stmt, isGiven)
+		tree.given = givenOf(stmt, params.has)
 	}
 	if p != nil {
 		if made, ok := p.trees.Get(tree); ok {
@@ -139,7 +138,7 @@ func (p *plans) compile(s *Session, stmt expr.Node, params Params) (*dialect.Sta
 		}
 	}
 	if conditional {
-		stmt = expr.Given(stmt, isGiven)
+		stmt = expr.Given(stmt, params.has)
 	}
 	if p == nil {
 		return s.compile(stmt)
