@@ -76,6 +76,7 @@ func CheckManifest(b []byte, binding Binding) (Report, error) {
 		return Report{}, d.formatError()
 	}
 	d.drift.bind(&d.manifest, binding)
+	d.lackTypes(binding)
 	d.plainResults()
 	return Report{d.drift.problems}, nil
 }

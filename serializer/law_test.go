@@ -19,7 +19,7 @@ import (
 // drift, or a construct that dumps to exactly those bytes.
 func obeys(t testing.TB, b []byte, m *schema.MetaData) (outcome string) {
 	t.Helper()
-	host := serializer.Binding{MetaData: m, Grants: vectorGrants}
+	host := vectorHost(t, m)
 	l, err := serializer.Loads(b, host)
 	var format *serializer.FormatError
 	var drift *serializer.DriftError
@@ -176,7 +176,7 @@ func FuzzDetached(f *testing.F) {
 			if !errors.As(err, &format) {
 				require.ErrorAs(t, err, &drift)
 			}
-			_, err = serializer.Loads(b, serializer.Binding{MetaData: m, Grants: vectorGrants})
+			_, err = serializer.Loads(b, vectorHost(t, m))
 			require.Error(t, err)
 			return
 		}

@@ -247,6 +247,7 @@ func (d *decoder) root(binding Binding) expr.Node {
 		return nil
 	}
 	d.drift.bind(&d.manifest, binding)
+	d.lackTypes(binding)
 	d.uses = sized(d.uses, len(d.manifest.Tables))
 	for i := range d.manifest.Columns {
 		u := &d.uses[d.manifest.Columns[i].Table]
@@ -266,6 +267,7 @@ func (d *decoder) root(binding Binding) expr.Node {
 	if d.err == nil {
 		d.finish(root)
 	}
+	d.lackTypes(binding) // of the tree
 	return root
 }
 

@@ -82,7 +82,7 @@ func FuzzReadManifest(f *testing.F) {
 	f.Add(dumps(f, expr.Of(1))[:12])
 	f.Fuzz(func(t *testing.T, b []byte) {
 		manifest, err := serializer.ReadManifest(b)
-		l, loadErr := serializer.Loads(b, serializer.Binding{MetaData: m, Grants: vectorGrants})
+		l, loadErr := serializer.Loads(b, vectorHost(t, m))
 		switch {
 		case err != nil:
 			if _, ok := err.(*serializer.FormatError); !ok {

@@ -133,7 +133,7 @@ func TestIndependentReaderAgrees(t *testing.T) {
 	}
 	counts, bad := map[string]int{}, 0
 	for i, says := range independently(t, payloads) {
-		l, err := serializer.Loads(payloads[i], serializer.Binding{MetaData: m, Grants: []expr.Grant{expr.GrantRaw}})
+		l, err := serializer.Loads(payloads[i], vectorHost(t, m))
 		outcome := "loaded"
 		var format *serializer.FormatError
 		if errors.As(err, &format) {

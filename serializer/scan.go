@@ -19,6 +19,7 @@ type scanner struct {
 	str      int              // limit on the length of a string
 	listable int              // items that lists may still have
 	types    *schema.MetaData // that has the host's types; nil if they stay as they are stored
+	lacks    []string         // of the types of a host, those that it has not
 	err      error
 }
 

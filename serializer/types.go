@@ -172,12 +172,23 @@ func (s *scanner) hostType(id string, t schema.Type) schema.Type {
 		return schema.StoredHostType(id, t)
 	}
 	bound, ok := s.types.BindType(schema.StoredHostType(id, t))
-	if !ok && s.err == nil {
-		ids := s.types.HostTypes()
-		slices.Sort(ids)
-		s.fail(failf(CodeType, "the host has no type %q%s", id, schema.DidYouMean(id, ids)))
+	if !ok && len(s.lacks) < maxProblems && !slices.Contains(s.lacks, id) {
+		s.lacks = append(s.lacks, id)
 	}
-	return bound
+	return bound // as it is stored, where the host has none of the id
+}
+
+// lackTypes reports the types that the host has not, of those that were read so far.
+func (d *decoder) lackTypes(b Binding) {
+	if len(d.lacks) == 0 || b.detached {
+		return
+	}
+	ids := b.MetaData.HostTypes()
+	slices.Sort(ids)
+	for _, id := range d.lacks {
+		d.drift.add(Problem{Severity: Failure, Code: CodeType, What: "type:" + id, Expected: "a type of the host", Found: "unknown", Suggestion: suggestion(id, ids)})
+	}
+	d.lacks = nil
 }
 
 func (s *scanner) newType(kind schema.Kind, size uint32, scale uint16, array bool, name string, labels []string) schema.Type {

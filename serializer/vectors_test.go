@@ -23,6 +23,13 @@ import (
 // vectorGrants are what the vectors need.
 var vectorGrants = []expr.Grant{expr.GrantRaw, expr.FunctionGrant("soundex")}
 
+// vectorHost is a host that has what the vectors need.
+func vectorHost(t testing.TB, m *schema.MetaData) serializer.Binding {
+	own, err := expr.NewFunctionSet(nearKind(t))
+	require.NoError(t, err)
+	return serializer.Binding{MetaData: m, Grants: vectorGrants, Functions: own}
+}
+
 // vectorPayloads are the payloads of the golden vectors, by name: the queries of the
 // other tests, and those below, which have what these lack.
 func vectorPayloads(t testing.TB, m *schema.MetaData) map[string][]byte {
@@ -54,6 +61,7 @@ func vectorPayloads(t testing.TB, m *schema.MetaData) map[string][]byte {
 			Where(expr.Param("from", schema.Date).IfGiven(c.C("born").Ge(expr.Param("from", schema.Date))), c.C("id").Gt(expr.Param("after", schema.BigInteger)),
 				expr.Or(expr.Param("country", schema.Text).IfGiven(c.C("country").Eq(expr.Param("country", schema.Text))), expr.Param("none", schema.Boolean).IfGiven(c.C("country").IsNull()))).
 			GroupBy(c.C("id")).Having(expr.Param("after", schema.BigInteger).IfGiven(expr.Func("count").Gt(1))),
+		"data":       expr.Select(c.C("id")).Where(expr.Call(nearKind(t), c.C("id"), 3).WithData([]byte("\x96\x01\xcd\x01\x00\xa1x\xc4\x01\xff\x91\xc0\xcb\x3f\xf8\x00\x00\x00\x00\x00\x00"))),
 		"correlated": expr.Select(c.C("id"), expr.Select(expr.Func("max", o.C("total"))).Where(o.C("customer_id").Eq(c.C("id"))).Correlate(c).Scalar().Label("m")),
 		"full":       expr.Select(c.C("id")).From(expr.Join(expr.FullJoin, c, o, c.C("id").Eq(o.C("customer_id")))).LeftJoin(e, e.C("id").Eq(1)),
 		"floats":     expr.Select(expr.Array(schema.Double, 0.1, 0.0, 1e300).Label("a"), expr.Of(true).Label("b"), expr.Of("").Label("e")),
@@ -124,7 +132,7 @@ func TestGoldenVectors(t *testing.T) {
 		require.Equal(t, sum, fmt.Sprintf("%x", sha256.Sum256(text)), "the vector %s has been changed: those of a released version stay", name)
 		b, err := hex.DecodeString(strings.TrimSpace(string(text)))
 		require.NoError(t, err, name)
-		l, err := serializer.Loads(b, serializer.Binding{MetaData: m, Grants: vectorGrants})
+		l, err := serializer.Loads(b, vectorHost(t, m))
 		require.NoError(t, err, name)
 		require.Empty(t, l.Drift, name)
 		again, err := serializer.DumpsWith(l.Root, l.Slot)
@@ -145,7 +153,7 @@ func TestVectorsCoverFormat(t *testing.T) {
 	m := shop(t)
 	ops := map[expr.Op]bool{}
 	for name, b := range vectorPayloads(t, m) {
-		l, err := serializer.Loads(b, serializer.Binding{MetaData: m, Grants: vectorGrants})
+		l, err := serializer.Loads(b, vectorHost(t, m))
 		require.NoError(t, err, name)
 		expr.Walk(l.Root, func(n expr.Node) bool {
 			ops[n.Op()] = true

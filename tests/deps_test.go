@@ -27,10 +27,10 @@ var imports = map[string]struct{ ours, others []string }{
 	"internal/golden":     {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine", "internal/lru"}},
 	"schema/reflect":      {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
 	"schema/ddl":          {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
-	"serializer":          {ours: []string{"schema", "engine/expr", "engine/policy", "internal/lru"}, others: []string{"github.com/vmihailenco/msgpack/v5/msgpcode"}},
-	"serializer/registry": {ours: []string{"schema", "engine/expr", "engine/policy", "internal/lru", "serializer"}, others: []string{"github.com/vmihailenco/msgpack/v5/msgpcode"}},
+	"serializer":          {ours: []string{"schema", "engine/expr", "engine/policy", "internal/lru"}, others: msgpack},
+	"serializer/registry": {ours: []string{"schema", "engine/expr", "engine/policy", "internal/lru", "serializer"}, others: msgpack},
 	"serializer/registry/sqlstore": {
-		ours: []string{"schema", "schema/ddl", "engine/expr", "engine/policy", "engine/dialect", "engine", "internal/lru", "serializer", "serializer/registry"}, others: []string{"github.com/vmihailenco/msgpack/v5/msgpcode"}},
+		ours: []string{"schema", "schema/ddl", "engine/expr", "engine/policy", "engine/dialect", "engine", "internal/lru", "serializer", "serializer/registry"}, others: msgpack},
 	"luabind/luasource": {ours: []string{"schema", "engine/expr"}},
 	"luabind":           {ours: []string{"schema", "engine/expr", "luabind/luasource"}, others: []string{"github.com/yuin/gopher-lua"}},
 	"luabind/luapolicy": {ours: []string{"schema", "engine/expr", "engine/policy", "luabind", "luabind/luasource"}, others: []string{"github.com/yuin/gopher-lua"}},
@@ -47,6 +47,9 @@ var imports = map[string]struct{ ours, others []string }{
 			"github.com/dustin/go-humanize", "github.com/mattn/go-isatty", "github.com/ncruces/go-strftime", "github.com/remyoudompheng/bigfft", "github.com/google/uuid", "golang.org/x/sys"}, drivers...),
 	},
 }
+
+// msgpack is msgpack/v5 with what it imports.
+var msgpack = []string{"github.com/vmihailenco/msgpack/v5", "github.com/vmihailenco/tagparser/v2"}
 
 // drivers are those of PostgreSQL and MariaDB with what they import.
 var drivers = []string{

@@ -169,9 +169,18 @@ func TestHostTypesMove(t *testing.T) {
 		return func(m *schema.MetaData) schema.Type { return m.DefineType(id, base, bindCents, resultCents) }
 	}
 	_, err = serializer.Loads(b, declare(func(*schema.MetaData) schema.Type { return schema.Numeric(12, 2) }))
-	require.ErrorContains(t, err, `the host has no type "money"`)
+	var lacks *serializer.DriftError
+	require.ErrorAs(t, err, &lacks)
+	require.ErrorContains(t, err, `type:money at manifest: expected a type of the host, found unknown`)
+	require.ErrorContains(t, err, `column:shops.taken at root.columns`) // all is told at once
 	_, err = serializer.Loads(b, declare(define("mony", schema.Numeric(12, 2))))
-	require.ErrorContains(t, err, `the host has no type "money"; did you mean "mony"?`)
+	require.ErrorContains(t, err, `type:money at manifest: expected a type of the host, found unknown; did you mean "mony"?`)
+	casts, err := serializer.Dumps(expr.Select(expr.Of(1).Cast(schema.NewMetaData().DefineType("other", schema.Numeric(12, 2), bindCents, resultCents)).Label("x")))
+	require.NoError(t, err)
+	_, err = serializer.Loads(casts, declare(define("money", schema.Numeric(12, 2))))
+	require.ErrorContains(t, err, `type:other`)
+	_, err = serializer.Detached(casts, serializer.Limits{})
+	require.NoError(t, err)
 
 	same, err := serializer.Loads(b, declare(define("money", schema.Numeric(12, 2))))
 	require.NoError(t, err)

@@ -57,6 +57,8 @@ func writeCall(c *compiler, n expr.Node, at level) {
 	case call.OfDatabase():
 		c.own(fn.Name(), call)
 		return
+	case fn.IsHosts() && c.hostText(fn, call):
+		return
 	case fn.IsHosts():
 		spelling := fn.Spelling(c.d.name)
 		if spelling == "" && c.d.name == "mariadb" {

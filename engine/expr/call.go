@@ -18,6 +18,7 @@ type callMore struct {
 	order    []Order
 	within   []Order
 	returns  schema.Type // of a function that the database alone knows
+	data     Value       // of a host's own function: bytes, see WithData
 }
 
 // noCallMore is that of most calls. Nothing writes to it.
@@ -38,7 +39,7 @@ func (m *callMore) hasClauses() bool {
 
 // own returns a copy of m, nil where there is nothing in it.
 func (m *callMore) own() *callMore {
-	if !m.hasClauses() && m.returns.IsUnknown() {
+	if !m.hasClauses() && m.returns.IsUnknown() && m.data.IsNull() {
 		return nil
 	}
 	c := *m
@@ -174,6 +175,7 @@ func (n *CallExpr) fields(f *Fields) {
 	if f.Type("returns", &m.returns); !m.returns.IsUnknown() && n.fn != nil {
 		f.needs(FunctionGrant(n.fn.name))
 	}
+	f.Value("data", &m.data)
 	if changes {
 		n.more = m.own()
 		*m = callMore{}
@@ -213,6 +215,9 @@ func (n *CallExpr) check() (err *Error) {
 	}
 	if n.more == nil {
 		return nil
+	}
+	if err := n.checkData(); err != nil {
+		return err
 	}
 	if err := condition("FILTER", n.more.filter); err != nil {
 		return err

@@ -1,6 +1,8 @@
 package expr_test
 
 import (
+	"sync"
+
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -82,6 +84,10 @@ var fixturesOfOperators = map[expr.Op][]fixture{
 			"columns.type": one(func() expr.Node { return rawRows("SELECT 1", expr.ColumnType{Name: "id"}, pair[1]) }),
 		},
 	}},
+	expr.OpCall: {{
+		x(func() expr.Expr { return expr.Call(near(), id()).WithData([]byte{0x91, 0x07}) }),
+		map[string][]build{"data": exprs(func() expr.Expr { return expr.Call(near(), id()).WithData([]byte{0x91, 0x08}) }, func() expr.Expr { return expr.Call(near(), id()) })},
+	}},
 	expr.OpGiven: {{
 		x(func() expr.Expr { return expr.Param("p", schema.Integer).IfGiven(customers().C("id").Gt(1)) }),
 		map[string][]build{
@@ -106,6 +112,16 @@ var fixturesOfOperators = map[expr.Op][]fixture{
 		map[string][]build{"raw.of": one(func() expr.Node { return ids().Hint(orders(), "USE INDEX (a)") })},
 	}},
 }
+
+// near is a function of a host's own whose calls have data.
+var near = sync.OnceValue(func() *expr.Function {
+	fn, err := expr.NewFunction("near", expr.FunctionOptions{Args: []schema.Type{schema.Unknown}, Returns: schema.Boolean, Data: true,
+		Text: func(string, []byte) (string, error) { return "abs($1) < 9", nil }})
+	if err != nil {
+		panic(err)
+	}
+	return fn
+})
 
 // rawRows is a statement of raw text.
 func rawRows(text string, columns ...expr.ColumnType) *expr.TextStmt {

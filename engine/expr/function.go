@@ -72,6 +72,8 @@ type Function struct {
 	hosts     bool
 	types     []schema.Type
 	spellings map[string]string
+	text      func(dialect string, data []byte) (string, error)
+	data      bool // its calls may have some
 	reads     bool
 
 	letters            string // of args

@@ -25,6 +25,17 @@ type FunctionOptions struct {
 	// between them, such as "app.tax". Where MariaDB has none it has MySQL's; any other
 	// dialect without one refuses the function.
 	Spelling map[string]string
+
+	// Text says calls of a scalar function in place of Spelling: SQL of the host's, for a
+	// dialect and the data of a call (nil without), in which $1 to $9 stand for the arguments,
+	// $2* for all from the second on, and $$ for a dollar. It stands in parentheses of its
+	// own. Calls with the same data must get the same text. It must be safe for concurrent use;
+	// its error is that of the statement, which the dialect refuses.
+	Text func(dialect string, data []byte) (string, error)
+
+	// Data says that calls may have data ([Expr.WithData]), which Text reads: options that
+	// are neither arguments nor the same for all calls.
+	Data bool
 }
 
 // NewFunction makes a function of a host's own. The name is for builders, scripts
@@ -45,6 +56,10 @@ func NewFunction(name string, o FunctionOptions) (*Function, error) {
 		return nil, fail(CodeArgument, "function %q: no argument repeats", name)
 	case o.Kind != ScalarFunction && o.Kind != AggregateFunction && o.Kind != WindowFunction:
 		return nil, fail(CodeForm, "function %q: a host's own is a scalar, an aggregate or a window function", name)
+	case o.Text != nil && (o.Kind != ScalarFunction || len(o.Spelling) > 0):
+		return nil, fail(CodeForm, "function %q: a text of its own is in place of spellings, and of a scalar function", name)
+	case o.Data && o.Text == nil:
+		return nil, fail(CodeForm, "function %q: data that no text reads", name)
 	case o.Volatility >= volatilities:
 		return nil, fail(CodeForm, "function %q: unknown volatility %d", name, o.Volatility)
 	}
@@ -55,7 +70,7 @@ func NewFunction(name string, o FunctionOptions) (*Function, error) {
 	}
 	fn := &Function{name: name, hosts: true, doc: o.Doc, kind: o.Kind, volatility: o.Volatility, partial: !o.Total, reads: o.Reads,
 		ordered: o.Kind == AggregateFunction, result: always(o.Returns),
-		types: slices.Clone(o.Args), spellings: maps.Clone(o.Spelling)}
+		types: slices.Clone(o.Args), spellings: maps.Clone(o.Spelling), text: o.Text, data: o.Data}
 	fn.letters, fn.required = strings.Repeat("a", len(o.Args)), len(o.Args)-o.Optional
 	if o.Variadic {
 		fn.repeated = 1
@@ -65,6 +80,18 @@ func NewFunction(name string, o FunctionOptions) (*Function, error) {
 
 // Spelling returns the name in SQL of a host's own function, or "".
 func (fn *Function) Spelling(dialect string) string { return fn.spellings[dialect] }
+
+// TakesData reports whether calls of a host's own function may have data.
+func (fn *Function) TakesData() bool { return fn.data }
+
+// Text returns the SQL of the host's for a call with this data, if the function has a text of its own.
+func (fn *Function) Text(dialect string, data []byte) (text string, ok bool, err error) {
+	if fn.text == nil {
+		return "", false, nil
+	}
+	text, err = fn.text(dialect, data)
+	return text, true, err
+}
 
 // IsHosts reports whether it is a host's own function.
 func (fn *Function) IsHosts() bool { return fn.hosts }

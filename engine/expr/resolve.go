@@ -346,7 +346,7 @@ func (r *resolver) called(n *CallExpr) *CallExpr {
 	*c = *n
 	c.args = r.exprs(n.args)
 	if m := n.more; m != nil {
-		c.more = &callMore{m.distinct, r.expr(m.filter), r.orders(m.order), r.orders(m.within), m.returns}
+		c.more = &callMore{m.distinct, r.expr(m.filter), r.orders(m.order), r.orders(m.within), m.returns, m.data}
 	}
 	r.retype(&n.base, c)
 	return c

@@ -42,7 +42,7 @@ var functions = map[string]any{
 	"CanFail": expr.CanFail, "FailsByValue": expr.FailsByValue,
 	"RawText": expr.RawText, "LiteralColumn": expr.LiteralColumn,
 	"Any": expr.Any, "All": expr.All, "Tuple": expr.Tuple,
-	"FunctionGrant": expr.FunctionGrant, "GrantsOf": expr.GrantsOf, "Given": expr.Given, "IsConditional": expr.IsConditional, "OptionalParameters": expr.OptionalParameters,
+	"FunctionGrant": expr.FunctionGrant, "GrantsOf": expr.GrantsOf, "Given": expr.Given, "IsConditional": expr.IsConditional, "CheckData": expr.CheckData, "OptionalParameters": expr.OptionalParameters,
 	"BindExcluded": bindExcluded, "ConflictActions": expr.ConflictActions, "Default": expr.Default, "Delete": expr.Delete, "Excluded": expr.Excluded,
 	"ExcludedColumn": expr.ExcludedColumn, "GivesRows": expr.GivesRows, "Insert": expr.Insert, "Update": expr.Update,
 	"UUID": expr.UUID, "Unary": expr.Unary, "UnaryOps": expr.UnaryOps, "UnknownFunction": expr.UnknownFunction, "ValueOf": expr.ValueOf,

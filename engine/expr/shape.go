@@ -152,6 +152,9 @@ func (w *shaper) Node(n Node) {
 		}
 	}
 	w.b = append(w.b, byte(n.Op()))
+	if call, ok := n.(*CallExpr); ok && !call.rest().data.IsNull() {
+		w.whole(call.more.data) // no argument: the text depends on it. Its kind is no place of a field
+	}
 	outer := w.place
 	w.place = 0
 	n.fields(&w.fields)

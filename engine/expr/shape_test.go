@@ -27,7 +27,9 @@ func outline(n expr.Node) string {
 	say = func(v any) string {
 		fields := func(what string, fields []recordField) string {
 			for _, f := range fields {
-				if f.present {
+				if f.present && f.name == "data" { // of a call: it is no literal
+					what += fmt.Sprintf(" data=%q", f.values[0].(expr.Value).Text())
+				} else if f.present {
 					what += " " + f.name + "=" + list(f.values)
 				}
 			}

@@ -16,7 +16,7 @@ const WINDOW = `partition_by:e* order_by:{${ORDER}}* unit?:c3 start?:c5 start_of
 const KINDS = [null, 'literal value?:v as?:t', 'param parameter:P', 'column', 'binary op:c23 left:b right:b',
   'unary op:c9 x:e', 'logic terms!:k* or:f', 'in x:b list:b* query?:q not:f', 'between x:e low:e high:e not:f symmetric:f',
   'like op:c8 x:e pattern:e not:f escape?:s', 'case whens!:{cond:e then:e}* else?:e', 'cast x:e to:t coerce:f',
-  `call function:U args:e* distinct:f filter?:k order_by:{${ORDER}}* within_group:{${ORDER}}* returns?:t`, 'array elem:t items:e*',
+  `call function:U args:e* distinct:f filter?:k order_by:{${ORDER}}* within_group:{${ORDER}}* returns?:t data?:v`, 'array elem:t items:e*',
   'scalar query:q', 'exists query:q', 'ref name:s', 'table table:T', 'alias source:o name?:s', 'subquery query:q name?:s lateral:f',
   'join kind:c4 left:F right:F on?:e',
   `select columns!:${ITEMS} from:F* joins:{kind:c4 target:F on?:e}* where?:k group_by:e* having?:k order_by:{${ORDER}}* limit?:e
@@ -415,6 +415,33 @@ export function read(bytes) {
     check(w.start && w.end && w.start <= w.end && w.start < 5 && w.end > 1, 'no frame')
     for (const e of ['start', 'end']) check((w[e] === 2 || w[e] === 4) === !!w[e + '_offset'], 'an offset'), check([undefined, 1, 2].includes(opOf(w[e + '_offset'])), 'no offset')
   }
+  const data = b => { // one value of MessagePack
+    const size = (at, n) => (check(at + n <= b.length, 'data ends early'), n ? b.readUIntBE(at, Math.min(n, 6)) : 0)
+    const one = (at, depth) => { // returns where it ends
+      check(at < b.length && depth <= 32, 'no data')
+      const c = b[at], wide = [0xc4, 0xc5, 0xc6, 0xd9, 0xda, 0xdb, 0xdc, 0xdd].indexOf(c)
+      if (c < 0x80 || c >= 0xe0 || c === 0xc0 || c === 0xc2 || c === 0xc3) return at + 1
+      if (c === 0xcb) return size(at + 1, 8), check(!Number.isNaN(b.readDoubleBE(at + 1)) || b.readBigUInt64BE(at + 1) === 0x7ff8000000000001n, 'not the one NaN'), at + 9
+      if (c >= 0xcc && c <= 0xd3) {
+        const n = 1 << (c & 3), v = (size(at + 1, n), BigInt('0x' + b.subarray(at + 1, at + 1 + n).toString('hex')))
+        check(c < 0xd0 ? v >= [0x80n, 0x100n, 0x10000n, 0x100000000n][c & 3] : BigInt.asIntN(8 * n, v) < [-32n, -128n, -32768n, -2147483648n][c & 3], 'not the shortest form')
+        return at + 1 + n
+      }
+      check(c < 0xc0 || wide >= 0, 'no token of data')
+      const n = wide < 0 ? 0 : [1, 2, 4, 1, 2, 4, 2, 4][wide], length = n ? size(at + 1, n) : c & (c < 0xa0 ? 0xf : 0x1f), from = at + 1 + n
+      check(!n || length >= [0, 0x100, 0x10000, 32, 0x100, 0x10000, 16, 0x10000][wide], 'not the shortest form')
+      if (c < 0xa0 || wide > 5) {
+        let end = from
+        check(length <= b.length - from && depth < 32 || length === 0, 'no data')
+        for (let i = 0; i < length; i++) end = one(end, depth + 1)
+        return end
+      }
+      size(from, length && 1), check(from + length <= b.length, 'data ends early')
+      if (c < 0xc0 || wide > 2) try { utf8.decode(b.subarray(from, from + length)) } catch { refuse('no UTF-8') }
+      return from + length
+    }
+    check(b.length <= 65536 && one(0, 0) === b.length, 'no data')
+  }
   const normal = (op, n, a) => {
     for (const k of ['name', 'label']) check(!(k in n) || op === 42 || Buffer.byteLength(n[k]) <= LIMIT.name, 'a long name')
     const items = n.columns && op === 21 ? n.columns : n.returning
@@ -436,7 +463,10 @@ export function read(bytes) {
       case 6: check(n.terms.length > 1 && n.terms.every(t => opOf(t) !== 6 || !t.or !== !n.or), 'not flat'), a.vanish = n.terms.every(t => about.get(t).vanish); break
       case 7: check(!n.list || !n.query, 'a list and a query'), check(!n.query || opOf(n.x) === 44 || a.of.names.length === 1, 'a query of one column'); break
       case 9: check(!n.escape || n.op < 3 && /^[!#$&*+,\-./:;<=>?@^|~`]$/.test(n.escape), 'no escape'); break
-      case 12: if (n.returns) needs.add('function:' + n.function); break
+      case 12:
+        if (n.returns) needs.add('function:' + n.function)
+        if (n.data) check(n.data.value === 'large_binary' && !n.returns, 'no data'), data(Buffer.from(n.data.is, 'hex'))
+        break
       case 14: check(a.of.names.length === 1, 'a query of one column'); break
       case 21: {
         const s = { ...n }
