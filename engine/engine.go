@@ -36,7 +36,7 @@ type Engine struct {
 // statements are compiled to, see [Engine.WithPlans].
 //
 // On a *sql.DB, what is cancelled or left in mid-stream ends at the server, too: of MySQL by
-// KILL QUERY through another connection of the pool, which its driver does not do. On a
+// KILL through another connection of the pool, which its driver does not do. On a
 // *sql.Conn, and a *sql.Tx of MySQL that the host began itself, rows that are left are
 // read to the end, as their drivers do. PostgreSQL loses a request to cancel that comes
 // between two messages or while it loads its compiler; its setting

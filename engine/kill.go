@@ -72,23 +72,31 @@ func (k *killer) id(ctx context.Context, conn *sql.Conn) (id int64, err error) {
 	return id, err
 }
 
-// kill ends the statement that a connection runs. What it runs none of is left alone.
-func (k *killer) kill(ctx context.Context, id int64) {
+// The ways to kill. killQuery ends what a connection runs at that moment, if anything; killAll
+// the connection, too, and so also a statement that is still on its way.
+const (
+	killQuery = "KILL QUERY "
+	killAll   = "KILL "
+)
+
+func (k *killer) kill(ctx context.Context, how string, id int64) {
 	ctx, cancel := context.WithTimeout(ctx, killTime)
 	defer cancel()
-	_, _ = k.pool.ExecContext(ctx, "KILL QUERY "+strconv.FormatInt(id, 10)) // it may have ended
+	_, _ = k.pool.ExecContext(ctx, how+strconv.FormatInt(id, 10)) // it may have ended
 }
 
 // lease is what one statement runs on until it is over.
 type lease struct {
 	DB
 	conn   *sql.Conn // for it alone, or nil
-	stop   func() bool
+	ctx    context.Context
+	kill   func()
+	stop   func() bool // keeps kill from being called, or reports that it is too late
 	killed chan struct{}
 }
 
-// lease returns what a statement runs on; over must be called. When ctx ends before, the
-// statement ends at the server.
+// lease returns what a statement runs on; over must be called. When ctx ends before, so does
+// the connection at the server: the driver has given it up.
 func (e *Engine) lease(ctx context.Context) (l lease, err error) {
 	l.DB = e.db
 	id := e.id
@@ -101,17 +109,22 @@ func (e *Engine) lease(ctx context.Context) (l lease, err error) {
 		}
 		l.DB = l.conn
 	}
-	l.killed = make(chan struct{})
-	l.stop = context.AfterFunc(ctx, func() {
+	l.ctx, l.killed = ctx, make(chan struct{})
+	l.kill = func() {
 		defer close(l.killed)
-		e.killer.kill(context.WithoutCancel(ctx), id)
-	})
+		e.killer.kill(context.WithoutCancel(ctx), killAll, id)
+	}
+	l.stop = context.AfterFunc(ctx, l.kill)
 	return l, nil
 }
 
 // over gives the connection back. No other statement gets one on which a kill is under way.
 func (l *lease) over() {
 	stopped := l.stop == nil || l.stop()
+	if stopped && l.stop != nil && l.ctx.Err() != nil { // the driver was quicker to see that the context ended
+		stopped = false
+		go l.kill()
+	}
 	switch {
 	case l.conn != nil:
 		if !stopped {

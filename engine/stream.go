@@ -118,7 +118,7 @@ func (s *stream) killed(e *Engine, l lease) {
 		left = true
 		go func() {
 			defer close(done)
-			e.killer.kill(ctx, e.id)
+			e.killer.kill(ctx, killQuery, e.id)
 		}()
 	})
 	s.over = func() {

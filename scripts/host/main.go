@@ -73,6 +73,7 @@ func open(ctx context.Context, file string) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	db.SetMaxOpenConns(8) // more readers of one cache only stand in each other's way
 	db.SetMaxIdleConns(8) // the database goes with its last connection
 	return db, demo.Build(ctx, db)
 }

@@ -153,7 +153,7 @@ func TestHostUnderLoad(t *testing.T) {
 		span, clients = time.Minute, 50
 	}
 	var logged strings.Builder
-	h, server := start(t, fstest.MapFS{"raw.lua": {Data: []byte(lines)}}, slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelError}))
+	h, server := start(t, fstest.MapFS{"raw.lua": {Data: []byte(lines)}}, slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	hostile := []string{"least=x", "least=" + strings.Repeat("9", 5000), "least=1&least=1", "note=" + url.QueryEscape(`'); DROP TABLE orders; --`), "note=%00", "note=%ff",
 		"no=1", strings.Repeat("a=1&", 200), "least=-0", "least=NaN", "note=" + strings.Repeat("%F0%9F%98%80", 300), "%zz", "least=1;note=2"}
 	var mu sync.Mutex
@@ -222,8 +222,13 @@ func TestHostUnderLoad(t *testing.T) {
 	wait.Wait()
 	late := heap()
 	t.Logf("%d requests in %v: %v; heap %d KiB after a quarter, %d KiB at the end, %d KiB when all is done", asked.Load(), span, came, early, late, heap())
+	for line := range strings.Lines(logged.String()) { // that clients go is not the host's fault
+		if !strings.Contains(line, "cancelled") && !strings.Contains(line, "connection reset") && !strings.Contains(line, "broken pipe") {
+			wrong.Add(1)
+			t.Log(line)
+		}
+	}
 	require.Zero(t, wrong.Load())
-	require.Empty(t, logged.String())
 	require.Less(t, late, early+16<<10)
 	require.Eventually(t, func() bool { return h.db.Stats().InUse == 0 }, 5*time.Second, 10*time.Millisecond)
 	for what := range came {
