@@ -240,7 +240,7 @@ func dotOpen(ctx context.Context, p *prompt, _ *app, rest string) error {
 	case p.opts.policy != "" || p.opts.meta != "":
 		return errors.New("-policy and -meta are for one database: start anew")
 	}
-	d, err := open(ctx, rest, openOptions{readOnly: p.opts.readOnly, skipped: p.skipped("the prompt")})
+	d, err := open(ctx, rest, openOptions{readOnly: p.opts.readOnly, skipped: p.skipped(promptCommand)})
 	if err != nil {
 		return err
 	}
@@ -249,9 +249,8 @@ func dotOpen(ctx context.Context, p *prompt, _ *app, rest string) error {
 		d.Close()
 		return err
 	}
-	if old != nil {
-		old.Close()
-	}
+	_ = old.ready(ctx)
+	old.Close()
 	p.note("%s: %s; the variables are gone", show.Visible(d.name), show.Counted(len(d.meta.Tables()), "table"))
 	return nil
 }

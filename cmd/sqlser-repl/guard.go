@@ -35,7 +35,10 @@ func (p *prompt) guarded(ctx context.Context, work func(context.Context, *app) e
 	}
 	done := make(chan error, 1)
 	go func() {
-		err := work(ctx, &a)
+		err := p.db.ready(ctx)
+		if err == nil {
+			err = work(ctx, &a)
+		}
 		err = errors.Join(err, a.out.finish(err))
 		if s != nil {
 			err = errors.Join(err, s.Close())

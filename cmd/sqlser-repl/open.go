@@ -30,8 +30,11 @@ type database struct {
 	keep    *sql.DB // keeps a database in memory alive
 	dialect *dialect.Dialect
 	meta    *schema.MetaData
-	former  []reflect.Option // what the database does not tell of its schema: former names
-	policy  *policy.Policy   // nil for none; meta is what it exposes
+	former  []reflect.Option            // what the database does not tell of its schema: former names
+	fill    func(context.Context) error // puts rows into it, or nil; see start
+	filled  chan struct{}
+	failed  error          // of fill, when filled is closed
+	policy  *policy.Policy // nil for none; meta is what it exposes
 	values  policy.Values
 }
 
@@ -44,11 +47,37 @@ func (d *database) Close() {
 	}
 }
 
+// start begins to fill a database that was opened without its rows.
+func (d *database) start(ctx context.Context) {
+	if d.fill == nil {
+		return
+	}
+	d.filled = make(chan struct{})
+	go func() {
+		defer close(d.filled)
+		d.failed = d.fill(ctx)
+	}()
+}
+
+// ready waits until the database is filled.
+func (d *database) ready(ctx context.Context) error {
+	if d.filled == nil {
+		return nil
+	}
+	select {
+	case <-d.filled:
+		return d.failed
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
 // openOptions say how a database is opened.
 type openOptions struct {
 	readOnly bool
 	meta     *schema.MetaData    // what there is, where that is not read from the database
 	empty    bool                // the demo's tables without its rows: to build queries against
+	later    bool                // the demo gets its rows when it is started
 	skipped  func(*schema.Error) // is told what is in the database and not in the metadata
 }
 
@@ -187,13 +216,17 @@ var memories atomic.Int64
 
 // openDemo builds the demo database in memory.
 func openDemo(ctx context.Context, options openOptions) (*database, error) {
-	return openMemory(ctx, "demo", options, func(db *sql.DB) error {
-		if options.empty {
+	d, err := openMemory(ctx, "demo", options, func(db *sql.DB) error {
+		if options.empty || options.later {
 			_, err := db.ExecContext(ctx, demo.Schema())
 			return err
 		}
 		return demo.Build(ctx, db)
 	})
+	if err == nil && options.later {
+		d.fill = func(ctx context.Context) error { return demo.Fill(ctx, d.keep) }
+	}
+	return d, err
 }
 
 // openMemory makes a database in memory. Connections share it, so that a script may ask

@@ -26,6 +26,9 @@ type lineReader interface {
 	ReadLine(ctx context.Context, prompt string) (string, error)
 }
 
+// promptCommand is what messages call the prompt.
+const promptCommand = "the prompt"
+
 // The prompts: of a new chunk, and of one that goes on.
 const (
 	promptNew  = "sqlser> "
@@ -113,7 +116,7 @@ func (a *app) promptOn(ctx context.Context, lines lineReader, strict bool) error
 	if e, ok := lines.(*editorLines); ok {
 		e.p = p
 	}
-	d, err := a.open(ctx, "the prompt", true, false)
+	d, err := a.open(ctx, promptCommand, true, false)
 	if err != nil {
 		return err
 	}
@@ -121,7 +124,13 @@ func (a *app) promptOn(ctx context.Context, lines lineReader, strict bool) error
 		d.Close()
 		return err
 	}
-	defer func() { p.db.Close() }()
+	ctx, stop := context.WithCancel(ctx)
+	defer func() { // what still fills it ends before it does
+		stop()
+		_ = p.db.ready(context.Background())
+		p.db.Close()
+	}()
+	d.start(ctx) // while the first line is typed
 	defer p.leave()
 	defer func() {
 		if !p.running.Load() { // else it is left behind with what it waits for

@@ -60,18 +60,37 @@ func isDot(text string) bool { return strings.HasPrefix(strings.TrimLeft(text, "
 
 // plainLines reads lines without editing.
 type plainLines struct {
-	r *bufio.Reader
-	w io.Writer
+	r    *bufio.Reader
+	w    io.Writer
+	read chan plainLine // of the reading that goes on, or nil
+}
+
+type plainLine struct {
+	text string
+	err  error
 }
 
 // ReadLine writes the prompt and reads a line.
-func (p *plainLines) ReadLine(_ context.Context, prompt string) (string, error) {
+func (p *plainLines) ReadLine(ctx context.Context, prompt string) (string, error) {
 	_, _ = io.WriteString(p.w, prompt) // there is nowhere else to write it
-	line, err := p.r.ReadString('\n')
-	if err != nil && line == "" {
-		return "", err
+	if p.read == nil {
+		read := make(chan plainLine, 1)
+		p.read = read
+		go func() { // no reading of a terminal ends with a context
+			text, err := p.r.ReadString('\n')
+			read <- plainLine{text, err}
+		}()
 	}
-	return strings.TrimRight(line, "\r\n"), nil
+	select {
+	case line := <-p.read:
+		p.read = nil
+		if line.err != nil && line.text == "" {
+			return "", line.err
+		}
+		return strings.TrimRight(line.text, "\r\n"), nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 // editorLines reads whole chunks.

@@ -42,7 +42,8 @@ func openWindowNamed(t *testing.T, name string, width, height int, env []string,
 	}
 	program, err := exec.LookPath("sqlser-repl")
 	require.NoError(t, err)
-	w := &window{t, fmt.Sprintf("sqlser-%d-%s%s", os.Getpid(), t.Name(), name), t.TempDir()}
+	dir := t.TempDir()
+	w := &window{t, filepath.Base(filepath.Dir(dir)) + name, dir}
 	// The shell behind it keeps the screen when the program has ended.
 	command := []string{"-f", "/dev/null", "new-session", "-d", "-x", strconv.Itoa(width), "-y", strconv.Itoa(height), "-c", w.dir, "env"}
 	command = append(command, "SQLSER_DB=", "SQLSER_CONFIG=", "PAGER=", "SQLSER_HISTORY="+filepath.Join(w.dir, "history"))
@@ -87,6 +88,16 @@ func (w *window) expect(text string) {
 	w.t.Fatalf("no %q on the screen:\n%s", text, w.screen())
 }
 
+// clear clears the screen: where there is room below the text, no menu moves it.
+func (w *window) clear() {
+	w.t.Helper()
+	w.expect(strings.TrimSpace(promptNew))
+	w.keys("C-l")
+	for deadline := time.Now().Add(30 * time.Second); w.screen() != strings.TrimSpace(promptNew)+"\n"; time.Sleep(20 * time.Millisecond) {
+		require.True(w.t, time.Now().Before(deadline), w.screen())
+	}
+}
+
 // golden waits until the screen is that of testdata/screens, cursor and all.
 func (w *window) golden(name string) {
 	w.t.Helper()
@@ -127,12 +138,14 @@ func TestScreenTyping(t *testing.T) {
 	w.golden("highlighted")
 	w.keys("Enter")
 	w.expect("2 rows")
+	w.clear()
 	w.text(":order_by(")
 	w.keys("Enter")
 	w.text("  db.customers.email)")
 	w.golden("two-lines")
 	w.keys("Enter")
 	w.golden("continued")
+	w.clear()
 	w.text("sql.selct(1)")
 	w.keys("Enter")
 	w.golden("caret")
@@ -206,7 +219,8 @@ func TestScreenCancels(t *testing.T) {
 	w.text("'go ' .. 'on'")
 	w.keys("Enter")
 	w.expect("\ngo on")
-	w.keys("C-l", "C-r")
+	w.clear()
+	w.keys("C-r")
 	w.text("TYPED")
 	w.golden("search")
 	w.keys("Enter")
@@ -230,9 +244,11 @@ func TestScreenPager(t *testing.T) {
 	w.golden("pager")
 	w.keys("q")
 	w.expect("40 rows shown, 184 more")
+	w.clear()
 	w.text(".chart bar sql.select(db.countries.name, db.countries.population):limit(3)")
 	w.keys("Enter")
 	w.golden("chart")
+	w.clear()
 	w.text("sql.select(db.customers):limit(1)")
 	w.keys("Enter")
 	w.golden("vertical")

@@ -141,7 +141,8 @@ func mysqlDB(u *url.URL, o options) (*sql.DB, error) {
 	config.Passwd, _ = u.User.Password()
 	config.DBName = strings.TrimPrefix(u.Path, "/")
 	config.Net = "tcp"
-	config.ClientFoundRows = true // an update counts the rows that it leaves as they were, as elsewhere
+	config.ClientFoundRows = true      // an update counts the rows that it leaves as they were, as elsewhere
+	config.Logger = &mysql.NopLogger{} // the errors say it, and standard error is not the driver's
 	host, port := u.Hostname(), u.Port()
 	if host == "" {
 		host = "127.0.0.1"

@@ -55,6 +55,15 @@ func Schema() string {
 // An in-memory SQLite database lives in a single connection, so call
 // SetMaxOpenConns(1) on such a db first.
 func Build(ctx context.Context, db *sql.DB) error {
+	return build(ctx, db, schema)
+}
+
+// Fill is Build for a database that has the tables of Schema already, without rows.
+func Fill(ctx context.Context, db *sql.DB) error {
+	return build(ctx, db, "")
+}
+
+func build(ctx context.Context, db *sql.DB, schema string) error {
 	tables, err := generate()
 	if err != nil {
 		return fmt.Errorf("demo: generate rows: %w", err)
@@ -66,8 +75,10 @@ func Build(ctx context.Context, db *sql.DB) error {
 	}
 	defer func() { _ = tx.Rollback() }() // This does nothing after a commit.
 
-	if _, err := tx.ExecContext(ctx, schema); err != nil {
-		return fmt.Errorf("demo: create schema: %w", err)
+	if schema != "" {
+		if _, err := tx.ExecContext(ctx, schema); err != nil {
+			return fmt.Errorf("demo: create schema: %w", err)
+		}
 	}
 	for _, t := range tables {
 		if err := insert(ctx, tx, t); err != nil {

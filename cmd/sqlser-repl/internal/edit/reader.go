@@ -35,7 +35,7 @@ func (r *Reader) Read(ctx context.Context) (string, error) {
 	in := &lineFile{File: r.in, next: make(chan bool, 1)}
 	e.submitted = in.submitted
 	p := tea.NewProgram(e, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(r.out),
-		tea.WithEnvironment(r.env), tea.WithoutSignalHandler())
+		tea.WithEnvironment(r.env), tea.WithoutSignalHandler(), tea.WithFPS(120))
 	if _, err := p.Run(); err != nil {
 		if ctx.Err() != nil {
 			return "", ctx.Err()

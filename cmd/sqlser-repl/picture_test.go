@@ -1,0 +1,110 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"html"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/stretchr/testify/require"
+)
+
+// The size of a cell in pictures, and of what is around them.
+const cellWidth, cellHeight, margin = 8.4, 18, 14
+
+// colorsOf are the colors of SGR parameters, on a dark ground.
+var colorsOf = map[string]string{"31": "#f07178", "32": "#c3e88d", "33": "#ffcb6b", "34": "#82aaff", "35": "#c792ea", "36": "#89ddff"}
+
+var fillOf = regexp.MustCompile(` fill="[^"]*"`)
+
+// svg draws a screen, as tmux captures it with its colors.
+func svg(screen string) string {
+	lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
+	width := 0
+	var b strings.Builder
+	for i, line := range lines {
+		width = max(width, ansi.StringWidth(line))
+		style, column := "", 0
+		for line != "" {
+			if rest, ok := strings.CutPrefix(line, "\x1b["); ok {
+				codes, after, _ := strings.Cut(rest, "m")
+				style, line = styled(style, codes), after
+				continue
+			}
+			text := line
+			if at := strings.IndexByte(line, '\x1b'); at >= 0 {
+				text = line[:at]
+			}
+			line = line[len(text):]
+			if strings.TrimSpace(text) != "" { // its place and width are said: fonts differ
+				w := ansi.StringWidth(text)
+				fmt.Fprintf(&b, `<text x="%.1f" y="%d" textLength="%.1f" lengthAdjust="spacingAndGlyphs"%s>%s</text>`+"\n",
+					margin+float64(column)*cellWidth, margin+i*cellHeight+13, float64(w)*cellWidth, style, html.EscapeString(text))
+			}
+			column += ansi.StringWidth(text)
+		}
+	}
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%d" font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#d6deeb" xml:space="preserve">
+<rect width="100%%" height="100%%" rx="8" fill="#1b2130"/>
+%s</svg>
+`, float64(width)*cellWidth+2*margin, len(lines)*cellHeight+2*margin, b.String())
+}
+
+// styled is a style after SGR parameters.
+func styled(style, codes string) string {
+	for _, code := range strings.Split(codes, ";") {
+		switch {
+		case code == "" || code == "0":
+			style = ""
+		case code == "1":
+			style += ` font-weight="bold"`
+		case code == "2":
+			style += ` fill-opacity="0.55"`
+		case code == "39":
+			style = fillOf.ReplaceAllString(style, "")
+		case colorsOf[code] != "":
+			style = fillOf.ReplaceAllString(style, "") + fmt.Sprintf(` fill="%s"`, colorsOf[code])
+		}
+	}
+	return style
+}
+
+// TestPictures draws the pictures of the README from the real thing: UPDATE_SCREENS writes them, else they
+// must be what the program shows today.
+func TestPictures(t *testing.T) {
+	t.Parallel()
+	w := openWindow(t, 92, 34, []string{"TERM=tmux-256color"})
+	picture := func(name string) {
+		t.Helper()
+		file := filepath.Join("testdata", "pictures", name+".svg")
+		w.golden("picture-" + name) // it is whole
+		drawn := svg(w.tmux("capture-pane", "-p", "-e"))
+		if updateScreens {
+			require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o777))
+			require.NoError(t, os.WriteFile(file, []byte(drawn), 0o666))
+		}
+		want, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.Equal(t, string(want), drawn)
+	}
+	w.text("c, o = db.customers, db.orders")
+	w.keys("Enter")
+	w.text(`sql.select(c.last_name, sql.fn.sum(o.total):label "spent"):join(o)`)
+	w.keys("M-Enter")
+	w.text(`  :where(c.country_code == "FR"):group_by(c.id, c.last_name)`)
+	w.keys("M-Enter")
+	w.text(`  :order_by(sql.desc "spent"):limit(5)`)
+	w.keys("Enter")
+	w.expect("5 rows")
+	w.text(".chart bar")
+	w.keys("Enter")
+	w.expect("Gauthier    │")
+	w.text(":off")
+	picture("prompt")
+}
