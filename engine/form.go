@@ -13,21 +13,23 @@ import (
 // as [expr.ParseValue] reads its type, those of a list as a field that stands several times. What
 // is left out has its default, and so has an empty field, except of text. The error is a
 // *[ParamError] with a problem for each field that does not fit, is missing or is of no
-// parameter.
-func FormParams(declared []*expr.Parameter, form map[string][]string) (Params, error) {
+// parameter. Those that are optional, see [expr.OptionalParameters], may be left out, and of
+// them an empty field is none whatever its type.
+func FormParams(declared []*expr.Parameter, form map[string][]string, optional ...*expr.Parameter) (Params, error) {
 	params := Params{}
 	var wrong []ParamProblem
 	names := make([]string, len(declared))
 	for i, p := range declared {
 		names[i] = p.Name()
 		texts := form[p.Name()]
-		if len(texts) == 1 && texts[0] == "" && p.Type().Family() != schema.FamilyText {
+		mayLack := slices.ContainsFunc(optional, func(q *expr.Parameter) bool { return q.Name() == p.Name() })
+		if len(texts) == 1 && texts[0] == "" && (mayLack || p.Type().Family() != schema.FamilyText) {
 			texts = nil
 		}
 		var v any
 		var err error
 		switch _, hasDefault := p.Default(); {
-		case len(texts) == 0 && hasDefault:
+		case len(texts) == 0 && (hasDefault || mayLack):
 			continue
 		case len(texts) == 0:
 			err = fmt.Errorf("expected a value of type %s, got none", p.Type())

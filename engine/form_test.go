@@ -45,4 +45,15 @@ func TestFormParams(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []int{1, 2}, got)
 	}
+	tag := expr.Param("tag", schema.Text)
+	q = expr.Select(things.C("id")).Where(tag.IfGiven(things.C("tag").Eq(tag))).OrderBy(things.C("id"))
+	for form, want := range map[string][]int{"": {1, 2, 3}, "tag=": {1, 2, 3}, "tag=t": {2}} {
+		values, err := url.ParseQuery(form)
+		require.NoError(t, err)
+		params, err := engine.FormParams([]*expr.Parameter{node(tag)}, values, expr.OptionalParameters(q)...)
+		require.NoError(t, err)
+		got, err := engine.All[int](context.Background(), session(db), q, params)
+		require.NoError(t, err)
+		require.Equal(t, want, got, form)
+	}
 }

@@ -235,7 +235,7 @@ func (h *host) run(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, http.StatusUnauthorized, "whose report?", nil)
 		return
 	}
-	params, err := engine.FormParams(report.params, r.URL.Query())
+	params, err := engine.FormParams(report.params, r.URL.Query(), report.loaded.Manifest().OptionalParameters()...)
 	var wrong *engine.ParamError
 	if errors.As(err, &wrong) {
 		h.refuse(w, http.StatusBadRequest, "parameters", wrong.Problems)
