@@ -27,7 +27,9 @@ type budget struct {
 
 	made  int64  // bytes, more or less, in all
 	heapy int64  // how many may be made until the heap is looked at
-	base  uint64 // bytes on the heap when the run began to make many
+	base  uint64 // bytes on the heap when the run began to make many; there may have been none
+
+	weighed bool // base is known
 
 	over *Error // once the budget is used up
 	done chan struct{}
@@ -152,8 +154,8 @@ func (b *budget) used(now time.Time) *Error {
 // has made a good part of what it may hold: others are not to blame.
 func (b *budget) weigh() *Error {
 	heap := heapSize()
-	if b.base == 0 {
-		b.base = heap - min(heap, uint64(b.made))
+	if !b.weighed {
+		b.weighed, b.base = true, heap-min(heap, uint64(b.made))
 	}
 	heap, over := b.holds(heap, 0)
 	b.heapy = max(b.limit.Memory/16, (b.limit.Memory-int64(heap-min(heap, b.base)))/2)
@@ -176,7 +178,7 @@ func (b *budget) holds(heap uint64, more int64) (uint64, *Error) {
 
 // room reports whether the run may ask for so many bytes at once.
 func (b *budget) room(n int64) bool {
-	if b.over == nil && b.limit.Memory > 0 && b.base > 0 {
+	if b.over == nil && b.limit.Memory > 0 && b.weighed {
 		if _, over := b.holds(heapSize(), n); over != nil {
 			b.over, b.done = over, closed()
 			b.left = 0

@@ -35,6 +35,9 @@ func tableInsert(l *lua.LState) int {
 		l.RaiseError("wrong number of arguments")
 	case 2:
 		charge(l, bytesOfItem)
+		if n := t.Len() + 1; n%nearby == 0 {
+			growList(l, n)
+		}
 		t.Append(l.Get(2))
 	default:
 		at, v := l.CheckInt(2), l.CheckAny(3)
