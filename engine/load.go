@@ -18,7 +18,7 @@ const keysAtOnce = 500
 func wholeRows[T any](ctx context.Context, s *Session, stmt expr.Statement, params Params) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
-		l := &loader{ctx: ctx, session: s, params: params, binders: map[binderKey]binder{}, objects: map[objectKey]reflect.Value{}, attached: map[attachment]bool{}}
+		l := &loader{ctx: ctx, session: s, params: params, binders: map[binderKey]binder{}, objects: map[identity]map[rowKey]*object{}, attached: map[attachment]bool{}, edges: map[*schema.Relationship]int{}}
 		made, err := l.statement(stmt, reflect.TypeFor[T]())
 		if err != nil {
 			yield(zero, err)
@@ -41,8 +41,9 @@ type loader struct {
 	params   Params
 	known    map[string]bool // parameters of the statement as a whole
 	binders  map[binderKey]binder
-	objects  map[objectKey]reflect.Value
+	objects  map[identity]map[rowKey]*object
 	attached map[attachment]bool
+	edges    map[*schema.Relationship]int // how many places load a relationship
 }
 
 type binderKey struct {
@@ -50,11 +51,17 @@ type binderKey struct {
 	typ    reflect.Type
 }
 
-// objectKey is what tells an object from others.
-type objectKey struct {
+// identity is what objects of one key are told apart by.
+type identity struct {
 	entity *schema.Entity // the root of its inheritance
 	typ    reflect.Type
-	key    rowKey
+}
+
+// object is what a row is, and the node that has set it last.
+type object struct {
+	v  reflect.Value
+	by *loadNode
+	b  binder
 }
 
 // rowKey are the values of a key: one integer, or all of them as bytes.
@@ -117,13 +124,23 @@ func (l *loader) statement(stmt expr.Statement, t reflect.Type) ([]reflect.Value
 		return nil, err
 	}
 	var all []reflect.Value
-	var seen map[string]bool
-	if loadsMany(x) {
-		seen = map[string]bool{}
+	var seen map[any]bool
+	if listsOf(x) > 0 {
+		seen = map[any]bool{}
 	}
+	last := uintptr(0)
 	err = l.run(stmt, x, row.types, func(values []expr.Value, objects []reflect.Value, columns []Column) error {
 		if seen != nil { // what is loaded with a row does not make it several
-			key := row.key(values)
+			var key any
+			if row.alone && objects[0].IsValid() {
+				if p := objects[0].Pointer(); p == last {
+					return nil
+				} else {
+					last, key = p, p
+				}
+			} else {
+				key = row.key(values)
+			}
 			if seen[key] {
 				return nil
 			}
@@ -139,23 +156,26 @@ func (l *loader) statement(stmt expr.Statement, t reflect.Type) ([]reflect.Value
 	return row.done(all), nil
 }
 
-// loadsMany reports whether a list is loaded with the rows of the statement itself.
-func loadsMany(x *expr.Expanded) bool {
-	var many func(e *expr.LoadedEntity) bool
-	many = func(e *expr.LoadedEntity) bool {
+// listsOf counts the lists that are loaded with the rows of the statement itself.
+func listsOf(x *expr.Expanded) (n int) {
+	var count func(e *expr.LoadedEntity)
+	count = func(e *expr.LoadedEntity) {
 		for _, r := range e.Related {
-			if r.Joined != nil && (r.Relationship.IsMany() || many(r.Joined)) {
-				return true
+			if r.Joined == nil {
+				continue
 			}
+			if r.Relationship.IsMany() {
+				n++
+			}
+			count(r.Joined)
 		}
-		return false
 	}
 	for _, i := range x.Items().All() {
-		if i.Entity != nil && many(i.Entity) {
-			return true
+		if i.Entity != nil {
+			count(i.Entity)
 		}
 	}
-	return false
+	return n
 }
 
 // run runs a statement, gives each row with the objects that its items are, and then
@@ -165,10 +185,10 @@ func (l *loader) run(stmt expr.Statement, x *expr.Expanded, types []reflect.Type
 	if err != nil {
 		return err
 	}
-	nodes := make([]*loadNode, x.Items().Len())
+	nodes, lists := make([]*loadNode, x.Items().Len()), listsOf(x)
 	for i, item := range x.Items().All() {
 		if item.Entity != nil {
-			if nodes[i], err = l.node(item.Entity, types[i]); err != nil {
+			if nodes[i], err = l.node(item.Entity, types[i], lists); err != nil {
 				r.Close()
 				return err
 			}
@@ -229,7 +249,8 @@ func (l *loader) paramsOf(stmt expr.Statement) Params {
 type loadNode struct {
 	entity  *expr.LoadedEntity
 	typ     reflect.Type // *T, *Record or an interface
-	seen    map[rowKey]reflect.Value
+	objects map[rowKey]*object
+	binder  binder
 	related []*loadEdge
 }
 
@@ -238,26 +259,52 @@ type loadEdge struct {
 	*expr.LoadedRelated
 	joined  *loadNode
 	typ     reflect.Type
-	parents map[rowKey][]reflect.Value // of another statement, by its key
+	twice   repetition
+	parents map[rowKey][]*object // of another statement, by its key
 	keys    [][]expr.Value
 }
 
-func (l *loader) node(e *expr.LoadedEntity, t reflect.Type) (*loadNode, error) {
-	n := &loadNode{entity: e, typ: t, seen: map[rowKey]reflect.Value{}}
+// repetition says how one may come to a list that it is in.
+type repetition uint8
+
+const (
+	never    repetition = iota
+	next                // it may come several times, one behind the other
+	mixed               // with others between
+	anywhere            // the list may have been loaded before
+)
+
+func (l *loader) node(e *expr.LoadedEntity, t reflect.Type, lists int) (*loadNode, error) {
+	id := identity{e.Entity.Root(), t}
+	if l.objects[id] == nil {
+		l.objects[id] = map[rowKey]*object{}
+	}
+	n := &loadNode{entity: e, typ: t, objects: l.objects[id]}
+	var err error
+	if n.binder, err = l.binder(e.Entity, t); err != nil {
+		return nil, err
+	}
 	for _, r := range e.Related {
 		if r.Kind == expr.RaiseLoad {
 			continue
 		}
-		edge := &loadEdge{LoadedRelated: r, parents: map[rowKey][]reflect.Value{}}
-		b, err := l.binder(e.Entity, t)
-		if err != nil {
-			return nil, err
+		edge := &loadEdge{LoadedRelated: r, parents: map[rowKey][]*object{}}
+		switch {
+		case l.edges[r.Relationship] > 0:
+			edge.twice = anywhere
+		case r.Joined != nil && lists > 1:
+			edge.twice = mixed
+		case r.Joined != nil:
+			edge.twice = next
+		case r.Relationship.Through() != nil: // whose rows may be there twice
+			edge.twice = mixed
 		}
-		if edge.typ, err = b.target(r.Relationship); err != nil {
+		l.edges[r.Relationship]++
+		if edge.typ, err = n.binder.target(r.Relationship); err != nil {
 			return nil, err
 		}
 		if r.Joined != nil {
-			if edge.joined, err = l.node(r.Joined, edge.typ); err != nil {
+			if edge.joined, err = l.node(r.Joined, edge.typ, lists); err != nil {
 				return nil, err
 			}
 		}
@@ -297,13 +344,12 @@ func (l *loader) object(n *loadNode, row []expr.Value, columns []Column) (reflec
 	if !ok {
 		return reflect.Value{}, nil
 	}
-	v, known := n.seen[key]
-	if !known {
+	o := n.objects[key]
+	if o == nil || o.by != n {
 		var err error
-		if v, err = l.made(n, key, row, columns); err != nil {
-			return v, err
+		if o, err = l.made(n, o, key, row, columns); err != nil {
+			return reflect.Value{}, err
 		}
-		n.seen[key] = v
 	}
 	for _, e := range n.related {
 		if e.joined == nil {
@@ -311,39 +357,41 @@ func (l *loader) object(n *loadNode, row []expr.Value, columns []Column) (reflec
 		}
 		what, err := l.object(e.joined, row, columns)
 		if err != nil {
-			return v, err
+			return o.v, err
 		}
-		if err := l.attach(n, v, e, what); err != nil {
-			return v, err
+		if err := l.attach(o, e, what); err != nil {
+			return o.v, err
 		}
 	}
-	return v, nil
+	return o.v, nil
 }
 
 // made makes an object, or gives one that is there already what this node loads of it.
-func (l *loader) made(n *loadNode, key rowKey, row []expr.Value, columns []Column) (reflect.Value, error) {
-	entity := n.entity.EntityOfRow(row)
-	b, err := l.binder(entity, n.typ)
-	if err != nil {
-		return reflect.Value{}, err
+func (l *loader) made(n *loadNode, o *object, key rowKey, row []expr.Value, columns []Column) (*object, error) {
+	b := n.binder
+	if entity := n.entity.EntityOfRow(row); entity != n.entity.Entity {
+		var err error
+		if b, err = l.binder(entity, n.typ); err != nil {
+			return nil, err
+		}
 	}
-	id := objectKey{entity.Root(), n.typ, key}
-	v, known := l.objects[id]
-	if !known {
-		v = b.make()
-		l.objects[id] = v
+	if o == nil {
+		o = &object{v: b.make(), b: b}
+		n.objects[key] = o
 	}
-	if err := b.set(v, row, n.entity, columns); err != nil {
-		return v, err
+	o.by = n
+	if err := b.set(o.v, row, n.entity, columns); err != nil {
+		return o, err
 	}
 	for _, e := range n.related {
+		var err error
 		if e.Relationship.IsMany() {
-			err = b.add(v, e.Relationship, reflect.Value{})
+			err = b.add(o.v, e.Relationship, reflect.Value{})
 		} else if e.joined == nil {
-			err = b.one(v, e.Relationship, reflect.Value{})
+			err = b.one(o.v, e.Relationship, reflect.Value{})
 		}
 		if err != nil {
-			return v, err
+			return o, err
 		}
 		if e.joined != nil {
 			continue
@@ -359,46 +407,32 @@ func (l *loader) made(n *loadNode, key rowKey, row []expr.Value, columns []Colum
 			}
 			e.keys = append(e.keys, values)
 		}
-		e.parents[local] = append(e.parents[local], v)
+		e.parents[local] = append(e.parents[local], o)
 	}
-	return v, nil
+	return o, nil
 }
 
 // attach puts what a relationship leads to in its place; what is not valid is none.
-func (l *loader) attach(n *loadNode, to reflect.Value, e *loadEdge, what reflect.Value) error {
-	b, err := l.binder(n.entity.Entity, n.typ)
-	if err != nil {
-		return err
-	}
-	if n.typ.Kind() == reflect.Interface { // the row's own
-		if r, ok := to.Interface().(*Record); ok {
-			b = recordBinder{r.entity}
-		} else {
-			b = l.ofStruct(to.Type())
-		}
-	}
-	if !e.Relationship.IsMany() {
-		return b.one(to, e.Relationship, what)
-	}
-	if !what.IsValid() {
+func (l *loader) attach(o *object, e *loadEdge, what reflect.Value) error {
+	switch {
+	case !e.Relationship.IsMany():
+		return o.b.one(o.v, e.Relationship, what)
+	case !what.IsValid():
 		return nil
 	}
-	key := attachment{to.Pointer(), what.Pointer(), e.Relationship}
-	if l.attached[key] {
-		return nil
-	}
-	l.attached[key] = true
-	return b.add(to, e.Relationship, what)
-}
-
-// ofStruct returns the binder of a struct that an interface holds.
-func (l *loader) ofStruct(t reflect.Type) binder {
-	for k, b := range l.binders {
-		if s, ok := b.(*structBinder); ok && s.typ == t.Elem() && k.typ.Kind() == reflect.Interface {
-			return b
+	switch e.twice {
+	case next, anywhere:
+		if o.b.has(o.v, e.Relationship, what, e.twice == anywhere) {
+			return nil
 		}
+	case mixed:
+		key := attachment{o.v.Pointer(), what.Pointer(), e.Relationship}
+		if l.attached[key] {
+			return nil
+		}
+		l.attached[key] = true
 	}
-	return nil
+	return o.b.add(o.v, e.Relationship, what)
 }
 
 // later loads what the objects of a node lead to by statements of their own.
@@ -414,13 +448,13 @@ func (l *loader) later(n *loadNode) error {
 			continue
 		}
 		if !e.IsByKeys() {
-			if err := l.load(n, e, nil); err != nil {
+			if err := l.load(e, nil); err != nil {
 				return err
 			}
 			continue
 		}
 		for from := 0; from < len(e.keys); from += keysAtOnce {
-			if err := l.load(n, e, e.keys[from:min(from+keysAtOnce, len(e.keys))]); err != nil {
+			if err := l.load(e, e.keys[from:min(from+keysAtOnce, len(e.keys))]); err != nil {
 				return err
 			}
 		}
@@ -429,7 +463,7 @@ func (l *loader) later(n *loadNode) error {
 }
 
 // load runs one of these statements.
-func (l *loader) load(n *loadNode, e *loadEdge, keys [][]expr.Value) error {
+func (l *loader) load(e *loadEdge, keys [][]expr.Value) error {
 	stmt := e.Select(keys)
 	if err := expr.Err(stmt); err != nil {
 		return err
@@ -451,7 +485,7 @@ func (l *loader) load(n *loadNode, e *loadEdge, keys [][]expr.Value) error {
 			return nil
 		}
 		for _, parent := range e.parents[k] {
-			if err := l.attach(n, parent, e, objects[last]); err != nil {
+			if err := l.attach(parent, e, objects[last]); err != nil {
 				return err
 			}
 		}

@@ -95,7 +95,8 @@ func (m *rowMaker) make(row []expr.Value, objects []reflect.Value, columns []Col
 		var err error
 		switch {
 		case m.index != nil && item.Entity == nil:
-			err = assign(v.FieldByIndex(m.index[i]), row[item.Column], columns[item.Column])
+			dst := v.FieldByIndex(m.index[i])
+			err = assigner(dst.Type(), columns[item.Column])(dst, row[item.Column])
 		case m.index != nil:
 			if dst := v.FieldByIndex(m.index[i]); objects[i].IsValid() && dst.Kind() != reflect.Struct {
 				dst.Set(objects[i])

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -100,9 +101,10 @@ func (r *Record) none(name string) error {
 type binder interface {
 	make() reflect.Value // a new one, by pointer
 	set(to reflect.Value, row []expr.Value, e *expr.LoadedEntity, columns []Column) error
-	one(to reflect.Value, r *schema.Relationship, what reflect.Value) error // not valid for none
-	add(to reflect.Value, r *schema.Relationship, what reflect.Value) error // not valid to begin an empty list
-	target(r *schema.Relationship) (reflect.Type, error)                    // what one of those that it leads to is made as
+	one(to reflect.Value, r *schema.Relationship, what reflect.Value) error               // not valid for none
+	add(to reflect.Value, r *schema.Relationship, what reflect.Value) error               // not valid to begin an empty list
+	has(to reflect.Value, r *schema.Relationship, what reflect.Value, anywhere bool) bool // in the list, or as its last
+	target(r *schema.Relationship) (reflect.Type, error)                                  // what one of those that it leads to is made as
 }
 
 // recordBinder makes records.
@@ -146,6 +148,11 @@ func (recordBinder) add(to reflect.Value, r *schema.Relationship, what reflect.V
 	return nil
 }
 
+func (recordBinder) has(to reflect.Value, r *schema.Relationship, what reflect.Value, anywhere bool) bool {
+	list, one := to.Interface().(*Record).related[r.Name()], what.Interface().(*Record)
+	return len(list) > 0 && (list[len(list)-1] == one || anywhere && slices.Contains(list, one))
+}
+
 func (recordBinder) target(*schema.Relationship) (reflect.Type, error) { return recordType, nil }
 
 // structBinder makes structs.
@@ -155,6 +162,15 @@ type structBinder struct {
 	attributes map[string][]int
 	related    map[string]relatedField
 	names      []string
+
+	plans map[*expr.LoadedEntity][]plannedField
+}
+
+// plannedField is a field and the column that goes to it.
+type plannedField struct {
+	index  []int
+	column int
+	assign assignFunc
 }
 
 // relatedField is a field for a relationship: *T, or []*T, or an interface in T's place.
@@ -165,7 +181,7 @@ type relatedField struct {
 }
 
 func newStructBinder(e *schema.Entity, t reflect.Type) *structBinder {
-	b := &structBinder{entity: e, typ: t, attributes: map[string][]int{}, related: map[string]relatedField{}}
+	b := &structBinder{entity: e, typ: t, attributes: map[string][]int{}, related: map[string]relatedField{}, plans: map[*expr.LoadedEntity][]plannedField{}}
 	fields := schema.StructFields(t)
 	for _, exact := range []bool{true, false} {
 		for _, f := range fields {
@@ -196,6 +212,26 @@ func newStructBinder(e *schema.Entity, t reflect.Type) *structBinder {
 func (b *structBinder) make() reflect.Value { return reflect.New(b.typ) }
 
 func (b *structBinder) set(to reflect.Value, row []expr.Value, e *expr.LoadedEntity, columns []Column) error {
+	fields, known := b.plans[e]
+	if !known {
+		var err error
+		if fields, err = b.plan(e, columns); err != nil {
+			return err
+		}
+		b.plans[e] = fields
+	}
+	to = to.Elem()
+	for i := range fields {
+		f := &fields[i]
+		if err := f.assign(to.FieldByIndex(f.index), row[f.column]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plan finds out what goes to which field of those that a node loads.
+func (b *structBinder) plan(e *expr.LoadedEntity, columns []Column) (fields []plannedField, _ error) {
 	for _, a := range e.Attributes {
 		if !b.entity.Is(a.Attribute.Entity()) {
 			continue
@@ -205,13 +241,11 @@ func (b *structBinder) set(to reflect.Value, row []expr.Value, e *expr.LoadedEnt
 			if b.entity != e.Entity && e.Entity.Attribute(a.Attribute.Name()) == nil {
 				continue // a subtype's, which the struct of the parent has not
 			}
-			return &Error{CodeScan, fmt.Sprintf("%s has no field for %s%s", b.typ, a.Attribute, schema.DidYouMean(a.Attribute.Name(), b.names))}
+			return nil, &Error{CodeScan, fmt.Sprintf("%s has no field for %s%s", b.typ, a.Attribute, schema.DidYouMean(a.Attribute.Name(), b.names))}
 		}
-		if err := assign(to.Elem().FieldByIndex(index), row[a.Column], columns[a.Column]); err != nil {
-			return err
-		}
+		fields = append(fields, plannedField{index, a.Column, assigner(b.typ.FieldByIndex(index).Type, columns[a.Column])})
 	}
-	return nil
+	return fields, nil
 }
 
 // field is the field of a relationship.
@@ -264,6 +298,27 @@ func (b *structBinder) add(to reflect.Value, r *schema.Relationship, what reflec
 		dst.Set(reflect.Append(dst, what))
 	}
 	return nil
+}
+
+func (b *structBinder) has(to reflect.Value, r *schema.Relationship, what reflect.Value, anywhere bool) bool {
+	f, err := b.field(r)
+	if err != nil {
+		return false
+	}
+	list := to.Elem().FieldByIndex(f.index)
+	for i := list.Len() - 1; i >= 0; i-- {
+		v := list.Index(i)
+		if v.Kind() == reflect.Interface {
+			v = v.Elem()
+		}
+		if v.Pointer() == what.Pointer() {
+			return true
+		}
+		if !anywhere {
+			break
+		}
+	}
+	return false
 }
 
 func (b *structBinder) target(r *schema.Relationship) (reflect.Type, error) {
