@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"sync"
 	"testing"
 	"time"
@@ -144,6 +145,24 @@ func TestReadOnlyTransaction(t *testing.T) {
 		requireCode(t, a.add(ctx, a.on(c), 1, 1), engine.CodeReadOnly)
 		_, err = c.ExecContext(ctx, back)
 		require.NoError(t, err)
+	})
+}
+
+// TestServerTimeout has the server's own limit of time end a statement.
+func TestServerTimeout(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, db *testdb.DB) {
+		limit, has := map[string]string{"postgres": "SET statement_timeout='50ms'", "mariadb": "SET max_statement_time=0.05"}[db.Name]
+		if !has {
+			t.Skip("SQLite has no such limit")
+		}
+		a := openAccounts(t, db)
+		query := a.many(t)
+		c := a.conn(t)
+		_, err := c.ExecContext(context.Background(), limit)
+		require.NoError(t, err)
+		_, err = engine.WriteJSON(context.Background(), io.Discard, a.on(c), query, nil)
+		e := requireCode(t, err, engine.CodeTimeout)
+		require.Equal(t, "engine: the query timed out", e.Error())
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"reflect"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -37,6 +38,9 @@ const (
 func (d *Dialect) Failure(err error) Failure {
 	for _, code := range errorCodes(err) {
 		if f, ok := d.failures[code]; ok {
+			if f == FailedCancelled && strings.Contains(err.Error(), "statement timeout") { // PostgreSQL has one code for both
+				return FailedTimeout
+			}
 			return f
 		}
 	}
