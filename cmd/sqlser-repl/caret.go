@@ -16,8 +16,28 @@ type chunkError struct {
 	err  error
 }
 
-func (e *chunkError) Error() string { return e.err.Error() }
+func (e *chunkError) Error() string { return e.err.Error() + e.hint() }
 func (e *chunkError) Unwrap() error { return e.err }
+
+// hint is what is known of mistakes that others make here too: SQL, and SQL's "=".
+func (e *chunkError) hint() string {
+	var script *luabind.Error
+	if !errors.As(e.err, &script) || script.Code != luabind.CodeSyntax {
+		return ""
+	}
+	tokens := lex.Lua(e.text)
+	if len(tokens) == 0 {
+		return ""
+	}
+	switch strings.ToLower(tokens[0].Of(e.text)) {
+	case "select", "insert", "update", "delete", "with", "create", "drop", "alter", "show", "explain", `\`:
+		return "; what is typed is Lua, such as sql.select(db.customers); .help says more"
+	}
+	if strings.Contains(script.Reason, `near "="`) {
+		return "; a comparison is =="
+	}
+	return ""
+}
 
 // inQuotes is the first thing that a reason names.
 var inQuotes = regexp.MustCompile(`"([^"]+)"`)

@@ -44,7 +44,7 @@ func dotCommands() []dotCommand {
 		{".mode", "[format]", "how rows are shown: " + strings.Join(formats(), ", "), complete.Words, formats(), false, dotMode},
 		{".limit", "[n]", "the most rows to show; 0 shows all", complete.Nothing, nil, false, dotLimit},
 		{".timing", "[on|off]", "whether to say how long a query took", complete.Words, []string{"on", "off"}, false, dotTiming},
-		{".once", "file", "the next rows, or the next chart, go to a file, all of them: .csv, .json, .jsonl, .md", complete.File, nil, true, dotOnce},
+		{".once", "file", "export: the next rows, all of them, or the next chart go to a file: .csv, .json, .jsonl, .md", complete.File, nil, true, dotOnce},
 		{".set", "[name [value]]", "the value of a parameter, for all queries that declare it; without a value, none", complete.Nothing, nil, false, dotSet},
 		{".run", "[Q]", "run a change, in a transaction until .commit or .rollback", complete.Query, nil, true, dotRun},
 		{".commit", "", "let the changes of the transaction count", complete.Nothing, nil, false, dotEnd(true)},

@@ -45,8 +45,8 @@ SQL (.run runs it), a table by its columns. The last value is _, and a line that
 	}
 	b.WriteString(`
 db has the tables, sql the functions (.help sql lists them, .help where says what one does); session runs
-queries in scripts: session:all(q). Q is such Lua; left out, it is _. A first word is enough of a command
-that no other begins with. Tab completes, Up recalls, Ctrl-R searches, Alt-Enter begins a new line, Ctrl-C
+queries in scripts: session:all(q). Q is such Lua; left out, it is _. The beginning of a command is enough
+where no other begins so. Tab completes, Up recalls, Ctrl-R searches, Alt-Enter begins a new line, Ctrl-C
 gives a line up or cancels a query.
 `)
 	_, err := io.WriteString(a.out, b.String())

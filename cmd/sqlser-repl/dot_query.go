@@ -210,7 +210,7 @@ func dotChart(ctx context.Context, p *prompt, a *app, rest string) error {
 	if query = strings.TrimSpace(query); query != "" {
 		q, err := p.statement(ctx, query)
 		if err != nil {
-			return err
+			return fmt.Errorf("%w; the kinds of charts are %s", err, strings.Join(show.Charts(), ", "))
 		}
 		if k, err = p.fetch(ctx, a, q); err != nil {
 			return err

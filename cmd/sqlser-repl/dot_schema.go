@@ -128,6 +128,9 @@ func dotDescribe(ctx context.Context, p *prompt, a *app, rest string) error {
 // known by its former name too: what was saved before can be mended.
 func dotRename(ctx context.Context, p *prompt, a *app, rest string) error {
 	words := strings.Fields(rest)
+	if len(words) == 3 { // the table and the column
+		words = []string{words[0] + "." + words[1], words[2]}
+	}
 	if len(words) != 2 {
 		return errors.New("expected the column and its new name, such as .rename customers.city town")
 	}

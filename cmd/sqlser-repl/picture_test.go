@@ -28,9 +28,10 @@ func svg(screen string) string {
 	lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
 	width := 0
 	var b strings.Builder
+	style := "" // which goes on over the end of a line
 	for i, line := range lines {
 		width = max(width, ansi.StringWidth(line))
-		style, column := "", 0
+		column := 0
 		for line != "" {
 			if rest, ok := strings.CutPrefix(line, "\x1b["); ok {
 				codes, after, _ := strings.Cut(rest, "m")

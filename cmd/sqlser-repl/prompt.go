@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -215,6 +216,8 @@ func (p *prompt) line(ctx context.Context, pending *string, line string) (more b
 			return false, nil
 		case strings.HasPrefix(trimmed, "."):
 			return false, p.dot(ctx, trimmed)
+		case slices.Contains(plainWords, trimmed) && p.state.Global(trimmed) == nil:
+			return false, p.dot(ctx, "."+strings.Replace(trimmed, "?", "help", 1))
 		}
 	}
 	chunk := *pending + line
@@ -225,6 +228,9 @@ func (p *prompt) line(ctx context.Context, pending *string, line string) (more b
 	*pending = ""
 	return false, err
 }
+
+// plainWords are what people type who do not know yet what to type; as Lua they say nothing.
+var plainWords = []string{"help", "?", "exit", "quit"}
 
 // errQuit ends the prompt.
 var errQuit = errors.New("quit")
