@@ -80,7 +80,7 @@ func styled(style, codes string) string {
 // must be what the program shows today.
 func TestPictures(t *testing.T) {
 	t.Parallel()
-	w := openWindow(t, 92, 34, []string{"TERM=tmux-256color"})
+	w := openWindow(t, 92, 44, []string{"TERM=tmux-256color"})
 	picture := func(name string) {
 		t.Helper()
 		file := filepath.Join("testdata", "pictures", name+".svg")
