@@ -144,6 +144,7 @@ func (d *database) load(ctx context.Context, skipped func(*schema.Error)) error 
 	if err := reflect.Load(ctx, d.db, d.dialect, meta, options...); err != nil {
 		return err
 	}
+	meta.Automap()
 	if err := meta.Freeze(); err != nil {
 		return err
 	}
