@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/maphash"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -54,8 +55,9 @@ type plan struct {
 	policy   *policy.Policy
 	key      []byte
 	root     expr.Node          // that the key may know by address
-	template *dialect.Template  // nil: the values of the literals are told apart, too
-	stmt     *dialect.Statement // where the key holds these values; else nil
+	pinned   []int              // values of literals that longer keys tell apart: this is no plan, but theirs are
+	template *dialect.Template  // nil: the key holds all values
+	stmt     *dialect.Statement // of those; else nil
 }
 
 // PlanStats says what a plan cache has done and holds.
@@ -201,10 +203,11 @@ func (p *plans) isSecond(tree planTree) bool {
 
 // byShape returns what a statement of the key in room is compiled to.
 func (p *plans) byShape(room *planRoom, tree planTree, session *Session) (*dialect.Statement, error) {
-	shape := len(room.key)
 	known, hash := p.find(tree.policy, room.key)
-	if known != nil && known.template == nil && known.stmt == nil { // the values are part of the key
-		room.key = appendValues(room.key, room.values)
+	var pinned []int // the values that are part of the key
+	for known != nil && known.pinned != nil {
+		pinned = append(pinned, known.pinned...)
+		room.key = appendValues(room.key, room.values, known.pinned)
 		known, hash = p.find(tree.policy, room.key)
 	}
 	switch {
@@ -229,14 +232,15 @@ func (p *plans) byShape(room *planRoom, tree planTree, session *Session) (*diale
 	if len(s.SQL()) > longestPlan {
 		return s, nil
 	}
-	made := &plan{policy: tree.policy, root: tree.root, template: s.Template(room.values)}
-	if made.template == nil {
-		if len(room.key) == shape {
-			p.put(&plan{policy: tree.policy, root: tree.root, key: bytes.Clone(room.key)}, hash, s)
-			room.key = appendValues(room.key, room.values)
-			_, hash = p.find(tree.policy, room.key)
-		}
-		made.stmt = s
+	made := &plan{policy: tree.policy, root: tree.root}
+	var more []int
+	if made.template, more = s.Template(room.values); made.template == nil {
+		made.stmt, more = s, allOf(room.values)
+	}
+	if more = slices.DeleteFunc(more, func(i int) bool { return slices.Contains(pinned, i) }); len(more) > 0 {
+		p.put(&plan{policy: tree.policy, root: tree.root, key: bytes.Clone(room.key), pinned: more}, hash, s)
+		room.key = appendValues(room.key, room.values, more)
+		_, hash = p.find(tree.policy, room.key)
 	}
 	made.key = bytes.Clone(room.key)
 	p.put(made, hash, s)
@@ -268,9 +272,21 @@ func (p *plans) under(rules *policy.Policy) uint64 {
 	return maphash.Comparable(p.seed, rules)
 }
 
-// appendValues appends what tells lists of values apart.
-func appendValues(key []byte, values []expr.Value) []byte {
-	for _, v := range values {
+// allOf returns the indexes of a list.
+func allOf(values []expr.Value) []int {
+	all := make([]int, len(values))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// appendValues appends what tells these values apart, and which they are: the same keys say
+// the same, however they came to be.
+func appendValues(key []byte, values []expr.Value, which []int) []byte {
+	for _, i := range which {
+		v := values[i]
+		key = binary.AppendUvarint(key, uint64(i))
 		key = append(key, byte(v.Kind()))
 		key = binary.AppendVarint(key, v.Int())
 		key = binary.AppendUvarint(key, uint64(len(v.Text())))

@@ -382,3 +382,59 @@ func TestPlansOfRules(t *testing.T) {
 	}
 	require.Equal(t, uint64(1), eng.PlanStats().Misses)
 }
+
+// TestPlansOfValuesThatDecide: of a policy or a text that looks at the value of one literal,
+// statements with other values of the others share a plan; each value that is looked at has
+// its own, and what is put into the statement is never taken for what was there.
+func TestPlansOfValuesThatDecide(t *testing.T) {
+	p := people(t, schema.Integer)
+	id, n, name, at := p.C("id"), p.C("n"), p.C("name"), p.C("at")
+	selects := policy.New().AllowSelect()
+	filtered := selects.Table(p.Table(), policy.Rows(name.Ne("x")))
+	for what, c := range map[string]struct {
+		policy *policy.Policy
+		q      func(decides, other int) expr.Node
+		plans  int // of three values that are looked at
+	}{
+		"limit":             {selects.WithLimits(policy.Limits{Rows: 50}), func(d, o int) expr.Node { return expr.Select(id).Where(id.Gt(o)).Limit(d) }, 3},
+		"limit that is put": {selects.WithLimits(policy.Limits{Rows: 50}), func(_, o int) expr.Node { return expr.Select(id).Where(id.Gt(o)) }, 1},
+		"text": {selects, func(d, o int) expr.Node {
+			return expr.Select(expr.Func("strftime", at, []string{"%Y", "%m", "%d"}[d%3]).Label("f")).Where(id.Gt(o))
+		}, 3},
+		"what can fail": {filtered, func(d, o int) expr.Node { return expr.Select(id).Where(n.Div(d - 2).Gt(o)) }, 3},
+		"what can fail, and what then is looked at": {filtered, func(d, o int) expr.Node {
+			return expr.Select(id).Where(n.Div(d-2).Gt(o), n.Div(7).Gt(o))
+		}, 3},
+		"groups": {selects.Table(p.Table(), policy.AggregateOnly(3, "n")), func(_, o int) expr.Node {
+			return expr.Select(name, expr.Func("sum", n).Label("s")).Where(id.Gt(o)).GroupBy(name)
+		}, 1},
+		"groups of what can fail": {selects.Table(p.Table(), policy.AggregateOnly(3, "n")), func(d, o int) expr.Node {
+			return expr.Select(name).Where(id.Gt(o)).GroupBy(name).Having(expr.Func("sum", n).Div(d - 2).Gt(o))
+		}, 3},
+	} {
+		for _, d := range dialect.All() {
+			eng := engine.New(nil, d)
+			s := eng.Session(engine.WithPolicy(c.policy))
+			fresh := eng.WithPlans(0).Session(engine.WithPolicy(c.policy))
+			for o := range 20 {
+				for decides := 1; decides <= 3; decides++ {
+					q := c.q(decides, o+100)
+					want, wantArgs := sqlOf(t, fresh, q)
+					sql, args := sqlOf(t, s, q)
+					require.Equal(t, want, sql, what)
+					require.Equal(t, wantArgs, args, what)
+				}
+			}
+			require.LessOrEqual(t, eng.PlanStats().Misses, uint64(c.plans), what)
+			for _, o := range []int{1, 2, 3, 50, 0, 7} { // what policies and texts put, and what is looked at
+				for decides := 1; decides <= 3; decides++ {
+					q := c.q(decides, o)
+					want, wantArgs := sqlOf(t, fresh, q)
+					sql, args := sqlOf(t, s, q)
+					require.Equal(t, want, sql, what)
+					require.Equal(t, wantArgs, args, what)
+				}
+			}
+		}
+	}
+}

@@ -15,9 +15,9 @@ import (
 
 // TestRandomPlans holds that what a session remembers is what it would compile: of random
 // queries, of the same with other literals, and of those again, for every dialect, under row
-// filters too.
+// filters and other rules, too.
 func TestRandomPlans(t *testing.T) {
-	n := 500
+	n := 350
 	if os.Getenv("SQLSER_TEST_REQUIRE") != "" {
 		n = 1_500
 	} else if testing.Short() {
@@ -28,9 +28,11 @@ func TestRandomPlans(t *testing.T) {
 	var remembering, fresh []*engine.Session
 	filtered := policy.New().AllowSelect().AllowInsert().AllowUpdate().AllowDelete().
 		Table(s.u.Table(), policy.Rows(s.age().Gt(20))).Table(s.a.Table(), policy.Rows(s.a.C("id").Ne(3)))
+	ruled := policy.New().AllowSelect().AllowInsert().AllowUpdate().AllowDelete().WithLimits(policy.Limits{Rows: 3}).
+		Table(s.u.Table(), policy.AggregateOnly(2, s.age().Node().(*expr.ColumnExpr).Name())).Table(s.a.Table(), policy.Mask("id", 3))
 	for _, d := range dialect.All() {
 		eng := engine.New(nil, d.With(dialect.ExactText))
-		for _, p := range []*policy.Policy{policy.Unrestricted(), filtered} {
+		for _, p := range []*policy.Policy{policy.Unrestricted(), filtered, ruled} {
 			remembering = append(remembering, eng.Session(engine.WithPolicy(p)))
 			fresh = append(fresh, eng.WithPlans(0).Session(engine.WithPolicy(p)))
 		}

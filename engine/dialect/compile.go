@@ -41,7 +41,7 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
-	s.sql, s.pinned = string(c.buf), c.pinned || !stmt.ByShape()
+	s.sql, s.pinned = string(c.buf), append(stmt.ByValue(), c.pinned...)
 	return s, nil
 }
 
@@ -71,7 +71,7 @@ type compiler struct {
 	inline    *expr.List[*expr.CommonTable] // what WITH defines, where it is written in its places
 	nested    int                           // how many queries stand around
 	counted   counted                       // how the rows are that change
-	pinned    bool                          // the text depends on the value of a literal, see valueOf
+	pinned    []expr.Value                  // of literals that the text depends on, see valueOf
 	changes   bool                          // some part of it changes rows
 	holds     bool                          // some part of it locks rows, or is not known to do less
 	err       *Error
@@ -308,7 +308,9 @@ func (s slot) bounded(least int64, of string) slot {
 // valueOf returns the value of a literal where the text depends on it, or what no
 // argument stands for: a statement of the same shape may have another text.
 func (c *compiler) valueOf(l *expr.LiteralExpr) expr.Value {
-	c.pinned = c.pinned || l.IsArgument()
+	if l.IsArgument() {
+		c.pinned = append(c.pinned, l.Value())
+	}
 	return l.Value()
 }
 

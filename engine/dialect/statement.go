@@ -26,7 +26,7 @@ type Statement struct {
 	slots   []slot
 	args    []any // those of the literals
 	counted counted
-	pinned  bool // see Statement.Template
+	pinned  []expr.Value // see Statement.Template
 }
 
 // counted says what to make of the number of changed rows that a driver gives: 0, it
@@ -89,24 +89,26 @@ func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error)
 	if err := s.check(values, problems); err != nil {
 		return nil, err
 	}
-	var made map[slot]any // of parameters: one may stand in many places
+	made := map[slot]any{} // of what is long: it may stand in many places
 	for i, sl := range s.slots {
 		if sl.param == 0 || problems[sl.param-1] != nil {
 			continue
 		}
-		p := s.param(sl.param)
-		arg, known := made[sl]
-		if !known {
-			var err *Error
-			if arg, err = s.d.argument(sl, values[sl.param-1]); err != nil {
-				problems[sl.param-1] = parameterError(s.d, p, err.Reason, err.Hint)
+		v := values[sl.param-1]
+		long := len(v.Text()) > 64 // else it is made again as quickly as it is found
+		if long {
+			if arg, known := made[sl]; known {
+				args[i] = arg
+				continue
 			}
-			if made == nil {
-				made = make(map[slot]any)
-			}
+		}
+		arg, err := s.d.argument(sl, v)
+		if err != nil {
+			problems[sl.param-1] = parameterError(s.d, s.param(sl.param), err.Reason, err.Hint)
+		}
+		if args[i] = arg; long {
 			made[sl] = arg
 		}
-		args[i] = arg
 	}
 	problems = slices.DeleteFunc(problems, func(e *Error) bool { return e == nil })
 	if len(problems) > 0 {

@@ -14,24 +14,39 @@ type Template struct {
 }
 
 // Template returns the template of a statement, for the values of its literals as
-// [expr.AppendPlanKey] lists them; nil where the text depends on what they are.
-func (s *Statement) Template(values []expr.Value) *Template {
-	if s.pinned {
-		return nil
+// [expr.AppendPlanKey] lists them, and the indexes of those that must be what they are, as the
+// text depends on them. It is nil where no other values will do.
+func (s *Statement) Template(values []expr.Value) (_ *Template, pinned []int) {
+	index := make(map[expr.Value]int, len(values))
+	for i, v := range values {
+		index[v] = i
 	}
+	for _, v := range s.pinned {
+		at, ok := index[v]
+		if !ok {
+			return nil, nil
+		}
+		pinned = append(pinned, at)
+	}
+	slices.Sort(pinned)
 	t := &Template{*s, make([]int, len(s.slots))}
 	for i, sl := range s.slots {
 		t.from[i] = -1
 		if sl.param > 0 {
 			continue
 		}
-		at := slices.Index(values, sl.value)
-		if sl.open != (at >= 0) { // of a statement's own that equals what is not, nobody could tell which is which
-			return nil
+		at, ok := index[sl.value]
+		if _, same := slices.BinarySearch(pinned, at); ok && same {
+			continue
 		}
-		t.from[i] = at
+		if sl.open != ok { // of a statement's own that equals what is not, nobody could tell which is which
+			return nil, nil
+		}
+		if ok {
+			t.from[i] = at
+		}
 	}
-	return t
+	return t, slices.Compact(pinned)
 }
 
 // With returns the statement for other values of the literals, of a statement of the

@@ -301,13 +301,6 @@ func shadows(s *SelectStmt, of []*entityUse) bool {
 	})
 }
 
-// hostLiteral is a literal that no plan takes for one of the statement's own.
-func hostLiteral(n *LiteralExpr) *LiteralExpr {
-	c := *n
-	c.marks |= isHosts
-	return &c
-}
-
 // hostsOnly makes the literals of a tree the host's.
 func hostsOnly(n Node) Node {
 	if l, ok := n.(*LiteralExpr); ok {

@@ -29,6 +29,16 @@ func Literal(v Value) Expr {
 // sent as that type of its family.
 func TypedLiteral(v Value, t schema.Type) Expr { return Expr{seal(&LiteralExpr{v: v, as: t})} }
 
+// HostLiteral is [Literal] of what the host puts into a statement, such as a policy's limit:
+// no plan takes it for one of the statement's own.
+func HostLiteral(v Value) Expr { return Expr{hostLiteral(Literal(v).node.(*LiteralExpr))} }
+
+func hostLiteral(n *LiteralExpr) *LiteralExpr {
+	c := *n
+	c.marks |= isHosts
+	return &c
+}
+
 // Op returns OpLiteral.
 func (*LiteralExpr) Op() Op { return OpLiteral }
 

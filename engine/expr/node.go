@@ -117,7 +117,7 @@ const (
 	mayVanish                     // nothing may be left of it, see Given: its own alone
 	hasEntities                   // something in it, anywhere, is an entity's: Expand has to do with it
 	isWhole                       // it stands among the columns of a statement only: its own alone
-	isHosts                       // a literal of what the host says of an entity: its own alone
+	isHosts                       // a literal of what the host says, see HostLiteral: its own alone
 )
 
 // anywhere are those marks that what stands in a source or query has, too.

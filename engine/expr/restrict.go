@@ -205,7 +205,7 @@ func (s *SelectStmt) GuardHaving(x Expr, canFail func(Node) bool) *SelectStmt {
 			return !fails
 		})
 		if fails {
-			c.having = CaseElse(Literal(Bool(false)), When{x, having})
+			c.having = CaseElse(HostLiteral(Bool(false)), When{x, having})
 		} else {
 			c.having = And(x, having)
 		}

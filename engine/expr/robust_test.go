@@ -27,7 +27,7 @@ var functions = map[string]any{
 	"Brief": expr.Brief, "Diff": expr.Diff, "DateDiff": expr.DateDiff, "DateFields": expr.DateFields, "DateTrunc": expr.DateTrunc, "DateUnits": expr.DateUnits, "DependenciesOf": expr.DependenciesOf, "Depth": expr.Depth, "Equal": expr.Equal, "Err": expr.Err, "Exists": expr.Exists, "Extract": expr.Extract, "FieldsOf": expr.FieldsOf, "Float": expr.Float,
 	"UnknownFunc": expr.UnknownFunc, "GrantedFunction": expr.GrantedFunction, "NewFunction": expr.NewFunction, "NewFunctionSet": expr.NewFunctionSet,
 	"Func": expr.Func, "Functions": expr.Functions, "Hash": expr.Hash, "Instant": expr.Instant, "Int": expr.Int, "Interval": expr.Interval,
-	"JSON": expr.JSON, "Join": expr.Join, "LikeOps": expr.LikeOps, "Literal": expr.Literal, "LookupFunction": expr.LookupFunction, "Methods": expr.Methods,
+	"JSON": expr.JSON, "Join": expr.Join, "LikeOps": expr.LikeOps, "HostLiteral": expr.HostLiteral, "Literal": expr.Literal, "LookupFunction": expr.LookupFunction, "Methods": expr.Methods,
 	"NewInterval": expr.NewInterval, "NewParameter": expr.NewParameter, "NewValue": expr.NewValue, "NewWhen": expr.NewWhen, "WhensOf": expr.WhensOf, "Not": expr.Not, "Of": expr.Of,
 	"Or": expr.Or, "OutputOf": expr.OutputOf, "Param": expr.Param, "ParamDefault": expr.ParamDefault, "ParamOf": expr.ParamOf, "ParseValue": expr.ParseValue,
 	"Ref": expr.Ref, "Resolve": expr.Resolve, "Scalar": expr.Scalar, "Select": expr.Select, "Shape": expr.Shape, "AppendShape": expr.AppendShape, "AppendPlanKey": expr.AppendPlanKey, "AppendShapeFamily": expr.AppendShapeFamily, "Size": expr.Size, "Sources": expr.Sources, "Sprint": expr.Sprint,

@@ -23,9 +23,9 @@ type admission struct {
 	labelled map[labelled]bool
 	last     *schema.Table // the rule of which is known
 	rule     *table
-	rewrites bool // a select is built otherwise than it was
-	fenced   bool // what can fail on a row stands where foreign rows might meet it
-	byValue  bool // other values of the literals may be decided on otherwise
+	rewrites bool         // a select is built otherwise than it was
+	fenced   bool         // what can fail on a row stands where foreign rows might meet it
+	byValue  []expr.Value // of literals: others in their places may be decided on otherwise
 }
 
 // group is what a select must have enough of: rows of a table with a value in a column.
@@ -79,6 +79,16 @@ func (a *admission) kind(n expr.Node) {
 			a.refuse(CodeKind, "operator:"+op, "it is not allowed")
 		}
 	}
+}
+
+// note keeps the values of the literals below a node: [expr.CanFail] looks at them.
+func (a *admission) note(n expr.Node) {
+	expr.Walk(n, func(n expr.Node) bool {
+		if l, ok := n.(*expr.LiteralExpr); ok {
+			a.byValue = append(a.byValue, l.Value())
+		}
+		return true
+	})
 }
 
 // operator returns how people write the operator of a node; "" for none.
@@ -255,7 +265,6 @@ func (p *Policy) admit(stmt expr.Node) (*Admitted, error) {
 	a.scan(q)
 	a.sizes()
 	rewritten := a.rewrite(q)
-	a.byValue = a.byValue || rewritten != expr.Node(q)
 	a.grants()
 	if a.problems != nil {
 		return nil, &Error{a.problems}

@@ -12,12 +12,18 @@ import (
 type Admitted struct {
 	resolved *expr.Resolved
 	checks   []Check
-	byValue  bool
+	byValue  []expr.Value
 }
 
-// ByShape reports whether all statements of this one's shape, see [expr.AppendShape], are
-// admitted as it is: what it is compiled to then serves with other values of the literals.
-func (a *Admitted) ByShape() bool { return a != nil && !a.byValue }
+// ByValue returns values of literals that the policy has looked at. All statements of this
+// one's shape, see [expr.AppendShape], that have the same in their places are admitted as it
+// is: what it is compiled to then serves with other values of the other literals.
+func (a *Admitted) ByValue() []expr.Value {
+	if a == nil {
+		return nil
+	}
+	return slices.Clone(a.byValue)
+}
 
 // Resolved returns the statement, or nil for the zero Admitted.
 func (a *Admitted) Resolved() *expr.Resolved {

@@ -49,9 +49,11 @@ func (a *admission) written(t *table, c *schema.Column, value expr.Expr, update 
 		if pin.Column != c {
 			continue
 		}
-		switch value.Node().(type) {
+		switch n := value.Node().(type) {
 		case *expr.LiteralExpr, *expr.ParamExpr:
-			a.byValue = true // of the literal; a parameter is looked at when it is bound
+			if l, ok := n.(*expr.LiteralExpr); ok { // a parameter is looked at when it is bound
+				a.byValue = append(a.byValue, l.Value())
+			}
 			a.checks = append(a.checks, Check{Value: value, Must: pin.Value, Column: c.String()})
 			return
 		}

@@ -60,10 +60,10 @@ func (a *admission) limitRows(stmt expr.Statement) expr.Statement {
 			a.refuse(CodeLimit, "limit", "WITH TIES may give more rows than %d", most)
 			return stmt
 		}
-		put = func() expr.Statement { return q.Limit(most) }
+		put = func() expr.Statement { return q.Limit(expr.HostLiteral(expr.Int(int64(most)))) }
 	case *expr.CompoundStmt:
 		limit = q.LimitClause()
-		put = func() expr.Statement { return q.Limit(most) }
+		put = func() expr.Statement { return q.Limit(expr.HostLiteral(expr.Int(int64(most)))) }
 	default:
 		return stmt
 	}
@@ -75,7 +75,7 @@ func (a *admission) limitRows(stmt expr.Statement) expr.Statement {
 		}
 		return put()
 	case *expr.LiteralExpr:
-		a.byValue = true
+		a.byValue = append(a.byValue, n.Value())
 		if v := n.Value(); most > 0 && (v.IsNull() || v.Int() > int64(most)) {
 			if a.p.limits.RequireLimit {
 				a.refuse(CodeLimit, "limit", "expected a LIMIT%s, got %s", upTo(most), v)

@@ -131,10 +131,19 @@ func (a *admission) enough(s *expr.SelectStmt) *expr.SelectStmt {
 			id := g.of.Source().(interface{ C(string) expr.Expr }).C(key[0].Name())
 			n = expr.Func("count", expr.Case(expr.NewWhen(value.IsNotNull(), id))).Distinct()
 		}
-		conds = append(conds, n.Ge(g.least))
+		conds = append(conds, n.Ge(expr.HostLiteral(expr.Int(int64(g.least)))))
 	}
 	if len(conds) == 0 {
 		return s
+	}
+	if having := s.HavingClause(); !having.IsZero() {
+		expr.Walk(having.Node(), func(n expr.Node) bool {
+			byValue := expr.FailsByValue(n)
+			if byValue {
+				a.note(n)
+			}
+			return !byValue
+		})
 	}
 	return s.GuardHaving(expr.And(conds...), expr.CanFail)
 }

@@ -13,6 +13,7 @@ type place struct {
 	in     *expr.SelectStmt // in whose columns, HAVING or ORDER BY it is: aggregates are of its rows
 	labels expr.Query       // whose columns it may name by labels
 	left   bool             // it is evaluated of the rows that filters leave, and of no others
+	noted  bool             // the values of its literals are
 	again  bool             // it was looked at, and is used once more, by its label
 }
 
@@ -162,7 +163,10 @@ func (s *scanner) expr(n expr.Node, at place) {
 	}
 	if !at.left && a.p.filters && !a.fenced {
 		a.fenced = expr.CanFail(n)
-		a.byValue = a.byValue || expr.FailsByValue(n)
+		if !at.noted && expr.FailsByValue(n) {
+			a.note(n)
+			at.noted = true
+		}
 	}
 	switch n := n.(type) {
 	case *expr.ColumnExpr:
