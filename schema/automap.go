@@ -146,7 +146,8 @@ func (t *Table) declaredKeys() (list []declaredKey) {
 		if target == nil && len(k.target) == 1 {
 			target = t.meta.Lookup(append(t.Schema(), k.target...)...)
 		}
-		if target != nil {
+		again := func(o declaredKey) bool { return o.target == target && slices.Equal(o.columns, k.columns) }
+		if target != nil && !slices.ContainsFunc(list, again) {
 			list = append(list, declaredKey{k.columns, target})
 		}
 	}

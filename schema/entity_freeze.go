@@ -487,6 +487,9 @@ func (e *Entity) foreignKey(s *memberSpec, from, to []*Table, owner *Entity) *Fo
 
 // only returns the one foreign key that was found, or reports what was.
 func (e *Entity) only(s *memberSpec, found []*ForeignKey, from, to string) *ForeignKey {
+	found = slices.CompactFunc(found, func(a, b *ForeignKey) bool { // one that is declared twice is one
+		return a.table == b.table && slices.Equal(a.columns, b.columns) && slices.Equal(a.referredColumns, b.referredColumns)
+	})
 	if len(found) == 1 {
 		return found[0]
 	}

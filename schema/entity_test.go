@@ -184,6 +184,8 @@ func TestAutomap(t *testing.T) {
 		schema.NewColumn("category_id", schema.Integer, schema.References("categories", "id")))
 	m.Table("profiles", schema.NewColumn("customer_id", schema.Integer, schema.PrimaryKey, schema.References("customers", "id")))
 	m.Table("log", schema.NewColumn("text", schema.Text))
+	m.Table("twice", id("id"), schema.NewColumn("category_id", schema.Integer, schema.References("categories", "id")),
+		schema.ForeignKeyConstraint("again", []string{"category_id"}, []string{"categories"}, []string{"id"}))
 	m.Automap()
 	require.NoError(t, m.Freeze())
 	got := map[string][]string{}
@@ -199,7 +201,8 @@ func TestAutomap(t *testing.T) {
 		"Customer":  {"employee many_to_one Employee", "order_items_by_bill_to one_to_many OrderItem", "order_items_by_ship_to one_to_many OrderItem", "categories many_to_many Category", "profiles one_to_one Profile"},
 		"Employee":  {"customers one_to_many Customer", "employee many_to_one Employee", "employees one_to_many Employee"},
 		"OrderItem": {"bill_to many_to_one Customer", "ship_to many_to_one Customer"},
-		"Category":  {"customers many_to_many Customer"},
+		"Category":  {"customers many_to_many Customer", "twice one_to_many Twice"},
+		"Twice":     {"category many_to_one Category"},
 		"Profile":   {"customer many_to_one Customer"},
 	}, got)
 }

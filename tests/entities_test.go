@@ -292,3 +292,27 @@ func TestEntitiesInLua(t *testing.T) {
 		}
 	})
 }
+
+// TestLiteralsOfEntities: what the host says of an entity is no statement's literal, though it
+// has the same value, and plans are remembered.
+func TestLiteralsOfEntities(t *testing.T) {
+	db := testdb.Open(t, "sqlite")
+	fillORM(t, db)
+	n := 0
+	s := counting(db, &n)
+	circle := entity("Circle")
+	for range 3 {
+		for kind, want := range map[string]int{"circle": 1, "shape": 0} {
+			rows, err := engine.All[*engine.Record](context.Background(), s, expr.Select(circle).Where(circle.C("kind").Eq(kind)), nil)
+			require.NoError(t, err)
+			require.Len(t, rows, want, kind)
+		}
+	}
+	shapes, err := engine.All[*engine.Record](context.Background(), s, expr.Select(entity("Shape")).OrderBy(entity("Shape").C("id")), nil)
+	require.NoError(t, err)
+	require.Same(t, circle.Entity(), shapes[0].Entity(), "a row is of the subtype that its discriminator says")
+	require.Same(t, entity("Shape").Entity(), shapes[1].Entity())
+	radius, err := shapes[0].Get("radius")
+	require.NoError(t, err)
+	require.EqualValues(t, 3, radius)
+}
