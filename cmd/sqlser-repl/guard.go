@@ -11,6 +11,13 @@ import (
 func (p *prompt) guarded(ctx context.Context, work func(context.Context, *app) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	select {
+	case <-p.signals: // of a line that was given up
+	default:
+	}
+	if err := p.filled(ctx); err != nil {
+		return err
+	}
 	if p.opts.timeout > 0 {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeout(ctx, p.opts.timeout)
@@ -29,16 +36,9 @@ func (p *prompt) guarded(ctx context.Context, work func(context.Context, *app) e
 		defer ticker.Stop()
 		ticks = ticker.C
 	}
-	select {
-	case <-p.signals: // of a line that was given up
-	default:
-	}
 	done := make(chan error, 1)
 	go func() {
-		err := p.db.ready(ctx)
-		if err == nil {
-			err = work(ctx, &a)
-		}
+		err := work(ctx, &a)
 		err = errors.Join(err, a.out.finish(err))
 		if s != nil {
 			err = errors.Join(err, s.Close())
@@ -73,5 +73,20 @@ func (p *prompt) guarded(ctx context.Context, work func(context.Context, *app) e
 			}
 			return context.Cause(ctx)
 		}
+	}
+}
+
+// filled waits until the demo has its rows, which counts for no time limit.
+func (p *prompt) filled(ctx context.Context) error {
+	if p.db.filled == nil {
+		return nil
+	}
+	select {
+	case <-p.db.filled:
+		return p.db.failed
+	case <-p.signals:
+		return errInterrupted
+	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
 }
