@@ -9,7 +9,7 @@ import (
 )
 
 // BenchmarkAdmit is what admission and filtering add to what a statement costs anyway:
-// compare /filtered and /rules with /unrestricted.
+// compare /filtered and /rules with /unrestricted. With plans it is BenchmarkPlans of package engine.
 func BenchmarkAdmit(b *testing.B) {
 	s := newShop(b)
 	o, st := s.orders, s.staff
@@ -29,6 +29,7 @@ func BenchmarkAdmit(b *testing.B) {
 				if _, err := dialect.Postgres.Compile(a); err != nil {
 					b.Fatal(err)
 				}
+				a.Release() // as sessions do
 			}
 		})
 	}
