@@ -96,11 +96,11 @@ func TestPictures(t *testing.T) {
 	}
 	w.text("c, o = db.customers, db.orders")
 	w.enter()
-	w.text(`sql.select(c.last_name, sql.fn.sum(o.total):label "spent"):join(o)`)
-	w.keys("M-Enter")
-	w.text(`  :where(c.country_code == "FR"):group_by(c.id, c.last_name)`)
-	w.keys("M-Enter")
-	w.text(`  :order_by(sql.desc "spent"):limit(5)`)
+	// Pasted: Alt-Enter is two bytes, which a busy machine may tear apart.
+	w.tmux("set-buffer", "sql.select(c.last_name, sql.fn.sum(o.total):label \"spent\"):join(o)\n"+
+		"  :where(c.country_code == \"FR\"):group_by(c.id, c.last_name)\n  :order_by(sql.desc \"spent\"):limit(5)")
+	w.tmux("paste-buffer", "-p")
+	w.expect("limit(5)")
 	w.enter()
 	w.text(".chart bar")
 	w.enter()
