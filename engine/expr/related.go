@@ -177,7 +177,11 @@ func (n *RelatedClause) C(name string) Expr {
 	if n == nil || n.problem() != nil {
 		return n.Any()
 	}
-	return n.Target().C(name)
+	target := n.Target()
+	if target == nil { // one that is missing
+		return refuse(OpRelated, fail(CodeName, "%s: what it leads to is not known, and so is %q", n.relationship, name))
+	}
+	return target.C(name)
 }
 
 // AnyExpr is true where a relationship leads to one for which a condition holds.
