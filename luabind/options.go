@@ -400,9 +400,14 @@ func set(v lua.LValue) (any, error) {
 }
 
 // paramOptions converts {many = true, default = value or list, min = value, max =
-// value, enum = {value, ...}, doc = text}.
+// value, enum = {value, ...}, doc = text}, and a bare {value, ...}: the default of a
+// list.
 func paramOptions(t *lua.LTable) (any, error) {
 	var o expr.ParamOptions
+	if t.RawGetInt(1) != lua.LNil {
+		list, err := listParam(t)
+		return expr.ParamOptions{Many: true, Default: list}, err
+	}
 	var given, enum lua.LValue
 	for _, f := range fields(t) {
 		var err error

@@ -25,6 +25,14 @@ func TestParameterOptions(t *testing.T) {
 		run(t, rt, q+`return q:params{kind = "x"}:describe().params[2]`))
 	require.Equal(t, true, run(t, rt, q+`return q:params{kind = "x"}:dump() == q:params{kind = "x"}:dump() and q:params{kind = "x"}:dump() ~= q:dump()`))
 	require.Equal(t, true, run(t, rt, q+`return q:params{}:dump() == q:dump()`))
+	for same, as := range map[string]string{
+		`{1, 2}`:            `{many = true, default = {1, 2}}`,
+		`{1, 2}, {max = 5}`: `{many = true, default = {1, 2}, max = 5}`,
+		`2, {min = 1}`:      `{default = 2, min = 1}`,
+	} {
+		require.Equal(t, true, run(t, rt, `local a, b = sql.param("n", sql.types.integer, `+same+`), sql.param("n", sql.types.integer, `+as+`)
+			return a:dump() == b:dump()`), same)
+	}
 	bound := run(t, rt, q+`return q:params{kind = "x", ids = {1, 2}}:params{n = 3}`)
 	for _, p := range expr.DependenciesOf(bound.(expr.Node)).Parameters {
 		require.True(t, p.IsBound(), p.Name())
@@ -37,6 +45,7 @@ func TestParameterOptions(t *testing.T) {
 		`return sql.param("n", sql.types.integer, {minimum = 3})`:              `no option "minimum"`,
 		`return sql.param("n", sql.types.integer, {enum = 3})`:                 `enum: `,
 		`return sql.param("n", sql.types.integer, {doc = 3})`:                  `doc: `,
+		`return sql.param("n", sql.types.integer, {min = 1}, {max = 2})`:       `expected a default and options behind it`,
 		`return sql.param("n", sql.types.integer, {default = 9, max = 2})`:     `expected 2 or less, got 9`,
 		`return sql.param("n", sql.types.text, {default = "c", enum = {"a"}})`: `expected one of "a", got "c"`,
 		`return sql.param("n", sql.types.integer, {many = 1})`:                 `many: `,

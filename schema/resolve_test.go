@@ -97,7 +97,7 @@ var resolveCases = map[string]struct {
 		name:   "old", code: schema.CodeAmbiguous,
 	},
 	"an id is not a name": {
-		things: []thing{{name: "a", stable: "1"}}, name: "1", code: schema.CodeUnknown, hint: `; did you mean "a"?`,
+		things: []thing{{name: "a", stable: "1"}}, name: "1", code: schema.CodeUnknown,
 	},
 }
 
@@ -219,7 +219,9 @@ func TestDidYouMean(t *testing.T) {
 		{"username", []string{"user_name", "uname"}, "user_name"},
 		{"idd", []string{"id"}, "id"},
 		{"naïve", []string{"naive"}, "naive"},
-		{"x", []string{"y"}, "y"},
+		{"x", []string{"y"}, ""}, // nothing of it is left
+		{"foo", []string{"cos", "floor", "fo"}, "fo"},
+		{"foo", []string{"cos", "bar"}, ""},
 		{"x", []string{"abc"}, ""},
 		{"totals", []string{"id", "customer_id"}, ""},
 		{"same", []string{"sama", "samb"}, "sama"}, // the first of the nearest

@@ -10,7 +10,8 @@ const (
 )
 
 // DidYouMean returns `; did you mean "x"?` with the candidate that is closest in
-// spelling to name, or "" where none is close. Case counts for little.
+// spelling to name, or "" where none is close, or more than half of it would change. Case counts for
+// little.
 func DidYouMean(name string, candidates []string) string {
 	if len(name) > maxSpelled {
 		return ""
@@ -20,7 +21,8 @@ func DidYouMean(name string, candidates []string) string {
 		if len(c) > maxSpelled {
 			continue
 		}
-		if d := editDistance(name, c, distance); d < distance {
+		d := editDistance(name, c, distance)
+		if half := max(len([]rune(name)), len([]rune(c))) / 2; d < distance && d <= half {
 			best, distance = c, d
 		}
 	}

@@ -43,6 +43,12 @@ var sqliteDates = dates{
 // sqliteSpan adds months, of which the last day may be the nearest there is, then
 // days, then whole seconds, and writes the rest of a second behind.
 func sqliteSpan(c *compiler, s shift, at level) {
+	if l, ok := s.by.Node().(*expr.LiteralExpr); ok && !l.Value().IsNull() {
+		if v := c.valueOf(l); v.Months() == 0 && v.Int()%1_000_000 == 0 {
+			sqliteSeconds(c, s, v.Int() != 0, at)
+			return
+		}
+	}
 	day := s.x.Type().Family() == schema.FamilyDate
 	date := func(before string) {
 		c.text(before)
@@ -90,6 +96,30 @@ func sqliteSpan(c *compiler, s shift, at level) {
 		c.text(" || '+00:00'")
 	}
 	c.close(open)
+}
+
+// sqliteSeconds adds days and whole seconds: what stands behind the seconds stays.
+func sqliteSeconds(c *compiler, s shift, seconds bool, at level) {
+	day := s.x.Type().Family() == schema.FamilyDate
+	open := false
+	if day {
+		c.around("datetime(", s.x, ", (")
+	} else {
+		open = c.open(levelConcat, at)
+		c.around("datetime(substr(", s.x, ", 1, 19), (")
+	}
+	c.shiftPart(s, daysOf, anywhere)
+	c.text(") || ' days'")
+	if seconds {
+		c.text(", (")
+		c.shiftPart(s, microsOf, levelMul)
+		c.text(" / 1000000) || ' seconds'")
+	}
+	c.text(")")
+	if !day {
+		c.around(" || substr(", s.x, ", 20)")
+		c.close(open)
+	}
 }
 
 func sqliteTrunc(c *compiler, unit expr.DateField, x expr.Expr) {

@@ -176,6 +176,11 @@ func (n *BinaryExpr) fields(f *Fields) {
 	f.Side("right", &n.right)
 }
 
+func isComparison(x Expr) bool {
+	b, ok := x.node.(*BinaryExpr)
+	return ok && b.op.IsComparison()
+}
+
 func (n *BinaryExpr) check() *Error {
 	if n.left.IsZero() || n.right.IsZero() {
 		return missing("an operand")
@@ -195,6 +200,13 @@ func (n *BinaryExpr) check() *Error {
 			hint = ": texts are joined by concat"
 		case n.op.IsComparison() && (l == schema.JSON || r == schema.JSON):
 			hint = ": JSON is read by as_string and its like, and then compared"
+		case l.Family() == schema.FamilyDateTime && r.Family() == schema.FamilyDateTimeTZ,
+			l.Family() == schema.FamilyDateTimeTZ && r.Family() == schema.FamilyDateTime:
+			hint = zoneHint
+		case n.op.IsComparison() && isComparison(n.left):
+			hint = ": a < b < c is said as a < b and b < c, or by between"
+		case n.op.IsComparison():
+			hint = ": like is compared with like; cast a side"
 		}
 		return fail(CodeType, "no %s %s %s%s", l, n.op, r, hint)
 	}

@@ -150,8 +150,11 @@ func checkAssignedType(c *schema.Column, from schema.Type) *Error {
 		return nil
 	}
 	err := fail(CodeType, "%s is of type %s, the value of type %s", c, to, from)
-	if cut {
+	switch {
+	case cut:
 		err.Hint = "; a cast says that it may lose a part"
+	case to.Family() == schema.FamilyDateTime && from.Family() == schema.FamilyDateTimeTZ:
+		err.Hint = zoneHint
 	}
 	return err
 }

@@ -192,6 +192,11 @@ type ParamOptions struct {
 	Doc      string
 }
 
+// more reports whether anything but a default and a list is said.
+func (o *ParamOptions) more() bool {
+	return o.Min != nil || o.Max != nil || o.Enum != nil || o.Doc != ""
+}
+
 // ParamWith makes a parameter with options.
 func ParamWith(name string, t schema.Type, o ParamOptions) Expr {
 	if o.Many {
@@ -247,13 +252,20 @@ func ParamWith(name string, t schema.Type, o ParamOptions) Expr {
 var paramMethods = []Method{{
 	On: OnModule, Name: "param",
 	Doc:  "a parameter, to be bound when the query runs; with a default it need not be; {many = true} makes it a list, for x:in_; {min = a, max = b, enum = {...}} limit its values",
-	Args: []Arg{{"name", ArgString}, {"type", ArgType}, {"default", ArgDefault}}, Optional: 1,
+	Args: []Arg{{"name", ArgString}, {"type", ArgType}, {"default", ArgDefault}, {"options", ArgDefault}}, Optional: 2,
 	Example: `sql.select(u.id):where(u.age:ge(sql.param("min_age", sql.types.integer, 18)), u.id:in_(sql.param("ids", sql.types.integer, {many = true})))`,
 	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."age" >= ? AND "users"."id" IN (SELECT value FROM json_each(?))`,
 	Build: func(_ any, a []any) any {
 		o, ok := a[2].(ParamOptions)
 		if !ok && a[2] != nil {
 			o.Default = a[2]
+		}
+		if a[3] != nil {
+			first := o
+			if o, ok = a[3].(ParamOptions); !ok || o.Default != nil || first.more() {
+				return refuse(OpParam, fail(CodeForm, "expected a default and options behind it, such as 18, {min = 0}"))
+			}
+			o.Default, o.Many = first.Default, o.Many || first.Many
 		}
 		return ParamWith(a[0].(string), a[1].(schema.Type), o)
 	},

@@ -64,6 +64,9 @@ func (n *AtTimeZoneExpr) X() Expr { return n.x }
 // Zone returns the zone: a text literal or parameter.
 func (n *AtTimeZoneExpr) Zone() Expr { return n.zone }
 
+// zoneHint is for those who mix what says a zone with what does not.
+const zoneHint = `: one of them is an instant, the other a time on the clock of no zone; at_time_zone "UTC" makes one of the other`
+
 // zoneName leaves out what PostgreSQL would read as a rule of its own, such as
 // EST5EDT, where offsets count to the west.
 var zoneName = regexp.MustCompile(`^[A-Za-z]+(/[A-Za-z][A-Za-z0-9_+-]*)*$`)

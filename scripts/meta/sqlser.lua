@@ -45,7 +45,7 @@
 ---@field now fun(): sqlser.Expr this instant, the same throughout a statement; on SQLite to the millisecond
 ---@field null sqlser.Expr NULL
 ---@field or_ fun(...: any): sqlser.Expr any of the conditions; false without any
----@field param fun(name: string, type: sqlser.Type, default?: any): sqlser.Expr a parameter, to be bound when the query runs; with a default it need not be; {many = true} makes it a list, for x:in_; {min = a, max = b, enum = {...}} limit its values
+---@field param fun(name: string, type: sqlser.Type, default?: any, options?: any): sqlser.Expr a parameter, to be bound when the query runs; with a default it need not be; {many = true} makes it a list, for x:in_; {min = a, max = b, enum = {...}} limit its values
 ---@field plugin fun(plugin: any): any what a plugin's script returns: {api = 1, name, version, doc, queries = {name = {doc, params, options, build}}}
 ---@field raiseload fun(relationship: any): sqlser.LoadOption does not load a relationship
 ---@field recursive fun(name: string, anchor: any, step: any, options?: any): sqlser.Derived the rows of the anchor, and those that follow step by step; {distinct = true} leaves out rows found before
