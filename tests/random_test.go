@@ -72,6 +72,12 @@ func TestRandomQueries(t *testing.T) {
 		default:
 			q = g.query()
 		}
+		if seed%50 == 33 { // a condition that vanishes, since nothing is given
+			if s, ok := q.(*expr.SelectStmt); ok {
+				p := expr.Param("given", schema.Integer)
+				q = s.Where(p.IfGiven(p.Gt(1)))
+			}
+		}
 		if err := expr.Err(q); err != nil {
 			var e *expr.Error
 			require.ErrorAs(t, err, &e)
@@ -140,6 +146,9 @@ func TestRandomQueries(t *testing.T) {
 		return
 	}
 	for op := expr.Op(1); op.Known(); op++ {
+		if op >= expr.OpEntity && op <= expr.OpLoad { // of the host's entities: TestLoad and TestChinookEntities
+			continue
+		}
 		require.GreaterOrEqual(t, ops[op], 50, "%s is hardly ever grown", op)
 	}
 	classes := map[string]int{}

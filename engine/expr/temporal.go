@@ -161,7 +161,11 @@ func (n *DateDiffExpr) check() *Error {
 		}
 	}
 	if !from.Comparable(to) {
-		return fail(CodeType, "no %ss between %s and %s", n.unit, from, to)
+		err := fail(CodeType, "no %ss between %s and %s", n.unit, from, to)
+		if a, b := from.Family(), to.Family(); a == schema.FamilyDateTimeTZ || b == schema.FamilyDateTimeTZ {
+			err.Hint = zoneHint
+		}
+		return err
 	}
 	return nil
 }
