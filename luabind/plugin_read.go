@@ -241,7 +241,7 @@ func (r *pluginReader) options(at string, t *lua.LTable) []option {
 			s, isText := v.(lua.LString)
 			switch {
 			case !isText || !isKeyPart(string(s)):
-				err = faultf("expected choices of letters, digits, \"_\", \"-\" and \".\", got %s", shown(v))
+				err = faultf("expected choices that are strings of letters, digits, \"_\", \"-\" and \".\", got %s", shown(v))
 			case slices.Contains(o.choices, string(s)):
 				err = faultf("the choice %s stands twice", shown(v))
 			}

@@ -129,7 +129,7 @@ func TestCandidatesTell(t *testing.T) {
 	require.Equal(t, "double", c.At("db.orders.tot", 13).List[0].Doc)
 	require.Equal(t, "big_integer -> users.id", c.At("db.orders.user", 14).List[0].Doc)
 	require.Equal(t, "id, name, odd name", c.At("db.users", 8).List[0].Doc)
-	require.Contains(t, c.At("sql.param(", 10).Hint, "param(name, type, default?)  a parameter")
+	require.Contains(t, c.At("sql.param(", 10).Hint, "param(name, type, default?, options?)  a parameter")
 	require.Contains(t, c.At("best:limit({1, (2)}, ", 21).Hint, "limit(")
 	require.Empty(t, c.At("best:limit(1)", 13).Hint)
 	require.Equal(t, "user", c.At("db.orders.use", 13).Common()[:4])
