@@ -34,12 +34,7 @@ func openWindow(t *testing.T, width, height int, env []string, args ...string) *
 // openWindowNamed is openWindow for a test that has several.
 func openWindowNamed(t *testing.T, name string, width, height int, env []string, args ...string) *window {
 	t.Helper()
-	if _, err := exec.LookPath("tmux"); err != nil {
-		if os.Getenv("SQLSER_TEST_REQUIRE") != "" {
-			t.Fatal("SQLSER_TEST_REQUIRE is set, and there is no tmux")
-		}
-		t.Skip("there is no tmux")
-	}
+	needs(t, "tmux")
 	program, err := exec.LookPath("sqlser-repl")
 	require.NoError(t, err)
 	dir := t.TempDir()
@@ -244,9 +239,7 @@ func TestScreenCancels(t *testing.T) {
 
 func TestScreenPager(t *testing.T) {
 	t.Parallel()
-	if _, err := exec.LookPath("less"); err != nil {
-		t.Skip("there is no less")
-	}
+	needs(t, "less")
 	w := openWindow(t, 70, 14, []string{"PAGER=less -S", "LESS=-RSX"}, "-quiet")
 	w.text("sql.select(db.products.id, db.products.name):order_by(db.products.id)")
 	w.keys("Enter")
@@ -275,4 +268,17 @@ func TestScreenWithoutColors(t *testing.T) {
 	w.keys("Enter")
 	w.expect("15 │")
 	require.NotContains(t, w.tmux("capture-pane", "-p", "-e"), "\x1b")
+}
+
+// needs skips a test where a program is lacking, or fails it where none may be.
+func needs(t *testing.T, program string) {
+	t.Helper()
+	_, err := exec.LookPath(program)
+	switch {
+	case err == nil:
+	case os.Getenv("SQLSER_TEST_REQUIRE") != "":
+		t.Fatalf("SQLSER_TEST_REQUIRE is set, and there is no %s", program)
+	default:
+		t.Skipf("there is no %s", program)
+	}
 }
