@@ -8,7 +8,18 @@ import (
 
 // bind makes the Lua function of a method of a kind.
 func bind(k kind, m *method) *lua.LFunction {
-	return shared(func(st *State, l *lua.LState) int { return st.call(l, k, m) })
+	f := shared(func(st *State, l *lua.LState) int { return st.call(l, k, m) })
+	f.Env = methodGlobals
+	return f
+}
+
+// methodGlobals is the environment of methods, by which they are known.
+var methodGlobals = &lua.LTable{Metatable: lua.LNil}
+
+// isOurs reports whether v is a method or a function that binds a row of expr.Methods.
+func isOurs(v lua.LValue) bool {
+	f, ok := v.(*lua.LFunction)
+	return ok && f.Env == methodGlobals
 }
 
 // call converts what is on the stack, builds, and returns the result to the script.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
 
 	"github.com/sqlser/sqlser/engine/expr"
@@ -44,12 +45,45 @@ func inexact(x ast.Expr) (expr.Value, bool) {
 	return v, err == nil
 }
 
-// exact makes a constant of a number that no Lua number holds.
-func (r *rewriter) exact(x ast.Expr) ast.Expr {
-	if v, ok := inexact(x); ok && !r.plain {
-		return placed(x, &ast.StringExpr{Value: r.swap.value(v)})
+// exact makes constants of the numbers that no Lua number holds in an argument. It
+// returns how deep in constructors they stand: 1 for the argument itself, 0 for none.
+func (r *rewriter) exact(place *ast.Expr) int {
+	if r.plain {
+		return 0
 	}
-	return x
+	if t, ok := (*place).(*ast.TableExpr); ok {
+		depth := 0
+		for _, f := range t.Fields {
+			if inner := r.exact(&f.Value); inner > 0 {
+				depth = max(depth, inner+1)
+			}
+		}
+		return depth
+	}
+	v, ok := inexact(*place)
+	if !ok {
+		return 0
+	}
+	*place = placed(*place, &ast.StringExpr{Value: r.swap.value(v)})
+	return 1
+}
+
+// inexactly makes Lua's numbers again of such constants, so deep in constructors.
+func inexactly(v lua.LValue, depth int) lua.LValue {
+	switch v := v.(type) {
+	case *lua.LUserData:
+		if written, ok := v.Value.(expr.Value); ok && v.Metatable == lua.LNil && depth > 0 {
+			f, _ := rational(written).Float64()
+			return lua.LNumber(f)
+		}
+	case *lua.LTable:
+		for _, f := range fields(v) {
+			if depth > 1 {
+				v.RawSet(f.key, inexactly(f.value, depth-1))
+			}
+		}
+	}
+	return v
 }
 
 // withExact adds, behind the operands of an operator, what is written of those that

@@ -312,12 +312,35 @@ func isNull(method string) lua.LGFunction {
 		v := l.Get(1)
 		if x, ok := exprIn(v); ok {
 			st := stateOf(l)
+			st.nils++
 			l.Push(st.built(l, method, st.rt.methods[kindExpr][method].Build(x, nil)))
 		} else {
 			l.Push(lua.LBool((v == lua.LNil) == (method == "is_null")))
 		}
 		return 1
 	}
+}
+
+func countNils(l *lua.LState) int {
+	l.Push(lua.LNumber(stateOf(l).nils))
+	return 1
+}
+
+// argumentOf is an argument of a call that has the name of one of ours. It takes what is
+// called, how many x == nil had built before the argument, the argument, and how deep in
+// it stand numbers that no Lua number holds: to a function of the script's own, nil and
+// numbers are what they are in Lua.
+func argumentOf(l *lua.LState) int {
+	v := l.Get(3)
+	if !isOurs(l.Get(1)) {
+		st := stateOf(l)
+		if lua.LNumber(st.nils) != l.Get(2) {
+			st.raise(l, "==", faultf("nil means NULL only inside a call of the API, and what is called here is the script's own: write x:is_null(), or, to see whether there is one, `if x`"))
+		}
+		v = inexactly(v, int(lua.LVAsNumber(l.Get(4))))
+	}
+	l.Push(v)
+	return 1
 }
 
 // isNilHere is x == nil elsewhere.

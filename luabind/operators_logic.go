@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"fmt"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -43,6 +44,9 @@ func choose(l *lua.LState) int {
 	case ok:
 		st := stateOf(l)
 		both, _ := exprIn(st.joined(l, "and", x, b))
+		if other, isExpr := exprIn(c); isExpr && hasTerms(both, other) {
+			st.raise(l, "and", faultf("`a and b or c` would always be c here, since b says c too: Lua cannot choose by a condition; write if a then ... else ... end, or collect conditions in a list for sql.and_"))
+		}
 		l.Push(st.joined(l, "or", both, c))
 	case lua.LVIsFalse(a) || lua.LVIsFalse(b):
 		l.Push(c)
@@ -50,6 +54,40 @@ func choose(l *lua.LState) int {
 		l.Push(b)
 	}
 	return 1
+}
+
+// maxTerms is how long conditions are that are still compared, term by term.
+const maxTerms = 100
+
+// hasTerms reports whether x is an AND with all terms of y: then (x or y) is y.
+func hasTerms(x, y expr.Expr) bool {
+	all, some := terms(x), terms(y)
+	if len(all) > maxTerms || len(some) > maxTerms {
+		return false
+	}
+	for _, t := range some {
+		if !slices.ContainsFunc(all, func(other expr.Expr) bool { return sameNode(t.Node(), other.Node()) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// terms lists those of an AND; anything else is one.
+func terms(x expr.Expr) []expr.Expr {
+	n, ok := x.Node().(*expr.LogicExpr)
+	if !ok || n.IsOr() {
+		return []expr.Expr{x}
+	}
+	var list []expr.Expr
+	for _, t := range n.Terms().All() {
+		list = append(list, t)
+	}
+	return list
+}
+
+func sameNode(a, b expr.Node) bool {
+	return a == b || expr.Size(a) == expr.Size(b) && expr.Size(a) < maxTerms && expr.Equal(a, b)
 }
 
 // both reports whether a value is a condition.
@@ -68,6 +106,9 @@ func (st *State) joined(l *lua.LState, word string, x expr.Expr, v lua.LValue) l
 		})
 	}
 	if word == "or" {
+		if v, isLiteral := valueIn(y); isLiteral && v == expr.Bool(true) {
+			st.raise(l, word, faultf("`x or true` is always true: Lua cannot choose by a condition; write if x then ... end, or collect conditions in a list for sql.and_"))
+		}
 		return st.built(l, word, x.Or(y))
 	}
 	return st.built(l, word, x.And(y))
@@ -135,10 +176,18 @@ func truth(l *lua.LState) int {
 }
 
 // dropped is what a call gave that is a statement: a query, or a part of one, that
-// nobody keeps.
+// nobody keeps. Behind it stands what was called, or the object and its name there, where
+// that can be read again: what a function of the script's own gives may well be dropped.
 func dropped(l *lua.LState) int {
 	k, ok := kindOf(userdata(l.Get(1)))
-	if ok && k != kindValue && k != kindRow && k != kindRecord && k != kindType {
+	if !ok || k == kindValue || k == kindRow || k == kindRecord || k == kindType {
+		return 0
+	}
+	called := l.Get(2)
+	if name, isName := l.Get(3).(lua.LString); isName {
+		called = l.GetField(called, string(name))
+	}
+	if called == lua.LNil || isOurs(called) {
 		stateOf(l).raise(l, "", faultf("%s is made and thrown away: nothing is changed in place; write q = q:where(...), or return it", kindTable[k].name))
 	}
 	return 0

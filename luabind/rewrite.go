@@ -23,6 +23,7 @@ type rewriter struct {
 	rows     map[*ast.TableExpr]bool // see keepRows
 	builders map[string]bool         // names of what builds, see isBuilder
 	building bool                    // in the arguments of one of them
+	nils     int                     // comparisons with nil in the argument, which build
 	reads    map[*ast.IdentExpr]*local
 	plain    bool // leave operators alone: what tests compare with
 }
@@ -176,9 +177,6 @@ func (r *rewriter) operation(x ast.Expr, at place) ast.Expr {
 		for _, f := range x.Fields {
 			f.Key = r.expr(f.Key, true, key)
 			f.Value = r.expr(f.Value, true, kept)
-			if r.building {
-				f.Value = r.exact(f.Value)
-			}
 		}
 		mendTable(x)
 		return r.noted(x)
@@ -212,10 +210,10 @@ func (r *rewriter) operation(x ast.Expr, at place) ast.Expr {
 	case *ast.UnaryLenOpExpr:
 		x.Expr = r.expr(x.Expr, true, kept)
 	case *ast.FunctionExpr:
-		outside := r.building
+		outside, nils := r.building, r.nils
 		r.building = false
 		r.block(x.Stmts)
-		r.building = outside
+		r.building, r.nils = outside, nils
 	}
 	return x
 }
@@ -226,29 +224,33 @@ func (r *rewriter) call(x *ast.FuncCallExpr) {
 	r.keepRows(x)
 	x.Func = r.expr(x.Func, false, kept)
 	x.Receiver = r.expr(x.Receiver, false, kept)
-	outside := r.building
+	outside, nils := r.building, r.nils
 	r.building = r.isBuilder(x)
 	for i, a := range x.Args {
 		where := kept
 		if f, ok := x.Func.(*ast.IdentExpr); ok && i == 0 && f.Value == "assert" && !mayBeMany(a) {
 			where = tested
 		}
-		x.Args[i] = r.expr(a, true, where)
+		exact := 0
 		if r.building {
-			x.Args[i] = r.exact(x.Args[i])
+			exact = r.exact(&a)
+		}
+		r.nils = 0
+		if x.Args[i] = r.expr(a, true, where); exact > 0 || r.nils > 0 {
+			x.Args[i] = r.argument(x, i, exact)
 		}
 	}
-	r.building = outside
+	r.building, r.nils = outside, nils
 }
 
-// isBuilder reports whether a call is, by its name, one of ours: q:where(...),
-// sql.select(...), sql.fn.sum(...), or sum(...) for a local of that name.
+// isBuilder reports whether a call may, by its name, be one of ours: q:where(...),
+// sql.select(...), sql.fn.sum(...), or sum(...) for a local of that name that may hold one.
 func (r *rewriter) isBuilder(call *ast.FuncCallExpr) bool {
 	switch f := call.Func.(type) {
 	case nil:
 		return r.builders[call.Method]
 	case *ast.IdentExpr:
-		return r.builders[f.Value] && !isBase(f.Value)
+		return r.builders[f.Value] && !isBase(f.Value) && !r.isPlainRead(f)
 	case *ast.AttrGetExpr:
 		if of, ok := f.Object.(*ast.AttrGetExpr); ok {
 			if list, ok := of.Key.(*ast.StringExpr); ok && list.Value == "fn" {

@@ -2,6 +2,7 @@ package luabind
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/yuin/gopher-lua/ast"
 )
@@ -82,6 +83,8 @@ func (r *rewriter) comparison(x *ast.RelationalOpExpr, at place) ast.Expr {
 			}
 			if at != kept || !r.building {
 				h += helpIsNilHere - helpIsNil
+			} else {
+				r.nils++
 			}
 			return r.helper(x, h, other)
 		}
@@ -222,13 +225,43 @@ func (r *rewriter) truth(x ast.Expr) ast.Expr {
 	return r.helper(x, helpTruth, args...)
 }
 
-// dropped has the result of a builder's call looked at that is a statement.
+// argument has an argument looked at that is for a function of ours, though only its
+// name says that it is one. The function stands before the arguments.
+func (r *rewriter) argument(call *ast.FuncCallExpr, i, exact int) ast.Expr {
+	distance := i + 2
+	if call.Func == nil { // the receiver stands between them
+		distance++
+	}
+	x := call.Args[i]
+	nils := r.helper(x, helpNils, placed(x, &ast.NilExpr{}))
+	return r.helper(x, helpArgument, r.register(x, distance), nils, one(x), placed(x, &ast.NumberExpr{Value: strconv.Itoa(exact)}))
+}
+
+// dropped has the result of a builder's call looked at that is a statement, and, where
+// it can be read again, what was called.
 func (r *rewriter) dropped(x ast.Expr) ast.Expr {
 	call, ok := x.(*ast.FuncCallExpr)
-	if ok && !r.plain && (r.isBuilder(call) || r.builders[calledName(call)]) {
-		dropped := r.helper(call, helpDropped, call)
-		dropped.AdjustRet = false
-		return dropped
+	if !ok || r.plain || !r.isBuilder(call) && !r.builders[calledName(call)] {
+		return x
 	}
-	return x
+	adjust(call)
+	args := []ast.Expr{call}
+	of := func(variable ast.Expr, name string) {
+		if v, ok := variable.(*ast.IdentExpr); ok {
+			args = append(args, placed(x, &ast.IdentExpr{Value: v.Value}), placed(x, &ast.StringExpr{Value: name}))
+		}
+	}
+	switch f := call.Func.(type) {
+	case nil:
+		of(call.Receiver, call.Method)
+	case *ast.IdentExpr:
+		args = append(args, placed(x, &ast.IdentExpr{Value: f.Value}))
+	case *ast.AttrGetExpr:
+		if key, ok := f.Key.(*ast.StringExpr); ok {
+			of(f.Object, key.Value)
+		}
+	}
+	dropped := r.helper(call, helpDropped, args...)
+	dropped.AdjustRet = false
+	return dropped
 }

@@ -20,6 +20,7 @@ type State struct {
 	ctx     context.Context // of the chunk that runs, for the session
 	budget  budget          // likewise
 	printed int             // bytes, by the chunk that runs
+	nils    int             // how many x == nil have built
 	cursors map[*cursor]bool
 	session *sessionObject // that may be used: the innermost transaction's
 	thread  *lua.LState    // that calls a method of the host's

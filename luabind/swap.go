@@ -30,6 +30,8 @@ const (
 	helpIsNotNil  //
 	helpIsNilHere // elsewhere
 	helpIsNotNilHere
+	helpArgument   // of a call whose name is one of ours, with a nil compared or a number that is exact
+	helpNils       // how many x == nil have built something
 	helpNotCompare // not a == b
 	helpNot
 	helpAnd
@@ -51,7 +53,7 @@ var helpers = [helps]lua.LGFunction{
 	helpTestGt: decides(greaterThan), helpTestGe: decides(atLeast),
 	helpIsNil: isNull("is_null"), helpIsNotNil: isNull("is_not_null"),
 	helpIsNilHere: isNilHere(true), helpIsNotNilHere: isNilHere(false),
-	helpNotCompare: notCompare, helpNot: not, helpAnd: and, helpOr: or, helpChoose: choose, helpBoth: both,
+	helpArgument: argumentOf, helpNils: countNils, helpNotCompare: notCompare, helpNot: not, helpAnd: and, helpOr: or, helpChoose: choose, helpBoth: both,
 	helpTruth: truth, helpDropped: dropped, helpArithmetic: arithmetic,
 }
 
