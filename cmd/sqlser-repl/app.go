@@ -182,7 +182,7 @@ func (a *app) open(ctx context.Context, command string, demo, build bool) (*data
 	case dsn == "":
 		dsn = "demo"
 	}
-	d, err := open(ctx, dsn, openOptions{readOnly: a.opts.readOnly, empty: build, later: command == promptCommand, meta: meta, skipped: a.skipped(command)})
+	d, err := open(ctx, dsn, openOptions{readOnly: a.opts.readOnly, empty: build, meta: meta, skipped: a.skipped(command)})
 	if err != nil {
 		return nil, err
 	}

@@ -249,7 +249,6 @@ func dotOpen(ctx context.Context, p *prompt, _ *app, rest string) error {
 		d.Close()
 		return err
 	}
-	_ = old.ready(ctx)
 	old.Close()
 	p.note("%s: %s; the variables are gone", show.Visible(d.name), show.Counted(len(d.meta.Tables()), "table"))
 	return nil

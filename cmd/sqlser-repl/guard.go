@@ -15,7 +15,7 @@ func (p *prompt) guarded(ctx context.Context, work func(context.Context, *app) e
 	case <-p.signals: // of a line that was given up
 	default:
 	}
-	if err := p.filled(ctx); err != nil {
+	if err := p.db.ready(ctx); err != nil { // it counts for no time limit, and a signal waits for the work
 		return err
 	}
 	if p.opts.timeout > 0 {
@@ -73,20 +73,5 @@ func (p *prompt) guarded(ctx context.Context, work func(context.Context, *app) e
 			}
 			return context.Cause(ctx)
 		}
-	}
-}
-
-// filled waits until the demo has its rows, which counts for no time limit.
-func (p *prompt) filled(ctx context.Context) error {
-	if p.db.filled == nil {
-		return nil
-	}
-	select {
-	case <-p.db.filled:
-		return p.db.failed
-	case <-p.signals:
-		return errInterrupted
-	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -27,19 +29,22 @@ import (
 type database struct {
 	name    string // for people: no secrets
 	db      *sql.DB
-	keep    *sql.DB // keeps a database in memory alive
+	keep    *sql.DB // keeps a database in memory alive, and has no rows to wait for
 	dialect *dialect.Dialect
 	meta    *schema.MetaData
-	former  []reflect.Option            // what the database does not tell of its schema: former names
-	fill    func(context.Context) error // puts rows into it, or nil; see start
-	filled  chan struct{}
-	failed  error          // of fill, when filled is closed
-	policy  *policy.Policy // nil for none; meta is what it exposes
+	former  []reflect.Option   // what the database does not tell of its schema: former names
+	filled  chan struct{}      // closed when it has its rows; nil if it had them from the first
+	failed  error              // then: why it has none
+	stop    context.CancelFunc // of the filling
+	policy  *policy.Policy     // nil for none; meta is what it exposes
 	values  policy.Values
 }
 
 // Close closes what open opened.
 func (d *database) Close() {
+	if d.stop != nil {
+		d.stop()
+	}
 	for _, db := range []*sql.DB{d.db, d.keep} {
 		if db != nil {
 			_ = db.Close() // nothing is left to be written
@@ -47,15 +52,14 @@ func (d *database) Close() {
 	}
 }
 
-// start begins to fill a database that was opened without its rows.
-func (d *database) start(ctx context.Context) {
-	if d.fill == nil {
-		return
-	}
-	d.filled = make(chan struct{})
+// fill begins to put rows into a database in memory. Connections of db wait for them: what only
+// builds does not.
+func (d *database) fill(rows func(context.Context, *sql.DB) error) {
+	ctx, stop := context.WithCancel(context.Background())
+	d.filled, d.stop = make(chan struct{}), stop
 	go func() {
 		defer close(d.filled)
-		d.failed = d.fill(ctx)
+		d.failed = rows(ctx, d.keep)
 	}()
 }
 
@@ -72,12 +76,26 @@ func (d *database) ready(ctx context.Context) error {
 	}
 }
 
+// filledConnector makes connections to a database once it is filled.
+type filledConnector struct {
+	of  *database
+	uri string
+}
+
+func (c filledConnector) Driver() driver.Driver { return c.of.keep.Driver() }
+
+func (c filledConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	if err := c.of.ready(ctx); err != nil {
+		return nil, err
+	}
+	return c.Driver().Open(c.uri)
+}
+
 // openOptions say how a database is opened.
 type openOptions struct {
 	readOnly bool
 	meta     *schema.MetaData    // what there is, where that is not read from the database
 	empty    bool                // the demo's tables without its rows: to build queries against
-	later    bool                // the demo gets its rows when it is started
 	skipped  func(*schema.Error) // is told what is in the database and not in the metadata
 }
 
@@ -98,7 +116,7 @@ func open(ctx context.Context, dsn string, options openOptions) (*database, erro
 	scheme, rest, hasScheme := strings.Cut(dsn, ":")
 	switch {
 	case dsn == "demo":
-		d, err = openDemo(ctx, options)
+		d, err = openMemory(ctx, dsn, demo.Schema(), options)
 	case hasScheme && scheme == "sqlite":
 		d, err = openSQLite(rest, options)
 	case hasScheme && slices.Contains(connect.Schemes, scheme):
@@ -113,7 +131,10 @@ func open(ctx context.Context, dsn string, options openOptions) (*database, erro
 		return nil, usagef("-db: expected demo, sqlite:path, postgres://..., mysql://... or @file, got %s:...%s", scheme,
 			schema.DidYouMean(scheme, append([]string{"sqlite"}, connect.Schemes...)))
 	}
-	return d.known(ctx, options, err)
+	if d, err = d.known(ctx, options, err); err == nil && dsn == "demo" && !options.empty {
+		d.fill(demo.Fill)
+	}
+	return d, err
 }
 
 // known gives an opened database its metadata, that of the options or what is read from
@@ -141,7 +162,7 @@ func (d *database) known(ctx context.Context, options openOptions, err error) (*
 func (d *database) load(ctx context.Context, skipped func(*schema.Error)) error {
 	meta := schema.NewMetaData()
 	options := append(slices.Clone(d.former), reflect.Skipped(skipped))
-	if err := reflect.Load(ctx, d.db, d.dialect, meta, options...); err != nil {
+	if err := reflect.Load(ctx, cmp.Or(d.keep, d.db), d.dialect, meta, options...); err != nil {
 		return err
 	}
 	meta.Automap()
@@ -154,9 +175,10 @@ func (d *database) load(ctx context.Context, skipped func(*schema.Error)) error 
 
 // reach finds out whether the database answers; it closes it if not.
 func (d *database) reach(ctx context.Context) error {
-	err := d.db.PingContext(ctx)
+	db := cmp.Or(d.keep, d.db)
+	err := db.PingContext(ctx)
 	if err == nil { // SQLite's driver reads the file when it must
-		_, err = d.db.ExecContext(ctx, "SELECT 1")
+		_, err = db.ExecContext(ctx, "SELECT 1")
 	}
 	if err != nil {
 		d.Close()
@@ -215,37 +237,20 @@ func openSQLite(path string, options openOptions) (*database, error) {
 // memories tells one database in memory from another in a process.
 var memories atomic.Int64
 
-// openDemo builds the demo database in memory.
-func openDemo(ctx context.Context, options openOptions) (*database, error) {
-	d, err := openMemory(ctx, "demo", options, func(db *sql.DB) error {
-		if options.empty || options.later {
-			_, err := db.ExecContext(ctx, demo.Schema())
-			return err
-		}
-		return demo.Build(ctx, db)
-	})
-	if err == nil && options.later {
-		d.fill = func(ctx context.Context) error { return demo.Fill(ctx, d.keep) }
-	}
-	return d, err
-}
-
-// openMemory makes a database in memory. Connections share it, so that a script may ask
+// openMemory makes a database in memory by a script. Connections share it, so that a script may ask
 // while it reads.
-func openMemory(ctx context.Context, name string, options openOptions, fill func(*sql.DB) error) (*database, error) {
+func openMemory(ctx context.Context, name, script string, options openOptions) (*database, error) {
 	d := &database{name: name, dialect: dialect.SQLite}
 	uri := fmt.Sprintf("file:/sqlser-memory-%d?vfs=memdb&_pragma=foreign_keys(1)", memories.Add(1))
 	var err error
 	if d.keep, err = sql.Open("sqlite", uri); err != nil {
 		return nil, &connectError{d.name, err}
 	}
-	if err = fill(d.keep); err == nil {
-		if options.readOnly {
-			uri += "&_pragma=query_only(1)"
-		}
-		d.db, err = sql.Open("sqlite", uri)
+	if options.readOnly {
+		uri += "&_pragma=query_only(1)"
 	}
-	if err != nil {
+	d.db = sql.OpenDB(filledConnector{d, uri})
+	if _, err = d.keep.ExecContext(ctx, script); err != nil {
 		return d, &connectError{d.name, err}
 	}
 	return d, nil

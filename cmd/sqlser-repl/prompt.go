@@ -125,13 +125,7 @@ func (a *app) promptOn(ctx context.Context, lines lineReader, strict bool) error
 		d.Close()
 		return err
 	}
-	ctx, stop := context.WithCancel(ctx)
-	defer func() { // what still fills it ends before it does
-		stop()
-		_ = p.db.ready(context.Background())
-		p.db.Close()
-	}()
-	d.start(ctx) // while the first line is typed
+	defer func() { p.db.Close() }() // the one that is open then
 	defer p.leave()
 	defer func() {
 		if !p.running.Load() { // else it is left behind with what it waits for

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -117,10 +116,7 @@ func (t *tester) openSample(ctx context.Context) (*database, error) {
 		return nil, err
 	}
 	options := openOptions{readOnly: t.opts.readOnly, meta: meta}
-	d, err := openMemory(ctx, sampleFile, options, func(db *sql.DB) error {
-		_, err := db.ExecContext(ctx, string(script))
-		return err
-	})
+	d, err := openMemory(ctx, sampleFile, string(script), options)
 	return d.known(ctx, options, err)
 }
 
