@@ -225,7 +225,7 @@ func (a *app) runtime(d *database, s luabind.Session, print io.Writer, more ...l
 
 // rowFormat is the format of rows, and how many are shown in it; 0 is all.
 func (a *app) rowFormat() (format string, limit int, err error) {
-	format = cmp.Or(a.opts.format, a.config.format, "table")
+	format = cmp.Or(a.opts.format, formatOf(a.opts.output), a.config.format, "table")
 	switch {
 	case a.opts.limit != nil:
 		limit = *a.opts.limit
@@ -241,8 +241,13 @@ func (a *app) unknown(word string) error {
 	for _, c := range commands {
 		names = append(names, c.name)
 	}
-	if strings.ContainsAny(word, "./\\") {
-		return usagef("cannot read %s: no such file", word)
+	switch info, err := os.Stat(word); {
+	case err == nil && info.IsDir():
+		return usagef("cannot read %s: it is a folder; check and test take one", word)
+	case err == nil: // of -e
+		return usagef("-e is there, and %s too: arguments of a script stand behind --", word)
+	case strings.ContainsAny(word, "./\\"):
+		return usagef("cannot read %s: %s", word, reasonOf(err))
 	}
 	return usagef("there is no command and no file %q%s", word, schema.DidYouMean(word, names))
 }

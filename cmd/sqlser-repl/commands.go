@@ -13,6 +13,7 @@ import (
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/luabind"
+	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
 )
 
@@ -107,13 +108,16 @@ func runScript(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
-	if s.bytes != nil {
+	switch {
+	case s.bytes != nil && isQuery(s.bytes):
 		return usagef("%s holds the bytes of a query, no script: sqlser-repl run %[1]s -db ...", s.name)
+	case s.bytes != nil:
+		return usagef("%s is neither a script nor the bytes of a query", s.name)
 	}
 	if _, _, err := a.rowFormat(); err != nil {
 		return err
 	}
-	if first := strings.TrimSpace(s.lua); s.name == "stdin" && strings.HasPrefix(first, ".") {
+	if s.name == "stdin" && isTyped(s.lua) {
 		return a.promptFrom(ctx, s.lua)
 	}
 	d, err := a.open(ctx, "a script", true, false)
@@ -217,20 +221,14 @@ func runSQL(ctx context.Context, a *app, words []string) error {
 	if err := checkFormat(format, []string{"text", "json"}); err != nil {
 		return err
 	}
-	in := dialect.SQLite
-	if a.opts.dialect != "" {
-		var err error
-		if in, err = dialect.ByName(a.opts.dialect); err != nil {
-			return usagef("-dialect: %s", dialectReason(err))
-		}
-	}
 	s, d, err := a.openFor(ctx, "sql", words)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	if a.opts.dialect == "" {
-		in = d.dialect
+	in, err := a.dialectFor(d)
+	if err != nil {
+		return err
 	}
 	q, loaded, err := a.query(ctx, s, d)
 	if err != nil {
@@ -256,12 +254,25 @@ func runSQL(ctx context.Context, a *app, words []string) error {
 	return err
 }
 
-func dialectReason(err error) string {
-	var e *dialect.Error
-	if errors.As(err, &e) {
-		return e.Construct + ": " + e.Reason + e.Hint
+// dialectFor is the dialect of -dialect, else the database's.
+func (a *app) dialectFor(d *database) (*dialect.Dialect, error) {
+	if a.opts.dialect == "" {
+		return d.dialect, nil
 	}
-	return err.Error()
+	in, err := dialect.ByName(a.opts.dialect)
+	if err != nil {
+		return nil, usagef("-dialect: expected %s, got %q%s", strings.Join(dialectNames(), ", "), a.opts.dialect, schema.DidYouMean(a.opts.dialect, dialectNames()))
+	}
+	return in, nil
+}
+
+// dialectNames are what dialects are called by.
+func dialectNames() []string {
+	var names []string
+	for _, d := range dialect.All() {
+		names = append(names, d.Name())
+	}
+	return names
 }
 
 // tellDrift tells what has moved under a loaded query without breaking it.

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -35,12 +33,11 @@ func (a *app) configFile() string {
 	if path, ok := a.env("SQLSER_CONFIG"); ok {
 		return path
 	}
-	if path := a.userFile("XDG_CONFIG_HOME", ".config", "repl.lua"); path != "" {
-		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-			return path
-		}
+	path := a.userFile("XDG_CONFIG_HOME", ".config", "repl.lua")
+	if _, err := os.Stat(path); err != nil { // none, or in a folder that is another's
+		return ""
 	}
-	return ""
+	return path
 }
 
 // userFile is a file in one of the user's folders as the XDG base directory specification has

@@ -66,7 +66,7 @@ var mainFlags = []flag{
 		o.chunk = &v
 		return nil
 	}},
-	{"format", "FORMAT", "how rows are written: table, csv, json, jsonl, markdown, vertical", func(o *options, v string) error {
+	{"format", "FORMAT", "how rows are written: table, csv, json, jsonl, markdown, vertical; else as the name of -o ends: .csv, .json, .jsonl, .md", func(o *options, v string) error {
 		o.format = v
 		return nil
 	}},
@@ -109,7 +109,7 @@ var mainFlags = []flag{
 		o.timeout = d
 		return nil
 	}},
-	{"dialect", "NAME", "the database whose SQL is shown: sqlite, postgres, mysql", func(o *options, v string) error {
+	{"dialect", "NAME", "the database whose SQL is shown: sqlite, postgres, mysql, mariadb; the default is that of -db", func(o *options, v string) error {
 		o.dialect = v
 		return nil
 	}},

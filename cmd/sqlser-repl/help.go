@@ -31,20 +31,20 @@ func usage(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	row := func(cells ...string) { _, _ = fmt.Fprintln(t, "  "+strings.Join(cells, "\t")) } // Flush has the error
 	_, _ = fmt.Fprint(t, "sqlser-repl builds database queries in Lua, turns them into bytes and back, and runs them.\n\n")
-	row("sqlser-repl [flags]", "a prompt; without a terminal, a script from standard input")
+	row("sqlser-repl [flags]", "a prompt; without a terminal, standard input: a script, or what is typed at a prompt")
 	row("sqlser-repl [flags] "+scriptCommand.args, scriptCommand.doc)
 	row("sqlser-repl [flags] -e 'lua'", "run a chunk; the values that it returns are shown")
 	for _, c := range commands {
 		row(strings.TrimSpace("sqlser-repl "+c.name+" "+c.args), c.doc)
 	}
-	_, _ = fmt.Fprint(t, "\nQ is file.lua, q.sqb (the bytes of a query), -e 'lua', or - for standard input. Flags stand anywhere before --;\nwhat stands behind it are arguments of the script.\n\n")
+	_, _ = fmt.Fprint(t, "\nQ is file.lua, plugin.lua#name, q.sqb (the bytes of a query), -e 'lua', or - for standard input. Flags stand\nanywhere before --; what stands behind it are arguments of the script.\n\n")
 	for _, f := range flags {
 		if f.doc != "" {
 			row(strings.TrimSpace("-"+f.name+" "+f.value), f.doc)
 		}
 	}
 	_, _ = fmt.Fprint(t, "\nWithout -db and SQLSER_DB, the prompt and scripts have an embedded demo database; so have dump, sql and inspect\nfor Lua. Standard output is data, standard error is narration.\n"+
-		"Exit codes: 0 ok; 1 the script or query failed, or check found drift; 2 usage; 3 no connection; 4 timed out;\n5 the loader or verify refused the bytes; 130 interrupted.\n")
+		"Exit codes: 0 ok; 1 the script or query failed, a test did, check found drift or diff a difference; 2 usage;\n3 no connection; 4 timed out; 5 the loader or verify refused the bytes; 130 interrupted.\n")
 	return t.Flush()
 }
 

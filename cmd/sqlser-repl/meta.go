@@ -39,11 +39,9 @@ func runMeta(ctx context.Context, a *app, words []string) error {
 		_, err = io.WriteString(a.out, text)
 		return err
 	}
-	in := d.dialect
-	if a.opts.dialect != "" {
-		if in, err = dialect.ByName(a.opts.dialect); err != nil {
-			return usagef("-dialect: %s", dialectReason(err))
-		}
+	in, err := a.dialectFor(d)
+	if err != nil {
+		return err
 	}
 	for _, t := range d.meta.Tables() {
 		if t.IsView() {

@@ -81,11 +81,9 @@ func runPolicy(ctx context.Context, a *app, words []string) error {
 		return err
 	}
 	defer d.Close()
-	in := d.dialect
-	if a.opts.dialect != "" {
-		if in, err = dialect.ByName(a.opts.dialect); err != nil {
-			return usagef("-dialect: %s", dialectReason(err))
-		}
+	in, err := a.dialectFor(d)
+	if err != nil {
+		return err
 	}
 	q, loaded, err := a.query(ctx, s, d)
 	if err != nil {

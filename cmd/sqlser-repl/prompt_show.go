@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -126,13 +126,7 @@ func (p *prompt) rows(ctx context.Context, a *app, rows rowSource, start time.Ti
 
 // export writes all rows to a file, in the format that its name says, else in that of .mode.
 func (p *prompt) export(ctx context.Context, a *app, rows rowSource, file string) (int, error) {
-	format := p.format
-	switch ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(file)), "."); {
-	case ext == "md":
-		format = "markdown"
-	case slices.Contains(formats(), ext):
-		format = ext
-	}
+	format := cmp.Or(formatOf(file), p.format)
 	out, err := createOutput(file)
 	if err != nil {
 		return 0, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -127,6 +128,18 @@ func (a *app) uniqueNames(columns []engine.Column) []engine.Column {
 
 // formats are the formats of rows.
 func formats() []string { return show.Formats() }
+
+// formatOf is the format that a file's name says, or "".
+func formatOf(file string) string {
+	ext := strings.TrimPrefix(strings.ToLower(filepath.Ext(file)), ".")
+	if ext == "md" {
+		return "markdown"
+	}
+	if slices.Contains(formats(), ext) {
+		return ext
+	}
+	return ""
+}
 
 // checkFormat refuses a format that is none of the names.
 func checkFormat(format string, names []string) error {

@@ -171,7 +171,7 @@ func (s *screen) quiet() {
 // pagerCommand is the pager that the configuration or the environment names, else less; nil
 // where there is none, or none may be started.
 func (a *app) pagerCommand() []string {
-	if a.opts.safe {
+	if kind, _ := a.env("TERM"); a.opts.safe || kind == "dumb" {
 		return nil
 	}
 	if a.config.pager != nil {

@@ -70,8 +70,13 @@ func readFile(name string) ([]byte, error) {
 // isPayload tells bytes from Lua by how they begin: an array, then the magic
 // string. What can be no Lua either is left to the loader to refuse.
 func isPayload(name string, b []byte) bool {
-	return bytes.HasPrefix(b, []byte("\x94\xa8sqlser/")) || filepath.Ext(name) == ".sqb" ||
+	return isQuery(b) || filepath.Ext(name) == ".sqb" ||
 		len(b) > 0 && b[0] >= 0x80 && !bytes.HasPrefix(b, []byte("\ufeff"))
+}
+
+// isQuery reports whether bytes begin as those of a query, signed or not.
+func isQuery(b []byte) bool {
+	return bytes.HasPrefix(b, []byte("\x94\xa8sqlser/")) || serializer.IsSigned(b)
 }
 
 // query builds or loads the statement of a source. Loaded is nil for Lua.
@@ -159,12 +164,11 @@ func whatIs(v any) string {
 	return "a table"
 }
 
-// returnsValue reports whether a script returns something at its end or from a
-// block of its own: then that is the output, and what it prints is narration.
-func returnsValue(source string) (returns bool) {
+// parsed is the syntax tree of a script, or nil where it is none: luabind says what is wrong.
+func parsed(source string) (chunk []ast.Stmt) {
 	defer func() {
-		if recover() != nil { // the parser is not ours; luabind says what is wrong
-			returns = false
+		if recover() != nil { // the parser is not ours
+			chunk = nil
 		}
 	}()
 	source = strings.TrimPrefix(source, "\ufeff")
@@ -172,8 +176,30 @@ func returnsValue(source string) (returns bool) {
 		source = "--" + source
 	}
 	chunk, err := parse.Parse(strings.NewReader(source), "")
-	return err == nil && blockReturns(chunk)
+	if err != nil {
+		return nil
+	}
+	return chunk
 }
+
+// isTyped reports whether a script of standard input is what is typed at the prompt: it begins with a
+// dot-command, or has one at the beginning of a line and is no Lua.
+func isTyped(source string) bool {
+	if strings.HasPrefix(strings.TrimSpace(source), ".") {
+		return true
+	}
+	for line := range strings.Lines(source) {
+		name, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if _, err := findDot(name, false); err == nil && strings.HasPrefix(line, ".") {
+			return parsed(source) == nil
+		}
+	}
+	return false
+}
+
+// returnsValue reports whether a script returns something at its end or from a
+// block of its own: then that is the output, and what it prints is narration.
+func returnsValue(source string) bool { return blockReturns(parsed(source)) }
 
 func blockReturns(block []ast.Stmt) bool {
 	for _, s := range block {
@@ -205,7 +231,7 @@ func blockReturns(block []ast.Stmt) bool {
 	return false
 }
 
-// eval runs a source of Lua; what is given by -e may be an expression alone.
+// eval runs a source of Lua; what is given by -e or standard input may be an expression alone.
 func (a *app) eval(ctx context.Context, rt *luabind.Runtime, s *source) ([]any, error) {
 	if s.query != "" {
 		q, err := pluginQuery(ctx, rt, s.name, s.query)
@@ -214,7 +240,7 @@ func (a *app) eval(ctx context.Context, rt *luabind.Runtime, s *source) ([]any, 
 		}
 		return []any{q.Query}, nil
 	}
-	if a.opts.chunk != nil {
+	if a.opts.chunk != nil || s.name == "stdin" {
 		return rt.Eval(ctx, s.name, s.lua, a.opts.rest...)
 	}
 	return rt.Run(ctx, s.name, s.lua, a.opts.rest...)

@@ -120,8 +120,8 @@ func (c *chart) bars() {
 	for i, v := range values {
 		names, numbers = max(names, Width(labels[i])), max(numbers, len(short(v)))
 	}
-	names = min(names, max(8, c.style.Width/3))
-	room := max(8, c.style.Width-names-numbers-5)
+	names = min(names, max(4, c.style.Width/3))
+	room := max(1, c.style.Width-names-numbers-5)
 	scale := 0.0
 	if high > low {
 		scale = float64(room) / (high - low)

@@ -69,7 +69,7 @@ func isUnseen(r rune) bool {
 func VisibleLines(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, l := range lines {
-		lines[i] = strings.ReplaceAll(Visible(strings.ReplaceAll(l, "\t", "    ")), `\r`, "")
+		lines[i] = Visible(strings.ReplaceAll(strings.TrimSuffix(l, "\r"), "\t", "    "))
 	}
 	return strings.Join(lines, "\n")
 }
