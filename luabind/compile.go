@@ -56,6 +56,9 @@ func build(r *rewriter, source string) (proto *lua.FunctionProto, err error) {
 	if proto, err = compileChunk(name, list); err != nil {
 		return nil, err
 	}
+	if !mendLists(proto) {
+		return nil, &Error{Code: CodeSize, File: name, Reason: fmt.Sprintf("a function of more than %d instructions", maxCode)}
+	}
 	r.swap.apply(proto)
 	m.put(proto)
 	c := &chunk{source: source}
@@ -130,8 +133,13 @@ func (c *protoCache) put(key protoKey, proto *lua.FunctionProto) {
 func weightOf(p *lua.FunctionProto) int {
 	weight := 16<<10 + 16*len(p.Code) + 64*len(p.Constants)
 	for _, k := range p.Constants {
-		if s, ok := k.(lua.LString); ok {
-			weight += len(s)
+		switch k := k.(type) {
+		case lua.LString:
+			weight += len(k)
+		case *lua.LUserData:
+			if t, ok := k.Value.(*literals); ok {
+				weight += t.total * bytesOfItem * 2
+			}
 		}
 	}
 	for _, inner := range p.FunctionPrototypes {

@@ -4,19 +4,29 @@ import (
 	"fmt"
 	"slices"
 
+	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
 )
 
-// What the compiler of gopher-lua 1.1.2 gets wrong is mended here, in the tree.
+// What the compiler of gopher-lua 1.1.2 gets wrong is mended here: in the tree, and one thing in
+// the code.
 
 // mendTable has `{a, b, k = f()}` take one value of the last call: the compiler
-// would keep what it has returned in the list as well.
+// would keep what it has returned in the list as well. And it tells [mendLists] which
+// names stand behind a whole piece of the list: their lines become negative.
 func mendTable(x *ast.TableExpr) {
-	if len(x.Fields) == 0 {
-		return
-	}
-	if last := x.Fields[len(x.Fields)-1]; last.Key != nil {
-		adjust(last.Value)
+	items := 0
+	for i, f := range x.Fields {
+		if f.Key == nil {
+			items++
+			continue
+		}
+		if i == len(x.Fields)-1 {
+			adjust(f.Value)
+		}
+		if items > 0 && items%lua.FieldsPerFlush == 0 {
+			f.Key.SetLine(-f.Key.Line())
+		}
 	}
 }
 
@@ -110,3 +120,41 @@ func mendLoop(loop ast.Stmt, body []ast.Stmt) []ast.Stmt {
 	}
 	return body
 }
+
+// mendLists puts right how the code of a function fills lists in braces, piece by piece. Behind the first 511
+// pieces, whose numbers stand in the instruction, the compiler leaves 0 in the word that has the number. And
+// where a name stands behind a whole piece, it puts the piece into the list once more, with what the name's
+// value has left in its place. It reports whether all jumps of the code can be what they should be.
+func mendLists(p *lua.FunctionProto) (ok bool) {
+	pieces := map[uint32]uint32{} // so far, by the register of the table
+	for i := range p.Code {
+		line := &p.DbgSourcePositions[i]
+		again := *line < 0
+		*line = max(*line, -*line)
+		if int(p.Code[i]>>26) != lua.OP_SETLIST { // nor is the word behind one, which is 0 or a move
+			continue
+		}
+		table, piece := p.Code[i]>>18&0xff, p.Code[i]>>9&0x1ff
+		switch {
+		case again:
+			p.Code[i] = uint32(lua.OP_NOP) << 26
+			if piece == 0 {
+				p.Code[i+1] = uint32(lua.OP_NOP) << 26
+			}
+			continue
+		case piece == 0:
+			piece = pieces[table] + 1
+			p.Code[i+1] = piece
+		}
+		pieces[table] = piece
+	}
+	ok = len(p.Code) < maxCode
+	for _, inner := range p.FunctionPrototypes {
+		ok = mendLists(inner) && ok
+	}
+	return ok
+}
+
+// maxCode is how many instructions a function has less than: further no jump leads, and more labels the
+// compiler does not tell apart.
+const maxCode = 1 << 17

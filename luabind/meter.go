@@ -43,7 +43,6 @@ type meter struct {
 	prefix    string // of the strings that stand for the functions until the script is compiled
 	names     [len(metered)]string
 	constants map[string]bool
-	most      int // that there may be
 	scope     []*variable
 	inside    int // functions and loops
 	calls     int // that the script has, so far
@@ -64,7 +63,7 @@ type variable struct {
 func meterScript(name string, length int, chunk []ast.Stmt) (*meter, []ast.Stmt, error) {
 	m := &meter{
 		name: name, prefix: strings.Repeat("\x01", length+1), // longer than the script, which therefore has none like it
-		constants: map[string]bool{}, most: max(maxConstants, length/8),
+		constants: map[string]bool{},
 	}
 	for i := range m.names {
 		m.names[i] = m.prefix + string(rune(i))
@@ -106,8 +105,8 @@ func statement(call *ast.FuncCallExpr) ast.Stmt {
 }
 
 func (m *meter) constant(s string) {
-	if m.constants[s] = true; len(m.constants) > m.most && m.err == nil {
-		m.err = &Error{Code: CodeSize, File: m.name, Reason: "more than " + strconv.Itoa(m.most) + " different names and literals"}
+	if m.constants[s] = true; len(m.constants) > maxConstants && m.err == nil {
+		m.err = &Error{Code: CodeSize, File: m.name, Reason: "more than " + strconv.Itoa(maxConstants) + " different names and literals"}
 	}
 }
 
@@ -450,6 +449,7 @@ func (m *meter) table(t *ast.TableExpr) ast.Expr {
 			many, t.Fields = f.Value, t.Fields[:i]
 		}
 	}
+	mendTable(t)
 	switch {
 	case many != nil:
 		return m.call(t, meterFill, t, literal(t, items-1), many)

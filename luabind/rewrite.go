@@ -178,8 +178,10 @@ func (r *rewriter) operation(x ast.Expr, at place) ast.Expr {
 			f.Key = r.expr(f.Key, true, key)
 			f.Value = r.expr(f.Value, true, kept)
 		}
-		mendTable(x)
-		return r.noted(x)
+		if noted := r.noted(x); noted != x {
+			return noted
+		}
+		return r.long(x)
 	case *ast.FuncCallExpr:
 		r.call(x)
 		if at == tested {

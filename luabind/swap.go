@@ -41,6 +41,7 @@ const (
 	helpTruth   // of a field or a result that decides
 	helpDropped // of a call that is a statement
 	helpArithmetic
+	helpLiterals // makes a long table
 	helps
 )
 
@@ -55,6 +56,7 @@ var helpers = [helps]lua.LGFunction{
 	helpIsNilHere: isNilHere(true), helpIsNotNilHere: isNilHere(false),
 	helpArgument: argumentOf, helpNils: countNils, helpNotCompare: notCompare, helpNot: not, helpAnd: and, helpOr: or, helpChoose: choose, helpBoth: both,
 	helpTruth: truth, helpDropped: dropped, helpArithmetic: arithmetic,
+	helpLiterals: makeLiterals,
 }
 
 // constants are what the swap puts in the place of a helper's name.
@@ -100,7 +102,10 @@ func (s *swap) register(distance int) string {
 }
 
 // value stands for a value as rows have them: of no metatable, and no script's own.
-func (s *swap) value(v expr.Value) string {
+func (s *swap) value(v expr.Value) string { return s.constant(v) }
+
+// constant stands for a value of Go's in the arguments of a helper.
+func (s *swap) constant(v any) string {
 	s.used = true
 	s.values = append(s.values, &lua.LUserData{Value: v, Metatable: lua.LNil})
 	return s.zeros + string(rune(valueLetter)) + string(rune(valueLetter+len(s.values)-1))

@@ -153,11 +153,19 @@ func TestLuaSourceOfLargeTrees(t *testing.T) {
 	}
 	luaAgain(t, s.meta, nested)
 
-	list := make([]any, 20_000)
+	list, names, rows := make([]any, 60_000), make([]any, 20_000), make([]expr.Assign, 5_000)
 	for i := range list {
-		list[i] = i % 8_000 // a script has only so many different literals: what has more is refused when it is read
+		list[i] = i
+	}
+	for i := range names {
+		names[i] = "name " + strconv.Itoa(i)
+	}
+	for i := range rows {
+		rows[i] = expr.Assign{"id": i, "name": "name " + strconv.Itoa(i), "active": i%2 == 0}
 	}
 	luaAgain(t, s.meta, expr.Select(u.C("id")).Where(u.C("id").In(list...)))
+	luaAgain(t, s.meta, expr.Select(u.C("id")).Where(u.C("name").In(names...)))
+	luaAgain(t, s.meta, expr.Insert(u).Values(rows...))
 
 	_, err := luasource.Of(expr.Select(u.C("id")).Where(u.C("id").In(list...)), 10_000)
 	var e *luasource.Error
