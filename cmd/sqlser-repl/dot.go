@@ -32,7 +32,7 @@ func dotCommands() []dotCommand {
 		{".help", "[topic]", "this list; or of a command, a method, a function, a table what it is", complete.Topic, nil, false, dotHelp},
 		{".tour", "[step]", "ten steps that show it all, on the demo: the next one", complete.Nothing, nil, false, dotTour},
 		{".tables", "[text]", "the tables, or those with the text in their names", complete.Table, nil, false, dotTables},
-		{".schema", "[table]", "the columns, types and keys of a table, or of all", complete.Table, nil, false, dotSchema},
+		{".schema", "[table]", "the columns, types and keys of a table or an entity, or of all tables", complete.Source, nil, false, dotSchema},
 		{".describe", "X", "what there is to know of a table, a value, a method or a function", complete.Topic, nil, false, dotDescribe},
 		{".sql", "[Q] [dialect]", "the SQL of a query, and its arguments", complete.QueryDialect, nil, false, dotSQL},
 		{".explain", "[Q]", "the database's plan of a query or a change, which is not run", complete.Query, nil, false, dotExplain},

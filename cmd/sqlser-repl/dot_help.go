@@ -16,8 +16,8 @@ func dotHelp(ctx context.Context, p *prompt, a *app, rest string) error {
 	if rest != "" {
 		text := p.topic(rest)
 		if text == "" {
-			if t, err := p.table(rest); err == nil {
-				return dotSchema(ctx, p, a, t.String())
+			if _, err := p.source(rest); err == nil {
+				return dotSchema(ctx, p, a, rest)
 			}
 			return fmt.Errorf("there is no help on %q%s; .help lists the commands", rest, schema.DidYouMean(rest, topics()))
 		}

@@ -252,7 +252,7 @@ func (p *prompt) fetch(ctx context.Context, a *app, q expr.Statement) (*kept, er
 	if err != nil {
 		return nil, err
 	}
-	rows, err := p.sess.Query(ctx, q, engineParams(q, params))
+	rows, err := queryRows(ctx, p.sess, q, engineParams(q, params))
 	if err != nil {
 		return nil, err
 	}

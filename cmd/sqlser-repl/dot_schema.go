@@ -35,35 +35,64 @@ func dotTables(_ context.Context, p *prompt, a *app, rest string) error {
 }
 
 func dotSchema(_ context.Context, p *prompt, a *app, rest string) error {
-	tables := p.db.meta.Tables()
-	if rest != "" {
-		t, err := p.table(rest)
+	var list []expr.Source
+	if rest == "" {
+		for _, t := range p.db.meta.Tables() {
+			list = append(list, expr.Table(t))
+		}
+	} else {
+		s, err := p.source(rest)
 		if err != nil {
 			return err
 		}
-		tables = []*schema.Table{t}
+		list = append(list, s)
 	}
-	for i, t := range tables {
+	for i, s := range list {
 		if i > 0 {
 			_, _ = io.WriteString(a.out, "\n")
 		}
-		if _, err := io.WriteString(a.out, describeSource(expr.Table(t))+"\n"); err != nil {
+		if _, err := io.WriteString(a.out, describeSource(s)+"\n"); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// source finds a table or an entity by its name, with or without "db." before it.
+func (p *prompt) source(name string) (expr.Source, error) {
+	t, err := p.table(name)
+	if err == nil {
+		return expr.Table(t), nil
+	}
+	var names []string
+	for _, e := range p.db.meta.Entities() {
+		if name == e.Name() || name == "db."+e.Name() {
+			return expr.Entity(e), nil
+		}
+		names = append(names, e.Name())
+	}
+	if hint := schema.DidYouMean(name, append(names, tableNames(p.db.meta)...)); hint != "" {
+		err = fmt.Errorf("there is no table %q%s", name, hint)
+	}
+	return nil, err
+}
+
 // table finds a table by its name, with or without "db." before it.
 func (p *prompt) table(name string) (*schema.Table, error) {
-	var names []string
 	for _, t := range p.db.meta.Tables() {
 		if name == t.String() || name == "db."+t.String() {
 			return t, nil
 		}
+	}
+	return nil, fmt.Errorf("there is no table %q%s", name, schema.DidYouMean(name, tableNames(p.db.meta)))
+}
+
+func tableNames(meta *schema.MetaData) []string {
+	var names []string
+	for _, t := range meta.Tables() {
 		names = append(names, t.String())
 	}
-	return nil, fmt.Errorf("there is no table %q%s", name, schema.DidYouMean(name, names))
+	return names
 }
 
 // relations are the foreign keys of a table and those of others to it, a line each.
@@ -97,8 +126,8 @@ func dotDescribe(ctx context.Context, p *prompt, a *app, rest string) error {
 	if rest == "" {
 		return errors.New("expected what to describe: a table, a value, a method or a function")
 	}
-	if t, err := p.table(rest); err == nil {
-		return dotSchema(ctx, p, a, t.String())
+	if _, err := p.source(rest); err == nil {
+		return dotSchema(ctx, p, a, rest)
 	}
 	if text := p.topic(rest); text != "" {
 		_, err := io.WriteString(a.out, text)
@@ -109,7 +138,7 @@ func dotDescribe(ctx context.Context, p *prompt, a *app, rest string) error {
 		return err
 	}
 	for _, v := range values {
-		text := describe(v, p.db.dialect, true)
+		text := p.describe(a, v)
 		if q, ok := v.(expr.Statement); ok {
 			text = "a " + q.Op().String() + ", which gives:\n"
 			for _, o := range q.Outputs() {

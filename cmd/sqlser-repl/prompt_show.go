@@ -13,6 +13,7 @@ import (
 	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/luabind"
 )
 
 // show shows a value: a query by its SQL and rows, a change by its SQL alone.
@@ -61,7 +62,7 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 		a.screen.release()
 	}
 	start := time.Now()
-	rows, err := p.sess.Query(ctx, q, engineParams(q, params))
+	rows, err := queryRows(ctx, p.sess, q, engineParams(q, params))
 	if err != nil {
 		return err
 	}
@@ -71,11 +72,37 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 // describe is a value that has neither rows nor bytes.
 func (p *prompt) describe(a *app, v any) string {
 	text := describe(v, p.db.dialect, true)
-	switch v.(type) {
+	switch v := v.(type) {
 	case expr.Expr, expr.Item, expr.Order:
 		return a.style().SQL(text)
+	case luabind.Opaque:
+		switch v {
+		case "db":
+			return p.contents(a)
+		case "module sql", "session":
+			name := strings.TrimPrefix(string(v), "module ")
+			return name + ": .help " + name + " lists what it has"
+		}
 	}
 	return text
+}
+
+// contents are the names that db has, as wide as the terminal.
+func (p *prompt) contents(a *app) string {
+	var entities []string
+	for _, e := range p.db.meta.Entities() {
+		entities = append(entities, e.Name())
+	}
+	text := ""
+	for _, list := range []struct {
+		what  string
+		names []string
+	}{{"tables", tableNames(p.db.meta)}, {"entities", entities}} {
+		if len(list.names) > 0 {
+			text += fmt.Sprintf("%d %s: ", len(list.names), list.what) + show.Visible(strings.Join(list.names, ", ")) + "\n"
+		}
+	}
+	return show.Wrap(strings.TrimSuffix(text, "\n"), a.style().Width, "  ")
 }
 
 // declaredOnly leaves out what a query has no use for: the flags are for all that

@@ -69,7 +69,7 @@ func (a *app) runStatement(ctx context.Context, sess *engine.Session, q expr.Sta
 	if err != nil {
 		return err
 	}
-	rows, err := sess.Query(ctx, q, engineParams(q, params))
+	rows, err := queryRows(ctx, sess, q, engineParams(q, params))
 	if err != nil {
 		return err
 	}
@@ -112,6 +112,11 @@ func describe(v any, d *dialect.Dialect, safe bool) string {
 	switch v := v.(type) {
 	case expr.Source:
 		return describeSource(v)
+	case *expr.RelatedClause:
+		if r := v.Relationship(); r != nil {
+			return show.Visible(r.String()) + ", " + show.Relationship(r) + "\n  any, has, contains and is_null make conditions of it; joins go along it, options load it"
+		}
+		return strings.TrimSuffix(expr.Sprint(v), "\n")
 	case expr.Expr:
 		return describeExpr(v, v.Node(), "", d, safe)
 	case expr.Item:
@@ -180,6 +185,12 @@ func luaText(v any, depth int) string {
 			parts = append(parts, key(name)+" = "+luaText(v[name], depth+1))
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
+	case luabind.Record:
+		parts := []string{}
+		for _, c := range recordCells(v, nil) {
+			parts = append(parts, key(c.column.Name)+" = "+luaText(c.value, depth+1))
+		}
+		return v.Entity().Name() + "{" + strings.Join(parts, ", ") + "}"
 	case expr.Source:
 		return "source " + v.Name()
 	case expr.Node:
@@ -205,58 +216,47 @@ func key(name string) string {
 	return "[" + strconv.Quote(name) + "]"
 }
 
-// describeSource lists the columns of a source.
+// describeSource lists what a source has: columns, and relationships or who refers to it.
 func describeSource(s expr.Source) string {
-	var b strings.Builder
-	outs := s.Columns()
-	width := 0
-	for _, o := range outs {
-		width = max(width, utf8.RuneCountInString(show.Visible(o.Name)))
-	}
-	t := expr.TableOf(s)
-	b.WriteString(show.Visible(s.Name()))
-	if t != nil && t.String() != s.Name() {
-		b.WriteString(" (" + show.Visible(t.String()) + ")")
-	}
-	b.WriteString("\n")
-	for _, o := range outs {
-		name := show.Visible(o.Name)
-		b.WriteString("  " + name + strings.Repeat(" ", width-utf8.RuneCountInString(name)) + "  " + o.Type.String())
-		if o.Column != nil {
-			b.WriteString(columnNotes(t, o.Column))
-		}
-		b.WriteString("\n")
-	}
-	if t != nil {
-		for _, line := range relations(t) {
-			b.WriteString("  " + line + "\n")
-		}
-	}
-	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// columnNotes say what else there is to know of a column of a table.
-func columnNotes(t *schema.Table, c *schema.Column) string {
-	notes := ""
+	var lines [][2]string
+	line := func(name, what string) { lines = append(lines, [2]string{show.Visible(name), what}) }
+	head, tail := show.Visible(s.Name()), ""
+	t, e := expr.TableOf(s), expr.EntityOf(s)
 	switch {
-	case c.IsPrimaryKey():
-		notes += ", primary key"
-	case !c.Nullable():
-		notes += ", not null"
-	}
-	for _, u := range t.UniqueKeys() {
-		if len(u) == 1 && u[0] == c {
-			notes += ", unique"
+	case e != nil:
+		if e.Name() != s.Name() {
+			head += " (" + show.Visible(e.Name()) + ")"
+		}
+		head += ", an entity of " + show.Visible(e.Table().String())
+		for _, a := range e.Attributes() {
+			line(a.Name(), show.Attribute(a))
+		}
+		for _, r := range e.Relationships() {
+			line(r.Name(), show.Relationship(r))
+		}
+	case t != nil:
+		if t.String() != s.Name() {
+			head += " (" + show.Visible(t.String()) + ")"
+		}
+		for _, c := range t.Columns() {
+			line(c.Name(), show.Column(c))
+		}
+		for _, relation := range relations(t) {
+			tail += "\n  " + relation
+		}
+	default:
+		for _, o := range s.Columns() {
+			line(o.Name, o.Type.String())
 		}
 	}
-	for _, k := range t.ForeignKeys() {
-		for i, from := range k.Columns() {
-			if from == c {
-				notes += " -> " + show.Visible(k.ReferredColumns()[i].String())
-			}
-		}
+	width := 0
+	for _, l := range lines {
+		width = max(width, show.Width(l[0]))
 	}
-	return notes
+	for _, l := range lines {
+		head += "\n  " + show.Pad(l[0], width, false) + "  " + l[1]
+	}
+	return head + tail
 }
 
 // describeExpr is a column of a select, whose node is n, as SQL where it can be
@@ -307,55 +307,4 @@ func beforeFrom(sql string) string {
 		}
 	}
 	return sql
-}
-
-// listedRows are rows that a script collected.
-type listedRows struct {
-	columns []engine.Column
-	list    []luabind.Row
-	at      int
-}
-
-// rowsIn returns the rows that v is a list of, or nil.
-func rowsIn(v any) *listedRows {
-	list, ok := v.([]any)
-	if row, one := v.(luabind.Row); one {
-		list, ok = []any{row}, true
-	}
-	if !ok || len(list) == 0 {
-		return nil
-	}
-	rows := &listedRows{at: -1}
-	for _, item := range list {
-		row, ok := item.(luabind.Row)
-		if !ok || rows.list != nil && !slices.Equal(row.Columns, rows.list[0].Columns) {
-			return nil
-		}
-		rows.list = append(rows.list, row)
-	}
-	for i, c := range rows.list[0].Columns {
-		if c.Name == "" {
-			c.Name = fmt.Sprintf("column%d", i+1)
-		}
-		rows.columns = append(rows.columns, engine.Column{Name: c.Name, Type: c.Type})
-	}
-	return rows
-}
-
-// Columns returns the columns.
-func (r *listedRows) Columns() []engine.Column { return r.columns }
-
-// Next goes to the next row.
-func (r *listedRows) Next() bool { r.at++; return r.at < len(r.list) }
-
-// Err returns nil: the rows are all there.
-func (r *listedRows) Err() error { return nil }
-
-// Values returns the row's values, as the session of this program gave them.
-func (r *listedRows) Values() []expr.Value {
-	values := make([]expr.Value, len(r.columns))
-	for i, v := range r.list[r.at].Values {
-		values[i], _ = v.(expr.Value)
-	}
-	return values
 }

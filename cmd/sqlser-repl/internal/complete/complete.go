@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/lex"
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -20,6 +21,7 @@ type Takes uint8
 const (
 	Nothing      Takes = iota
 	Table              // the name of a table
+	Source             // the name of a table or an entity
 	Query              // Lua
 	QueryDialect       // Lua, then perhaps a dialect
 	QueryFile          // Lua, then a file
@@ -143,8 +145,10 @@ func (c *Completer) dot(text string, cursor, from int) Result {
 	switch cmd.Takes {
 	case Table:
 		plain(c.tables())
+	case Source:
+		plain(append(c.tables(), c.entities()...))
 	case Topic:
-		plain(append(c.tables(), c.Topics...))
+		plain(slices.Concat(c.tables(), c.entities(), c.Topics))
 	case Column:
 		if at := strings.LastIndexByte(word, '.'); at >= 0 {
 			if t := c.table(word[:at]); t != nil {
@@ -197,6 +201,14 @@ func (c *Completer) tables() []string {
 	return names
 }
 
+func (c *Completer) entities() []string {
+	var names []string
+	for _, e := range c.MetaData.Entities() {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
 func (c *Completer) table(name string) *schema.Table {
 	for _, t := range c.MetaData.Tables() {
 		if t.String() == name {
@@ -237,7 +249,17 @@ func (c *Completer) lua(text string, from, cursor int) Result {
 	default:
 		r.List = c.members(p.chainBefore(n-1), sep, prefix)
 	}
+	r.List = asTyped(r.List, prefix)
 	return r
+}
+
+// asTyped leaves those that begin with small and capital letters as typed, if there are any.
+func asTyped(list []Candidate, prefix string) []Candidate {
+	other := func(c Candidate) bool { return !strings.HasPrefix(c.Text, prefix) }
+	if slices.ContainsFunc(list, func(c Candidate) bool { return !other(c) }) {
+		return slices.DeleteFunc(list, other)
+	}
+	return list
 }
 
 // names are the variables and words that a name may be.
@@ -310,21 +332,19 @@ func (c *Completer) columns(v value, prefix string) []Candidate {
 	}
 	if v.table != nil {
 		for _, col := range v.table.Columns() {
-			doc := col.Type().String()
-			if col.IsPrimaryKey() {
-				doc += ", primary key"
+			add(col.Name(), show.Column(col)+comment(col))
+		}
+	}
+	if v.entity != nil {
+		for _, a := range v.entity.Attributes() {
+			doc := show.Attribute(a)
+			if col := a.Column(); col != nil {
+				doc += comment(col)
 			}
-			for _, k := range v.table.ForeignKeys() {
-				for i, from := range k.Columns() {
-					if from == col {
-						doc += " -> " + k.ReferredColumns()[i].String()
-					}
-				}
-			}
-			if comment := col.Comment(); comment != "" {
-				doc += ": " + strings.Join(strings.Fields(comment), " ")
-			}
-			add(col.Name(), doc)
+			add(a.Name(), doc)
+		}
+		for _, r := range v.entity.Relationships() {
+			add(r.Name(), show.Relationship(r))
 		}
 	}
 	for _, o := range v.outputs {
@@ -333,12 +353,19 @@ func (c *Completer) columns(v value, prefix string) []Candidate {
 	return list
 }
 
+func comment(c *schema.Column) string {
+	if c.Comment() == "" {
+		return ""
+	}
+	return ": " + strings.Join(strings.Fields(c.Comment()), " ")
+}
+
 func isName(s string) bool {
 	tokens := lex.Lua(s)
 	return len(tokens) == 1 && tokens[0].Kind == lex.Name && tokens[0].End == len(s)
 }
 
-// contents are the tables and schemas of a part of db.
+// contents are the tables and schemas of a part of db; behind those of db itself the entities.
 func (c *Completer) contents(path []string, prefix string) []Candidate {
 	var list []Candidate
 	seen := map[string]bool{}
@@ -365,7 +392,33 @@ func (c *Completer) contents(path []string, prefix string) []Candidate {
 		list = append(list, Candidate{name, name, doc})
 	}
 	slices.SortFunc(list, func(a, b Candidate) int { return cmp.Compare(a.Text, b.Text) })
+	if len(path) > 0 {
+		return list
+	}
+	n := len(list)
+	for _, e := range c.MetaData.Entities() {
+		if name := e.Name(); !seen[name] && matches(name, prefix) && isName(name) {
+			list = append(list, Candidate{name, name, membersInShort(e)})
+		}
+	}
+	slices.SortFunc(list[n:], func(a, b Candidate) int { return cmp.Compare(a.Text, b.Text) })
 	return list
+}
+
+// membersInShort is where an entity leads, or else what it is of.
+func membersInShort(e *schema.Entity) string {
+	doc := "entity of " + show.Visible(e.Table().String())
+	for i, r := range e.Relationships() {
+		switch i {
+		case 0:
+			doc += ", with " + r.Name()
+		case 4:
+			return doc + ", ..."
+		default:
+			doc += ", " + r.Name()
+		}
+	}
+	return doc
 }
 
 func columnsInShort(t *schema.Table) string {
@@ -395,10 +448,12 @@ func (c *Completer) classesOf(name string) []string {
 // value is what is known of a value before it is there.
 type value struct {
 	class   string
-	path    []string      // of db, or of a schema in it
-	table   *schema.Table // the columns of which it has
-	outputs []expr.Output // likewise
-	f       *field        // the function, of what is not called yet
+	path    []string       // of db, or of a schema in it
+	table   *schema.Table  // the columns of which it has
+	entity  *schema.Entity // the attributes and relationships of which it has
+	record  bool           // it is one of the entity
+	outputs []expr.Output  // likewise
+	f       *field         // the function, of what is not called yet
 }
 
 // global is what a variable holds.
@@ -418,7 +473,14 @@ func (c *Completer) global(name string) value {
 		if t := expr.TableOf(v); t != nil {
 			return value{class: "sqlser.Source", table: t}
 		}
+		if e := expr.EntityOf(v); e != nil {
+			return value{class: "sqlser.Source", entity: e}
+		}
 		return value{class: "sqlser.Source", outputs: v.Columns()}
+	case *expr.RelatedClause:
+		return value{class: "sqlser.Relationship"}
+	case interface{ Entity() *schema.Entity }: // one of them: luabind.Record
+		return value{entity: v.Entity(), record: true}
 	case expr.Expr, expr.Item:
 		return value{class: "sqlser.Expr"}
 	case expr.Order:
@@ -439,10 +501,26 @@ func (c *Completer) member(v value, name string) value {
 		if t := c.MetaData.Lookup(path...); t != nil {
 			return value{class: "sqlser.Source", table: t}
 		}
+		if e := c.MetaData.LookupEntity(name); e != nil && len(v.path) == 0 {
+			return value{class: "sqlser.Source", entity: e}
+		}
 		return value{path: path}
 	}
 	if v.table != nil && v.table.Lookup(name) != nil {
 		return value{class: "sqlser.Expr"}
+	}
+	if v.entity != nil {
+		r := v.entity.Relationship(name)
+		switch {
+		case r != nil && !v.record:
+			return value{class: "sqlser.Relationship"}
+		case r != nil && !r.IsMany():
+			return value{entity: r.Target(), record: true}
+		case v.record:
+			return value{}
+		case v.entity.Attribute(name) != nil:
+			return value{class: "sqlser.Expr"}
+		}
 	}
 	if v.table != nil && name == "c" {
 		return value{table: v.table}
@@ -455,8 +533,8 @@ func (c *Completer) member(v value, name string) value {
 		if f.fun {
 			of.class = ""
 		}
-		if f.fun && v.table != nil && f.name == "alias" {
-			of.table = v.table
+		if f.fun && f.name == "alias" {
+			of.table, of.entity = v.table, v.entity
 		}
 		return of
 	}
@@ -477,5 +555,5 @@ func called(v value) value {
 	if v.f == nil || !v.f.fun {
 		return value{}
 	}
-	return value{class: v.f.result, table: v.table}
+	return value{class: v.f.result, table: v.table, entity: v.entity}
 }

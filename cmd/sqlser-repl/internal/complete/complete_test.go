@@ -21,13 +21,15 @@ func shop(t testing.TB) *Completer {
 	meta.Table("orders", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey),
 		schema.NewColumn("user_id", schema.BigInteger, schema.References("users", "id")), schema.NewColumn("total", schema.Double))
 	meta.Table("parts", schema.InSchema("sales"), schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey))
+	meta.Automap()
 	require.NoError(t, meta.Freeze())
 	u := expr.Table(users)
-	held := map[string]any{"u": u, "_": expr.Select(u), "best": expr.Select(u), "x": u.C("id")}
+	entity := expr.Entity(meta.LookupEntity("User"))
+	held := map[string]any{"E": entity, "row": record{meta.LookupEntity("Order")}, "R": entity.R("orders"), "u": u, "_": expr.Select(u), "best": expr.Select(u), "x": u.C("id")}
 	return &Completer{
 		Stubs: scripts.Stubs, MetaData: meta,
 		Commands: []Command{
-			{Name: ".schema", Args: "[table]", Doc: "columns", Takes: Table}, {Name: ".sql", Takes: QueryDialect}, {Name: ".load", Takes: File},
+			{Name: ".schema", Args: "[table]", Doc: "columns", Takes: Source}, {Name: ".sql", Takes: QueryDialect}, {Name: ".load", Takes: File},
 			{Name: ".dump", Takes: QueryFile}, {Name: ".mode", Takes: Words, Words: []string{"csv", "json"}}, {Name: ".help", Takes: Topic},
 			{Name: ".rename", Takes: Column}, {Name: ".tree", Takes: Query}, {Name: ".quit"},
 		},
@@ -43,11 +45,33 @@ func shop(t testing.TB) *Completer {
 	}
 }
 
+// record is one of an entity, as luabind has them.
+type record struct{ of *schema.Entity }
+
+func (r record) Entity() *schema.Entity { return r.of }
+
 func TestAt(t *testing.T) {
 	c := shop(t)
 	for _, test := range []struct{ text, word, first, has, not string }{ // | is the cursor
 		{"db.|", "", "orders", "sales", "id"},
-		{"db.o|", "o", "orders", "", "users"},
+		{"db.o|", "o", "orders", "", "Order"},
+		{"db.O|", "O", "Order", "", "orders"},
+		{"db.ORD|", "ORD", "orders", "Order", "users"},
+		{"db.|", "", "orders", "User", ""},
+		{"db.sales.|", "", "parts", "", "User"},
+		{"db.User.|", "", "id", "orders", "alias"},
+		{"db.User:|", "", "alias", "join", "id"},
+		{"db.User.na|", "na", "name", "", ""},
+		{"db.User.name:li|", "li", "like", "", ""},
+		{"db.User.orders:|", "", "and_", "any", "like"},
+		{"E.or|", "or", "orders", "", ""},
+		{"R:an|", "an", "and_", "any", ""},
+		{"E:alias('x').orders:an|", "an", "and_", "any", ""},
+		{"row.|", "", "id", "user", "alias"},
+		{"row.user.|", "", "id", "orders", "total"},
+		{"row.user.orders.|", "", "", "", ""},
+		{".schema Us|", "Us", "User", "", ""},
+		{".help Ord|", "Ord", "Order", "", ""},
 		{"db.orders.|", "", "id", "total", "join"},
 		{"db.orders.t|", "t", "total", "", "id"},
 		{"db.orders:|", "", "alias", "join", "total"},
@@ -129,6 +153,9 @@ func TestCandidatesTell(t *testing.T) {
 	require.Equal(t, "double", c.At("db.orders.tot", 13).List[0].Doc)
 	require.Equal(t, "big_integer -> users.id", c.At("db.orders.user", 14).List[0].Doc)
 	require.Equal(t, "id, name, odd name", c.At("db.users", 8).List[0].Doc)
+	require.Equal(t, "entity of orders, with user", c.At("db.Order", 8).List[0].Doc)
+	require.Equal(t, "many Order by orders.user_id", c.At("db.User.ord", 11).List[0].Doc)
+	require.Equal(t, "one User by orders.user_id", c.At("db.Order.user", 13).List[1].Doc)
 	require.Contains(t, c.At("sql.param(", 10).Hint, "param(name, type, default?, options?)  a parameter")
 	require.Contains(t, c.At("best:limit({1, (2)}, ", 21).Hint, "limit(")
 	require.Empty(t, c.At("best:limit(1)", 13).Hint)

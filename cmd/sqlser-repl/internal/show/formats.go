@@ -141,6 +141,9 @@ type vertical struct {
 	names []string // padded to one width
 	pad   string
 	rows  int
+
+	most    int // cells of a value, or 0 for all
+	snipped int // values of which not all is shown
 }
 
 func newVertical(w io.Writer, columns []engine.Column, style Style) *vertical {
@@ -163,7 +166,13 @@ func (v *vertical) Row(values []expr.Value) error {
 	for i, value := range values {
 		s := v.style.Paint(Dim, Null)
 		if !value.IsNull() {
-			lines := strings.Split(Text(value), "\n")
+			text, cut := Text(value), false
+			if v.most > 0 && len(text) > v.most {
+				if text, cut = Snip(text, v.most); cut {
+					v.snipped++
+				}
+			}
+			lines := strings.Split(text, "\n")
 			for i := range lines {
 				lines[i] = Visible(lines[i])
 			}

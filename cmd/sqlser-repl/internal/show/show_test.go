@@ -141,3 +141,30 @@ func BenchmarkTable(b *testing.B) {
 type discard struct{}
 
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
+
+func TestVisibleLinesKeepsBackslashes(t *testing.T) {
+	require.Equal(t, `C:\readme`, VisibleLines(`C:\readme`))
+	require.Equal(t, `a\rb`, VisibleLines("a\rb\r"))
+}
+
+func TestWrap(t *testing.T) {
+	require.Equal(t, "one two\n  three\n  日本語\n  four", Wrap("one two three 日本語 four", 9, "  "))
+	require.Equal(t, "as it\nis", Wrap("as it\nis", 0, ""))
+	require.Equal(t, "unbreakable\n  x", Wrap("unbreakable x", 5, "  "))
+}
+
+// TestVerticalSnips: rows that stand vertically for lack of room show the beginning of long values, and all of
+// them where the format was asked for.
+func TestVerticalSnips(t *testing.T) {
+	row := []expr.Value{expr.Text(strings.Repeat("x", 500)), expr.Text("y"), expr.Text("z")}
+	columns := columnsOf(schema.Text, schema.Text, schema.Text)
+	for i := range columns {
+		columns[i].Name = strings.Repeat(columns[i].Name, 8)
+	}
+	style := Style{Width: 20, Height: 24, Terminal: true}
+	text := written(t, "table", style, columns, row)
+	require.Contains(t, text, " | "+strings.Repeat("x", 59)+"…\n")
+	require.Contains(t, written(t, "vertical", style, columns, row), strings.Repeat("x", 500)+"\n")
+	style.Whole = true
+	require.Contains(t, written(t, "table", style, columns, row), strings.Repeat("x", 500)+"\n")
+}

@@ -21,6 +21,9 @@ const (
 	// minCell is how much of a value is still worth showing in a table: where the
 	// terminal leaves less, each row stands vertically.
 	minCell = 8
+	// maxLines is how many lines of the terminal a value is shown of where rows stand vertically for lack of
+	// room.
+	maxLines = 3
 )
 
 // Table draws a table. It keeps the rows, since widths follow from them.
@@ -79,6 +82,10 @@ func (t *Table) End() error {
 	widths, fits := t.widths()
 	if !fits {
 		v := newVertical(t.w, t.columns, t.style)
+		if !t.style.Whole {
+			v.most = maxLines * t.style.Width
+		}
+		defer func() { t.Snipped = v.snipped }()
 		for _, row := range t.rows {
 			if err := v.Row(row); err != nil {
 				return err

@@ -73,3 +73,32 @@ func VisibleLines(s string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// Wrap breaks lines at spaces where they are wider than width, and indents what goes on; 0 breaks none.
+func Wrap(text string, width int, indent string) string {
+	if width <= len(indent) {
+		return text
+	}
+	var b strings.Builder
+	for i, line := range strings.Split(text, "\n") {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		at := 0
+		for n, word := range strings.Split(line, " ") {
+			w := Width(word)
+			switch {
+			case n == 0:
+			case at+1+w > width:
+				b.WriteString("\n" + indent)
+				at = len(indent)
+			default:
+				b.WriteByte(' ')
+				at++
+			}
+			b.WriteString(word)
+			at += w
+		}
+	}
+	return b.String()
+}
