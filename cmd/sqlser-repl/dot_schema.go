@@ -71,7 +71,7 @@ func (p *prompt) source(name string) (expr.Source, error) {
 		}
 		names = append(names, e.Name())
 	}
-	if hint := schema.DidYouMean(name, append(names, tableNames(p.db.meta)...)); hint != "" {
+	if hint := schema.DidYouMean(name, append(tableNames(p.db.meta), names...)); hint != "" {
 		err = fmt.Errorf("there is no table %q%s", name, hint)
 	}
 	return nil, err
