@@ -178,7 +178,11 @@ func (e *Entity) ResolveAttribute(name, stable string) (*Attribute, error) {
 	if code == "" {
 		return a, nil
 	}
-	return nil, failure(code, ID{Kind: IDAttribute, Entity: e.name, Name: name}.String(), name, e.MemberNames())
+	err := failure(code, ID{Kind: IDAttribute, Entity: e.name, Name: name}.String(), name, e.MemberNames())
+	if code == CodeUnknown && e.Relationship(name) != nil {
+		err.Reason, err.Hint = "a relationship of this name", ""
+	}
+	return nil, err
 }
 
 // ResolveRelationship finds the relationship that a stored reference means, as
@@ -188,7 +192,11 @@ func (e *Entity) ResolveRelationship(name, stable string) (*Relationship, error)
 	if code == "" {
 		return r, nil
 	}
-	return nil, failure(code, ID{Kind: IDRelationship, Entity: e.name, Name: name}.String(), name, e.MemberNames())
+	err := failure(code, ID{Kind: IDRelationship, Entity: e.name, Name: name}.String(), name, e.MemberNames())
+	if code == CodeUnknown && e.Attribute(name) != nil {
+		err.Reason, err.Hint = "an attribute of this name", ""
+	}
+	return nil, err
 }
 
 func (e *Entity) report(format string, args ...any) {

@@ -64,8 +64,8 @@ func Check(b []byte, binding Binding) (Report, error) {
 // columns, features, grants and the slot. It does not read the tree, so it is
 // several times as fast, the paths are all "manifest", and it proves nothing: of
 // bytes that have been loaded before it finds out what a new schema means for them,
-// but for node kinds of later versions, values that a column takes no more, labels
-// that mean another column, and results that are no plain columns.
+// but for node kinds of later versions, values that a column takes no more or is compared
+// with, labels that mean another column, and results that are no plain columns.
 func CheckManifest(b []byte, binding Binding) (Report, error) {
 	d, err := newDecoder(b, binding)
 	if err != nil {

@@ -297,7 +297,7 @@ func (d *drift) bindEntities(m *Manifest, b Binding) {
 		if d.full() || b.detached {
 			continue
 		}
-		e, err := renamed(d, ref.ID(), func() (*schema.Entity, error) { return b.MetaData.ResolveEntity(ref.Name, ref.Stable) },
+		e, err := renamed(d, ref.ID(), nil, func() (*schema.Entity, error) { return b.MetaData.ResolveEntity(ref.Name, ref.Stable) },
 			func(to schema.ID) *schema.Entity { return b.MetaData.LookupEntity(to.Entity) })
 		switch {
 		case err != nil:
@@ -324,7 +324,7 @@ func (d *drift) bindAttributes(m *Manifest) {
 		if d.full() || e.MetaData() == nil {
 			continue
 		}
-		a, err := renamed(d, id, func() (*schema.Attribute, error) { return e.ResolveAttribute(ref.Name, ref.Stable) },
+		a, err := renamed(d, id, e, func() (*schema.Attribute, error) { return e.ResolveAttribute(ref.Name, ref.Stable) },
 			func(to schema.ID) *schema.Attribute { return ofEntity(e, to, e.Attribute) })
 		switch {
 		case err != nil:
@@ -365,7 +365,7 @@ func (d *drift) bindRelationships(m *Manifest) {
 		if d.full() || e.MetaData() == nil {
 			continue
 		}
-		r, err := renamed(d, id, func() (*schema.Relationship, error) { return e.ResolveRelationship(ref.Name, ref.Stable) },
+		r, err := renamed(d, id, e, func() (*schema.Relationship, error) { return e.ResolveRelationship(ref.Name, ref.Stable) },
 			func(to schema.ID) *schema.Relationship { return ofEntity(e, to, e.Relationship) })
 		switch {
 		case err != nil:

@@ -25,7 +25,8 @@ func matrix() []moved {
 	all = append(all, tables()...)
 	all = append(all, types()...)
 	all = append(all, constraints()...)
-	return append(all, results()...)
+	all = append(all, results()...)
+	return append(all, combined()...)
 }
 
 // names are changes of what columns are called, and of which there are.

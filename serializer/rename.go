@@ -11,7 +11,7 @@ func (d *drift) resolveTable(meta *schema.MetaData, name []string, stable string
 	if len(d.renames) == 0 {
 		return meta.ResolveTable(name, stable)
 	}
-	return renamed(d, schema.ID{Kind: schema.IDTable, Table: name, Stable: stable},
+	return renamed(d, schema.ID{Kind: schema.IDTable, Table: name, Stable: stable}, nil,
 		func() (*schema.Table, error) { return meta.ResolveTable(name, stable) },
 		func(to schema.ID) *schema.Table { return meta.Lookup(to.Table...) })
 }
@@ -21,7 +21,7 @@ func (d *drift) resolveColumn(m *Manifest, ref *ColumnRef, table *schema.Table) 
 	if len(d.renames) == 0 {
 		return table.ResolveColumn(ref.Name, ref.Stable)
 	}
-	return renamed(d, m.columnID(*ref), func() (*schema.Column, error) { return table.ResolveColumn(ref.Name, ref.Stable) },
+	return renamed(d, m.columnID(*ref), table, func() (*schema.Column, error) { return table.ResolveColumn(ref.Name, ref.Stable) },
 		func(to schema.ID) *schema.Column {
 			if !table.IsNamed(to.Table) {
 				return nil
@@ -38,8 +38,8 @@ type object interface {
 }
 
 // renamed resolves a reference with the renames of the Binding: resolve does without
-// them, and lookup finds what one leads to, or nil.
-func renamed[T object](d *drift, id schema.ID, resolve func() (T, error), lookup func(to schema.ID) T) (none T, _ error) {
+// them, and lookup finds what one leads to, or nil; of is what that must be of, or nil.
+func renamed[T object](d *drift, id schema.ID, of schema.Object, resolve func() (T, error), lookup func(to schema.ID) T) (none T, _ error) {
 	r := d.renamed(id)
 	v, err := resolve()
 	if r == nil || err == nil && id.Stable != "" && v.StableID() == id.Stable {
@@ -55,7 +55,11 @@ func renamed[T object](d *drift, id schema.ID, resolve func() (T, error), lookup
 	}
 	switch {
 	case to == none:
-		return none, &schema.Error{Code: schema.CodeUnknown, Object: r.To.String(), Reason: "renamed to " + r.To.String() + ", which is none" + within(id)}
+		reason := "renamed to " + r.To.String() + ", which is none"
+		if of != nil {
+			reason += " of " + of.ID().String()
+		}
+		return none, &schema.Error{Code: schema.CodeUnknown, Object: r.To.String(), Reason: reason}
 	case err == nil && v == to:
 		return to, nil
 	}
@@ -63,17 +67,6 @@ func renamed[T object](d *drift, id schema.ID, resolve func() (T, error), lookup
 		return none, err
 	}
 	return to, nil
-}
-
-// within names what a renamed reference must be of.
-func within(id schema.ID) string {
-	switch id.Kind {
-	case schema.IDColumn:
-		return " of " + schema.ID{Kind: schema.IDTable, Table: id.Table}.String()
-	case schema.IDAttribute, schema.IDRelationship:
-		return " of " + schema.ID{Kind: schema.IDEntity, Entity: id.Entity}.String()
-	}
-	return ""
 }
 
 // renamed returns what the Binding says of a reference, or nil.

@@ -49,6 +49,9 @@ func (n *BetweenExpr) check() *Error {
 		if _, ok := ordering(n.x.Type(), end.Type()); !ok {
 			return fail(CodeType, "no %s BETWEEN %s", n.x.Type(), end.Type())
 		}
+		if err := checkLabel(n.x, end); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -213,6 +213,9 @@ func (n *BinaryExpr) check() *Error {
 	if n.op == OpShiftLeft || n.op == OpShiftRight {
 		return checkShift(n.right)
 	}
+	if n.op.IsComparison() && l.Kind() != r.Kind() {
+		return checkLabel(n.left, n.right)
+	}
 	return nil
 }
 

@@ -169,6 +169,8 @@ func unfit(t schema.Type, v Value) string {
 		return "it is beyond the type " + t.String()
 	case v.Kind() == schema.KindText && k == schema.KindString && t.Size() > 0 && uint64(utf8.RuneCountInString(v.Text())) > uint64(t.Size()):
 		return "it is longer than the type " + t.String() + " allows"
+	case v.Kind() == schema.KindText && k == schema.KindEnum && !t.HasLabel(v.Text()):
+		return "it is no label of the type " + t.String()
 	case k == schema.KindNumeric && t.Size() > 0 && (v.Kind() == schema.KindNumeric || v.Kind() == schema.KindBigInteger):
 		whole, fraction, _ := strings.Cut(strings.TrimLeft(v.Plain(), "-0"), ".")
 		if len(strings.TrimRight(fraction, "0")) > int(t.Scale()) || uint64(len(whole))+uint64(t.Scale()) > uint64(t.Size()) {
@@ -176,6 +178,22 @@ func unfit(t schema.Type, v Value) string {
 		}
 	}
 	return ""
+}
+
+// checkLabel checks that what an enum is compared with, if it is plain text, is one of its labels:
+// a database that has enums takes no other.
+func checkLabel(x, y Expr) *Error {
+	of, n := x.Type(), y.node
+	if of.Kind() != schema.KindEnum {
+		of, n = y.Type(), x.node
+	}
+	if of.Kind() != schema.KindEnum || of.IsArray() {
+		return nil
+	}
+	if l, ok := n.(*LiteralExpr); ok && l.v.Kind() == schema.KindText && !of.HasLabel(l.v.Text()) {
+		return fail(CodeValue, "no value of %s is %s", of, l.v)
+	}
+	return nil
 }
 
 // assigned makes an operand the value of a column.

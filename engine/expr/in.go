@@ -95,6 +95,9 @@ func (n *InExpr) check() *Error {
 		if !n.x.Type().Comparable(v.Type()) {
 			return fail(CodeType, "no %s IN a list with %s", n.x.Type(), v.Type())
 		}
+		if err := checkLabel(n.x, v); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -101,6 +101,9 @@ func (n *TupleExpr) checkWith(values []Expr, op BinaryOp) *Error {
 		if _, ok := binaryRows[op].result(x.Type(), values[i].Type()); !ok {
 			return fail(CodeType, "value %d of a row: no %s %s %s", i+1, x.Type(), op, values[i].Type())
 		}
+		if err := checkLabel(x, values[i]); err != nil {
+			return err
+		}
 	}
 	return nil
 }
