@@ -10,13 +10,13 @@ const (
 )
 
 // DidYouMean returns `; did you mean "x"?` with the candidate that is closest in
-// spelling to name, or "" where none is close, or more than half of it would change. Case counts for
-// little.
+// spelling to name, or else with one that is name and more words, as country_code is country; "" where there
+// is none. Close is no more than half of it changed; case counts for little.
 func DidYouMean(name string, candidates []string) string {
 	if len(name) > maxSpelled {
 		return ""
 	}
-	best, distance := "", len([]rune(name))/3+2
+	best, distance, longer := "", len([]rune(name))/3+2, ""
 	for _, c := range candidates[:min(len(candidates), maxCandidates)] {
 		if len(c) > maxSpelled {
 			continue
@@ -25,6 +25,12 @@ func DidYouMean(name string, candidates []string) string {
 		if half := max(len([]rune(name)), len([]rune(c))) / 2; d < distance && d <= half {
 			best, distance = c, d
 		}
+		if n := len(name); longer == "" && n > 2 && len(c) > n+1 && c[n] == '_' && strings.EqualFold(c[:n], name) {
+			longer = c
+		}
+	}
+	if best == "" {
+		best = longer
 	}
 	if best == "" {
 		return ""

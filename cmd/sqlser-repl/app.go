@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/luabind"
 	"github.com/sqlser/sqlser/schema"
@@ -141,9 +142,13 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// tell writes a line to standard error.
+// tell writes a line to standard error; on a terminal it is broken at words.
 func (a *app) tell(format string, args ...any) {
-	_, _ = fmt.Fprintf(a.stderr, format+"\n", args...) // there is nowhere else to tell it
+	width := a.errStyle().Width
+	if a.screen != nil {
+		width = a.screen.style.Width
+	}
+	_, _ = io.WriteString(a.stderr, show.Wrap(fmt.Sprintf(format, args...), width, "  ")+"\n") // there is nowhere else to tell it
 }
 
 // note is tell for what -quiet leaves out.

@@ -252,7 +252,7 @@ func (c *checked) styled(style show.Style) string {
 	}
 	b.WriteString("\n")
 	for _, p := range c.Problems {
-		fmt.Fprintf(&b, "  %s\n", show.Visible(p.String()))
+		b.WriteString(show.Wrap("  "+show.Visible(p.String()), style.Width, "    ") + "\n")
 	}
 	if c.Mends {
 		b.WriteString("  repair mends it\n")

@@ -250,7 +250,7 @@ func runSQL(ctx context.Context, a *app, words []string) error {
 	if format == "json" {
 		return t.json(a.out)
 	}
-	_, err = io.WriteString(a.out, t.text(a.outTTY))
+	_, err = io.WriteString(a.out, a.sqlText(t))
 	return err
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -25,41 +26,68 @@ type dotCommand struct {
 	run   func(ctx context.Context, p *prompt, a *app, rest string) error
 }
 
-// dotCommands lists the prompt's own commands. Q is Lua that gives a query; left
+// dotGroup is commands that .help shows together.
+type dotGroup struct {
+	title    string
+	commands []dotCommand
+}
+
+// dotGroups lists the prompt's own commands. Q is Lua that gives a query; left
 // out, it is the last value.
-func dotCommands() []dotCommand {
-	return []dotCommand{
-		{".help", "[topic]", "this list; or of a command, a method, a function, a table what it is", complete.Topic, nil, false, dotHelp},
-		{".tour", "[step]", "ten steps that show it all, on the demo: the next one", complete.Nothing, nil, false, dotTour},
-		{".tables", "[text]", "the tables, or those with the text in their names", complete.Table, nil, false, dotTables},
-		{".schema", "[table]", "the columns, types and keys of a table or an entity, or of all tables", complete.Source, nil, false, dotSchema},
-		{".describe", "X", "what there is to know of a table, a value, a method or a function", complete.Topic, nil, false, dotDescribe},
-		{".sql", "[Q] [dialect]", "the SQL of a query, and its arguments", complete.QueryDialect, nil, false, dotSQL},
-		{".explain", "[Q]", "the database's plan of a query or a change, which is not run", complete.Query, nil, false, dotExplain},
-		{".tree", "[Q] [mermaid]", "the tree of a query, as text or as a Mermaid flowchart", complete.Query, nil, false, dotTree},
-		{".bytes", "[Q]", "the bytes of a query with what they mean, and their hash", complete.Query, nil, false, dotBytes},
-		{".diff", "Q, Q", "what changed from one query to another", complete.Query, nil, false, dotDiff},
-		{".last", "", "the rows that were shown last, all and whole", complete.Nothing, nil, false, dotLast},
-		{".chart", "[bar|line|histogram] [Q]", "a chart of a query's rows; left out, of the last rows", complete.Words, show.Charts(), false, dotChart},
-		{".mode", "[format]", "how rows are shown: " + strings.Join(formats(), ", "), complete.Words, formats(), false, dotMode},
-		{".limit", "[n]", "the most rows to show; 0 shows all", complete.Nothing, nil, false, dotLimit},
-		{".timing", "[on|off]", "whether to say how long a query took", complete.Words, []string{"on", "off"}, false, dotTiming},
-		{".once", "file", "export: the next rows, all of them, or the next chart go to a file: .csv, .json, .jsonl, .md", complete.File, nil, true, dotOnce},
-		{".set", "[name [value]]", "the value of a parameter, for all queries that declare it; without a value, none", complete.Nothing, nil, false, dotSet},
-		{".run", "[Q]", "run a change, in a transaction until .commit or .rollback", complete.Query, nil, true, dotRun},
-		{".commit", "", "let the changes of the transaction count", complete.Nothing, nil, false, dotEnd(true)},
-		{".rollback", "", "undo the changes of the transaction", complete.Nothing, nil, false, dotEnd(false)},
-		{".dump", "[Q] file", "write a query as bytes: q.sqb", complete.QueryFile, nil, true, dotDump},
-		{".load", "file", "the query of a file of bytes, as the last value", complete.File, nil, true, dotLoad},
-		{".check", "[file|folder ...]", "what the schema means for saved queries; left out, for the last value", complete.File, nil, true, dotCheck},
-		{".repair", "file [to]", "mend a saved query for the schema of today, in its place or in another file", complete.File, nil, true, dotRepair},
-		{".rename", "table.column name", "rename a column, in the database too; its old name still finds it", complete.Column, nil, false, dotRename},
-		{".save", "file.lua", "what was typed and went well, as a script", complete.File, nil, true, dotSave},
-		{".read", "file", "take the lines of a file as typed", complete.File, nil, true, dotRead},
-		{".edit", "", "what was typed last, in an editor: $VISUAL, $EDITOR", complete.Nothing, nil, true, dotEdit},
-		{".open", "DSN", "another database: demo, sqlite:path, postgres://..., mysql://...", complete.Nothing, nil, true, dotOpen},
-		{".quit", "", "leave; so does Ctrl-D", complete.Nothing, nil, false, func(context.Context, *prompt, *app, string) error { return errQuit }},
+func dotGroups() []dotGroup {
+	return []dotGroup{
+		{"The prompt", []dotCommand{
+			{".help", "[topic]", "this; or of a command, a method, a function, a table what it is", complete.Topic, nil, false, dotHelp},
+			{".tour", "[step]", "ten steps that show it all, on the demo: the next one", complete.Nothing, nil, false, dotTour},
+			{".edit", "", "what was typed last, in an editor: $VISUAL, $EDITOR", complete.Nothing, nil, true, dotEdit},
+			{".save", "file.lua", "what was typed and went well, as a script", complete.File, nil, true, dotSave},
+			{".read", "file", "take the lines of a file as typed", complete.File, nil, true, dotRead},
+			{".quit", "", "leave; so does Ctrl-D", complete.Nothing, nil, false, func(context.Context, *prompt, *app, string) error { return errQuit }},
+		}},
+		{"The database", []dotCommand{
+			{".tables", "[text]", "the tables, or those with the text in their names", complete.Table, nil, false, dotTables},
+			{".schema", "[table]", "columns, types and keys of a table or an entity, or of all tables", complete.Source, nil, false, dotSchema},
+			{".describe", "X", "what there is to know of a table, a value, a method or a function", complete.Topic, nil, false, dotDescribe},
+			{".open", "DSN", "another database: demo, sqlite:path, postgres://..., mysql://...", complete.Nothing, nil, true, dotOpen},
+		}},
+		{"A query: rows, charts, export", []dotCommand{
+			{".set", "[name [value]]", "the value of a parameter, for all queries; without one, none", complete.Nothing, nil, false, dotSet},
+			{".last", "", "the rows that were shown last, all and whole", complete.Nothing, nil, false, dotLast},
+			{".chart", "[bar|line|histogram] [Q]", "a chart of a query's rows; left out, of the last rows", complete.Words, show.Charts(), false, dotChart},
+			{".once", "file", "export: the next rows, all of them, or the next chart go to a file, as its name ends: .csv, .json, .jsonl, .md", complete.File, nil, true, dotOnce},
+			{".mode", "[format]", "how rows are shown: " + strings.Join(formats(), ", "), complete.Words, formats(), false, dotMode},
+			{".limit", "[n]", "the most rows to show; 0 shows all", complete.Nothing, nil, false, dotLimit},
+			{".timing", "[on|off]", "whether to say how long a query took", complete.Words, []string{"on", "off"}, false, dotTiming},
+		}},
+		{"A query: what it is", []dotCommand{
+			{".sql", "[Q] [dialect]", "its SQL and arguments, also for " + strings.Join(dialectNames(), ", "), complete.QueryDialect, nil, false, dotSQL},
+			{".explain", "[Q]", "the database's plan; a change is not run", complete.Query, nil, false, dotExplain},
+			{".tree", "[Q] [mermaid]", "its tree, as text or as a Mermaid flowchart", complete.Query, nil, false, dotTree},
+			{".bytes", "[Q]", "its bytes with what they mean, and their hash", complete.Query, nil, false, dotBytes},
+			{".diff", "Q, Q", "what changed from one query to another", complete.Query, nil, false, dotDiff},
+		}},
+		{"A query: kept, and mended when the schema moves", []dotCommand{
+			{".dump", "[Q] file", "write it as bytes: best.sqb", complete.QueryFile, nil, true, dotDump},
+			{".load", "file", "the query of a file of bytes, as the last value", complete.File, nil, true, dotLoad},
+			{".check", "[file|folder ...]", "what the schema means for saved queries; left out, for the last value", complete.File, nil, true, dotCheck},
+			{".repair", "file [to]", "mend a saved query for the schema of today, in its place or in another file", complete.File, nil, true, dotRepair},
+			{".rename", "table.column name", "rename a column, in the database too; its old name still finds it", complete.Column, nil, false, dotRename},
+		}},
+		{"A change: insert, update, delete", []dotCommand{
+			{".run", "[Q]", "run it, in a transaction until .commit or .rollback", complete.Query, nil, true, dotRun},
+			{".commit", "", "let the changes of the transaction count", complete.Nothing, nil, false, dotEnd(true)},
+			{".rollback", "", "undo the changes of the transaction", complete.Nothing, nil, false, dotEnd(false)},
+		}},
 	}
+}
+
+// dotCommands are the commands of all groups.
+func dotCommands() []dotCommand {
+	var list []dotCommand
+	for _, g := range dotGroups() {
+		list = append(list, g.commands...)
+	}
+	return list
 }
 
 // alone are the commands that run others, or programs that have the terminal, and so are not
@@ -70,9 +98,6 @@ var alone = []string{".read", ".edit", ".tour", ".open"}
 func (p *prompt) dot(ctx context.Context, line string) error {
 	name, rest, _ := strings.Cut(line, " ")
 	rest = strings.TrimSpace(rest)
-	if name == ".exit" {
-		name = ".quit"
-	}
 	c, err := findDot(name, !p.strict)
 	switch {
 	case err != nil:
@@ -93,6 +118,12 @@ func errNotSafe(what string) error { return fmt.Errorf("%s is not allowed: this 
 func findDot(name string, byPrefix bool) (*dotCommand, error) {
 	var names []string
 	var begin []dotCommand
+	switch name { // what others call them
+	case ".exit":
+		name = ".quit"
+	case ".export", ".output":
+		name = ".once"
+	}
 	for _, c := range dotCommands() {
 		if c.name == name {
 			return &c, nil
@@ -157,11 +188,12 @@ func dotTiming(_ context.Context, p *prompt, a *app, rest string) error {
 	return nil
 }
 
-func dotOnce(_ context.Context, p *prompt, _ *app, rest string) error {
+func dotOnce(_ context.Context, p *prompt, a *app, rest string) error {
 	if rest == "" {
-		return fmt.Errorf("expected a file, got nothing")
+		return errors.New("expected a file, such as .once best.csv")
 	}
 	p.once = rest
+	a.note("the next rows or chart go to %s; .last writes those that were shown", show.Visible(rest))
 	return nil
 }
 

@@ -25,6 +25,9 @@ func dotDump(ctx context.Context, p *prompt, a *app, rest string) error {
 	if file == "" {
 		return errors.New("expected a file, such as .dump best.sqb")
 	}
+	if _, ok := nodeOf(p.state.Global(file)); ok && rest == "" {
+		return fmt.Errorf("expected a file behind the query, such as .dump %s %[1]s.sqb", file)
+	}
 	n, err := p.node(ctx, rest)
 	if err != nil {
 		return err

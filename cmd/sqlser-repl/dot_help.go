@@ -24,33 +24,41 @@ func dotHelp(ctx context.Context, p *prompt, a *app, rest string) error {
 		_, err := io.WriteString(a.out, text)
 		return err
 	}
-	var b strings.Builder
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, c := range dotCommands() {
-		_, _ = fmt.Fprintf(t, "%s\t%s\n", strings.TrimSpace(c.name+" "+c.args), c.doc) // a Builder takes all
-	}
-	_ = t.Flush()
-	b.WriteString(`
-Anything else is Lua, and a value is shown without return: a query by its SQL and rows, a change by its
-SQL (.run runs it), a table by its columns. The last value is _, and a line that begins with : continues it:
+	_, err := io.WriteString(a.out, helpText(a.style()))
+	return err
+}
 
-`)
+// helpDocs is where .help has what commands do, in columns from the left.
+const helpDocs = 26
+
+// helpText is .help: what is typed first, then the commands.
+func helpText(style show.Style) string {
+	var b strings.Builder
+	say := func(text string) { b.WriteString(show.Wrap(text, style.Width, "") + "\n") }
+	say("What you type is Lua, and a value is shown without return: a query by its SQL and rows, a change by its SQL until " +
+		".run, a table by its columns. The last value is _, and a line that begins with : continues it:")
+	b.WriteString("\n")
 	for _, line := range []string{
 		"c, o = db.customers, db.orders",
-		`sql.select(c.first_name, sql.fn.sum(o.total):label "spent"):join(o):group_by(c.id, c.first_name)`,
-		`:where(c.country_code == "FR")`,
+		`sql.select(c.last_name, sql.fn.sum(o.total):label "spent"):join(o)`,
+		`:where(c.country_code == "FR"):group_by(c.id, c.last_name)`,
 		`:order_by(sql.desc "spent"):limit(3)`,
 	} {
-		b.WriteString("  " + a.style().Lua(line) + "\n")
+		b.WriteString("  " + style.Lua(line) + "\n")
 	}
-	b.WriteString(`
-db has the tables, sql the functions (.help sql lists them, .help where says what one does); session runs
-queries in scripts: session:all(q). Q is such Lua; left out, it is _. The beginning of a command is enough
-where no other begins so. Tab completes, Up recalls, Ctrl-R searches, Alt-Enter begins a new line, Ctrl-C
-gives a line up or cancels a query.
-`)
-	_, err := io.WriteString(a.out, b.String())
-	return err
+	b.WriteString("\n")
+	say("db has the tables, and entities for them; sql the functions: .help sql lists them, .help sql.fn those of the database, " +
+		".help q the methods of a query, .help x of a column; .help where says what one does. session runs queries in scripts: session:all(q).")
+	say("Tab completes, Up recalls, Ctrl-R searches, Alt-Enter begins a new line, Ctrl-C gives a line up or cancels a query.")
+	say("Commands begin with a dot; the beginning is enough where no other begins so. Q is such Lua; left out, it is _.")
+	for _, g := range dotGroups() {
+		b.WriteString("\n" + style.Paint(show.Bold, g.title) + "\n")
+		for _, c := range g.commands {
+			name := show.Pad(strings.TrimSpace(c.name+" "+c.args), helpDocs-2, false)
+			b.WriteString(show.Wrap(name+"  "+c.doc, style.Width, strings.Repeat(" ", helpDocs)) + "\n")
+		}
+	}
+	return b.String()
 }
 
 // groups are what .help lists the names of, by the variable that examples name.

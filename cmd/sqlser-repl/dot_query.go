@@ -73,7 +73,7 @@ func dotSQL(ctx context.Context, p *prompt, a *app, rest string) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.WriteString(a.out, a.style().SQL(t.text(true)))
+	_, err = io.WriteString(a.out, a.sqlText(t))
 	return err
 }
 
@@ -182,15 +182,21 @@ func changeLine(c expr.Change, style show.Style) string {
 	return style.Paint(color, show.Visible(c.String()))
 }
 
-// dotLast shows what was kept of the last rows, whole.
+// dotLast shows what was kept of the last rows, whole, or writes it to the file of .once.
 func dotLast(ctx context.Context, p *prompt, a *app, _ string) error {
 	if p.last == nil {
 		return errNoRows
 	}
 	k := p.last
-	whole := *a
-	whole.whole = true
-	if _, err := whole.writeRows(ctx, &keptRows{kept: k}, p.format, 0, a.out); err != nil {
+	var err error
+	if file := p.takeOnce(); file != "" {
+		_, err = p.export(ctx, a, &keptRows{kept: k}, file)
+	} else {
+		whole := *a
+		whole.whole = true
+		_, err = whole.writeRows(ctx, &keptRows{kept: k}, p.format, 0, a.out)
+	}
+	if err != nil {
 		return err
 	}
 	a.note("%s", show.Counted(len(k.list), "row"))
@@ -221,7 +227,8 @@ func dotChart(ctx context.Context, p *prompt, a *app, rest string) error {
 		return errNoRows
 	}
 	style := a.style()
-	if p.once != "" {
+	file := p.takeOnce()
+	if file != "" {
 		style = show.Style{}
 	}
 	text, err := show.Chart(kind, k.columns, k.list, style)
@@ -231,12 +238,11 @@ func dotChart(ctx context.Context, p *prompt, a *app, rest string) error {
 	if k.more > 0 {
 		a.tell("the first %s of them are drawn", show.Counted(len(k.list), "row"))
 	}
-	if file := p.once; file != "" {
-		p.once = ""
+	if file != "" {
 		if err := writeOutput(file, []byte(text)); err != nil {
 			return err
 		}
-		a.note("written to %s", show.Visible(file))
+		a.note("written to %s, as text", show.Visible(file))
 		return nil
 	}
 	_, err = io.WriteString(a.out, text)

@@ -125,15 +125,21 @@ func textOf(q expr.Node, stmt *dialect.Statement, params map[string]expr.Value, 
 	return t, err
 }
 
+// sqlText is a statement as people are shown it.
+func (a *app) sqlText(t *statementText) string {
+	style := a.style()
+	return style.SQL(t.text(a.atPrompt || style.Terminal, style.Width))
+}
+
 // text is the SQL, and behind it, as comments, what travels beside it. Where safe
-// is true, no name in it drives a terminal.
-func (t *statementText) text(safe bool) string {
+// is true, no name in it drives a terminal; it is broken where it is wider than width, if that is not 0.
+func (t *statementText) text(safe bool, width int) string {
 	var b strings.Builder
-	if b.WriteString(t.SQL); safe {
-		b.Reset()
-		b.WriteString(show.VisibleLines(t.SQL))
+	sql := t.SQL
+	if safe {
+		sql = show.VisibleLines(sql)
 	}
-	b.WriteString("\n")
+	b.WriteString(show.Fold(sql, width) + "\n")
 	for i, arg := range t.Args {
 		fmt.Fprintf(&b, "-- %d: %s\n", i+1, argText(arg))
 	}

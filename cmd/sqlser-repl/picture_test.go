@@ -96,8 +96,11 @@ func TestPictures(t *testing.T) {
 	}
 	w.text("c, o = db.customers, db.orders")
 	w.enter()
-	// Pasted: Alt-Enter is two bytes, which a busy machine may tear apart.
-	w.tmux("set-buffer", "sql.select(c.last_name, sql.fn.sum(o.total):label \"spent\"):join(o)\n"+
+	// Pasted: Alt-Enter is two bytes, which a busy machine may tear apart. What is typed before is on the screen
+	// when the terminal has been told to mark what is pasted.
+	w.text("sql")
+	w.expect(promptNew + "sql\n")
+	w.tmux("set-buffer", ".select(c.last_name, sql.fn.sum(o.total):label \"spent\"):join(o)\n"+
 		"  :where(c.country_code == \"FR\"):group_by(c.id, c.last_name)\n  :order_by(sql.desc \"spent\"):limit(5)")
 	w.tmux("paste-buffer", "-p")
 	w.expect("limit(5)")

@@ -116,6 +116,6 @@ func runPolicy(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(a.out, t.text(a.outTTY))
+	_, err = fmt.Fprint(a.out, a.sqlText(t))
 	return err
 }

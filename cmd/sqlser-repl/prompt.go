@@ -248,7 +248,7 @@ func (p *prompt) failed(err error) error {
 		var at *chunkError
 		if errors.As(err, &at) {
 			if caret := at.caret(); caret != "" {
-				p.tell("%s", caret)
+				_, _ = io.WriteString(p.stderr, caret+"\n") // as it is: the mark stands below its words
 			}
 		}
 		p.mend(err)
@@ -263,6 +263,9 @@ func (p *prompt) chunk(ctx context.Context, text string) error {
 		values, err := p.eval(ctx, text)
 		if err != nil {
 			return err
+		}
+		if len(values) == 1 && values[0] == nil {
+			p.nothing(a, text)
 		}
 		for _, v := range values {
 			if err := p.show(ctx, a, v); err != nil {
@@ -279,6 +282,21 @@ func (p *prompt) chunk(ctx context.Context, text string) error {
 		_, err = p.eval(ctx, name) // what is assigned is the last value too
 	}
 	return err
+}
+
+// nothing tells of a name that stands for nothing, alone in a chunk.
+func (p *prompt) nothing(a *app, chunk string) {
+	tokens := lex.Lua(chunk)
+	if len(tokens) != 1 || tokens[0].Kind != lex.Name {
+		return
+	}
+	name, hint := tokens[0].Of(chunk), ""
+	if _, err := p.source(name); err == nil {
+		hint = fmt.Sprintf("; did you mean %q?", "db."+name)
+	} else if c, err := findDot("."+name, false); err == nil {
+		hint = fmt.Sprintf("; did you mean %q?", c.name)
+	}
+	a.note("%s is nil%s", name, hint)
 }
 
 // assigned is the variable that a chunk gives a value to, and does nothing else; or "".

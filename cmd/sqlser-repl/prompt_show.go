@@ -44,7 +44,7 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(a.out, a.style().SQL(t.text(true))); err != nil {
+	if _, err := io.WriteString(a.out, a.sqlText(t)); err != nil {
 		return err
 	}
 	if t.unbound {
@@ -124,8 +124,7 @@ func declaredOnly(given []param, q expr.Statement) []param {
 func (p *prompt) rows(ctx context.Context, a *app, rows rowSource, start time.Time) error {
 	k := &kept{rowSource: rows, screen: a.screen}
 	n, err := 0, error(nil)
-	if file := p.once; file != "" {
-		p.once = ""
+	if file := p.takeOnce(); file != "" {
 		n, err = p.export(ctx, a, k, file)
 	} else {
 		n, err = a.writeRows(ctx, k, p.format, p.limit, a.out)
@@ -149,6 +148,13 @@ func (p *prompt) rows(ctx context.Context, a *app, rows rowSource, start time.Ti
 		a.note("%s", said)
 	}
 	return nil
+}
+
+// takeOnce is the file of .once, which is for one time only; or "".
+func (p *prompt) takeOnce() string {
+	file := p.once
+	p.once = ""
+	return file
 }
 
 // export writes all rows to a file, in the format that its name says, else in that of .mode.

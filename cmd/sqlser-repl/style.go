@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io"
+
 	"golang.org/x/term"
 
 	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
@@ -12,8 +14,23 @@ func (a *app) style() show.Style {
 	if !a.outTTY {
 		return show.Style{Whole: a.whole}
 	}
-	st := show.Style{Whole: a.whole, Terminal: true, Color: a.colors(), Width: 80, Height: 24}
-	if f, ok := a.stdout.(interface{ Fd() uintptr }); ok {
+	st := a.terminalStyle(a.stdout)
+	st.Whole = a.whole
+	return st
+}
+
+// errStyle is the style of what stands on standard error.
+func (a *app) errStyle() show.Style {
+	if !isTerminal(a.stderr) {
+		return show.Style{}
+	}
+	return a.terminalStyle(a.stderr)
+}
+
+// terminalStyle is the style of a terminal.
+func (a *app) terminalStyle(of io.Writer) show.Style {
+	st := show.Style{Terminal: true, Color: a.colors(), Width: 80, Height: 24}
+	if f, ok := of.(interface{ Fd() uintptr }); ok {
 		if width, height, err := term.GetSize(int(f.Fd())); err == nil && width > 0 && height > 0 {
 			st.Width, st.Height = width, height
 		}
@@ -31,9 +48,4 @@ func (a *app) colors() bool {
 	}
 	kind, _ := a.env("TERM")
 	return kind != "dumb"
-}
-
-// errStyle is the style of what stands on standard error.
-func (a *app) errStyle() show.Style {
-	return show.Style{Color: isTerminal(a.stderr) && a.colors()}
 }

@@ -167,7 +167,9 @@ func TestScreenPaste(t *testing.T) {
 	}
 	text := "function f()\n" + strings.Join(lines, "\n") + "\nend"
 	file := filepath.Join(w.dir, "paste.txt")
-	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	require.NoError(t, os.WriteFile(file, []byte(text[1:]), 0o600))
+	w.text(text[:1]) // when it is on the screen, the terminal has been told to mark what is pasted
+	w.expect(promptNew + text[:1] + "\n")
 	w.tmux("load-buffer", file)
 	w.tmux("paste-buffer", "-p")
 	w.golden("paste")

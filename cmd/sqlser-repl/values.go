@@ -284,7 +284,7 @@ func describeExpr(column any, n expr.Node, suffix string, d *dialect.Dialect, sa
 		return strings.TrimSuffix(expr.Sprint(n), "\n")
 	}
 	t.SQL = beforeFrom(strings.TrimPrefix(t.SQL, "SELECT ")) + suffix
-	return strings.TrimSuffix(t.text(safe), "\n")
+	return strings.TrimSuffix(t.text(safe, 0), "\n")
 }
 
 // beforeFrom cuts the first FROM that stands neither in quotes nor in parentheses.

@@ -168,3 +168,17 @@ func TestVerticalSnips(t *testing.T) {
 	style.Whole = true
 	require.Contains(t, written(t, "table", style, columns, row), strings.Repeat("x", 500)+"\n")
 }
+
+func TestFold(t *testing.T) {
+	for in, want := range map[string]string{
+		`SELECT "a" FROM "t"`: `SELECT "a" FROM "t"`,
+		`SELECT "a"."first column", "a"."second" FROM "a" LEFT JOIN "b" ON "a"."id" = "b"."id" WHERE "a"."x" IN (SELECT 1 FROM "c") ORDER BY 1`: "" +
+			"SELECT \"a\".\"first column\",\n  \"a\".\"second\"\nFROM \"a\"\nLEFT JOIN \"b\" ON \"a\".\"id\" =\n  \"b\".\"id\"\nWHERE \"a\".\"x\" IN (SELECT 1\n  FROM \"c\")\nORDER BY 1",
+		`DELETE FROM "a long name of a table" WHERE 'a string FROM which nothing is broken'`: "DELETE FROM\n  \"a long name of a table\"\nWHERE\n  'a string FROM which nothing is broken'",
+	} {
+		got := Fold(in, 30)
+		require.Equal(t, want, got)
+		require.Equal(t, strings.Join(strings.Fields(in), ""), strings.Join(strings.Fields(got), ""))
+	}
+	require.Equal(t, "a long one that nobody fits", Fold("a long one that nobody fits", 0))
+}
