@@ -25,6 +25,7 @@ import (
 // app is one run of the program.
 type app struct {
 	opts           *options
+	cmd            *command // that runs
 	env            func(string) (string, bool)
 	stdin          io.Reader
 	stdout, stderr io.Writer
@@ -68,6 +69,7 @@ func (a *app) start(ctx context.Context) (cause, err error) {
 	case cmd == nil:
 		return nil, a.unknown(words[0])
 	}
+	a.cmd = cmd
 	if err := o.only(cmd.title(), cmd.flags...); err != nil {
 		return nil, err
 	}

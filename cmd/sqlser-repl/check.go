@@ -15,7 +15,7 @@ import (
 )
 
 var checkCommand = &command{
-	name: "check", args: "Q ...", doc: "what the schema means for saved queries: files, folders of *.sqb; -format text, json, jsonl",
+	name: "check", args: "Q ...", doc: "what the schema means for saved queries: files, folders of *.sqb", formats: []string{"text", "json", "jsonl"},
 	flags: []string{"db", "meta", "e", "format", "o", "read-only", "severity", "manifest", "trust", "purpose", "audience"},
 	run:   runCheck,
 }
@@ -41,11 +41,8 @@ type checked struct {
 
 // runCheck checks saved queries against a schema, one after the other.
 func runCheck(ctx context.Context, a *app, words []string) error {
-	format := a.opts.format
-	if format == "" {
-		format = "text"
-	}
-	if err := checkFormat(format, []string{"text", "json", "jsonl"}); err != nil {
+	format, err := a.textFormat()
+	if err != nil {
 		return err
 	}
 	d, err := a.open(ctx, "check", false, true)

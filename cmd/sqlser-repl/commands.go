@@ -19,12 +19,13 @@ import (
 
 // command is a row of the commands.
 type command struct {
-	name  string // "" for running a script
-	args  string
-	doc   string
-	flags []string // that it has a use for, beside -quiet, -timeout and -no-config
-	makes bool     // it makes the file of -o itself
-	run   func(ctx context.Context, a *app, words []string) error
+	name    string // "" for running a script
+	args    string
+	doc     string
+	flags   []string // that it has a use for, beside -quiet, -timeout and -no-config
+	formats []string // of -format, the first where there is none; those of rows are formats()
+	makes   bool     // it makes the file of -o itself
+	run     func(ctx context.Context, a *app, words []string) error
 }
 
 // title is what messages call the command.
@@ -37,7 +38,7 @@ func (c *command) title() string {
 
 var (
 	scriptCommand = &command{
-		args: "script.lua [args]", doc: "run a script; the values that it returns are shown, a query is run",
+		args: "script.lua [args]", doc: "run a script; the values that it returns are shown, a query is run", formats: formats(),
 		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "p", "limit", "read-only", "safe"},
 		run:   runScript,
 	}
@@ -48,22 +49,22 @@ var (
 		run:   runDump,
 	}
 	runCommand = &command{
-		name: "run", args: "Q", doc: "bind a query to the database, run it, write its rows",
+		name: "run", args: "Q", doc: "bind a query to the database, run it, write its rows", formats: formats(),
 		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "p", "limit", "read-only", "safe", "trust", "purpose", "audience"},
 		run:   runQuery,
 	}
 	sqlCommand = &command{
-		name: "sql", args: "Q", doc: "its SQL and arguments; -format json for programs",
+		name: "sql", args: "Q", doc: "its SQL and arguments; -format json for programs", formats: []string{"text", "json"},
 		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "p", "dialect", "read-only", "trust", "purpose", "audience"},
 		run:   runSQL,
 	}
 	inspectCommand = &command{
-		name: "inspect", args: "Q", doc: "what its bytes hold; -format text, json, mermaid, lua or hex",
+		name: "inspect", args: "Q", doc: "what its bytes hold", formats: []string{"text", "json", "mermaid", "lua", "hex"},
 		flags: []string{"db", "meta", "policy", "policy-arg", "e", "format", "o", "read-only", "trust", "purpose", "audience"},
 		run:   runInspect,
 	}
 	metaCommand = &command{
-		name: "meta", doc: "the schema as Lua for -meta, or as CREATE statements by -format sql",
+		name: "meta", doc: "the schema as Lua for -meta, or as CREATE statements by -format sql", formats: []string{"lua", "sql"},
 		flags: []string{"db", "meta", "format", "o", "dialect", "read-only"},
 		run:   runMeta,
 	}
@@ -214,11 +215,8 @@ func (a *app) openFor(ctx context.Context, command string, words []string) (*sou
 
 // runSQL writes the SQL of a query, and its arguments as far as they are known.
 func runSQL(ctx context.Context, a *app, words []string) error {
-	format := a.opts.format
-	if format == "" {
-		format = "text"
-	}
-	if err := checkFormat(format, []string{"text", "json"}); err != nil {
+	format, err := a.textFormat()
+	if err != nil {
 		return err
 	}
 	s, d, err := a.openFor(ctx, "sql", words)

@@ -10,7 +10,7 @@ import (
 )
 
 var diffCommand = &command{
-	name: "diff", args: "Q Q", doc: "what changed from one to the other, by path; exit 1 where they differ; -format text or json",
+	name: "diff", args: "Q Q", doc: "what changed from one to the other, by path; exit 1 where they differ", formats: []string{"text", "json"},
 	flags: []string{"db", "meta", "format", "o", "read-only", "trust", "purpose", "audience"},
 	run:   runDiff,
 }
@@ -29,11 +29,8 @@ type changeText struct {
 // runDiff compares two queries. Bytes need no database: they are read as they say
 // that their tables are.
 func runDiff(ctx context.Context, a *app, words []string) error {
-	format := a.opts.format
-	if format == "" {
-		format = "text"
-	}
-	if err := checkFormat(format, []string{"text", "json"}); err != nil {
+	format, err := a.textFormat()
+	if err != nil {
 		return err
 	}
 	if len(words) != 2 {
@@ -82,10 +79,13 @@ func runDiff(ctx context.Context, a *app, words []string) error {
 			}
 		}
 	}
-	if len(changes) > 0 {
-		return errDifferent
+	if len(changes) == 0 {
+		return nil
 	}
-	return nil
+	if err := a.out.finish(nil); err != nil { // it is complete, whatever it says
+		return err
+	}
+	return errDifferent
 }
 
 // detached is the construct of a source; of bytes, without a host.

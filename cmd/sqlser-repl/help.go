@@ -50,10 +50,14 @@ func usage(w io.Writer) error {
 
 func commandUsage(w io.Writer, c *command) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintf(t, "sqlser-repl %s %s: %s\n\n", c.name, c.args, c.doc) // Flush has the error
+	_, _ = fmt.Fprintf(t, "%s: %s\n\n", strings.TrimSpace("sqlser-repl "+c.name+" "+c.args), c.doc) // Flush has the error
 	for _, f := range flags {
+		doc := f.doc
+		if f.name == "format" && len(c.formats) > 0 {
+			doc = "how it is written: " + strings.Join(c.formats, ", ")
+		}
 		if slices.Contains(c.flags, f.name) {
-			_, _ = fmt.Fprintf(t, "  %s\t%s\n", strings.TrimSpace("-"+f.name+" "+f.value), f.doc)
+			_, _ = fmt.Fprintf(t, "  %s\t%s\n", strings.TrimSpace("-"+f.name+" "+f.value), doc)
 		}
 	}
 	return t.Flush()

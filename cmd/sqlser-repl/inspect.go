@@ -247,11 +247,8 @@ type driftText struct {
 
 // runInspect shows what bytes hold: those of a file, or those that Lua makes.
 func runInspect(ctx context.Context, a *app, words []string) error {
-	format := a.opts.format
-	if format == "" {
-		format = "text"
-	}
-	if err := checkFormat(format, []string{"text", "json", "mermaid", "lua", "hex"}); err != nil {
+	format, err := a.textFormat()
+	if err != nil {
 		return err
 	}
 	s, err := a.q("inspect", words)

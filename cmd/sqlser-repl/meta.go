@@ -13,11 +13,8 @@ import (
 
 // runMeta writes the schema: as Lua, or as the statements that make it.
 func runMeta(ctx context.Context, a *app, words []string) error {
-	format := a.opts.format
-	if format == "" {
-		format = "lua"
-	}
-	if err := checkFormat(format, []string{"lua", "sql"}); err != nil {
+	format, err := a.textFormat()
+	if err != nil {
 		return err
 	}
 	switch {

@@ -64,7 +64,7 @@ func (d *database) compile(stmt expr.Node, in *dialect.Dialect, params map[strin
 
 var policyCommand = &command{
 	name: "policy", args: "explain Q", doc: "the query as the database will see it under -policy, or why it is refused",
-	flags: []string{"db", "meta", "e", "o", "p", "dialect", "policy", "policy-arg", "read-only", "trust"},
+	flags: []string{"db", "meta", "e", "o", "p", "dialect", "policy", "policy-arg", "read-only", "trust", "purpose", "audience"},
 	run:   runPolicy,
 }
 

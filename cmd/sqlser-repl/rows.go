@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -139,6 +140,12 @@ func formatOf(file string) string {
 		return ext
 	}
 	return ""
+}
+
+// textFormat is the format of a command that writes no rows.
+func (a *app) textFormat() (string, error) {
+	format := cmp.Or(a.opts.format, a.cmd.formats[0])
+	return format, checkFormat(format, a.cmd.formats)
 }
 
 // checkFormat refuses a format that is none of the names.
