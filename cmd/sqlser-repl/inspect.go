@@ -256,7 +256,7 @@ func runInspect(ctx context.Context, a *app, words []string) error {
 		return err
 	}
 	var d *database
-	if s.bytes == nil || a.dsn() != "" {
+	if s.bytes == nil || a.dsn() != "" || a.opts.meta != "" {
 		if d, err = a.open(ctx, "inspect", true, true); err != nil {
 			return err
 		}
@@ -311,7 +311,7 @@ func runInspect(ctx context.Context, a *app, words []string) error {
 	if d != nil {
 		refused = in.bind(s, d)
 	} else {
-		a.note("it was bound to no schema: -db tells the drift")
+		a.note("it was bound to no schema: -db or -meta tells the drift")
 	}
 	if format == "json" {
 		if in.Payload, err = serializer.JSON(s.bytes); err != nil {
