@@ -83,7 +83,7 @@ func listOf(t schema.Type, texts []string) (any, error) {
 // reason is an error without the name of its package.
 func reason(err error) string {
 	if e, ok := err.(*expr.Error); ok {
-		return e.Reason
+		return e.Reason + e.Hint
 	}
 	return err.Error()
 }

@@ -148,7 +148,11 @@ func postgresSized(c *compiler, t schema.Type) {
 
 func postgresPlaceholder(c *compiler, n int, t schema.Type) {
 	if t.IsUnknown() {
-		c.fail(CodeParameter, "parameter of unknown type", "postgres must know what it is: declare its type")
+		what := "parameter of unknown type"
+		if i := c.slots[n].param; i > 0 && i <= c.params.Len() {
+			what = "parameter " + strconv.Quote(c.params.At(i-1).Name()) + " of unknown type"
+		}
+		c.fail(CodeParameter, what, "postgres must know what it is: declare its type")
 		return
 	}
 	c.text("$")

@@ -152,3 +152,20 @@ func TestBind(t *testing.T) {
 	require.NoError(t, err)
 	require.Same(t, q, same)
 }
+
+// TestParameterRange: what is beyond a parameter's type is told with all else that is wrong, and is not bound.
+func TestParameterRange(t *testing.T) {
+	declared := []*expr.Parameter{
+		expr.NewParameter("f", schema.Float), expr.NewParameter("i", schema.Integer), expr.NewParameter("l", schema.ArrayOf(schema.SmallInteger)),
+		expr.NewParameter("s", schema.SmallInteger), expr.NewParameter("w", schema.BigInteger), expr.NewParameter("z", schema.Date),
+	}
+	_, err := expr.ParamValues(declared, map[string]any{"f": 1e39, "i": 1 << 31, "l": []int{1, 40_000}, "s": -32_769, "w": uint64(1) << 63, "z": "soon"})
+	require.EqualError(t, err, `parameter "f": 1e+39 is out of the range of float; parameter "i": 2147483648 is out of the range of integer; `+
+		`parameter "l": item 2: 40000 is out of the range of small_integer; parameter "s": -32769 is out of the range of small_integer; `+
+		`parameter "w": 9223372036854775808 is beyond 64-bit integers; parameter "z": expected a date such as 2026-01-31, got "soon"`)
+	values, err := expr.ParamValues(declared, map[string]any{"f": math.Inf(1), "i": -1 << 31, "l": []int{32_767}, "s": nil, "w": 2.0})
+	require.NoError(t, err)
+	require.Len(t, values, 5)
+	_, err = expr.Bind(expr.Select(expr.Param("s", schema.SmallInteger).Label("s")), map[string]any{"s": 40_000})
+	require.EqualError(t, err, `parameter "s": 40000 is out of the range of small_integer`)
+}

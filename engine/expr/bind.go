@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -50,10 +51,7 @@ func ParamValues(declared []*Parameter, given map[string]any) (map[string]Value,
 			continue
 		}
 		known++
-		value, err := ValueOf(v, p.Type())
-		if err == nil {
-			err = p.Check(value)
-		}
+		value, err := p.value(v)
 		if err != nil {
 			wrong = append(wrong, ParamProblem{p.Name(), reasonOf(err)})
 		}
@@ -80,6 +78,44 @@ func ParamValues(declared []*Parameter, given map[string]any) (map[string]Value,
 		return nil, &ParamError{wrong}
 	}
 	return values, nil
+}
+
+// value makes a value of one that the parameter is given, and checks it.
+func (p *Parameter) value(given any) (Value, error) {
+	v, err := ValueOf(given, p.typ)
+	if err == nil {
+		err = p.checkRange(v)
+	}
+	if err == nil {
+		err = p.Check(v)
+	}
+	return v, err
+}
+
+// checkRange checks that numbers are not beyond the parameter's type, of a list each.
+func (p *Parameter) checkRange(v Value) error {
+	t, values := p.typ, []Value{v}
+	if t.IsArray() && !v.IsNull() {
+		t = t.Elem()
+		var err error
+		if values, err = v.Values(t); err != nil {
+			return err
+		}
+	}
+	if t.Family() != schema.FamilyInteger && t.Kind() != schema.KindFloat {
+		return nil
+	}
+	for i, one := range values {
+		if tooLarge := one.Kind() == schema.KindDouble && math.Abs(one.Float()) > math.MaxFloat32 && !math.IsInf(one.Float(), 0); !tooLarge && unfit(t, one) == "" {
+			continue
+		}
+		item := ""
+		if p.typ.IsArray() {
+			item = fmt.Sprintf("item %d: ", i+1)
+		}
+		return fail(CodeValue, "%s%s is out of the range of %s", item, one, t)
+	}
+	return nil
 }
 
 // reasonOf is an Error without its place.
