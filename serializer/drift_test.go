@@ -311,34 +311,9 @@ func TestManifest(t *testing.T) {
 	}
 }
 
-func TestLimits(t *testing.T) {
-	m := shop(t)
-	b := dumps(t, queries(m)["report"])
-	man, err := serializer.ReadManifest(b)
-	require.NoError(t, err)
-	references := len(man.Tables) + len(man.Columns) + len(man.Functions) + len(man.Parameters)
-	for name, at := range map[string]serializer.Limits{
-		"bytes":      {Bytes: len(b)},
-		"depth":      {Depth: man.Depth},
-		"size":       {Size: man.Size},
-		"references": {References: references},
-	} {
-		_, err := serializer.Loads(b, serializer.Binding{MetaData: m, Limits: at})
-		require.NoError(t, err, "%s: at the limit", name)
-	}
-	for name, below := range map[string]serializer.Limits{
-		"bytes":      {Bytes: len(b) - 1},
-		"depth":      {Depth: man.Depth - 1},
-		"size":       {Size: man.Size - 1},
-		"references": {References: references - 1},
-		"string":     {String: 7},
-	} {
-		_, err := serializer.Loads(b, serializer.Binding{MetaData: m, Limits: below})
-		var format *serializer.FormatError
-		require.ErrorAs(t, err, &format, name)
-		require.Equal(t, serializer.CodeLimit, format.Code, "%s: %v", name, err)
-	}
-	_, err = serializer.Loads(b, serializer.Binding{MetaData: schema.NewMetaData()})
+func TestBindingNeedsMetaData(t *testing.T) {
+	b := dumps(t, queries(shop(t))["report"])
+	_, err := serializer.Loads(b, serializer.Binding{MetaData: schema.NewMetaData()})
 	require.Error(t, err, "not frozen")
 	_, err = serializer.Loads(b, serializer.Binding{})
 	require.Error(t, err, "no metadata")

@@ -9,7 +9,7 @@ type Limits struct {
 	Bytes      int // length of the payload; default 1 MiB
 	Depth      int // nodes above one another; default and most expr.MaxDepth
 	Size       int // nodes, shared ones each time; default and most expr.MaxSize
-	References int // tables, columns, functions and parameters together; default 10,000
+	References int // what the manifest lists, but for texts, results and the optional; default 10,000
 	String     int // bytes of one string or literal; default and most Bytes
 }
 

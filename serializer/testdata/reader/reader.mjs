@@ -60,7 +60,7 @@ const SOURCES = new Set([17, 18, 19, 25, 26, 27, 28, 29, 30, 39, 49]), QUERIES =
 const STATEMENTS = new Set([...QUERIES, 36, 37, 38]), BESIDE = new Set([44, 45])
 const TYPES = ['unknown', 'boolean', 'small_integer', 'integer', 'big_integer', 'float', 'double', 'numeric', 'string', 'text', 'large_binary',
   'date', 'time', 'datetime', 'datetime_tz', 'interval', 'json', 'uuid', 'enum']
-const LIMIT = { bytes: 1 << 20, size: 100000, depth: 500, items: 100000, references: 10000, name: 1000, labels: 10000, enum: 262144, oneOf: 1000, digits: 1000 }
+const LIMIT = { bytes: 1 << 20, size: 100000, depth: 500, items: 100000, references: 10000, name: 1000, labels: 10000, enum: 262144, oneOf: 1000, digits: 1000, json: 10000 }
 
 export class Refused extends Error {}
 const refuse = why => { throw new Refused(why) }
@@ -191,7 +191,8 @@ export function read(bytes) {
     check(Object.values(more).some(x => x !== undefined), 'a type of one part is its number')
     check(!size || k === 7 || k === 8, 'no size'), check(!scale || k === 7 && size, 'no scale')
     check(k === 18 || !enumName && !labels, 'no labels'), check(!schema || k === 18 && enumName && Buffer.byteLength(schema) <= LIMIT.name, 'no schema')
-    check(!labels || labels.length <= LIMIT.labels, 'too many labels')
+    const counted = s => { const n = Buffer.byteLength(s); return n + (n < 128 ? 1 : n < 16384 ? 2 : 3) }
+    check(!labels || labels.length <= LIMIT.labels && [enumName ?? '', ...labels].reduce((n, s) => n + counted(s), 0) <= LIMIT.enum, 'too many labels')
     check(k !== 0 || !host, 'a type of the host of nothing known')
     return { ...json(v), ...Object.fromEntries(Object.entries(more).filter(([, x]) => x !== undefined)) }
   }
@@ -228,7 +229,10 @@ export function read(bytes) {
         return { value: 'interval', is: [m, d, us].map(String) } }
       case 16: { const s = string()
         try { JSON.parse(s) } catch { refuse('no JSON') }
-        check(!/\s/.test(s.replace(/"(\\.|[^"\\])*"/g, '')), 'white space in JSON')
+        const bare = s.replace(/"(\\.|[^"\\])*"/g, '')
+        let deep = 0
+        for (const c of bare) check((deep += c === '[' || c === '{' ? 1 : c === ']' || c === '}' ? -1 : 0) <= LIMIT.json, 'deep JSON')
+        check(!/\s/.test(bare), 'white space in JSON')
         return { value: 'json', is: s } }
       case 17: { const b = bin(); check(b.length === 16, 'no UUID'); return { value: 'uuid', is: b.toString('hex') } }
     }
