@@ -209,7 +209,7 @@ func (a *app) metaFile(ctx context.Context) (*schema.MetaData, error) {
 	if err != nil {
 		return nil, usagef("-meta: cannot read %s: %s", a.opts.meta, reasonOf(err))
 	}
-	return luabind.LoadMetaData(ctx, a.opts.meta, string(b), luabind.WithOutput(a.stderr))
+	return luabind.LoadMetaData(ctx, a.opts.meta, string(b), a.printing(a.stderr))
 }
 
 // runtime is what Lua runs in. Without a session scripts only build.
@@ -222,12 +222,33 @@ func (a *app) runtime(d *database, s luabind.Session, print io.Writer, more ...l
 		luabind.WithCodec(serializer.NewCodec(serializer.Binding{MetaData: d.meta}, serializer.OnLoad(a.noteLoaded))),
 		luabind.WithCompiler(compiler{d}),
 		luabind.WithLimits(limits),
-		luabind.WithOutput(print),
+		a.printing(print),
 	}
 	if s != nil {
 		options = append(options, luabind.WithSession(s))
 	}
 	return luabind.New(d.meta, append(options, more...)...)
+}
+
+// printing is where print writes to: what would drive a terminal is shown as what it is.
+func (a *app) printing(w io.Writer) luabind.Option {
+	if w != a.stderr && a.outTTY || w == a.stderr && isTerminal(w) {
+		w = printWriter{w}
+	}
+	return luabind.WithOutput(w)
+}
+
+type printWriter struct{ w io.Writer }
+
+// Write writes a line of print.
+func (p printWriter) Write(b []byte) (int, error) {
+	if show.IsVisible(string(b)) {
+		return p.w.Write(b)
+	}
+	if _, err := io.WriteString(p.w, show.VisibleLines(string(b))); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }
 
 // rowFormat is the format of rows, and how many are shown in it; 0 is all.

@@ -108,7 +108,7 @@ func (a *app) readConfig(ctx context.Context) error {
 	if err := meta.Freeze(); err != nil {
 		return err
 	}
-	rt, err := luabind.New(meta, luabind.WithOutput(a.stderr))
+	rt, err := luabind.New(meta, a.printing(a.stderr))
 	if err != nil {
 		return err
 	}

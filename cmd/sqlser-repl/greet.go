@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 )
@@ -27,8 +28,10 @@ func (p *prompt) someTable() string {
 			return t.Name()
 		}
 	}
-	if len(tables) > 0 {
-		return show.Visible(tables[0].String())
+	for _, t := range tables {
+		if show.Visible(t.String()) == t.String() && !strings.ContainsAny(t.String(), " '\"") {
+			return t.String()
+		}
 	}
 	return "x"
 }

@@ -131,6 +131,22 @@ func (a *app) sqlText(t *statementText) string {
 	return style.SQL(t.text(a.atPrompt || style.Terminal, style.Width))
 }
 
+// maxSQLLines is how many lines of a statement the prompt shows on a terminal, where rows follow.
+const maxSQLLines = 14
+
+// sqlInShort is sqlText, of which the middle is cut where it would push the rows away.
+func (a *app) sqlInShort(t *statementText) string {
+	text := a.sqlText(t)
+	lines := strings.SplitAfter(text, "\n")
+	if !a.style().Terminal || len(lines) <= maxSQLLines+1 {
+		return text
+	}
+	const above = maxSQLLines / 2
+	below := len(lines) - (maxSQLLines - above)
+	note := fmt.Sprintf("-- … %s more; .sql shows all", show.Counted(below-above, "line"))
+	return strings.Join(lines[:above], "") + a.style().Paint(show.Dim, note) + "\n" + strings.Join(lines[below:], "")
+}
+
 // text is the SQL, and behind it, as comments, what travels beside it. Where safe
 // is true, no name in it drives a terminal; it is broken where it is wider than width, if that is not 0.
 func (t *statementText) text(safe bool, width int) string {

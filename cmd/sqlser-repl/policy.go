@@ -12,7 +12,6 @@ import (
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/engine/policy"
-	"github.com/sqlser/sqlser/luabind"
 	"github.com/sqlser/sqlser/luabind/luapolicy"
 )
 
@@ -28,7 +27,7 @@ func (a *app) govern(ctx context.Context, d *database) error {
 	if err != nil {
 		return usagef("-policy: cannot read %s: %s", a.opts.policy, reasonOf(err))
 	}
-	if d.policy, err = luapolicy.Load(ctx, a.opts.policy, string(b), d.meta, luabind.WithOutput(a.stderr)); err != nil {
+	if d.policy, err = luapolicy.Load(ctx, a.opts.policy, string(b), d.meta, a.printing(a.stderr)); err != nil {
 		return err
 	}
 	d.values = policy.Values{}

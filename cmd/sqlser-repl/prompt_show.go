@@ -44,7 +44,7 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 	if err != nil {
 		return err
 	}
-	if _, err := io.WriteString(a.out, a.sqlText(t)); err != nil {
+	if _, err := io.WriteString(a.out, a.sqlInShort(t)); err != nil {
 		return err
 	}
 	if t.unbound {

@@ -84,9 +84,15 @@ func (c *Completer) At(text string, cursor int) Result {
 	} else {
 		r = c.lua(text, 0, cursor)
 	}
+	// What a database, or a file's name, would have drive the terminal cannot be typed, and is told as what it is.
+	r.List = slices.DeleteFunc(r.List, func(c Candidate) bool { return !show.IsVisible(c.Text) })
 	if len(r.List) > maxCandidates {
 		r.List = r.List[:maxCandidates]
 	}
+	for i, c := range r.List {
+		r.List[i].Show, r.List[i].Doc = show.Visible(c.Show), show.Visible(c.Doc)
+	}
+	r.Hint = show.Visible(r.Hint)
 	return r
 }
 
@@ -407,7 +413,7 @@ func (c *Completer) contents(path []string, prefix string) []Candidate {
 
 // membersInShort is where an entity leads, or else what it is of.
 func membersInShort(e *schema.Entity) string {
-	doc := "entity of " + show.Visible(e.Table().String())
+	doc := "entity of " + e.Table().String()
 	for i, r := range e.Relationships() {
 		switch i {
 		case 0:

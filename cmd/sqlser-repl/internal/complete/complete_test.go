@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/scripts"
@@ -143,6 +144,28 @@ func TestAt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestCandidatesDriveNoTerminal: a database may call its columns and tables what it likes.
+func TestCandidatesDriveNoTerminal(t *testing.T) {
+	meta := schema.NewMetaData()
+	meta.Table("t", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey), schema.NewColumn("na\x1b[31mme", schema.Text))
+	meta.Table("e\x1b]0;x\avil", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey, schema.References("t", "id")))
+	meta.Automap()
+	require.NoError(t, meta.Freeze())
+	c := &Completer{
+		Stubs: scripts.Stubs, MetaData: meta, Commands: []Command{{Name: ".schema", Takes: Source}, {Name: ".load", Takes: File}},
+		Files: func(string) []string { return []string{"a\x1b[31m.sqb", "b.sqb"} },
+	}
+	for _, text := range []string{"db.", "db.t.", "db.T.", ".schema ", ".load ", "sql.select("} {
+		r := c.At(text, len(text))
+		require.True(t, show.IsVisible(r.Hint))
+		for _, candidate := range r.List {
+			require.True(t, show.IsVisible(candidate.Text+candidate.Show+candidate.Doc), "%q", candidate)
+		}
+	}
+	require.Equal(t, `id, na\x1b[31mme`, c.At("db.t", 4).List[0].Doc)
+	require.Len(t, c.At(".load ", 6).List, 1)
 }
 
 func TestCandidatesTell(t *testing.T) {

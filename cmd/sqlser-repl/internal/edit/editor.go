@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/complete"
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 )
 
 // Options say how an editor looks and what it knows. All functions may be nil.
@@ -362,7 +363,7 @@ func (e *editor) ghost() string {
 		return ""
 	}
 	rest, _, _ := strings.Cut(whole[len(text):], "\n")
-	return rest
+	return show.VisibleLines(rest)
 }
 
 // state is the text and where the cursor is.

@@ -264,3 +264,16 @@ func BenchmarkKey(b *testing.B) {
 		typed(b, e, "<back>")
 	}
 }
+
+// TestHistoryDrivesNoTerminal: its file may hold what could not be typed.
+func TestHistoryDrivesNoTerminal(t *testing.T) {
+	o := options()
+	o.History.Add("say\x1b[31m red")
+	e := typed(t, newEditor(o), "sa")
+	require.NotContains(t, e.View().Content, "\x1b[31m")
+	require.Contains(t, screen(e), `say\x1b[31m red`)
+	e = typed(t, newEditor(o), "<c-r>red")
+	require.NotContains(t, e.View().Content, "\x1b[31m")
+	e = typed(t, newEditor(o), "<up>")
+	require.NotContains(t, e.View().Content, "\x1b[31m")
+}

@@ -6,6 +6,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 )
 
 // maxMenu is how many ways are shown at once.
@@ -110,7 +112,7 @@ func wrap(line string, width int) []int {
 func (e *editor) searched() (text, colored, prompt string) {
 	prompt = fmt.Sprintf("search %q> ", e.query)
 	if e.found >= 0 {
-		text = e.History.At(e.found)
+		text = show.VisibleLines(e.History.At(e.found)) // the file may hold what could not be typed
 	} else if e.query != "" {
 		prompt = fmt.Sprintf("search %q: nothing> ", e.query)
 	}

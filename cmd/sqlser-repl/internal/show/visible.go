@@ -51,6 +51,11 @@ func Visible(s string) string {
 	return b.String()
 }
 
+// IsVisible reports whether a text, of one line or several, can be written to a terminal as it is.
+func IsVisible(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && r != '\t' && isUnseen(r) })
+}
+
 func needsCare(s string) bool {
 	return !utf8.ValidString(s) || strings.ContainsFunc(s, isUnseen)
 }
