@@ -29,6 +29,8 @@ func sessionLines(file string) []string {
 		"sql.select(s.city):order_by(s.id:desc()):limit(1)",
 		"sql.insert(s):values{id = 9, city = 'again'}", ".run", ".rollback",
 		"sql.select(g.naem)",
+		"db", ".schema Good", "E, S = db.Good, db.Shop", `sql.select(E.name):where(E.shop:has(S.city == "Rome")):order_by(E.id)`,
+		".mode jsonl", "sql.select(S):options(sql.selectinload(S.goods)):order_by(S.id):limit(2)", ".mode csv",
 		".rename goods.name label", ".check " + file, ".repair " + file, ".load " + file,
 	}
 }
