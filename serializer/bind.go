@@ -106,6 +106,36 @@ func (d *drift) add(p Problem) []int {
 // full reports that nothing more can be told, nor change that the payload is refused.
 func (d *drift) full() bool { return d.failed && len(d.problems) == maxProblems }
 
+// bind binds the references of the manifest. That no table, or column of one, is listed twice needs no
+// look where each was found by its name, to be another's.
+func (d *decoder) bind(b Binding) {
+	d.drift.bind(&d.manifest, b)
+	d.lackTypes(b)
+	if len(d.drift.problems) > 0 {
+		d.distinct(&d.manifest)
+	}
+}
+
+// distinct refuses a manifest that lists a table, or a column of one, twice.
+func (s *scanner) distinct(m *Manifest) {
+	if t := twin(m.Tables); t != nil {
+		s.twice("table", t.ID().String())
+	}
+	type column struct {
+		table int
+		name  string
+	}
+	seen := make(map[column]bool, len(m.Columns))
+	for i := range m.Columns {
+		c := column{m.Columns[i].Table, m.Columns[i].Name}
+		if seen[c] {
+			s.twice("column", m.columnID(m.Columns[i]).String())
+			return
+		}
+		seen[c] = true
+	}
+}
+
 func (d *drift) bind(m *Manifest, b Binding) {
 	for _, f := range m.Features {
 		if !slices.ContainsFunc(expr.Specs[:], func(s expr.Spec) bool { return s.Feature == f }) {

@@ -75,8 +75,9 @@ func CheckManifest(b []byte, binding Binding) (Report, error) {
 	if d.header(&d.manifest, d.limits); d.err != nil {
 		return Report{}, d.formatError()
 	}
-	d.drift.bind(&d.manifest, binding)
-	d.lackTypes(binding)
+	if d.bind(binding); d.err != nil {
+		return Report{}, d.formatError()
+	}
 	d.plainResults()
 	return Report{d.drift.problems}, nil
 }

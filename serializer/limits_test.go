@@ -24,9 +24,7 @@ type parsed []any
 func parse(t testing.TB, b []byte) parsed {
 	v, err := msgpack.NewDecoder(bytes.NewReader(b)).DecodeInterface()
 	require.NoError(t, err)
-	p := parsed(v.([]any))
-	require.Equal(t, b, p.bytes(), "written again it is the same")
-	return p
+	return parsed(v.([]any))
 }
 
 func (p parsed) manifest() []any { return p[2].([]any) }
@@ -76,23 +74,47 @@ func (p parsed) bytes() []byte {
 			}
 		case float64:
 			b = binary.BigEndian.AppendUint64(append(b, 0xcb), math.Float64bits(v))
-		default: // the numbers that stand in these payloads
+		default: // a number
 			switch n := asInt(v); {
 			case n < 0:
-				b = append(b, byte(n))
+				b = append(b, negative(n)...)
 			case n < 128:
 				b = append(b, byte(n))
 			case n <= math.MaxUint8:
 				b = append(b, 0xcc, byte(n))
 			case n <= math.MaxUint16:
 				b = binary.BigEndian.AppendUint16(append(b, 0xcd), uint16(n))
-			default:
+			case n <= math.MaxUint32:
 				b = binary.BigEndian.AppendUint32(append(b, 0xce), uint32(n))
+			default:
+				b = binary.BigEndian.AppendUint64(append(b, 0xcf), uint64(n))
 			}
 		}
 	}
 	write([]any(p))
 	return b
+}
+
+func negative(n int64) []byte {
+	switch {
+	case n >= -32:
+		return []byte{byte(n)}
+	case n >= math.MinInt8:
+		return []byte{0xd0, byte(n)}
+	case n >= math.MinInt16:
+		return binary.BigEndian.AppendUint16([]byte{0xd1}, uint16(n))
+	case n >= math.MinInt32:
+		return binary.BigEndian.AppendUint32([]byte{0xd2}, uint32(n))
+	}
+	return binary.BigEndian.AppendUint64([]byte{0xd3}, uint64(n))
+}
+
+// TestParsed: what is parsed is written again as it was.
+func TestParsed(t *testing.T) {
+	names, payloads := vectors(t)
+	for i, b := range payloads {
+		require.Equal(t, b, parse(t, b).bytes(), names[i])
+	}
 }
 
 // The fields of a manifest that the tests change.

@@ -246,8 +246,9 @@ func (d *decoder) root(binding Binding) expr.Node {
 	if d.header(&d.manifest, d.limits); d.err != nil {
 		return nil
 	}
-	d.drift.bind(&d.manifest, binding)
-	d.lackTypes(binding)
+	if d.bind(binding); d.err != nil {
+		return nil
+	}
 	d.uses = sized(d.uses, len(d.manifest.Tables))
 	for i := range d.manifest.Columns {
 		u := &d.uses[d.manifest.Columns[i].Table]

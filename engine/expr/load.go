@@ -94,6 +94,8 @@ func (n *LoadOption) check() *Error {
 		return fail(CodeForm, "%s: an entity with conditions is missing, or too much", n.kind)
 	case (n.kind <= ContainsEager) != (n.related != nil):
 		return fail(CodeForm, "%s: a relationship is missing, or too much", n.kind)
+	case len(n.options) > 0 && (n.kind == RaiseLoad || n.kind == LoaderCriteria || attributes):
+		return fail(CodeForm, "%s has no options of its own", n.kind)
 	case n.kind == LoaderCriteria:
 		if e, ok := n.entity.(*EntitySource); !ok {
 			return fail(CodeForm, "%s: expected an entity, got %s", n.kind, n.entity.Name())
@@ -101,8 +103,6 @@ func (n *LoadOption) check() *Error {
 			return missing("the entity")
 		}
 		return condition("loader_criteria", n.where)
-	case len(n.options) > 0 && (n.kind == RaiseLoad || attributes):
-		return fail(CodeForm, "%s has no options of its own", n.kind)
 	}
 	for _, o := range n.options {
 		if o == nil {

@@ -29,7 +29,7 @@ const KINDS = [null, 'literal value?:v as?:t', 'param parameter:P', 'column', 'b
   'date_diff unit:c14 from:e to:e', 'at_time_zone x:e zone:e',
   `insert table:o columns:C* rows:${CELLS} query?:q on_conflict?:c3 conflict_columns:C* conflict_constraint?:s conflict_among?:e
     conflict_set:${SET} conflict_where?:e returning:${ITEMS}`,
-  `update table:o set!:${SET} from:F* where?:k all_rows:f returning:${ITEMS} order_by:{${ORDER}}* limit?:e`,
+  `update table:o set:${SET} from:F* where?:k all_rows:f returning:${ITEMS} order_by:{${ORDER}}* limit?:e`,
   `delete table:o using:F* where?:k all_rows:f returning:${ITEMS} order_by:{${ORDER}}* limit?:e`, 'excluded table:o', 'default',
   'json x:e path:e* as?:c5', 'collate x:e name:s', 'regexp x:e pattern:e with?:e ignore_case:f', 'tuple items!:e*',
   'quantified query?:q array?:e all:f', 'text text:s binds:{name:s expr:e}* type?:t verbatim:f', `text_statement text:e columns!:${COLUMNS}`,
@@ -284,6 +284,7 @@ export function read(bytes) {
     [counted(() => { const [n, entity, target, many, stable] = record([name, true], [uint, true], [uint, true], [() => (flag(), true)], [name]); return { name: n, entity, target, many, stable } })])
   check(optional.every((v, i) => i === 0 || v > optional[i - 1]), 'what needs no value is not in order')
   check([...attributes, ...relationships].every(m => m.entity < entities.length && !(m.target >= entities.length)), 'no such entity')
+  check(distinct(tables.map(t => JSON.stringify([t.schema, t.name]))) && tables.every(t => distinct(t.columns.map(c => c.name))), 'a table twice')
   check(distinct(entities.map(e => e.name)) && distinct([...attributes, ...relationships].map(m => m.entity + '.' + m.name)), 'an entity twice')
   check(distinct(functions) && distinct(parameters.map(p => p.name)) && distinct(texts) && isSorted(grants), 'a list of the manifest')
 
@@ -354,7 +355,7 @@ export function read(bytes) {
     if (op === 3) { pos = start; claimed -= n; return far() }
     pos++
     const a = { op, size: 1, depth: 0 }, out = { node: NAMES[op] }
-    const add = (child, named) => { const b = about.get(child); a.size += named ? 0 : b.size; a.depth = Math.max(a.depth, b.depth); return child }
+    const add = (child, named) => { const b = about.get(child); a.size += named ? 0 : b.size; a.depth = Math.max(a.depth, named ? b.depth - 1 : b.depth); return child }
     const one = f => {
       switch (f.what[0]) {
         case 'c': { const v = upTo(+f.what.slice(1)); check(v > 0, '0 is absent'); return v }
@@ -415,6 +416,7 @@ export function read(bytes) {
   const keys = (l = []) => l.forEach(x => check(opOf(x.expr ?? x) !== 1, 'a plain value orders and groups nothing'))
   const window = w => {
     keys(w.partition_by), keys(w.order_by)
+    check(w.unit !== 3 || w.order_by, 'groups without an order'), check(w.unit !== 2 || !w.start_offset && !w.end_offset || w.order_by?.length === 1, 'a range of keys')
     if (!w.unit) return check(!w.exclude && !w.start && !w.end && !w.start_offset && !w.end_offset, 'a frame without a unit')
     check(w.start && w.end && w.start <= w.end && w.start < 5 && w.end > 1, 'no frame')
     for (const e of ['start', 'end']) check((w[e] === 2 || w[e] === 4) === !!w[e + '_offset'], 'an offset'), check([undefined, 1, 2].includes(opOf(w[e + '_offset'])), 'no offset')
@@ -464,6 +466,7 @@ export function read(bytes) {
     } else if (a.of && op !== 36 && op !== 37 && op !== 38) a.names = a.of.names
     switch (op) {
       case 1: check(n.value?.value !== 'null' && (n.as || !['text', 'large_binary', 'double', 'boolean'].includes(n.value?.value)), 'it is its value alone'); break
+      case 4: check(opOf(n.left) !== 45, 'ANY or ALL on the left'); break
       case 6: check(n.terms.length > 1 && n.terms.every(t => opOf(t) !== 6 || !t.or !== !n.or), 'not flat'), a.vanish = n.terms.every(t => about.get(t).vanish); break
       case 7: check(!n.list || !n.query, 'a list and a query'), check(!n.query || opOf(n.x) === 44 || a.of.names.length === 1, 'a query of one column'); break
       case 9: check(!n.escape || n.op < 3 && /^[!#$&*+,\-./:;<=>?@^|~`]$/.test(n.escape), 'no escape'); break
@@ -477,7 +480,9 @@ export function read(bytes) {
         keys(s.group_by), keys(s.order_by), keys(s.distinct_on)
         check(!s.distinct || !s.distinct_on, 'DISTINCT twice'), check(!s.with_ties || s.limit, 'WITH TIES'), check(s.lock || !s.lock_of && !s.lock_wait, 'a lock')
         check(s.correlate || !s.correlate_of, 'a correlation'), check(distinct((s.windows ?? []).map(w => w.name)), 'two windows of a name')
-        ;(s.windows ?? []).forEach(window)
+        ;(s.windows ?? []).forEach(w => (window(w), plainRows(w.partition_by ?? [], (w.order_by ?? []).map(o => o.expr))))
+        check([...s.lock_of ?? [], ...s.correlate_of ?? []].every(x => SOURCES.has(opOf(x))), 'no source')
+        check((s.with ?? []).every(x => [25, 27].includes(opOf(x))) && distinct(s.with ?? []), 'no CTE')
         for (const r of s.raw ?? []) rawText(r.text, false), check((r.place === 3) === !!r.of && [undefined, 'sqlite', 'postgres', 'mysql', 'mariadb'].includes(r.dialect), 'raw text')
         for (const o of s.options ?? []) {
           const of = o.related?.source ?? o.attributes?.[0].source
@@ -490,9 +495,9 @@ export function read(bytes) {
         break
       }
       case 23: check(opOf(n.call) === 12 && !a.windows, 'over a call'), n.window ? check(!Object.keys(n).some(k => !['node', 'call', 'window'].includes(k)), 'a named window') : window(n); break
-      case 24: check(n.sets.every(s => (keys(s.keys), n.kind === 3 || s.keys)) && (n.kind !== 2 || n.sets.length <= 12), 'no grouping'); break
+      case 24: check(n.sets.every(s => (s.keys ?? []).every(k => opOf(k) !== 24)), 'a grouping in another one'), check(n.sets.every(s => (keys(s.keys), n.kind === 3 || s.keys)) && (n.kind !== 2 || n.sets.length <= 12), 'no grouping'); break
       case 27: check(a.of.op === 26, 'no self'); break
-      case 29: check(opOf(n.call) === 12, 'no call')
+      case 29: check(opOf(n.call) === 12 && !['distinct', 'filter', 'order_by', 'within_group'].some(k => n.call[k]), 'no plain call'), check(!n.ordinality || n.columns.length > 1, 'no ordinality')
       // falls through
       case 28: check(op === 29 || n.rows.every(r => r.cells?.length === n.columns.length), 'a cell a column')
       // falls through
@@ -510,8 +515,14 @@ export function read(bytes) {
       case 33: case 34: check(n.unit <= 7 || n.unit === 11, 'no unit'); break
       case 36: case 37: case 38: {
         check(a.of && opOf(n.table) !== undefined && [17, 18].includes(opOf(n.table)) && about.get(n.table).table !== undefined, 'no table')
+        if (op === 36) check(opOf(n.table) === 17, 'an insert into an alias'), check(n.rows || n.query || !n.columns, 'no rows'), check(n.columns || (n.rows ?? []).length < 2, 'rows of no columns')
+        check(!n.query || a.of.names.length === (n.columns ?? []).length, 'a query of as many columns'), check(!(n.from ?? n.using) || !n.order_by && !n.limit, 'an order beside other sources')
+        plainRows((n.rows ?? []).flatMap(r => r.cells ?? []), (n.conflict_set ?? []).map(s => s.value), (n.returning ?? []).map(i => i.expr))
+        check((n.returning ?? []).every(i => opOf(i.expr) !== 16 && !about.get(i.expr).refs?.size), 'a label in RETURNING')
         check(!n.rows || !n.query, 'rows and a query'), check((n.rows ?? []).every(r => (r.cells?.length ?? 0) === (n.columns?.length ?? 0)), 'a cell a column')
         check(!n.where || !n.all_rows, 'a condition, and all rows')
+        check(n.on_conflict || !n.conflict_columns && !n.conflict_constraint && !n.conflict_among, 'no conflict'), check(!n.conflict_columns || !n.conflict_constraint, 'columns and a constraint')
+        check(n.conflict_columns || !n.conflict_among, 'a condition of no columns'), check((n.on_conflict === 3) === !!n.conflict_set && (n.on_conflict === 3 || !n.conflict_where), 'values of a conflict')
         a.names ??= []
         const target = sources.indexOf(n.table), own = l => check((l ?? []).every(c => c.source === target) && distinct((l ?? []).map(c => c.column)), 'columns of the table, none twice')
         for (const l of [n.columns, n.conflict_columns, n.set?.map(s => s.column), n.conflict_set?.map(s => s.column)]) own(l)
@@ -520,7 +531,7 @@ export function read(bytes) {
       case 39: check(a.of.op === 17 && !excluded.has(a.table), 'an excluded row'), excluded.add(a.table); break
       case 20: check(opOf(n.left) !== 52, 'a relationship on the left'); break
       case 50: case 51: check(a.of.entity !== undefined, 'no entity'); break
-      case 52: check(entityOf(n.source) !== undefined && (n.of_type === undefined || entityOf(n.of_type) !== undefined), 'no entity'); break
+      case 52: check(entityOf(n.source) === relationships[n.relationship].entity && (n.of_type === undefined || entityOf(n.of_type) !== undefined), 'no entity'); break
       case 54: {
         const only = n.kind === 6 || n.kind === 7, criteria = n.kind === 8
         check(only === !!n.attributes && criteria === (n.entity !== undefined) && criteria === !!n.where && (n.kind < 6) === !!n.related, 'no such option')
@@ -529,6 +540,7 @@ export function read(bytes) {
         check((n.attributes ?? []).every(x => opOf(x) === 50 && x.source === n.attributes[0].source), 'attributes of one entity')
         break
       }
+      case 41: check(n.path || n.as, 'no path'), check(opOf(n.x) !== 41 || n.x.as, 'a path of a path'); break
       case 44: check(n.items.length > 1, 'a short row'); break
       case 45: check(!n.query !== !n.array, 'a query or an array'); break
       case 46: needs.add('raw'), check(JSON.stringify(rawText(n.text, !n.verbatim)) === JSON.stringify((n.binds ?? []).map(b => b.name)), 'other binds'); break
