@@ -143,7 +143,11 @@ func (s *scanner) header(m *Manifest, limits Limits) {
 	if n := s.array(); s.err == nil && n != 4 {
 		s.fail(syntaxf("expected a payload of 4 parts, got %d", n))
 	}
-	if v := s.string(); s.err == nil && v != magic {
+	switch v := s.string(); {
+	case s.err != nil || v == magic:
+	case v == signedMagic:
+		s.fail(syntaxf("expected a payload, got %q: it is signed, and KeySet.Verify takes the payload out", v))
+	default:
 		s.fail(syntaxf("expected a payload that begins with %q, got %q", magic, v[:min(len(v), 20)]))
 	}
 	n := s.array()

@@ -3,6 +3,7 @@ package tests
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -164,8 +165,11 @@ func TestRegistryFiles(t *testing.T) {
 		"a%2F%42@2.query.json": string(text),
 		"x@1.query.json":       "{",
 		"y@1.query.json":       strings.Replace(string(text), `"name"`, `"more": 1, "name"`, 1),
+		"z@1.query.json":       strings.Replace(string(text), `"a/B"`, `"z"`, 1) + "{}",
+		"pipe@1.query.json":    strings.Replace(string(text), `"a/B"`, `"pipe"`, 1),
 	} {
-		reg := registry.New(registry.Files{FS: fstest.MapFS{name: {Data: []byte(file)}, "README": {}, "b@0.query.json": {}, "b@01.query.json": {}}})
+		mode := map[bool]fs.FileMode{true: fs.ModeNamedPipe}[strings.HasPrefix(name, "pipe")]
+		reg := registry.New(registry.Files{FS: fstest.MapFS{name: {Data: []byte(file), Mode: mode}, "README": {}, "b@0.query.json": {}, "b@01.query.json": {}}})
 		_, err := reg.Allowed(ctx)
 		if name == "a%2F%42@1.query.json" {
 			require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -128,18 +129,33 @@ func (f Files) read(at file) (*Query, error) {
 	corrupt := func(err error) error {
 		return &Error{CodeCorrupt, fmt.Sprintf("file %s: %v", at, err)}
 	}
-	if info, err := fs.Stat(f.FS, at.String()); err == nil && info.Size() > maxFile {
-		return nil, corrupt(fmt.Errorf("it has %d bytes, the limit is %d", info.Size(), maxFile))
+	info, err := fs.Stat(f.FS, at.String())
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular(): // reading a pipe or a device may never end
+		return nil, corrupt(errors.New("it is no regular file"))
 	}
-	text, err := fs.ReadFile(f.FS, at.String())
+	r, err := f.FS.Open(at.String())
 	if err != nil {
 		return nil, err
+	}
+	defer r.Close()
+	text, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(text) > maxFile:
+		return nil, corrupt(fmt.Errorf("it has more than %d bytes", maxFile))
 	}
 	var q Query
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&q); err != nil {
 		return nil, corrupt(err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, corrupt(errors.New("something stands behind the query"))
 	}
 	if escaped(q.Name) != at.name || q.Version != at.version {
 		return nil, corrupt(fmt.Errorf("it holds query %q, version %d", q.Name, q.Version))

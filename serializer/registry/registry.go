@@ -19,7 +19,9 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math/rand/v2"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -76,6 +78,7 @@ const (
 	maxDoc   = 10_000
 	maxBytes = serializer.DefaultBytes
 	maxPut   = 1000 // drafts of one call
+	maxTries = 50   // to put them, where others put versions of the same names
 )
 
 // Store keeps queries. It is safe for concurrent use, from several processes, too.
@@ -156,8 +159,13 @@ func (r *Registry) Put(ctx context.Context, drafts ...Draft) ([]Query, error) {
 		if err == nil {
 			return kept, nil
 		}
-		if !errors.Is(err, ErrConflict) || tried == 10 { // else somebody else was quicker
+		if !errors.Is(err, ErrConflict) || tried == maxTries { // else somebody else was quicker
 			return nil, err
+		}
+		select { // so that of many who put the same name each has a turn
+		case <-time.After(rand.N(time.Duration(tried+1) * time.Millisecond)):
+		case <-ctx.Done():
+			return nil, ctx.Err()
 		}
 	}
 }
