@@ -1,13 +1,20 @@
 package serializer_test
 
 import (
+	"bytes"
+	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/luabind"
+	"github.com/sqlser/sqlser/luabind/luasource"
 	"github.com/sqlser/sqlser/serializer"
 )
 
@@ -142,4 +149,45 @@ func randomPayloads(t testing.TB, n int) (all [][]byte) {
 		}
 	}
 	return all
+}
+
+// TestStrangersPayloads: of payloads that no builder made and that load, the difference from what they were made of is
+// told if their bytes are others, their JSON is some, and their Lua source builds the same bytes.
+func TestStrangersPayloads(t *testing.T) {
+	m := shop(t)
+	host := vectorHost(t, m)
+	rt, err := luabind.New(m, luabind.Grant(vectorGrants...), luabind.WithLimits(luabind.Limits{Source: 1 << 20}))
+	require.NoError(t, err)
+	r := rand.New(rand.NewPCG(77, 6))
+	_, seeds := vectors(t)
+	seeds = append(seeds, randomPayloads(t, 600)...)
+	rebuilt := 0
+	for range mutations(t, 40_000) {
+		was := seeds[r.IntN(len(seeds))]
+		p := parse(t, was)
+		p.restructure(r)
+		b := p.bytes()
+		l, err := serializer.Loads(b, host)
+		if err != nil || len(l.Drift) > 0 {
+			continue
+		}
+		before, err := serializer.Loads(was, host)
+		require.NoError(t, err)
+		require.Equal(t, bytes.Equal(was, b), len(expr.Diff(before.Root, l.Root)) == 0 && before.Slot == l.Slot, "%x\n%x", was, b)
+		said, err := serializer.JSON(b)
+		require.NoError(t, err)
+		require.True(t, json.Valid(said))
+		text, err := luasource.Of(l.Root, 0)
+		require.NoError(t, err)
+		if bytes.Equal(was, b) || strings.Contains(text, `"near"`) { // which the scripts here do not have
+			continue
+		}
+		values, err := rt.Run(context.Background(), "q.lua", text)
+		require.NoError(t, err, "%s", text)
+		again, err := serializer.DumpsWith(values[0], l.Slot)
+		require.NoError(t, err, "%s", text)
+		require.Equal(t, b, again, "%s", text)
+		rebuilt++
+	}
+	require.Greater(t, rebuilt, mutations(t, 40_000)/200)
 }

@@ -146,6 +146,11 @@ func TestLuaSourceOfLargeTrees(t *testing.T) {
 	}
 	luaAgain(t, s.meta, expr.Select(columns...).From(from...))
 
+	for _, sets := range []any{[]any{u.C("id"), u.C("age")}, u.C("id")} { // one set of two keys is not two sets
+		luaAgain(t, s.meta, expr.Select(u.C("id")).GroupBy(expr.CubeOf(sets)))
+		luaAgain(t, s.meta, expr.Select(u.C("id")).GroupBy(expr.RollupOf(sets)))
+	}
+
 	nested := expr.Select(u.C("id"))
 	for i := range 60 {
 		sub := nested.Subquery("s" + strconv.Itoa(i))

@@ -237,7 +237,11 @@ func (w *writer) list(n int, braces bool, each func(i int)) {
 func (w *writer) operands(kind expr.ArgKind, a any) {
 	switch a := a.(type) {
 	case []any:
-		w.list(len(a), kind == expr.ArgIn && len(a) != 1, func(i int) { w.operand(kind, a[i]) })
+		braces := kind == expr.ArgIn && len(a) != 1
+		if len(a) == 1 {
+			_, braces = a[0].([]any) // a set of keys by itself would be as many sets
+		}
+		w.list(len(a), braces, func(i int) { w.operand(kind, a[i]) })
 	case []expr.FromClause:
 		w.list(len(a), false, func(i int) { w.node(a[i]) })
 	case []*expr.LoadOption:
