@@ -151,6 +151,11 @@ func TestIndependentReaderAgrees(t *testing.T) {
 		if err == nil {
 			obeys(t, payloads[i], m)
 		}
+		if err == nil && len(l.Drift) == 0 && says.Error == "" {
+			said, err := serializer.JSON(payloads[i])
+			require.NoError(t, err)
+			require.JSONEq(t, string(said), says.line, "%x", payloads[i])
+		}
 		switch {
 		case err == nil && len(l.Drift) == 0 && says.Error != "":
 			bad++
