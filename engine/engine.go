@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/sqlser/sqlser/engine/dialect"
@@ -212,8 +213,12 @@ func (s *Session) bind(of expr.Node, stmt *dialect.Statement, params Params) ([]
 	}
 	values, err := expr.ParamValues(declared, params)
 	var wrong *ParamError
-	if errors.As(err, &wrong) {
-		return nil, &ParamError{Problems: missing(needed, params, wrong.Problems)}
+	if errors.As(err, &wrong) { // what the database could not take of the others is told as well
+		fit := maps.Clone(params)
+		for _, p := range wrong.Problems {
+			delete(fit, p.Name)
+		}
+		values, _ = expr.ParamValues(declared, fit)
 	}
 	for _, p := range declared {
 		if len(declared) > len(needed) && !slices.ContainsFunc(needed, func(q *expr.Parameter) bool { return q.Name() == p.Name() }) {
@@ -221,19 +226,40 @@ func (s *Session) bind(of expr.Node, stmt *dialect.Statement, params Params) ([]
 		}
 	}
 	host, err := s.values.For(stmt.HostValues())
-	if err != nil {
+	if err != nil && wrong == nil {
 		return nil, err
 	}
 	args, err := stmt.ArgsUnder(values, host)
 	var all *dialect.ArgsError
-	if errors.As(err, &all) && !slices.ContainsFunc(all.Problems, func(e *dialect.Error) bool { return e.Param == "" }) {
-		return nil, &ParamError{Problems: paramProblems(all)}
+	if errors.As(err, &all); wrong != nil || all != nil && !slices.ContainsFunc(all.Problems, func(e *dialect.Error) bool { return e.Param == "" }) {
+		return nil, paramError(wrong, all)
 	}
 	return args, err
 }
 
-// missing adds the parameters that have no value to what is wrong with others.
-func missing(declared []*expr.Parameter, params Params, wrong []ParamProblem) []ParamProblem {
+// paramError is what is wrong with parameters by their types, and by what a database takes; either may be nil.
+func paramError(wrong *ParamError, all *dialect.ArgsError) *ParamError {
+	e := &ParamError{}
+	told := map[string]bool{}
+	if wrong != nil {
+		for _, p := range wrong.Problems {
+			e.Problems = append(e.Problems, p)
+			told[p.Name] = true
+		}
+	}
+	if all != nil {
+		for _, p := range all.Problems {
+			if p.Param != "" && !told[p.Param] {
+				e.Problems = append(e.Problems, ParamProblem{Name: p.Param, Reason: p.Reason + p.Hint})
+			}
+		}
+	}
+	slices.SortFunc(e.Problems, ParamProblem.Compare)
+	return e
+}
+
+// missing are the parameters that have no value.
+func missing(declared []*expr.Parameter, params Params) (wrong []ParamProblem) {
 	for _, p := range declared {
 		_, given := params[p.Name()]
 		if _, ok := p.Default(); !ok && !given {
@@ -242,13 +268,4 @@ func missing(declared []*expr.Parameter, params Params, wrong []ParamProblem) []
 	}
 	slices.SortFunc(wrong, ParamProblem.Compare)
 	return wrong
-}
-
-func paramProblems(all *dialect.ArgsError) []ParamProblem {
-	problems := make([]ParamProblem, len(all.Problems))
-	for i, e := range all.Problems {
-		problems[i] = ParamProblem{Name: e.Param, Reason: e.Reason + e.Hint}
-	}
-	slices.SortFunc(problems, ParamProblem.Compare)
-	return problems
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -183,6 +184,8 @@ func TestWrong(t *testing.T) {
 		{q, engine.Params{"n": 1.5, "day": "soon"}, `parameter "day": expected a date such as 2026-01-31, got "soon"; parameter "n": 1.5 is not exact as big_integer: write a decimal`},
 		{q, engine.Params{"n": struct{}{}, "day": "2030-01-01"}, `parameter "n": expected an expression, a column or a plain value, got struct {}`},
 		{q, nil, `expected a value of type big_integer, got none`},
+		{expr.Select(expr.Param("f", schema.Double).Label("f"), expr.Param("day", schema.Date).Label("d"), expr.Param("lack", schema.Text).Label("l")),
+			engine.Params{"f": math.NaN(), "day": "soon"}, `parameter "day": expected a date such as 2026-01-31, got "soon"; parameter "f": sqlite cannot hold NaN; parameter "lack": expected a value of type text, got none`},
 		{q, engine.Params{"n": "x", "dya": 1}, `parameter "day": expected a value of type date, got none; parameter "dya": the query has none of this name; did you mean "day"?; parameter "n": `},
 		{expr.Select(expr.ParamWith("n", schema.Integer, expr.ParamOptions{Min: 1, Max: 5}), expr.ParamWith("s", schema.Text, expr.ParamOptions{Enum: []any{"a", "b"}})),
 			engine.Params{"n": 6, "s": "c"}, `parameter "n": expected 1 to 5, got 6; parameter "s": expected one of "a", "b", got "c"`},

@@ -3,9 +3,11 @@ package engine
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"iter"
 	"reflect"
+	"slices"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -112,7 +114,12 @@ func (l *loader) statement(stmt expr.Statement, t reflect.Type) ([]reflect.Value
 	for _, p := range declared {
 		l.known[p.Name()] = true
 	}
-	if wrong := missing(declared, l.params, nil); len(wrong) > 0 {
+	if wrong := missing(declared, l.params); len(wrong) > 0 {
+		var others *ParamError
+		if _, err := expr.ParamValues(declared, l.params); errors.As(err, &others) {
+			wrong = append(wrong, others.Problems...)
+			slices.SortFunc(wrong, ParamProblem.Compare)
+		}
 		return nil, &ParamError{Problems: wrong}
 	}
 	x, err := expr.Expand(stmt)

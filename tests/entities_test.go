@@ -317,3 +317,17 @@ func TestLiteralsOfEntities(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 3, radius)
 }
+
+// TestParametersOfEntities: what is wrong with parameters of a query for objects is told at once, before a statement runs.
+func TestParametersOfEntities(t *testing.T) {
+	db := testdb.Open(t, "sqlite")
+	fillORM(t, db)
+	meta := ormMeta()
+	n := 0
+	u := expr.Entity(meta.LookupEntity("User"))
+	q := expr.Select(u).Where(u.C("id").Gt(expr.Param("least", schema.Integer)), u.C("name").Ne(expr.Param("name", schema.Text)))
+	for _, err := range engine.Rows[map[string]any](context.Background(), counting(db, &n), q, engine.Params{"least": "many"}) {
+		require.EqualError(t, err, `parameter "least": expected integer, got text; parameter "name": expected a value of type text, got none`)
+	}
+	require.Zero(t, n)
+}
