@@ -105,7 +105,7 @@ type Problem struct {
 	Code       Code      `json:"code"`
 	Path       string    `json:"path"`               // of the first use, or "manifest"
 	What       string    `json:"what"`               // what it is about: "column:orders.total", "function:lower", "result:0"
-	Reference  schema.ID `json:"reference,omitzero"` // the same, where it is a table, column or slot
+	Reference  schema.ID `json:"reference,omitzero"` // the same, where it has a persistent id: not of functions and results
 	Expected   string    `json:"expected"`
 	Found      string    `json:"found"`
 	Suggestion string    `json:"suggestion,omitempty"` // `did you mean "x"?`, or ""

@@ -66,7 +66,7 @@ type ColumnRef struct {
 	Stable   string // stable id, or ""
 }
 
-// ID returns the column's persistent id.
+// columnID returns a column's persistent id.
 func (m *Manifest) columnID(c ColumnRef) schema.ID {
 	return schema.ID{Kind: schema.IDColumn, Table: m.Tables[c.Table].fullName(), Name: c.Name, Stable: c.Stable}
 }
