@@ -26,22 +26,23 @@ func (e mapped) freeze(t *testing.T) *schema.MetaData {
 	m.Table("customers", col("id", schema.BigInteger, schema.PrimaryKey), col("name", schema.String(50), schema.NotNull), col("nick", schema.String(50)), col("born", schema.Date))
 	m.Table("orders", col("id", schema.BigInteger, schema.PrimaryKey), col("by", schema.BigInteger, schema.NotNull, schema.References("customers", "id")),
 		col("payer", schema.BigInteger, schema.References("customers", "id")), col("total", schema.Numeric(10, 2)))
-	if e.names == [2]string{} {
-		e.names = [2]string{"Customer", "Order"}
+	names := e.names
+	if names == [2]string{} {
+		names = [2]string{"Customer", "Order"}
 	}
 	tables := []string{"customers", "orders"}
 	if e.onOrders {
 		slices.Reverse(tables)
 	}
 	if e.customer == nil {
-		e.customer = []schema.EntityItem{schema.OneToMany("orders", e.names[1], schema.By("by"))}
+		e.customer = []schema.EntityItem{schema.OneToMany("orders", names[1], schema.By("by"))}
 	}
 	if e.order == nil {
-		e.order = []schema.EntityItem{schema.ManyToOne("customer", e.names[0], schema.By("by"))}
+		e.order = []schema.EntityItem{schema.ManyToOne("customer", names[0], schema.By("by"))}
 	}
 	if !e.dropped {
-		m.Entity(e.names[0], append(e.customer, schema.OnTable(tables[0]))...)
-		m.Entity(e.names[1], append(e.order, schema.OnTable(tables[1]))...)
+		m.Entity(names[0], append(e.customer, schema.OnTable(tables[0]))...)
+		m.Entity(names[1], append(e.order, schema.OnTable(tables[1]))...)
 	}
 	require.NoError(t, m.Freeze())
 	return m

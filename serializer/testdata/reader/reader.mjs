@@ -433,7 +433,7 @@ export function read(bytes) {
         check(c < 0xd0 ? v >= [0x80n, 0x100n, 0x10000n, 0x100000000n][c & 3] : BigInt.asIntN(8 * n, v) < [-32n, -128n, -32768n, -2147483648n][c & 3], 'not the shortest form')
         return at + 1 + n
       }
-      check(c < 0xc0 || wide >= 0, 'no token of data')
+      check(c >= 0x90 && c < 0xc0 || wide >= 0, 'no token of data')
       const n = wide < 0 ? 0 : [1, 2, 4, 1, 2, 4, 2, 4][wide], length = n ? size(at + 1, n) : c & (c < 0xa0 ? 0xf : 0x1f), from = at + 1 + n
       check(!n || length >= [0, 0x100, 0x10000, 32, 0x100, 0x10000, 16, 0x10000][wide], 'not the shortest form')
       if (c < 0xa0 || wide > 5) {
