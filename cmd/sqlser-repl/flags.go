@@ -74,6 +74,9 @@ var mainFlags = []flag{
 		if v == "" {
 			return usagef("-o: expected a file, got nothing")
 		}
+		if v == "-" { // elsewhere standard output; a file of this name is hard to get rid of
+			return usagef("-o: expected a file, got -; standard output is /dev/stdout")
+		}
 		o.output = v
 		return nil
 	}},
