@@ -50,6 +50,9 @@ type drift struct {
 	takenColumns  indexOf[*schema.Column]
 	takenEntities indexOf[*schema.Entity]
 	takenMembers  indexOf[schema.Object]
+
+	attributeNumbers indexOf[*schema.Attribute] // see numberOf
+	entityNumbers    indexOf[*schema.Entity]
 }
 
 // outcome is what comes of binding, anew for each payload.
@@ -72,6 +75,8 @@ func (d *drift) reset() {
 	d.entities, d.attributes, d.relationships = emptied(d.entities), emptied(d.attributes), emptied(d.relationships)
 	d.takenEntities.reset()
 	d.takenMembers.reset()
+	d.attributeNumbers.reset()
+	d.entityNumbers.reset()
 }
 
 // emptied keeps the memory of a list and nothing that it refers to.

@@ -417,11 +417,9 @@ func (d *decoder) implied(q expr.Statement, i int) (name string, typ schema.Type
 	}
 	switch n := item.Expr().Node().(type) {
 	case *expr.AttributeExpr:
-		for k := range d.drift.attributes {
-			if d.drift.attributes[k].to == n.Attribute() {
-				ref := &d.manifest.Attributes[k]
-				return ref.Name, ref.Type, item.Label() == "" || item.Label() == ref.Name && item.Label() != n.Attribute().Name()
-			}
+		if k, ok := numberOf(&d.drift.attributeNumbers, d.drift.attributes, n.Attribute()); ok {
+			ref := &d.manifest.Attributes[k]
+			return ref.Name, ref.Type, item.Label() == "" || item.Label() == ref.Name && item.Label() != n.Attribute().Name()
 		}
 	case *expr.EntityExpr:
 		name := n.Source().Name()
@@ -435,20 +433,27 @@ func (d *decoder) implied(q expr.Statement, i int) (name string, typ schema.Type
 
 // attributeNamed is what an attribute was called when it was dumped.
 func (d *drift) attributeNamed(m *Manifest, a *schema.Attribute) string {
-	for i := range d.attributes {
-		if d.attributes[i].to == a {
-			return m.Attributes[i].Name
-		}
+	if i, ok := numberOf(&d.attributeNumbers, d.attributes, a); ok {
+		return m.Attributes[i].Name
 	}
 	return a.Name()
 }
 
 // entityNamed is what an entity was called when it was dumped.
 func (d *drift) entityNamed(m *Manifest, e *schema.Entity) string {
-	for i := range d.entities {
-		if d.entities[i].to == e {
-			return m.Entities[i].Name
-		}
+	if i, ok := numberOf(&d.entityNumbers, d.entities, e); ok {
+		return m.Entities[i].Name
 	}
 	return e.Name()
+}
+
+// numberOf returns the number of what a reference was bound to: no two are bound to one thing. The numbers are indexed
+// when they are first asked for.
+func numberOf[T comparable](numbers *indexOf[T], references []bound[T], v T) (int, bool) {
+	if len(numbers.list) == 0 {
+		for i := range references {
+			numbers.index(references[i].to)
+		}
+	}
+	return numbers.find(v)
 }

@@ -162,6 +162,7 @@ func (d *decoder) reset() {
 	d.frames, d.sources, d.features, d.uses = d.frames[:0], emptied(d.sources), emptied(d.features), emptied(d.uses)
 	d.used.reset()
 	d.excluded.reset()
+	d.entities.reset()
 	d.drift.reset()
 	d.manifest.reset()
 }
@@ -176,9 +177,10 @@ type decoder struct {
 	drift    drift
 	features []string
 	sources  []source
-	uses     []use                  // of each table's columns
-	used     indexOf[*schema.Table] // in the order of the manifest
-	excluded indexOf[*schema.Table] // those whose excluded rows are sources
+	uses     []use                   // of each table's columns
+	used     indexOf[*schema.Table]  // in the order of the manifest
+	excluded indexOf[*schema.Table]  // those whose excluded rows are sources
+	entities indexOf[*schema.Entity] // that are sources
 }
 
 // reading is what a decoder begins anew for each payload.

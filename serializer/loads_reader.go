@@ -96,11 +96,9 @@ func (d *decoder) written(s expr.Source) *source {
 			return nil
 		}
 	case *expr.EntitySource:
-		for i := range d.sources {
-			if d.sources[i].is.Identity() == s.Identity() {
-				d.fail(canonicalf("the entity %s is a source already", s.Name()))
-				return nil
-			}
+		if _, isNew := d.entities.index(s.Entity()); !isNew {
+			d.fail(canonicalf("the entity %s is a source already", s.Name()))
+			return nil
 		}
 	}
 	return d.complete(s)

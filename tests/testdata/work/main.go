@@ -17,34 +17,97 @@ import (
 
 func main() {
 	dir := os.Args[1]
+	m, moved := metadata(false), metadata(true)
+	all := families(expr.Table(m.Lookup("t")))
+	for name, family := range wide(m) {
+		all[name] = family
+	}
+	for name, family := range all {
+		run(dir, name, family, m)
+	}
+	for name, family := range wide(m) {
+		run(dir, name+"_moved", family, moved)
+	}
+}
+
+// most is how large constructs become.
+const most = 2000
+
+// metadata has a table for most constructs, and many columns, tables and entities; if it has moved, those have other
+// names than they had.
+func metadata(moved bool) *schema.MetaData {
 	m := schema.NewMetaData()
 	m.Table("t", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey), schema.NewColumn("name", schema.Text))
+	called := func(prefix string, i int) (is string, was schema.NamedOption) {
+		if is = name(prefix, i); moved {
+			return "new_" + is, schema.Formerly(is)
+		}
+		return is, schema.Formerly("old_" + is)
+	}
+	columns := []schema.TableItem{schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey)}
+	entity := []schema.EntityItem{schema.OnTable("wide")}
+	for i := range most {
+		is, was := called("c", i)
+		columns = append(columns, schema.NewColumn(is, schema.Integer, was))
+		entity = append(entity, schema.NewAttribute(is, schema.OfColumn(is), was))
+		is, was = called("t", i)
+		m.Table(is, was, schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey))
+		of, former := called("E", i)
+		m.Entity(of, schema.OnTable(is), former)
+	}
+	m.Table("wide", columns...)
+	m.Entity("Wide", entity...)
 	if err := m.Freeze(); err != nil {
 		log.Fatal(err)
 	}
-	for name, family := range families(expr.Table(m.Lookup("t"))) {
-		for _, n := range []int{500, 2000} {
-			b, err := serializer.Dumps(family(n))
-			if err != nil {
-				log.Fatalf("%s %d: %v", name, n, err)
-			}
-			to := filepath.Join(dir, fmt.Sprintf("%s-%d-%d", name, n, len(b)))
-			if err := os.Mkdir(to, 0o755); err != nil {
-				log.Fatal(err)
-			}
-			if err := coverage.WriteMetaDir(to); err != nil {
-				log.Fatal(err)
-			}
-			if err := coverage.ClearCounters(); err != nil {
-				log.Fatal(err)
-			}
-			_, err = serializer.Loads(b, serializer.Binding{MetaData: m, Grants: []expr.Grant{expr.GrantRaw}})
-			if counted := coverage.WriteCountersDir(to); counted != nil {
-				log.Fatal(counted)
-			}
-			if err != nil {
-				log.Fatalf("%s %d: %v", name, n, err)
-			}
+	return m
+}
+
+// wide are constructs of many columns, attributes, tables and entities.
+func wide(m *schema.MetaData) map[string]func(n int) any {
+	t, e := expr.Table(m.Lookup("wide")), expr.Entity(m.LookupEntity("Wide"))
+	columns := func(n int) []any { return each(n, func(i int) any { return t.C(name("c", i)) }) }
+	attributes := func(n int) []any { return each(n, func(i int) any { return e.C(name("c", i)) }) }
+	again := func(n int, q *expr.SelectStmt) any {
+		s := q.Subquery("s")
+		return expr.Select(each(n, func(i int) any { return s.C(name("c", i)) })...)
+	}
+	return map[string]func(n int) any{
+		"table_columns":       func(n int) any { return expr.Select(columns(n)...) },
+		"attributes":          func(n int) any { return expr.Select(attributes(n)...) },
+		"subquery_columns":    func(n int) any { return again(n, expr.Select(columns(n)...)) },
+		"subquery_attributes": func(n int) any { return again(n, expr.Select(attributes(n)...)) },
+		"tables": func(n int) any {
+			return expr.Or(each(n, func(i int) any { return expr.Table(m.Lookup(name("t", i))).C("id").IsNull() })...)
+		},
+		"entities": func(n int) any {
+			return expr.Or(each(n, func(i int) any { return expr.Entity(m.LookupEntity(name("E", i))).C("id").IsNull() })...)
+		},
+	}
+}
+
+func run(dir, name string, family func(n int) any, m *schema.MetaData) {
+	for _, n := range []int{most / 4, most} {
+		b, err := serializer.Dumps(family(n))
+		if err != nil {
+			log.Fatalf("%s %d: %v", name, n, err)
+		}
+		to := filepath.Join(dir, fmt.Sprintf("%s-%d-%d", name, n, len(b)))
+		if err := os.Mkdir(to, 0o755); err != nil {
+			log.Fatal(err)
+		}
+		if err := coverage.WriteMetaDir(to); err != nil {
+			log.Fatal(err)
+		}
+		if err := coverage.ClearCounters(); err != nil {
+			log.Fatal(err)
+		}
+		_, err = serializer.Loads(b, serializer.Binding{MetaData: m, Grants: []expr.Grant{expr.GrantRaw}})
+		if counted := coverage.WriteCountersDir(to); counted != nil {
+			log.Fatal(counted)
+		}
+		if err != nil {
+			log.Fatalf("%s %d: %v", name, n, err)
 		}
 	}
 }
