@@ -167,7 +167,7 @@ func (d *drift) bind(m *Manifest, b Binding) {
 			d.functions[i].to = fn
 			continue
 		}
-		if slices.Contains(m.Grants, expr.FunctionGrant(name)) { // if that is not given, it has been reported
+		if _, ok := slices.BinarySearch(m.Grants, expr.FunctionGrant(name)); ok { // they are in order; if that is not given, it has been reported
 			d.functions[i].to = expr.GrantedFunction(name)
 			continue
 		}

@@ -374,6 +374,10 @@ func (s *SelectStmt) With(ctes ...Source) *SelectStmt {
 }
 
 func checkWith(ctes []FromClause) *Error {
+	var seen map[FromClause]bool // where they are many
+	if len(ctes) > 32 {
+		seen = make(map[FromClause]bool, len(ctes))
+	}
 	for i, w := range ctes {
 		switch w.(type) {
 		case nil:
@@ -382,8 +386,11 @@ func checkWith(ctes []FromClause) *Error {
 		default:
 			return fail(CodeForm, "with: expected a CTE, got %s", w.Op())
 		}
-		if slices.Contains(ctes[:i], w) {
+		if seen[w] || seen == nil && slices.Contains(ctes[:i], w) {
 			return fail(CodeForm, "with: a CTE stands there twice")
+		}
+		if seen != nil {
+			seen[w] = true
 		}
 	}
 	return nil

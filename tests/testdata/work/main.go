@@ -163,6 +163,19 @@ func families(t *expr.TableSource) map[string]func(n int) any {
 			}
 			return q
 		},
+		"with": func(n int) any {
+			list := make([]expr.Source, n)
+			for i := range list {
+				list[i] = expr.Select(id).CTE(name("c", i))
+			}
+			return expr.Select(id).With(list...)
+		},
+		"given": func(n int) any {
+			return expr.Select(id).Where(each(n, func(i int) any {
+				p := expr.Param(name("p", i), schema.BigInteger)
+				return p.IfGiven(id.Eq(p))
+			})...)
+		},
 		"parameters": func(n int) any {
 			return id.In(each(n, func(i int) any { return expr.Param(name("p", i), schema.Integer) })...)
 		},
