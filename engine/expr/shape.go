@@ -3,6 +3,7 @@ package expr
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 	"sync"
 
 	"github.com/sqlser/sqlser/schema"
@@ -72,7 +73,8 @@ type shaper struct {
 	values  []Value
 	first   int // of the values that are ours
 	classes map[Value]int
-	numbers map[any]int // of sources, where they are many
+	numbers map[any]int           // of sources, where they are many
+	named   map[string]*Parameter // likewise
 }
 
 var shapers = sync.Pool{New: func() any {
@@ -88,7 +90,7 @@ func (w *shaper) release() {
 	clear(w.sources)
 	clear(w.params)
 	w.sources, w.params, w.outer = w.sources[:0], w.params[:0], w.outer[:0]
-	w.b, w.values, w.classes, w.numbers, w.place = nil, nil, nil, nil, 0
+	w.b, w.values, w.classes, w.numbers, w.named, w.place = nil, nil, nil, nil, nil, 0
 	w.plan, w.loose = false, false
 	shapers.Put(w)
 }
@@ -287,12 +289,28 @@ func (w *shaper) class(v Value) int {
 	return i
 }
 
+// described reports whether a parameter was described where it was first used.
+func (w *shaper) described(p *Parameter) bool {
+	if len(w.params) <= fewValues {
+		return slices.ContainsFunc(w.params, func(old *Parameter) bool { return old == p || old.Same(p) })
+	}
+	if w.named == nil {
+		w.named = make(map[string]*Parameter, 4*fewValues)
+		for _, old := range w.params {
+			w.named[old.name] = old
+		}
+	}
+	if old := w.named[p.name]; old != nil && old.Same(p) {
+		return true
+	}
+	w.named[p.name] = p
+	return false
+}
+
 func (w *shaper) Parameter(p *Parameter) {
 	w.text(p.name)
-	for _, old := range w.params {
-		if old == p || old.Same(p) {
-			return // it was described where it was first used
-		}
+	if w.described(p) {
+		return
 	}
 	w.params = append(w.params, p)
 	w.Type(p.typ)
