@@ -21,7 +21,7 @@ type Limits struct {
 const (
 	maxNesting   = 180     // blocks, functions, brackets and operators inside one another
 	maxHeight    = 2000    // the same, with calls and operators in a row: a.b():c():d()
-	maxConstants = 1 << 13 // different names and literals of a script, but for long tables of literals: the compiler compares each with each
+	maxConstants = 1 << 13 // different names and literals of a script, but for long tables of literals; twice as many where a host takes longer scripts: the compiler compares each with each
 	maxFunctions = 1000    // of a script: each takes about 20 KB
 	maxCalls     = 240     // calls of functions inside one another, up to the next pcall
 	maxProtected = 50      // pcalls inside one another

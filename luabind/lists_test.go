@@ -110,7 +110,7 @@ func TestLongTablesOfLiterals(t *testing.T) {
 	ids := strings.Repeat("1, ", 1000)
 	require.Equal(t, "1000 1001 nil", fmt.Sprint(run(t, rt, "local function f() return {"+ids+"} end local a, b = f(), f() a[1001] = 2 a[1] = 5 return #b .. ' ' .. #a .. ' ' .. tostring(b[1001])")))
 	require.Equal(t, luabind.CodeMemory, fails(t, rt, "local all = {} for i = 1, 1e6 do all[i] = {"+ids+"} end").Code)
-	require.Equal(t, luabind.CodeSize, fails(t, rt, "local a = 1 return {a, b"+manyNames(9000)+"}").Code)
+	require.Equal(t, luabind.CodeSize, fails(t, rt, "local a = 1 return {a, b"+manyNames(17_000)+"}").Code)
 }
 
 // manyNames are so many different names, as items of a list.

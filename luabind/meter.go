@@ -43,6 +43,7 @@ type meter struct {
 	prefix    string // of the strings that stand for the functions until the script is compiled
 	names     [len(metered)]string
 	constants map[string]bool
+	most      int // that there may be
 	scope     []*variable
 	inside    int // functions and loops
 	calls     int // that the script has, so far
@@ -63,7 +64,7 @@ type variable struct {
 func meterScript(name string, length int, chunk []ast.Stmt) (*meter, []ast.Stmt, error) {
 	m := &meter{
 		name: name, prefix: strings.Repeat("\x01", length+1), // longer than the script, which therefore has none like it
-		constants: map[string]bool{},
+		constants: map[string]bool{}, most: min(max(maxConstants, length/8), 2*maxConstants),
 	}
 	for i := range m.names {
 		m.names[i] = m.prefix + string(rune(i))
@@ -105,8 +106,8 @@ func statement(call *ast.FuncCallExpr) ast.Stmt {
 }
 
 func (m *meter) constant(s string) {
-	if m.constants[s] = true; len(m.constants) > maxConstants && m.err == nil {
-		m.err = &Error{Code: CodeSize, File: m.name, Reason: "more than " + strconv.Itoa(maxConstants) + " different names and literals"}
+	if m.constants[s] = true; len(m.constants) > m.most && m.err == nil {
+		m.err = &Error{Code: CodeSize, File: m.name, Reason: "more than " + strconv.Itoa(m.most) + " different names and literals"}
 	}
 }
 
