@@ -12,6 +12,8 @@
 //
 //	n, err = engine.InsertMany(ctx, sess, expr.Insert(users), []string{"id", "name"}, rows) // few statements
 //
+// pgx prepares a statement once a connection by itself; for other drivers package stmtcache does.
+//
 // A session without a policy runs nothing. The same policy holds for queries that
 // were loaded, scripted, or built in Go.
 //

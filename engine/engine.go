@@ -27,6 +27,7 @@ type Engine struct {
 	killer  *killer  // of MySQL, on a pool
 	id      int64    // the number of the connection, in a transaction of such a pool
 	cursors *cursors // of PostgreSQL, in a transaction
+	counts  *counts
 
 	hooks    []Hook
 	bulk     BulkInserter
@@ -34,7 +35,8 @@ type Engine struct {
 }
 
 // New returns an engine for a database that speaks the dialect. It remembers what
-// statements are compiled to, see [Engine.WithPlans].
+// statements are compiled to, see [Engine.WithPlans]. Drivers other than pgx are opened by package
+// stmtcache, so that connections remember what they prepared.
 //
 // On a *sql.DB, what is cancelled or left in mid-stream ends at the server, too: of MySQL by
 // KILL through another connection of the pool, which its driver does not do. On a
@@ -43,7 +45,7 @@ type Engine struct {
 // between two messages or while it loads its compiler; its setting
 // client_connection_check_interval ends what nobody waits for.
 func New(db DB, d *dialect.Dialect) *Engine {
-	e := &Engine{db: db, dialect: d, plans: newPlans(defaultPlans)}
+	e := &Engine{db: db, dialect: d, plans: newPlans(defaultPlans), counts: newCounts(db)}
 	if d != nil {
 		e.killer = newKiller(db, d.Name())
 	}
@@ -71,9 +73,6 @@ func (e *Engine) WithPlans(n int) *Engine {
 	c.plans = newPlans(n)
 	return &c
 }
-
-// PlanStats returns what the plan cache has done so far.
-func (e *Engine) PlanStats() PlanStats { return e.plans.stats() }
 
 // Dialect returns the engine's dialect.
 func (e *Engine) Dialect() *dialect.Dialect { return e.dialect }

@@ -101,6 +101,7 @@ type run struct {
 	hooks  []Hook
 	event  *Event // nil without hooks
 	before time.Time
+	counts *counts // nil when it has ended
 }
 
 // text is a statement as it is sent.
@@ -113,7 +114,8 @@ func (s *Session) text(compiled *dialect.Statement) string {
 
 // start begins the run of a statement.
 func (s *Session) start(ctx context.Context, stmt expr.Node, compiled *dialect.Statement, args []any) *run {
-	r := &run{ctx: ctx, sql: s.text(compiled), hooks: s.engine.hooks}
+	r := &run{ctx: ctx, sql: s.text(compiled), hooks: s.engine.hooks, counts: s.engine.counts}
+	r.counts.begun.Add(1)
 	if len(r.hooks) == 0 {
 		return r
 	}
@@ -132,7 +134,13 @@ func (s *Session) start(ctx context.Context, stmt expr.Node, compiled *dialect.S
 
 // end ends it, once.
 func (r *run) end(rows int64, err error) {
-	if r.event == nil {
+	if r.counts == nil {
+		return
+	}
+	if r.counts.ended.Add(1); err != nil {
+		r.counts.failed.Add(1)
+	}
+	if r.counts = nil; r.event == nil {
 		return
 	}
 	r.event.Duration = time.Since(r.before)
@@ -142,7 +150,6 @@ func (r *run) end(rows int64, err error) {
 			h.After(r.ctx, r.event)
 		}
 	}
-	r.event = nil
 }
 
 // shape is short for a text.

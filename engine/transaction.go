@@ -138,7 +138,7 @@ func (s *Session) begin(ctx context.Context, o TxOptions) (end func(commit bool)
 // beginTx begins a transaction, and returns the engine of its statements and what gives its
 // connection back when it has ended.
 func (e *Engine) beginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, *Engine, func(), error) {
-	on := &Engine{dialect: e.dialect, plans: e.plans, hooks: e.hooks, bulk: e.bulk, comments: e.comments}
+	on := &Engine{dialect: e.dialect, plans: e.plans, hooks: e.hooks, bulk: e.bulk, comments: e.comments, counts: e.counts}
 	release := func() {}
 	var t *sql.Tx
 	var err error

@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/engine/stmtcache"
 )
 
 // Schemes are those that Open takes.
@@ -181,8 +182,12 @@ func mysqlDB(u *url.URL, o options) (*sql.DB, error) {
 	if o.readOnly {
 		c = &prepared{c, "SET SESSION TRANSACTION READ ONLY"}
 	}
-	return sql.OpenDB(c), nil
+	return sql.OpenDB(stmtcache.New(c, statements)), nil
 }
+
+// statements are what a connection of MySQL has prepared at most: far from what the server
+// holds of all.
+const statements = 100
 
 // prepared runs a statement on each connection first: the variable that says the
 // same has another name in every version.

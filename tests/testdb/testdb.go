@@ -14,9 +14,10 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite"
 
 	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/engine/stmtcache"
 	"github.com/sqlser/sqlser/internal/connect"
 )
 
@@ -113,8 +114,9 @@ func openSQLite(t testing.TB) *DB {
 	path := filepath.Join(t.TempDir(), "test.db")
 	require.NoError(t, os.WriteFile(path, nil, 0o600))
 	uri := &url.URL{Scheme: "file", Path: filepath.ToSlash(path)}
-	db, err := sql.Open("sqlite", uri.String()+"?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=synchronous(0)")
+	c, err := sqlite.NewConnector(uri.String() + "?_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)&_pragma=synchronous(0)")
 	require.NoError(t, err)
+	db := sql.OpenDB(stmtcache.New(c, 100))
 	t.Cleanup(func() { db.Close() })
 	return &DB{db, dialect.SQLite, "sqlite", "sqlite:" + path}
 }
