@@ -42,9 +42,9 @@ func (e *chunkError) hint() string {
 // inQuotes is the first thing that a reason names.
 var inQuotes = regexp.MustCompile(`"([^"]+)"`)
 
-// caret is the line that the error is about, and below it a mark where its words are; or "", where
-// that cannot be told for sure.
-func (e *chunkError) caret() string {
+// caret is the line that the error is about, as much of it as a width has room for, and below it a mark where
+// its words are; or "", where that cannot be told for sure. A width of 0 has room for all.
+func (e *chunkError) caret(width int) string {
 	var script *luabind.Error
 	if !errors.As(e.err, &script) || script.Line == 0 || script.File != "prompt" {
 		return ""
@@ -62,8 +62,9 @@ func (e *chunkError) caret() string {
 			}
 		}
 		if found == 1 && word != "" {
-			mark := strings.Repeat(" ", show.Width(show.VisibleLines(line[:at.Start]))) + strings.Repeat("^", max(1, show.Width(at.Of(line))))
-			return "  " + show.VisibleLines(line) + "\n  " + mark
+			before, marked := show.Width(show.VisibleLines(line[:at.Start])), max(1, show.Width(at.Of(line)))
+			shown, start := show.Around(show.VisibleLines(line), before, marked, width-2)
+			return "  " + shown + "\n  " + strings.Repeat(" ", before-start) + strings.Repeat("^", marked)
 		}
 	}
 	return ""

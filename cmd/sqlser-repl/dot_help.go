@@ -21,7 +21,7 @@ func dotHelp(ctx context.Context, p *prompt, a *app, rest string) error {
 			}
 			return fmt.Errorf("there is no help on %q%s; .help lists the commands", rest, schema.DidYouMean(rest, topics()))
 		}
-		_, err := io.WriteString(a.out, text)
+		_, err := io.WriteString(a.out, show.Wrap(text, a.style().Width, "    "))
 		return err
 	}
 	_, err := io.WriteString(a.out, helpText(a.style()))

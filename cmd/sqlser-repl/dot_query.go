@@ -103,7 +103,7 @@ func dotTree(ctx context.Context, p *prompt, a *app, rest string) error {
 	if err != nil {
 		return err
 	}
-	text := show.VisibleLines(expr.Sprint(n))
+	text := a.style().Tree(show.VisibleLines(expr.Sprint(n)))
 	if word == "mermaid" {
 		var whole bool
 		if text, whole = show.Mermaid(n); !whole {

@@ -16,8 +16,9 @@ func (p *prompt) greet() {
 	if p.db.name == "demo" {
 		what = "the demo database, a small online shop"
 	}
-	_, _ = fmt.Fprintf(p.stdout, "sqlser on %s: %s.\nTry  sql.select(db.%s):limit(5)   .help says more, .quit leaves.\n",
+	text := fmt.Sprintf("sqlser on %s: %s.\nTry  sql.select(db.%s):limit(5)   .help says more, .quit leaves.",
 		what, show.Counted(len(p.db.meta.Tables()), "table"), p.someTable())
+	_, _ = fmt.Fprintln(p.stdout, show.Wrap(text, p.style().Width, "  "))
 }
 
 // someTable is a table to try things on.
@@ -29,6 +30,9 @@ func (p *prompt) someTable() string {
 		}
 	}
 	for _, t := range tables {
+		if len(t.Columns()) == 0 {
+			continue
+		}
 		if show.Visible(t.String()) == t.String() && !strings.ContainsAny(t.String(), " '\"") {
 			return t.String()
 		}

@@ -500,15 +500,23 @@ func (a *app) hex(b []byte) error {
 		_, err = io.WriteString(a.out, show.HexDump(b))
 		return err
 	}
-	w := bufio.NewWriter(a.out)
+	w, style := bufio.NewWriter(a.out), a.style()
 	for _, t := range tokens {
 		digits := hex.EncodeToString(b[t.Offset:min(t.Offset+t.Size, t.Offset+maxHex)])
 		if t.Size > maxHex {
 			digits += "..."
 		}
-		bytes := fmt.Sprintf("%06x %s%s", t.Offset, strings.Repeat("  ", min(t.Depth, 20)), digits)
-		line := fmt.Sprintf("%-40s  %-14s %s", bytes, t.Value, t.Note)
-		fmt.Fprintln(w, show.Visible(strings.TrimRight(line, " ")))
+		bytes := fmt.Sprintf(" %s%s", strings.Repeat("  ", min(t.Depth, 20)), digits)
+		value, note, color := show.Visible(t.Value), show.Visible(t.Note), ""
+		if note != "" {
+			value = fmt.Sprintf("%-14s", value)
+			note = " " + style.Paint(show.Bold, note)
+		}
+		if strings.HasPrefix(value, `"`) {
+			color = show.Green
+		}
+		fmt.Fprintf(w, "%s%s  %s%s\n", style.Paint(show.Dim, fmt.Sprintf("%06x", t.Offset)), style.Paint(show.Cyan, fmt.Sprintf("%-34s", bytes)),
+			style.Paint(color, value), note)
 	}
 	return w.Flush()
 }

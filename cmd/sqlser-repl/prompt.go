@@ -247,7 +247,7 @@ func (p *prompt) failed(err error) error {
 		}
 		var at *chunkError
 		if errors.As(err, &at) {
-			if caret := at.caret(); caret != "" {
+			if caret := at.caret(p.errStyle().Width); caret != "" {
 				_, _ = io.WriteString(p.stderr, caret+"\n") // as it is: the mark stands below its words
 			}
 		}

@@ -24,7 +24,7 @@ var errPagerClosed = errors.New("the pager is closed")
 type screen struct {
 	out, err io.Writer // of the terminal
 	style    show.Style
-	pager    []string // a command; nil for none
+	pager    []string // a command; empty for none
 	rows     atomic.Int64
 
 	mu      sync.Mutex
@@ -47,7 +47,7 @@ func (s *screen) Write(b []byte) (int, error) {
 		return 0, os.ErrClosed
 	case s.pipe != nil:
 		return s.page(b)
-	case s.pager == nil:
+	case len(s.pager) == 0:
 		return s.out.Write(b)
 	}
 	s.held.Write(b)
@@ -149,7 +149,7 @@ func (s *screen) Close() error {
 func (s *screen) tick(since time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed || s.pipe != nil || s.held.Len() > 0 && s.pager == nil {
+	if s.closed || s.pipe != nil || s.held.Len() > 0 && len(s.pager) == 0 {
 		return
 	}
 	text := fmt.Sprintf("%d s", int(since.Seconds()))
@@ -168,7 +168,7 @@ func (s *screen) quiet() {
 	}
 }
 
-// pagerCommand is the pager that the configuration or the environment names, else less; nil
+// pagerCommand is the pager that the configuration or the environment names, else less; empty
 // where there is none, or none may be started.
 func (a *app) pagerCommand() []string {
 	if kind, _ := a.env("TERM"); a.opts.safe || kind == "dumb" {

@@ -272,6 +272,22 @@ func TestScreenWithoutColors(t *testing.T) {
 	require.NotContains(t, w.tmux("capture-pane", "-p", "-e"), "\x1b")
 }
 
+// TestScreenNarrow: a terminal of 20 columns, no pager, and more rows than it has.
+func TestScreenNarrow(t *testing.T) {
+	t.Parallel()
+	w := openWindow(t, 20, 24, nil, "-quiet")
+	w.text("db.customers.naem:eq(1)")
+	w.keys("Enter")
+	w.golden("narrow-caret")
+	w.clear()
+	w.text("sql.select(db.tags.id)")
+	w.enter()
+	require.Contains(t, w.screen(), "│ 14 │\n└────┘\n")
+	w.clear()
+	w.text("db.")
+	w.golden("narrow-menu")
+}
+
 // needs skips a test where a program is lacking, or fails it where none may be.
 func needs(t *testing.T, program string) {
 	t.Helper()

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"fmt"
 	"strings"
 
 	"charm.land/bubbles/v2/textarea"
@@ -29,6 +30,9 @@ const (
 	givenUp // Ctrl-C
 	left    // Ctrl-D
 )
+
+// maxLines is how many lines a textarea has: it drops what is more.
+const maxLines = 10_000
 
 // snapshot is a state that undo returns to.
 type snapshot struct {
@@ -108,8 +112,12 @@ func (e *editor) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.PasteMsg:
 		e.save(false)
 		text := strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", "    ").Replace(msg.Content)
-		e.area, _ = e.area.Update(tea.PasteMsg{Content: text})
 		e.close()
+		if e.area.LineCount()+strings.Count(text, "\n") > maxLines {
+			e.menu.Hint = fmt.Sprintf("not pasted: it would be more than %d lines; .read takes a file", maxLines)
+			return e, nil
+		}
+		e.area, _ = e.area.Update(tea.PasteMsg{Content: text})
 	case tea.KeyPressMsg:
 		return e, e.key(msg)
 	}

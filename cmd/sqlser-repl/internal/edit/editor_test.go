@@ -178,6 +178,20 @@ func TestPasteOfManyLines(t *testing.T) {
 	require.Empty(t, strings.TrimSpace(e.area.Value()), "a paste is undone at once")
 }
 
+// TestPasteTooLong: nothing of what is pasted is lost unsaid.
+func TestPasteTooLong(t *testing.T) {
+	e := newEditor(options())
+	e.Update(tea.PasteMsg{Content: strings.Repeat("x\n", maxLines-1)})
+	require.Equal(t, maxLines-1, strings.Count(e.area.Value(), "\n"))
+	e.Update(tea.PasteMsg{Content: "y\n"})
+	require.NotContains(t, e.area.Value(), "y")
+	require.Contains(t, screen(e), "not pasted: it would be more than 10000 lines")
+	typed(t, e, "<back>z")
+	require.NotContains(t, screen(e), "not pasted")
+	e.Update(tea.PasteMsg{Content: "y\n"})
+	require.True(t, strings.HasSuffix(e.area.Value(), "zy\n"))
+}
+
 func TestGhost(t *testing.T) {
 	o := options()
 	o.History.Add("sql.select(db.users)")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/stretchr/testify/require"
 
 	"github.com/sqlser/sqlser/engine"
@@ -145,6 +146,29 @@ func (discard) Write(b []byte) (int, error) { return len(b), nil }
 func TestVisibleLinesKeepsBackslashes(t *testing.T) {
 	require.Equal(t, `C:\readme`, VisibleLines(`C:\readme`))
 	require.Equal(t, `a\rb`, VisibleLines("a\rb\r"))
+}
+
+func TestAround(t *testing.T) {
+	for _, c := range []struct {
+		at, wide, width int
+		part            string
+		start           int
+	}{
+		{4, 2, 0, "0123456789", 0}, {4, 2, 10, "0123456789", 0}, {4, 2, 4, "3456", 3}, {0, 1, 4, "0123", 0}, {9, 1, 4, "6789", 6}, {4, 6, 3, "456", 4},
+	} {
+		part, start := Around("0123456789", c.at, c.wide, c.width)
+		require.Equal(t, c.part, part, c)
+		require.Equal(t, c.start, start, c)
+	}
+}
+
+func TestTree(t *testing.T) {
+	text := "select\n  .columns (1)\n  -\n    .expr\n    table\n      = source 0"
+	st := Style{Color: true}
+	got := st.Tree(text)
+	require.Equal(t, text, ansi.Strip(got))
+	require.Contains(t, got, "\x1b[34mselect\x1b[0m\n  \x1b[2m.columns\x1b[0m \x1b[36m(1)\x1b[0m")
+	require.Equal(t, text, Style{}.Tree(text))
 }
 
 func TestWrap(t *testing.T) {

@@ -95,6 +95,41 @@ func Snip(s string, width int) (text string, cut bool) {
 	return ansi.Truncate(s, width, "…"), true
 }
 
+// Around is the part of a line that a width has room for, with what stands at a cell of it, and the cell at which the
+// part begins. A width that is not positive has room for all.
+func Around(line string, at, wide, width int) (part string, start int) {
+	all := Width(line)
+	if width <= 0 || all <= width {
+		return line, 0
+	}
+	start = max(0, min(at-max(0, width-wide)/2, all-width))
+	part = ansi.Cut(line, start, start+width)
+	return part, start
+}
+
+// Tree colors a tree as expr.Sprint writes it: its nodes, and less its fields.
+func (st Style) Tree(text string) string {
+	if !st.Color {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		rest := strings.TrimLeft(line, " ")
+		indent := line[:len(line)-len(rest)]
+		switch word, value, _ := strings.Cut(rest, " "); {
+		case rest == "-" || strings.HasPrefix(rest, "="):
+			lines[i] = indent + st.Paint(Dim, rest)
+		case strings.HasPrefix(rest, ".") && value != "":
+			lines[i] = indent + st.Paint(Dim, word) + " " + st.Paint(Cyan, value)
+		case strings.HasPrefix(rest, "."):
+			lines[i] = indent + st.Paint(Dim, rest)
+		default:
+			lines[i] = indent + st.Paint(Blue, rest)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 // Pad fills a text up to a width, on the left where right is true.
 func Pad(s string, width int, right bool) string {
 	space := strings.Repeat(" ", max(0, width-Width(s)))
