@@ -62,6 +62,8 @@ func (a *app) start(ctx context.Context) (cause, err error) {
 	o := a.opts
 	cmd, words := a.command()
 	switch {
+	case o.help && cmd != nil && cmd.name != "" && cmd != helpCommand:
+		return nil, commandUsage(a.stdout, cmd)
 	case o.help || cmd == helpCommand:
 		return nil, a.help(words)
 	case o.version:

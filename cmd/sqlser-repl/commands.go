@@ -91,7 +91,7 @@ func (a *app) q(command string, words []string) (*source, error) {
 	case len(words) > want:
 		return nil, usagef("%s: expected one query, got %q too; arguments of a script stand behind --", command, words[want])
 	case want == 0:
-		return a.readSource("")
+		return a.readSource(chunkWord)
 	}
 	return a.readSource(words[0])
 }

@@ -4,14 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/serializer"
 )
 
 var diffCommand = &command{
-	name: "diff", args: "Q Q", doc: "what changed from one to the other, by path; exit 1 where they differ", formats: []string{"text", "json"},
-	flags: []string{"db", "meta", "format", "o", "read-only", "trust", "purpose", "audience"},
+	name: "diff", args: "Q Q", doc: "what changed from one to the other, by path; exit 1 where they differ; -e is the second", formats: []string{"text", "json"},
+	flags: []string{"db", "meta", "e", "format", "o", "read-only", "trust", "purpose", "audience"},
 	run:   runDiff,
 }
 
@@ -33,8 +34,11 @@ func runDiff(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
+	if a.opts.chunk != nil {
+		words = append(slices.Clone(words), chunkWord)
+	}
 	if len(words) != 2 {
-		return usagef("diff: expected two queries, got %d: each a file of Lua or bytes, or one of them -", len(words))
+		return usagef("diff: expected two queries, got %d: each a file of Lua or bytes, or one of them - or -e", len(words))
 	}
 	if words[0] == "-" && words[1] == "-" {
 		return usagef("diff: only one of the two can be read from standard input")

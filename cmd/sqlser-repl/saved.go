@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // saved is a file of a saved query, or what there is in its place.
@@ -25,7 +26,7 @@ const savedExt = ".sqb"
 // is in memory, and the names of one folder.
 func (a *app) eachSaved(ctx context.Context, command string, words []string, f func(saved) error) (others int, err error) {
 	if a.opts.chunk != nil {
-		words = append([]string{""}, words...)
+		words = slices.Insert(slices.Clone(words), 0, chunkWord)
 	}
 	if len(words) == 0 {
 		return 0, usagef("%s: which queries? Name files or folders, say -e 'return ...', or - for standard input", command)
@@ -34,7 +35,7 @@ func (a *app) eachSaved(ctx context.Context, command string, words []string, f f
 		if err := ctx.Err(); err != nil {
 			return others, err
 		}
-		if info, statErr := os.Stat(word); a.opts.chunk == nil && statErr == nil && info.IsDir() {
+		if info, statErr := os.Stat(word); statErr == nil && info.IsDir() {
 			n, err := a.eachIn(ctx, word, f)
 			if others += n; err != nil {
 				return others, err
@@ -49,7 +50,6 @@ func (a *app) eachSaved(ctx context.Context, command string, words []string, f f
 		if err := f(one); err != nil {
 			return others, err
 		}
-		a.opts.chunk = nil // the others are files
 	}
 	return others, nil
 }

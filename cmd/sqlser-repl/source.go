@@ -30,13 +30,16 @@ type source struct {
 // there, and refused by whoever has the limit. A signature adds less than 2 KiB.
 const maxSource = serializer.DefaultBytes + 2<<10
 
+// chunkWord is the word that stands for the chunk of -e.
+const chunkWord = ""
+
 // readSource reads what is meant by a word of the command line or by -e.
 func (a *app) readSource(word string) (*source, error) {
 	var b []byte
 	var err error
 	s := &source{name: word}
 	switch {
-	case a.opts.chunk != nil:
+	case word == chunkWord && a.opts.chunk != nil:
 		s.name, b = "-e", []byte(*a.opts.chunk)
 	case word == "-":
 		s.name = "stdin"
@@ -48,7 +51,11 @@ func (a *app) readSource(word string) (*source, error) {
 		b, err = readFile(word)
 	}
 	if err != nil {
-		return nil, usagef("cannot read %s: %s", s.name, reasonOf(err))
+		hint := ""
+		if strings.ContainsAny(word, "(:") && !strings.HasSuffix(word, ".lua") {
+			hint = "; Lua itself stands behind -e"
+		}
+		return nil, usagef("cannot read %s: %s%s", show.Visible(s.name), reasonOf(err), hint)
 	}
 	if isPayload(word, b) {
 		s.bytes = b
@@ -240,7 +247,7 @@ func (a *app) eval(ctx context.Context, rt *luabind.Runtime, s *source) ([]any, 
 		}
 		return []any{q.Query}, nil
 	}
-	if a.opts.chunk != nil || s.name == "stdin" {
+	if s.name == "-e" || s.name == "stdin" {
 		return rt.Eval(ctx, s.name, s.lua, a.opts.rest...)
 	}
 	return rt.Run(ctx, s.name, s.lua, a.opts.rest...)

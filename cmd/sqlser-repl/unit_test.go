@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -126,32 +123,4 @@ func TestRowsThatComeSlowlyAreNotHeldBack(t *testing.T) {
 	require.NoError(t, o.finish(nil))
 	_, err = o.Write([]byte("late"))
 	require.ErrorIs(t, err, os.ErrClosed)
-}
-
-// TestScriptsNameEverything: no command, flag, dot-command, format or exit code is without a script.
-func TestScriptsNameEverything(t *testing.T) {
-	var all strings.Builder
-	files, err := filepath.Glob("../../tests/script/*.txtar")
-	require.NoError(t, err)
-	for _, file := range files {
-		b, err := os.ReadFile(file)
-		require.NoError(t, err)
-		all.Write(b)
-	}
-	names := func(pattern string) { require.Regexp(t, `(?m)`+pattern, all.String()) }
-	for _, c := range commands {
-		names(`sqlser-repl .*\b` + c.name + `\b`)
-	}
-	for _, f := range flags {
-		names(`sqlser-repl .*-` + f.name + `\b`)
-	}
-	for _, c := range dotCommands() {
-		names(`^` + regexp.QuoteMeta(c.name) + `\b`)
-	}
-	for _, f := range formats() {
-		names(`-format ` + f + `\b`)
-	}
-	for _, code := range []int{exitFailed, exitUsage, exitConnect, exitTimeout, exitRefused} { // exitInterrupted needs a signal: signal_test.go
-		names(fmt.Sprintf(`^fails %d `, code))
-	}
 }
