@@ -14,17 +14,24 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// pty is a terminal with the program in it.
+// pty is a terminal with a program in it.
 type pty struct {
-	t    *testing.T
+	t    testing.TB
 	end  *os.File
 	cmd  *exec.Cmd
 	mu   sync.Mutex
 	text strings.Builder
+	more chan struct{} // there is more of the text
 	from int
 }
 
 func openScreen(t *testing.T, args ...string) *pty {
+	t.Helper()
+	return openPTY(t, exec.Command("sqlser-repl", args...), "TERM=dumb", "SQLSER_DB=", "SQLSER_CONFIG=")
+}
+
+// openPTY starts a program in a terminal of its own.
+func openPTY(t testing.TB, cmd *exec.Cmd, env ...string) *pty {
 	t.Helper()
 	end, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {
@@ -42,51 +49,75 @@ func openScreen(t *testing.T, args ...string) *pty {
 	tty, err := os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
 	require.NoError(t, err)
 
-	s := &pty{t: t, end: end, cmd: exec.Command("sqlser-repl", args...)}
+	s := &pty{t: t, end: end, cmd: cmd, more: make(chan struct{}, 1)}
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = tty, tty, tty
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	s.cmd.Env = append(os.Environ(), "TERM=dumb", "SQLSER_DB=", "SQLSER_CONFIG=")
+	s.cmd.Env = append(os.Environ(), env...)
 	require.NoError(t, s.cmd.Start())
 	require.NoError(t, tty.Close())
-	go func() {
-		buf := make([]byte, 4096)
-		for {
-			n, err := end.Read(buf)
-			s.mu.Lock()
-			s.text.Write(buf[:n])
-			s.mu.Unlock()
-			if err != nil {
-				return
-			}
-		}
-	}()
-	t.Cleanup(func() {
-		_ = s.cmd.Process.Kill()
-		_ = end.Close()
-	})
+	go s.read()
+	t.Cleanup(s.close)
 	return s
+}
+
+// cursorAsked is how a program asks a terminal where the cursor is; some wait for the answer.
+const cursorAsked = "\x1b[6n"
+
+// read keeps what the program writes, until it has ended.
+func (s *pty) read() {
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := s.end.Read(buf)
+		s.mu.Lock()
+		s.text.Write(buf[:n])
+		s.mu.Unlock()
+		select {
+		case s.more <- struct{}{}:
+		default: // it is known already
+		}
+		if err != nil {
+			return
+		}
+		if strings.Contains(string(buf[:n]), cursorAsked) {
+			_, _ = s.end.WriteString("\x1b[1;1R") // a program that has ended asks no more
+		}
+	}
+}
+
+// close ends the program.
+func (s *pty) close() {
+	_ = s.cmd.Process.Kill()
+	_ = s.end.Close()
 }
 
 // expect waits for a text behind all that was waited for.
 func (s *pty) expect(text string) {
 	s.t.Helper()
-	deadline := time.Now().Add(time.Minute)
-	for time.Now().Before(deadline) {
+	s.await(fmt.Sprintf("%q", text), func(got string) int {
+		if i := strings.Index(got, text); i >= 0 {
+			return i + len(text)
+		}
+		return -1
+	})
+}
+
+// await waits until find finds where what is waited for ends, in what is behind all that was waited for.
+func (s *pty) await(what string, find func(got string) int) {
+	s.t.Helper()
+	for deadline := time.After(time.Minute); ; {
 		s.mu.Lock()
 		got := s.text.String()
-		i := strings.Index(got[s.from:], text)
-		if i >= 0 {
-			s.from += i + len(text)
-		}
 		s.mu.Unlock()
-		if i >= 0 {
+		if end := find(got[s.from:]); end >= 0 {
+			s.from += end
 			return
 		}
-		time.Sleep(5 * time.Millisecond)
+		select {
+		case <-s.more:
+		case <-deadline:
+			s.t.Fatalf("no %s behind byte %d of %q", what, s.from, got)
+		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.t.Fatalf("no %q behind byte %d of %q", text, s.from, s.text.String())
 }
 
 func (s *pty) typed(keys string) {
