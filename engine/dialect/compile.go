@@ -75,6 +75,7 @@ type compiler struct {
 	changes   bool                          // some part of it changes rows
 	holds     bool                          // some part of it locks rows, or is not known to do less
 	err       *Error
+	recording *recording // of what is written in a table's place
 
 	uncollated bool          // a column is compared with what has the collation
 	defining   bool          // literals are written into the text: see definition.go
@@ -404,7 +405,7 @@ func (c *compiler) place(s slot) {
 		if s.of != "" {
 			c.slots[i] = c.slots[i].bounded(max(s.least, c.slots[i].least), s.of)
 		}
-		c.d.placeholder(c, i, s.typ)
+		c.placeholder(i, &s)
 		return
 	}
 	i := len(c.slots)
@@ -418,5 +419,12 @@ func (c *compiler) place(s slot) {
 		c.spend(len(def.Text()))
 	}
 	c.add(&s)
-	c.d.placeholder(c, i, s.typ)
+	c.placeholder(i, &s)
+}
+
+func (c *compiler) placeholder(i int, s *slot) {
+	start := len(c.buf)
+	if c.d.placeholder(c, i, s.typ); c.recording != nil {
+		c.recording.placeholder(c, start, s)
+	}
 }

@@ -157,17 +157,6 @@ func (w *selectWriter) distinctOn() {
 	}
 }
 
-// insteadOf writes the query that stands in a table's place. Where the database locks no
-// rows of queries in FROM, it locks its own.
-func (c *compiler) insteadOf(o *expr.Occurrence, q *expr.SelectStmt) {
-	if l := c.lockAt; c.d.locks.shallow && l.Strength() != 0 && l.Of().Len() == 0 {
-		c.lockOf = l
-	}
-	c.query(q, named)
-	c.text(" AS ")
-	c.name(o.Name())
-}
-
 // lock writes FOR UPDATE.
 func (c *compiler) lock(l expr.Lock) {
 	strength := l.Strength()
@@ -357,6 +346,7 @@ type mark struct{ buf, slots, placed, queries int }
 func (c *compiler) mark() mark { return mark{len(c.buf), len(c.slots), c.placed, c.queries} }
 
 func (c *compiler) back(m mark) {
+	c.lost()
 	c.spend(len(c.buf) - m.buf)
 	c.buf, c.slots = c.buf[:m.buf], c.slots[:m.slots]
 }
@@ -418,6 +408,7 @@ func (w *selectWriter) byLabel(start, slot int) {
 		return
 	}
 	w.spend(end - start)
+	w.lost()
 	w.buf, w.slots = w.buf[:start], w.slots[:slot]
 	w.name(name)
 }

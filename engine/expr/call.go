@@ -228,8 +228,8 @@ func (n *CallExpr) check() (err *Error) {
 	return checkOrders("within_group", n.more.within)
 }
 
-// isPlain reports whether the call is of nothing but arguments.
-func (n *CallExpr) isPlain() bool {
+// IsPlain reports whether the call is of a function and arguments, and of nothing else.
+func (n *CallExpr) IsPlain() bool {
 	return n.fn != nil && n.more == nil
 }
 

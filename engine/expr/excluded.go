@@ -107,7 +107,7 @@ func excludedIn(table Source, x Expr) Expr {
 			}
 			return n.x.Between(n.low, n.high).node
 		case *CallExpr:
-			if n.isPlain() && n.fn.IsKnown() {
+			if n.IsPlain() && n.fn.IsKnown() {
 				args := make([]any, len(n.args))
 				for i, a := range n.args {
 					args[i] = a

@@ -21,7 +21,8 @@ type Occurrence struct {
 	hosts    bool        // it stands in what a policy says itself
 	instead  *SelectStmt // whose rows stand in the table's place, or nil
 	shown    []*schema.Column
-	outer    bool // the query may name what the query around o's own has in FROM
+	memo     *Memo // of instead
+	outer    bool  // the query may name what the query around o's own has in FROM
 }
 
 func (*Occurrence) fromClause()    {}
@@ -103,6 +104,10 @@ func (o *Occurrence) IsHosts() bool { return o.hosts }
 // nil: see [Restrictor].
 func (o *Occurrence) Instead() *SelectStmt { return o.instead }
 
+// Memo returns where to keep what is made of the query in the table's place; nil where that
+// is this statement's alone.
+func (o *Occurrence) Memo() *Memo { return o.memo }
+
 // NameOf returns how the statement calls a column of the table; "" for one that the
 // query in its place does not show.
 func (o *Occurrence) NameOf(c *schema.Column) string {
@@ -112,8 +117,9 @@ func (o *Occurrence) NameOf(c *schema.Column) string {
 	case o.instead == nil:
 		return c.Name()
 	}
+	base := c.Base()
 	for i, shown := range o.shown {
-		if shown == c || shown == c.Base() {
+		if shown == base || shown == c {
 			return o.instead.OutputName(i)
 		}
 	}

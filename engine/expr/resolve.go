@@ -406,23 +406,47 @@ type paramKey struct {
 }
 
 func (r *resolver) parameter(p *Parameter) {
-	key := paramKey{p.name, p.host}
-	if q := r.parameters[key]; q != nil {
-		if !q.Same(p) {
+	list := &r.Resolved.parameters
+	if p.host {
+		list = &r.Resolved.hostValues
+	}
+	var known *Parameter
+	if len(*list) < indexed { // few are searched
+		for _, q := range *list {
+			if q == p {
+				return
+			}
+			if q.name == p.name {
+				known = q
+			}
+		}
+	} else {
+		known = r.parameters[paramKey{p.name, p.host}]
+	}
+	if known != nil {
+		if !known.Same(p) {
 			r.fail(OpParam, CodeName, "parameter %q is declared twice, not alike", p.name)
 		}
+		return
+	}
+	*list = append(*list, p)
+	if len(*list) < indexed {
 		return
 	}
 	if r.parameters == nil {
 		r.parameters = map[paramKey]*Parameter{}
 	}
-	r.parameters[key] = p
-	if p.host {
-		r.Resolved.hostValues = append(r.Resolved.hostValues, p)
-		return
+	more := *list // of the first that are indexed, all
+	if len(more) > indexed {
+		more = more[len(more)-1:]
 	}
-	r.Resolved.parameters = append(r.Resolved.parameters, p)
+	for _, q := range more {
+		r.parameters[paramKey{q.name, q.host}] = q
+	}
 }
+
+// indexed is how many parameters are searched.
+const indexed = 16
 
 // query resolves a statement whose columns may be of the scopes in up, too. The
 // names of its columns matter to no one else where it is not derived from.

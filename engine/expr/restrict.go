@@ -2,6 +2,7 @@ package expr
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/sqlser/sqlser/schema"
 )
@@ -44,6 +45,34 @@ type restriction struct {
 	occurrences []*Occurrence
 	hostValues  []*Parameter
 	visits      int
+	memo        Memo
+}
+
+// Memo keeps what is made of something that stays as it is, for each of a few who make it in
+// ways of their own: what all but the last of them made may be forgotten.
+type Memo struct{ made atomic.Pointer[[]memo] }
+
+type memo struct{ by, made any }
+
+// Get returns what was put by one; nil for nothing.
+func (m *Memo) Get(by any) any {
+	if list := m.made.Load(); list != nil {
+		for _, known := range *list {
+			if known.by == by {
+				return known.made
+			}
+		}
+	}
+	return nil
+}
+
+// Put keeps what was made by one.
+func (m *Memo) Put(by, made any) {
+	list := []memo{{by, made}}
+	if known := m.made.Load(); known != nil && len(*known) < 8 {
+		list = append(list, *known...)
+	}
+	m.made.Store(&list)
 }
 
 // Resolved returns the restriction, its query resolved and its tables allowed, once for
@@ -62,7 +91,7 @@ func (in Restriction) Resolved() (Restriction, error) {
 	for _, o := range r.occurrences {
 		o.Allow()
 	}
-	in.resolved = &restriction{q, r.occurrences, r.hostValues, r.visits}
+	in.resolved = &restriction{query: q, occurrences: r.occurrences, hostValues: r.hostValues, visits: r.visits}
 	return in, nil
 }
 
@@ -92,7 +121,7 @@ func (r *resolver) restrict(o *Occurrence) {
 	o.shown, o.sample = in.Columns, nil
 	if known := in.resolved; known != nil {
 		r.spend(o.source.Op(), known.visits)
-		o.instead = known.query
+		o.instead, o.memo = known.query, &known.memo
 		r.occurrences = append(r.occurrences, known.occurrences...)
 		for _, p := range known.hostValues {
 			r.parameter(p)

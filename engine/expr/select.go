@@ -48,6 +48,10 @@ func (s *SelectStmt) rest() *selectMore {
 	return s.more
 }
 
+// IsPlain reports whether there is nothing beside columns, FROM and its joins, WHERE, GROUP
+// BY, HAVING, ORDER BY, LIMIT and OFFSET.
+func (s *SelectStmt) IsPlain() bool { return s.more == nil }
+
 // own returns a copy of m to be changed, nil where there is nothing in it.
 func (m *selectMore) own() *selectMore {
 	if !m.distinct && len(m.on) == 0 && len(m.windows) == 0 && m.lock.strength == 0 && len(m.lock.of) == 0 && m.lock.wait == 0 && !m.ties &&

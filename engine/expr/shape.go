@@ -144,7 +144,7 @@ func (w *shaper) Node(n Node) {
 		w.b = append(w.b, 0)
 		return
 	case *CallExpr:
-		if n.isPlain() && len(n.args) > 0 {
+		if n.IsPlain() && len(n.args) > 0 {
 			w.b = append(w.b, byte(OpCall), 1)
 			w.Function(n.fn)
 			w.b = append(w.b, 2)

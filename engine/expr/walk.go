@@ -133,7 +133,7 @@ func namedIn(x Expr, set *sourceSet) {
 			namedIn(x, set)
 		}
 	case *CallExpr:
-		if !n.isPlain() {
+		if !n.IsPlain() {
 			namedBelow(x, set)
 			return
 		}

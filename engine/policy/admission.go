@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -13,6 +14,7 @@ import (
 type admission struct {
 	p        *Policy
 	stmt     expr.Node
+	byFields bool // see scanner
 	problems []Problem
 	seen     map[string]bool // problems, by what and why
 	counted  sizes
@@ -71,13 +73,17 @@ func (a *admission) ruleOf(t *schema.Table) *table {
 
 // kind holds a node's kind against the rules.
 func (a *admission) kind(n expr.Node) {
-	if a.p.denied != nil && a.p.denied[n.Op()] {
+	if w := a.p.watched; w != nil && w.kinds[n.Op()] {
+		a.watched(w, n)
+	}
+}
+
+func (a *admission) watched(w *watched, n expr.Node) {
+	if a.p.deniedKinds[n.Op()] {
 		a.refuse(CodeKind, "kind:"+n.Op().String(), "it is not allowed")
 	}
-	if a.p.operators != nil {
-		if op := operator(n); a.p.operators[op] {
-			a.refuse(CodeKind, "operator:"+op, "it is not allowed")
-		}
+	if w.operator(n) {
+		a.refuse(CodeKind, "operator:"+operator(n), "it is not allowed")
 	}
 }
 
@@ -116,6 +122,47 @@ func operators() (all []string) {
 		all = append(all, op.String())
 	}
 	return all
+}
+
+// watched says which kinds of nodes are refused, and which operators: it is asked of every
+// node.
+type watched struct {
+	kinds               [256]bool // those of nodes with operators, too, if any is refused
+	binary, unary, like [256]bool
+}
+
+// watch finds out what of the nodes is refused.
+func (p *Policy) watch() {
+	var w watched
+	for kind := range p.deniedKinds {
+		w.kinds[kind] = true
+	}
+	if len(p.operators) > 0 {
+		w.kinds[expr.OpBinary], w.kinds[expr.OpUnary], w.kinds[expr.OpTextMatch] = true, true, true
+	}
+	for _, op := range expr.BinaryOps() {
+		w.binary[op] = p.operators[op.String()]
+	}
+	for _, op := range expr.UnaryOps() {
+		w.unary[op] = p.operators[op.String()]
+	}
+	for _, op := range expr.LikeOps() {
+		w.like[op] = p.operators[op.String()]
+	}
+	p.watched = &w
+}
+
+// operator reports whether a node's operator is refused.
+func (w *watched) operator(n expr.Node) bool {
+	switch n := n.(type) {
+	case *expr.BinaryExpr:
+		return w.binary[n.Operator()]
+	case *expr.UnaryExpr:
+		return w.unary[n.Operator()]
+	case *expr.LikeExpr:
+		return w.like[n.Operator()]
+	}
+	return false
 }
 
 func (a *admission) table(n *expr.TableSource) {
@@ -248,6 +295,15 @@ func (a *admission) ownRows(in *expr.SelectStmt, src expr.Source) (own, alone bo
 	return own, own && single && in.FromClauses().Len() == 1 && in.Joins().Len() == 0
 }
 
+// admissions saves the allocation of what only admitting needs.
+var admissions = sync.Pool{New: func() any { return new(admission) }}
+
+// release keeps the memory and nothing of the statement.
+func (a *admission) release() {
+	*a = admission{}
+	admissions.Put(a)
+}
+
 // admit is Admit under rules.
 func (p *Policy) admit(stmt expr.Node) (*Admitted, error) {
 	q, ok := stmt.(expr.Statement)
@@ -261,7 +317,9 @@ func (p *Policy) admit(stmt expr.Node) (*Admitted, error) {
 	if p.wrong {
 		return nil, p.Err()
 	}
-	a := &admission{p: p, stmt: stmt}
+	a := admissions.Get().(*admission)
+	a.p, a.stmt = p, stmt
+	defer a.release()
 	a.scan(q)
 	a.sizes()
 	rewritten := a.rewrite(q)

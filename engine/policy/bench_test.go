@@ -10,6 +10,9 @@ import (
 
 // BenchmarkAdmit is what admission and filtering add to what a statement costs anyway:
 // compare /filtered and /rules with /unrestricted. With plans it is BenchmarkPlans of package engine.
+//
+// Last measured by instructions (GOGC=off, cachegrind, 2,000 runs): unrestricted 29,900, filtered
+// 40,700 (1.36 times), rules 45,500 (1.53 times).
 func BenchmarkAdmit(b *testing.B) {
 	s := newShop(b)
 	o, st := s.orders, s.staff

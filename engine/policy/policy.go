@@ -42,8 +42,8 @@ type Policy struct {
 	tables       map[*schema.Table]*table // nil: all
 	functions    map[string]bool          // nil: all but those that read tables
 	deniedKinds  map[expr.Op]bool
-	denied       *[256]bool      // the same, looked up for every node; nil for none
 	operators    map[string]bool // that are refused, as people write them
+	watched      *watched        // the same, as nodes are asked; nil for none
 	limits       Limits
 	filters      bool               // a table's rows or columns are not all shown as they are
 	hides        bool               // there are columns that may not be read, or tables that do not exist
@@ -142,10 +142,8 @@ func (p *Policy) AllowFunctions(names ...string) *Policy {
 // DenyKinds returns a policy that refuses node kinds, such as expr.OpRegexp.
 func (p *Policy) DenyKinds(kinds ...expr.Op) *Policy {
 	return p.with(func(c *Policy) {
-		c.deniedKinds, c.denied = also(c.deniedKinds, kinds), new([256]bool)
-		for kind := range c.deniedKinds {
-			c.denied[kind] = true
-		}
+		c.deniedKinds = also(c.deniedKinds, kinds)
+		c.watch()
 	})
 }
 
@@ -154,6 +152,7 @@ func (p *Policy) DenyKinds(kinds ...expr.Op) *Policy {
 func (p *Policy) DenyOperators(operators ...string) *Policy {
 	return p.with(func(c *Policy) {
 		c.operators = also(c.operators, operators)
+		c.watch()
 		c.wrong = c.Err() != nil
 	})
 }

@@ -10,21 +10,23 @@ import (
 // place is what the rules ask of where an expression stands.
 type place struct {
 	use    use
-	in     *expr.SelectStmt // in whose columns, HAVING or ORDER BY it is: aggregates are of its rows
-	labels expr.Query       // whose columns it may name by labels
 	left   bool             // it is evaluated of the rows that filters leave, and of no others
 	noted  bool             // the values of its literals are
 	again  bool             // it was looked at, and is used once more, by its label
+	in     *expr.SelectStmt // in whose columns, HAVING or ORDER BY it is: aggregates are of its rows
+	labels expr.Query       // whose columns it may name by labels
 }
 
 // scanner looks at every node of a statement once, in wire order: it is the [expr.Writer]
 // that the fields of each node are written to, so that none is forgotten. Whatever place has
-// no other rule is read, and may meet foreign rows.
+// no other rule is read, and may meet foreign rows. The commonest kinds are looked at without
+// that, see parts: a test holds both ways equal.
 type scanner struct {
-	a      *admission
-	fields *expr.Fields
-	seen   []expr.Source // each is entered once
-	index  map[any]bool  // the same, of many
+	a        *admission
+	fields   *expr.Fields
+	byFields bool          // everything is looked at by its fields
+	seen     []expr.Source // each is entered once
+	index    map[any]bool  // the same, of many
 	level
 }
 
@@ -48,7 +50,7 @@ var scanners = sync.Pool{New: func() any {
 // scan finds everything in the statement that is not allowed.
 func (a *admission) scan(stmt expr.Statement) {
 	s := scanners.Get().(*scanner)
-	s.a = a
+	s.a, s.byFields = a, a.byFields
 	_, compound := stmt.(*expr.CompoundStmt)
 	s.statement(stmt, read, !compound)
 	clear(s.seen)
@@ -58,6 +60,9 @@ func (a *admission) scan(stmt expr.Statement) {
 
 // below looks at what is below a node.
 func (s *scanner) below(n expr.Node, at place) {
+	if !s.byFields && s.parts(n, at) {
+		return
+	}
 	outer := s.level
 	s.level = level{node: n, at: at}
 	expr.Write(n, s.fields)
@@ -69,8 +74,10 @@ func (s *scanner) below(n expr.Node, at place) {
 func (s *scanner) statement(q expr.Statement, u use, outermost bool) {
 	a := s.a
 	a.kind(q)
-	if _, query := q.(expr.Query); query && q != a.stmt {
-		a.counted.subqueries++
+	if q != a.stmt {
+		if _, query := q.(expr.Query); query {
+			a.counted.subqueries++
+		}
 	}
 	switch q := q.(type) {
 	case *expr.SelectStmt:
@@ -105,6 +112,85 @@ func (s *scanner) Node(n expr.Node) {
 	}
 	if !s.at.again {
 		s.statement(q, u, outermost)
+	}
+}
+
+// parts looks at what is below a node of one of the commonest kinds, and reports whether it
+// is one. It says once more, for these, what place says of their fields.
+func (s *scanner) parts(n expr.Node, at place) bool {
+	switch n := n.(type) {
+	case *expr.SelectStmt:
+		if !n.IsPlain() {
+			return false
+		}
+		s.selectParts(n, at)
+	case *expr.JoinClause:
+		cond := place{use: filter}
+		s.from(n.Left(), cond)
+		s.from(n.Right(), cond)
+		s.part(n.On(), cond)
+	case *expr.CallExpr:
+		if !n.IsPlain() {
+			return false
+		}
+		for i := range n.Args().Len() {
+			s.part(n.Args().At(i), at)
+		}
+	case *expr.UnaryExpr:
+		s.part(n.X(), at)
+	case *expr.LikeExpr:
+		s.part(n.X(), at)
+		s.part(n.Pattern(), at)
+	default:
+		return false
+	}
+	return true
+}
+
+func (s *scanner) selectParts(n *expr.SelectStmt, at place) {
+	for i := range n.Items().Len() {
+		s.part(n.Items().At(i).Expr(), place{use: at.use, left: at.left, in: n})
+	}
+	rest := place{use: read, left: at.left}
+	for i := range n.FromClauses().Len() {
+		s.from(n.FromClauses().At(i), rest)
+	}
+	for i := range n.Joins().Len() {
+		j := n.Joins().At(i)
+		s.from(j.Target(), place{use: filter})
+		s.part(j.On(), place{use: filter})
+	}
+	s.part(n.WhereClause(), place{use: filter})
+	for i := range n.Groups().Len() {
+		s.part(n.Groups().At(i), place{use: filter, left: at.left, labels: n})
+	}
+	s.part(n.HavingClause(), place{use: filter, in: n, labels: n})
+	for i := range n.Orders().Len() {
+		s.part(n.Orders().At(i).Expr(), place{use: order, left: at.left, in: n, labels: n})
+	}
+	s.part(n.LimitClause(), rest)
+	s.part(n.OffsetClause(), rest)
+}
+
+// part looks at an expression that may be missing.
+func (s *scanner) part(x expr.Expr, at place) {
+	if n := x.Node(); n != nil {
+		s.expr(n, at)
+	}
+}
+
+// from looks at a source or a join.
+func (s *scanner) from(f expr.FromClause, at place) {
+	switch f := f.(type) {
+	case *expr.TableSource:
+		s.Source(f)
+	case *expr.AliasSource:
+		s.Source(f)
+	case expr.Source:
+		s.Source(f)
+	case nil:
+	default:
+		s.expr(f, at)
 	}
 }
 
@@ -161,27 +247,30 @@ func (s *scanner) expr(n expr.Node, at place) {
 	if !at.again {
 		a.kind(n)
 	}
-	if !at.left && a.p.filters && !a.fenced {
-		a.fenced = expr.CanFail(n)
-		if !at.noted && expr.FailsByValue(n) {
-			a.note(n)
-			at.noted = true
-		}
-	}
-	switch n := n.(type) {
+	switch n := n.(type) { // first the commonest of which expr.CanFail is false, whatever their values
 	case *expr.ColumnExpr:
 		if a.p.tables != nil {
 			a.column(n, at.use)
 		}
 		s.Source(n.Source())
+		return
 	case *expr.LiteralExpr:
+		return
 	case *expr.BinaryExpr:
+		if !n.Operator().IsComparison() {
+			s.fails(n, &at)
+		}
 		s.expr(n.Left().Node(), at)
 		s.expr(n.Right().Node(), at)
+		return
 	case *expr.LogicExpr:
-		for _, x := range n.Terms().All() {
-			s.expr(x.Node(), at)
+		for i := range n.Terms().Len() {
+			s.expr(n.Terms().At(i).Node(), at)
 		}
+		return
+	}
+	s.fails(n, &at)
+	switch n := n.(type) {
 	case *expr.ParamExpr:
 		if !at.again {
 			a.list(n)
@@ -220,9 +309,22 @@ func (s *scanner) expr(n expr.Node, at place) {
 	}
 }
 
+// fails notes what may fail on a row, where that may be foreign.
+func (s *scanner) fails(n expr.Node, at *place) {
+	a := s.a
+	if at.left || !a.p.filters || a.fenced {
+		return
+	}
+	a.fenced = expr.CanFail(n)
+	if !at.noted && expr.FailsByValue(n) {
+		a.note(n)
+		at.noted = true
+	}
+}
+
 // Source looks at a source where it is first named.
 func (s *scanner) Source(src expr.Source) {
-	if !s.enter(src) {
+	if last := len(s.seen) - 1; last >= 0 && s.seen[last] == src || !s.enter(src) {
 		return
 	}
 	s.a.kind(src)
