@@ -132,7 +132,7 @@ func (e *editorLines) complete(text string, cursor int) complete.Result {
 // completer knows what the prompt's database has, and its commands.
 func (p *prompt) completer() *complete.Completer {
 	c := &complete.Completer{
-		Stubs: scripts.Stubs, MetaData: p.db.meta, Topics: topics(), Dialects: dialectNames(),
+		Stubs: scripts.Stubs, MetaData: p.db.meta, Topics: topics(),
 		Globals: func() []string { return p.state.Globals() },
 		Global:  func(name string) any { return p.state.Global(name) },
 	}

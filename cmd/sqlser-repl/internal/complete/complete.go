@@ -19,16 +19,18 @@ type Takes uint8
 
 // What arguments are.
 const (
-	Nothing      Takes = iota
-	Table              // the name of a table
-	Source             // the name of a table or an entity
-	Query              // Lua
-	QueryDialect       // Lua, then perhaps a dialect
-	QueryFile          // Lua, then a file
+	Nothing   Takes = iota
+	Table           // the name of a table
+	Source          // the name of a table or an entity
+	Query           // Lua
+	QueryWord       // Lua, then perhaps one of the command's words
+	QueryFile       // Lua, then a file
 	File
-	Topic  // of the help
-	Column // table.column
-	Words  // one of the command's words, then Lua
+	Topic     // of the help
+	Column    // table.column
+	Words     // one of the command's words, then Lua
+	Database  // what stands behind -db
+	Parameter // of the last value, then what it is to be
 )
 
 // Command is a dot-command.
@@ -58,7 +60,6 @@ type Completer struct {
 	MetaData *schema.MetaData
 	Commands []Command
 	Topics   []string
-	Dialects []string
 	Globals  func() []string              // the names of variables
 	Global   func(name string) any        // what one holds, as luabind's State.Global gives it
 	Files    func(prefix string) []string // paths that begin so; folders end with a slash
@@ -134,9 +135,11 @@ func (c *Completer) dot(text string, cursor, from int) Result {
 	word := rest[strings.LastIndexAny(rest, " \t")+1:]
 	r.Start, r.Hint = cursor-len(word), strings.TrimSpace(cmd.Name+" "+cmd.Args)
 	first := strings.TrimSpace(rest) == word
+	seen := map[string]bool{}
 	plain := func(list []string) {
 		for _, s := range list {
-			if strings.HasPrefix(s, word) {
+			if strings.HasPrefix(s, word) && !seen[s] {
+				seen[s] = true
 				r.List = append(r.List, Candidate{s, s, ""})
 			}
 		}
@@ -176,11 +179,26 @@ func (c *Completer) dot(text string, cursor, from int) Result {
 		}
 	case Query:
 		lua()
-	case QueryDialect:
-		if !first {
-			plain(c.Dialects)
+	case QueryWord:
+		if first { // the query may be left out
+			if lua(); r.Start == cursor-len(word) {
+				plain(cmd.Words)
+			}
+			break
 		}
+		plain(cmd.Words)
 		lua()
+	case Database:
+		if path, ok := strings.CutPrefix(word, sqliteFile); ok {
+			r.Start = cursor - len(path)
+			c.files(&r, path)
+			break
+		}
+		plain([]string{"demo", sqliteFile, "postgres://", "mysql://"})
+	case Parameter:
+		if first {
+			plain(c.parameters())
+		}
 	case QueryFile:
 		if !first && !strings.HasSuffix(strings.TrimSpace(rest[:len(rest)-len(word)]), ",") {
 			c.files(&r, word)
@@ -197,6 +215,25 @@ func (c *Completer) files(r *Result, word string) {
 	for _, path := range c.Files(word) {
 		r.List = append(r.List, Candidate{path, path, ""})
 	}
+}
+
+// sqliteFile is what stands before the file of a database.
+const sqliteFile = "sqlite:"
+
+// parameters are those of the last value.
+func (c *Completer) parameters() []string {
+	if c.Global == nil {
+		return nil
+	}
+	last, ok := c.Global("_").(expr.Node)
+	if !ok {
+		return nil
+	}
+	var names []string
+	for _, p := range expr.DependenciesOf(last).Parameters {
+		names = append(names, p.Name())
+	}
+	return names
 }
 
 func (c *Completer) tables() []string {

@@ -26,15 +26,15 @@ func shop(t testing.TB) *Completer {
 	require.NoError(t, meta.Freeze())
 	u := expr.Table(users)
 	entity := expr.Entity(meta.LookupEntity("User"))
-	held := map[string]any{"E": entity, "row": record{meta.LookupEntity("Order")}, "R": entity.R("orders"), "u": u, "_": expr.Select(u), "best": expr.Select(u), "x": u.C("id")}
+	held := map[string]any{"E": entity, "row": record{meta.LookupEntity("Order")}, "R": entity.R("orders"), "u": u, "_": expr.Select(u).Where(u.C("id").Eq(expr.Param("least", schema.BigInteger))), "best": expr.Select(u), "x": u.C("id")}
 	return &Completer{
 		Stubs: scripts.Stubs, MetaData: meta,
 		Commands: []Command{
-			{Name: ".schema", Args: "[table]", Doc: "columns", Takes: Source}, {Name: ".sql", Takes: QueryDialect}, {Name: ".load", Takes: File},
+			{Name: ".schema", Args: "[table]", Doc: "columns", Takes: Source}, {Name: ".sql", Takes: QueryWord, Words: []string{"postgres", "sqlite"}}, {Name: ".load", Takes: File},
 			{Name: ".dump", Takes: QueryFile}, {Name: ".mode", Takes: Words, Words: []string{"csv", "json"}}, {Name: ".help", Takes: Topic},
-			{Name: ".rename", Takes: Column}, {Name: ".tree", Takes: Query}, {Name: ".quit"},
+			{Name: ".rename", Takes: Column}, {Name: ".tree", Takes: Query}, {Name: ".quit"}, {Name: ".open", Takes: Database}, {Name: ".set", Takes: Parameter},
 		},
-		Topics: []string{"where", "sql"}, Dialects: []string{"postgres", "sqlite"},
+		Topics:  []string{"where", "sql", "where"},
 		Globals: func() []string { return []string{"u", "best"} },
 		Global:  func(name string) any { return held[name] },
 		Files: func(prefix string) []string {
@@ -110,6 +110,12 @@ func TestAt(t *testing.T) {
 		{".schema us|", "us", "users", "", "orders"},
 		{".sql best po|", "po", "postgres", "", "sqlite"},
 		{".sql u.|", "", "id", "", "postgres"},
+		{".sql po|", "po", "postgres", "", "sqlite"},
+		{".sql |", "", "best", "postgres", ""},
+		{".open |", "", "demo", "postgres://", ""},
+		{".open sqlite:q|", "q", "q.sqb", "", ""},
+		{".set le|", "le", "least", "", ""},
+		{".set least |", "", "", "", ""},
 		{".load q|", "q", "q.sqb", "", ""},
 		{".dump best q|", "q", "q.sqb", "", ""},
 		{".dump be|", "be", "best", "", ""},
@@ -182,6 +188,7 @@ func TestCandidatesTell(t *testing.T) {
 	require.Contains(t, c.At("sql.param(", 10).Hint, "param(name, type, default?, options?)  a parameter")
 	require.Contains(t, c.At("best:limit({1, (2)}, ", 21).Hint, "limit(")
 	require.Empty(t, c.At("best:limit(1)", 13).Hint)
+	require.Len(t, c.At(".help whe", 9).List, 1)
 	require.Equal(t, "user", c.At("db.orders.use", 13).Common()[:4])
 }
 
