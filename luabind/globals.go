@@ -14,7 +14,7 @@ func (st *State) Globals() []string {
 	}
 	defer st.running.Unlock()
 	var names []string
-	if !st.lua.IsClosed() {
+	if !st.closed() {
 		st.lua.G.Global.ForEach(func(k, _ lua.LValue) {
 			if name, ok := k.(lua.LString); ok && isLuaName(string(name)) {
 				names = append(names, string(name))
@@ -32,7 +32,7 @@ func (st *State) Global(name string) any {
 		return nil
 	}
 	defer st.running.Unlock()
-	if st.lua.IsClosed() {
+	if st.closed() {
 		return nil
 	}
 	ud, ok := st.lua.G.Global.RawGetString(name).(*lua.LUserData)

@@ -1,6 +1,7 @@
 package luabind
 
 import (
+	"context"
 	"math"
 	"slices"
 	"strings"
@@ -128,10 +129,17 @@ func (lib *library) heir(from *lua.LTable) *lua.LTable {
 	return mt
 }
 
-// open gives a new state what it begins with.
+// open gives a machine what a state begins with, whatever it held before.
 func (lib *library) open(l *lua.LState) {
-	l.G.Global.Metatable = lib.heirs["_G"]
+	l.G.Global = &lua.LTable{Metatable: lib.heirs["_G"]}
+	l.Env = l.G.Global
 	l.SetMetatable(lua.LString(""), lib.text)
+}
+
+// empty has a machine let go of what its state held.
+func (lib *library) empty(l *lua.LState) {
+	l.SetContext(context.Background())
+	lib.open(l)
 }
 
 // lazyGlobals are made when a script names them.

@@ -76,8 +76,12 @@ func meterScript(name string, length int, chunk []ast.Stmt) (*meter, []ast.Stmt,
 	return m, chunk, nil
 }
 
-// put puts the functions in the place of the strings that stand for them.
+// put puts the functions in the place of the strings that stand for them. Where no name
+// of the script is arg, functions with "..." need not make the table of that name.
 func (m *meter) put(p *lua.FunctionProto) {
+	if !m.constants["arg"] {
+		p.IsVarArg &^= lua.VarArgNeedsArg
+	}
 	for i, k := range p.Constants {
 		if s, ok := k.(lua.LString); ok && strings.HasPrefix(string(s), m.prefix) {
 			p.Constants[i] = metered[s[len(m.prefix)]]

@@ -40,6 +40,8 @@ type Runtime struct {
 	tables     sync.Map       // *schema.Table to *lua.LUserData, made when a script names it
 	sql        *lua.LUserData // the module
 	root       *sessionObject // the session, or nil
+
+	machines sync.Pool // *lua.LState: see machine
 }
 
 // Option is a grant or a limit for [New].

@@ -12,7 +12,8 @@ import (
 // finds. It runs one chunk at a time.
 type State struct {
 	rt  *Runtime
-	lua *lua.LState
+	lua *lua.LState // nil once it is closed
+	odd bool        // a chunk of it failed: its machine is not used again
 
 	running sync.Mutex
 	threads []*lua.LState   // one for each pcall inside another
@@ -34,35 +35,53 @@ type State struct {
 
 // NewState returns a State, which must be closed.
 func (rt *Runtime) NewState() *State {
-	st := &State{
-		rt: rt,
-		lua: lua.NewState(lua.Options{
-			SkipOpenLibs: true, CallStackSize: maxCalls, MinimizeStackMemory: true,
-			RegistrySize: registers, RegistryMaxSize: maxRegister, RegistryGrowStep: growth,
-		}),
-		ctx:     context.Background(),
-		session: rt.root,
-	}
-	st.budget.reset(st, st.ctx)
+	st := &State{rt: rt, lua: rt.machine(), ctx: context.Background(), session: rt.root}
+	st.budget.state, st.budget.host = st, st.ctx
 	st.lua.SetContext(&st.budget)
-	rt.library.open(st.lua)
 	if rt.modules != nil {
 		st.modules.from = []fs.FS{rt.modules}
 	}
 	return st
 }
 
+// machine returns a machine that knows nothing of any script. To make one takes longer
+// than most scripts do, so those whose chunks all came to their end are used again: at
+// its end the machine has nothing on its stacks, and its globals and metatables, which
+// are all else that it keeps, are made anew.
+func (rt *Runtime) machine() *lua.LState {
+	l, ok := rt.machines.Get().(*lua.LState)
+	if !ok {
+		l = lua.NewState(lua.Options{
+			SkipOpenLibs: true, CallStackSize: maxCalls, MinimizeStackMemory: true,
+			RegistrySize: registers, RegistryMaxSize: maxRegister, RegistryGrowStep: growth,
+		})
+	}
+	rt.library.open(l)
+	return l
+}
+
+// closed reports whether the state is; it needs the lock.
+func (st *State) closed() bool { return st.lua == nil }
+
 // Close ends the state.
 func (st *State) Close() {
 	st.running.Lock()
 	defer st.running.Unlock()
-	if !st.lua.IsClosed() {
-		st.endAll()
-		for _, thread := range st.threads {
-			thread.Close()
-		}
-		st.lua.Close()
+	if st.closed() {
+		return
 	}
+	st.endAll()
+	for _, thread := range st.threads {
+		thread.Close()
+	}
+	l := st.lua
+	st.lua, st.threads = nil, nil
+	if st.odd {
+		l.Close()
+		return
+	}
+	st.rt.library.empty(l)
+	st.rt.machines.Put(l)
 }
 
 // run runs a compiled chunk under a budget of its own. It keeps the first result
@@ -91,7 +110,7 @@ func (st *State) do(ctx context.Context, proto *lua.FunctionProto, args []string
 	st.running.Lock()
 	defer st.running.Unlock()
 	name := proto.SourceName
-	if st.lua.IsClosed() {
+	if st.closed() {
 		return &Error{Code: CodeInternal, File: name, Reason: "the state is closed"}
 	}
 	if err := ctx.Err(); err != nil {
@@ -112,6 +131,8 @@ func (st *State) do(ctx context.Context, proto *lua.FunctionProto, args []string
 		}
 	}()
 
+	odd := st.odd
+	st.odd = true // until it is known to have come to its end
 	st.lua.SetTop(0)
 	st.lua.Push(st.lua.NewFunctionFromProto(proto))
 	for _, a := range args {
@@ -124,6 +145,7 @@ func (st *State) do(ctx context.Context, proto *lua.FunctionProto, args []string
 	}
 	err = finish()
 	st.lua.SetTop(0)
+	st.odd = odd || err != nil
 	return err
 }
 
