@@ -168,7 +168,10 @@ func (d *policyReader) table(name string, v lua.LValue) {
 		},
 		"aggregate_only": func(v lua.LValue) {
 			d.open(v, "aggregate_only", func(_ int, v lua.LValue) { t.Aggregates = append(t.Aggregates, d.string(v)) },
-				map[string]func(lua.LValue){"least": func(v lua.LValue) { t.Least = int(d.integer(v)) }})
+				map[string]func(lua.LValue){"least": func(v lua.LValue) { t.Least = int(min(d.integer(v), 1<<31-1)) }})
+			if len(t.Aggregates) == 0 {
+				d.fail("expected aggregate_only = {least = 5, \"column\", ...}, got no column")
+			}
 		},
 	}
 	for _, use := range []string{"read", "filter", "order", "write", "deny"} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
@@ -13,6 +14,7 @@ import (
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/luabind/luapolicy"
+	"github.com/sqlser/sqlser/schema"
 )
 
 // govern puts a database under the policy of -policy: what that leaves out is not there.
@@ -31,7 +33,14 @@ func (a *app) govern(ctx context.Context, d *database) error {
 		return err
 	}
 	d.values = policy.Values{}
+	var asked []string
+	for _, p := range d.policy.HostValues().All() {
+		asked = append(asked, p.Name())
+	}
 	for _, p := range a.opts.policyArgs {
+		if !slices.Contains(asked, p.name) {
+			return usagef("-policy-arg: the policy asks for no value %q%s", p.name, schema.DidYouMean(p.name, asked))
+		}
 		d.values[p.name] = policy.Text(p.text)
 	}
 	d.meta, err = d.policy.Expose(d.meta)

@@ -190,6 +190,14 @@ func (t *table) finish() {
 		r.plain = r.exposed && !masked && r.grouped == 0 && r.allows[read] && r.allows[filter] && r.allows[order]
 		t.rules[c] = r
 	}
+	for _, c := range t.of.Columns() {
+		if mask, ok := t.masks[c]; ok && mask.Err() == nil {
+			t.hosts("the mask of "+c.Name(), mask)
+			if ofRows(mask) {
+				t.wrong("the mask of %s: an aggregate or a window sees other rows than the one that is shown", c.Name())
+			}
+		}
+	}
 	if t.rows.IsZero() {
 		return
 	}
@@ -214,23 +222,49 @@ func (t *table) finish() {
 		}
 	}
 	expr.Walk(t.rows.Node(), func(n expr.Node) bool {
-		switch n := n.(type) {
-		case *expr.ColumnExpr:
+		if n, ok := n.(*expr.ColumnExpr); ok {
 			if c := n.Column(); c != nil && c.Table() == t.of && !slices.Contains(t.depends, c) {
 				t.depends = append(t.depends, c)
 			}
-		case *expr.ParamExpr:
-			switch p := n.Parameter(); {
-			case !p.IsHost():
-				t.wrong("its rows name the parameter %q: use policy.Value", p.Name())
-			case p.Type().IsUnknown():
-				t.wrong("its rows: the type of value %q is not known: say policy.Value(%q, type)", p.Name(), p.Name())
-			}
-		case *expr.TextExpr, *expr.TextStmt, *expr.CustomExpr:
-			t.wrong("its rows have raw text")
 		}
 		return true
 	})
+	t.hosts("its rows", t.rows)
+}
+
+// hosts finds what must not stand in a rule's expression, which is the host's alone.
+func (t *table) hosts(what string, x expr.Expr) {
+	expr.Walk(x.Node(), func(n expr.Node) bool {
+		switch n := n.(type) {
+		case *expr.ParamExpr:
+			switch p := n.Parameter(); {
+			case !p.IsHost():
+				t.wrong("%s: the parameter %q would be the statement's: use policy.Value", what, p.Name())
+			case p.Type().IsUnknown():
+				t.wrong("%s: the type of value %q is not known: say policy.Value(%q, type)", what, p.Name(), p.Name())
+			}
+		case *expr.TextExpr, *expr.TextStmt, *expr.CustomExpr:
+			t.wrong("%s: raw text, which nothing sees into", what)
+		}
+		return true
+	})
+}
+
+// ofRows reports whether an expression, other than in a query of its own, has what sees more
+// than one row.
+func ofRows(x expr.Expr) (found bool) {
+	expr.Walk(x.Node(), func(n expr.Node) bool {
+		switch n := n.(type) {
+		case *expr.OverExpr:
+			found = true
+		case *expr.CallExpr:
+			found = found || n.Function() != nil && n.Function().IsAggregate()
+		case expr.Statement:
+			return false
+		}
+		return !found
+	})
+	return found
 }
 
 // metas adds what the table, and those that its conditions and masks name, belong to.

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -10,6 +11,29 @@ import (
 // Values are the values of the host's that a policy asks for, by name: Go values, as
 // expr.ValueOf takes them.
 type Values map[string]any
+
+// HostValues returns the values of the host's that the rules name, each once, by the tables'
+// names.
+func (p *Policy) HostValues() expr.List[*expr.Parameter] {
+	if p == nil {
+		return expr.List[*expr.Parameter]{}
+	}
+	var list []*expr.Parameter
+	find := func(n expr.Node) bool {
+		if x, ok := n.(*expr.ParamExpr); ok && x.Parameter().IsHost() &&
+			!slices.ContainsFunc(list, func(known *expr.Parameter) bool { return known.Name() == x.Parameter().Name() }) {
+			list = append(list, x.Parameter())
+		}
+		return true
+	}
+	for _, t := range p.sorted() {
+		expr.Walk(t.rows.Node(), find)
+		for _, c := range t.of.Columns() {
+			expr.Walk(t.masks[c].Node(), find)
+		}
+	}
+	return expr.ListOf(list)
+}
 
 // Text is a value as text, such as that of a flag: it is parsed as the type that is needed.
 type Text string

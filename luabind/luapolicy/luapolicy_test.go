@@ -65,7 +65,12 @@ func TestLoadRefuses(t *testing.T) {
 		`return {deny_operators = {"lik"}}`:                                                                         `did you mean`,
 		`return {limits = {rows = 0}}`:                                                                              "at least 1",
 		`return {tables = {staff = {aggregate_only = {"salary"}}}}`:                                                 "show the rows",
-		`while true do end`:                                                                                         "",
+		`return {tables = {staff = {aggregate_only = {least = 5}}}}`:                                                "got no column",
+		`return {tables = {staff = {mask = {email = function(s) return sql.param("p", sql.types.text) end}}}}`:      "policy.Value",
+		`return {tables = {staff = {mask = {salary = function(s) return sql.fn.max(s.salary) end}}}}`:               "sees other rows",
+		`return {tables = {staff = {mask = {salary = function(s) return sql.fn.max(s.salary):over() end}}}}`:        "sees other rows",
+		`return {tables = {staff = {mask = {salary = function(s, host) return host.x end}}}}`:                       "type of value",
+		`while true do end`: "",
 	} {
 		_, err := luapolicy.Load(context.Background(), "p.lua", script, shop(t))
 		require.Error(t, err, script)
