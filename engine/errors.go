@@ -19,7 +19,7 @@ const (
 	CodeQuery     Code = "engine_query"      // the database refused or failed, for none of the reasons below
 	CodeCancelled Code = "engine_cancelled"  // the context was cancelled, or somebody ended the statement at the server
 	CodeTimeout   Code = "engine_timeout"    // the context's time was up, or the server's own limit
-	CodeParam     Code = "engine_param"      // a parameter's value does not fit
+	CodeParam     Code = "engine_param"      // parameters whose values do not fit: of a *[ParamError]
 	CodeScan      Code = "engine_scan"       // a row does not fit the Go type
 	CodeNotLoaded Code = "engine_not_loaded" // an attribute or relationship of a Record that was not loaded
 	CodeColumn    Code = "engine_column"     // a column is of another type than the query has it
@@ -113,6 +113,23 @@ func failureCode(f dialect.Failure) Code {
 		return CodeConnection
 	}
 	return CodeQuery
+}
+
+// CodeOf returns the code of an error of this package, CodeParam for a *[ParamError]; "" for
+// what is none, such as an error of the policy, of a writer or of the host's own.
+func CodeOf(err error) Code {
+	var failed *QueryError
+	var wrong *ParamError
+	var e *Error
+	switch {
+	case errors.As(err, &failed):
+		return failed.Code
+	case errors.As(err, &wrong):
+		return CodeParam
+	case errors.As(err, &e):
+		return e.Code
+	}
+	return ""
 }
 
 // ParamProblem is one parameter whose value does not fit.

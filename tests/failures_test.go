@@ -183,9 +183,20 @@ func TestLockTimeout(t *testing.T) {
 	})
 }
 
-// TestRetries has two transactions that stand in each other's way.
+// TestRetries has two transactions that stand in each other's way: by a deadlock, as each
+// changes what the other has changed, or as each has read what the other changes.
 func TestRetries(t *testing.T) {
+	for _, reads := range []bool{false, true} {
+		t.Run(map[bool]string{false: "deadlock", true: "reads"}[reads], func(t *testing.T) { testRetries(t, reads) })
+	}
+}
+
+func testRetries(t *testing.T, reads bool) {
 	testdb.Each(t, func(t *testing.T, db *testdb.DB) {
+		reads, options := reads || db.Name == "sqlite", engine.TxOptions{} // which has one writer at a time: what was read is old
+		if reads {
+			options.Isolation = sql.LevelSerializable
+		}
 		a := openAccounts(t, db)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
@@ -201,13 +212,13 @@ func TestRetries(t *testing.T) {
 				go func() {
 					defer both.Done()
 					again := false
-					errs[i] = a.sess.TransactionWith(ctx, engine.TxOptions{Retries: retries}, func(tx *engine.Session) error {
+					errs[i] = a.sess.TransactionWith(ctx, withRetries(options, retries), func(tx *engine.Session) error {
 						mu.Lock()
 						calls++
 						mu.Unlock()
 						var err error
-						if db.Name == "sqlite" { // one writer at a time: what was read is old
-							_, err = engine.All[[]any](ctx, tx, expr.Select(a.accounts.C("id")), nil)
+						if reads {
+							_, err = engine.All[[]any](ctx, tx, expr.Select(a.accounts.C("cents")), nil)
 						} else {
 							err = a.add(ctx, tx, i+1, 1)
 						}
@@ -219,7 +230,7 @@ func TestRetries(t *testing.T) {
 						if err != nil {
 							return err
 						}
-						if db.Name == "sqlite" {
+						if reads {
 							if err := a.add(ctx, tx, i+1, 1); err != nil {
 								return err
 							}
@@ -253,4 +264,9 @@ func TestRetries(t *testing.T) {
 		require.EqualValues(t, 13, a.cents(t, 1))
 		require.EqualValues(t, 23, a.cents(t, 2))
 	})
+}
+
+func withRetries(o engine.TxOptions, n int) engine.TxOptions {
+	o.Retries = n
+	return o
 }

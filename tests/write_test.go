@@ -6,7 +6,10 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -82,14 +85,7 @@ func TestBrokenStreamIsNoDocument(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, db *testdb.DB) {
 		a := openAccounts(t, db)
 		query := a.many(t)
-		for name, c := range map[string]struct {
-			write writeFunc
-			whole func([]byte) error
-		}{
-			"json":  {engine.WriteJSON, func(b []byte) error { return json.Unmarshal(b, new([]any)) }},
-			"jsonl": {engine.WriteJSONL, everyLine},
-			"csv":   {engine.WriteCSV, func(b []byte) error { _, err := csv.NewReader(bytes.NewReader(b)).ReadAll(); return err }},
-		} {
+		for name, c := range writeFormats {
 			var out bytes.Buffer
 			_, err := c.write(context.Background(), &out, a.sess, query.(*expr.SelectStmt).Limit(50), nil)
 			require.NoError(t, err)
@@ -118,6 +114,67 @@ func TestBrokenStreamIsNoDocument(t *testing.T) {
 			requireCode(t, err, engine.CodeCancelled)
 			require.Zero(t, out.Len())
 		}
+	})
+}
+
+// writeFormats are the formats that rows are written in, and who reads them whole.
+var writeFormats = map[string]struct {
+	write writeFunc
+	whole func([]byte) error
+}{
+	"json":  {engine.WriteJSON, func(b []byte) error { return json.Unmarshal(b, new([]any)) }},
+	"jsonl": {engine.WriteJSONL, everyLine},
+	"csv":   {engine.WriteCSV, func(b []byte) error { _, err := csv.NewReader(bytes.NewReader(b)).ReadAll(); return err }},
+}
+
+// TestBrokenStreamThroughHTTP has the server lose the connection in mid-stream, and a client read
+// what a handler made of it: no document where the handler just ends, and an error of the
+// transfer, too, where it aborts.
+func TestBrokenStreamThroughHTTP(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, db *testdb.DB) {
+		a := openAccounts(t, db)
+		query := a.many(t)
+		server, has := servers[db.Name]
+		for name, c := range writeFormats {
+			for _, aborts := range []bool{false, true} {
+				var failed error
+				s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					conn, err := db.Conn(r.Context())
+					require.NoError(t, err)
+					defer conn.Close()
+					id := 0
+					if has {
+						require.NoError(t, conn.QueryRowContext(r.Context(), server.id).Scan(&id))
+					}
+					ctx, cancel := context.WithCancel(r.Context())
+					defer cancel()
+					_, failed = c.write(ctx, writeAnd(func(b []byte) (int, error) {
+						if !has {
+							cancel()
+						} else if id != 0 {
+							_, err := db.ExecContext(r.Context(), fmt.Sprintf(server.kill, id))
+							require.NoError(t, err)
+							id = 0
+						}
+						return w.Write(b)
+					}), a.on(conn), query, nil)
+					if failed != nil && aborts {
+						panic(http.ErrAbortHandler)
+					}
+				}))
+				answer, err := s.Client().Get(s.URL)
+				require.NoError(t, err)
+				require.Equal(t, http.StatusOK, answer.StatusCode)
+				body, err := io.ReadAll(answer.Body)
+				require.NoError(t, answer.Body.Close())
+				s.Close()
+				require.Equal(t, aborts, err != nil, "%v", err)
+				require.Equal(t, map[bool]engine.Code{true: engine.CodeConnection, false: engine.CodeCancelled}[has], engine.CodeOf(failed), "%v", failed)
+				require.Greater(t, len(body), 1000)
+				require.Error(t, c.whole(body), "%s, %v", name, aborts)
+			}
+		}
+		require.EqualValues(t, 10, a.cents(t, 1), "others work")
 	})
 }
 

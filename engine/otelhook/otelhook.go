@@ -99,22 +99,22 @@ func (h *hook) after(ctx context.Context, e *engine.Event) {
 	span := trace.SpanFromContext(ctx) // of before
 	common := h.common(e)
 	var failed *engine.QueryError
-	if errors.As(e.Err, &failed) {
-		code := attribute.String("error.type", string(failed.Code))
-		common = append(common, code)
-		span.SetAttributes(code)
-	} else if e.Err != nil {
-		code := attribute.String("error.type", fmt.Sprintf("%T", e.Err))
-		common = append(common, code)
-		span.SetAttributes(code)
-	}
-	if e.Err != nil && (failed == nil || failed.Code != engine.CodeCancelled) {
-		err := e.Err
-		if failed != nil && failed.Private { // whose own text tells nothing
-			err = failed.Err
+	if e.Err != nil {
+		code := engine.CodeOf(e.Err)
+		if code == "" {
+			code = "_OTHER" // as the conventions have it
 		}
-		span.RecordError(err)
-		span.SetStatus(codes.Error, err.Error())
+		kind := attribute.String("error.type", string(code))
+		common = append(common, kind)
+		span.SetAttributes(kind)
+		if code != engine.CodeCancelled {
+			err := e.Err
+			if errors.As(err, &failed) && failed.Private { // whose own text tells nothing
+				err = failed.Err
+			}
+			span.RecordError(err)
+			span.SetStatus(codes.Error, err.Error())
+		}
 	}
 	if e.Rows >= 0 {
 		span.SetAttributes(attribute.Int64("db.response.returned_rows", e.Rows))
