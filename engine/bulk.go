@@ -38,7 +38,7 @@ func (e *Engine) WithBulk(b BulkInserter) *Engine {
 }
 
 // InsertMany inserts rows of values for columns, by few statements of many rows each. insert is
-// one without rows: expr.Insert(users), or with ON CONFLICT, but without RETURNING, for which
+// one without rows: expr.Insert(users), of a table or an entity, or with ON CONFLICT, but without RETURNING, for which
 // there is [QueryMany]. Values are as [expr.Of] takes them; the session's policy holds for each.
 // The rows are asked for as they are sent.
 //
@@ -100,8 +100,8 @@ type pager struct {
 }
 
 func (s *Session) newPager(ctx context.Context, insert *expr.InsertStmt, columns []string) (*pager, error) {
-	if insert.Rows() > 0 || insert.Query() != nil || expr.GivesRows(insert) || expr.TableOf(insert.Into()) == nil {
-		return nil, &Error{CodeStatement, "expected an insert into a table, without rows and without RETURNING"}
+	if insert.Rows() > 0 || insert.Query() != nil || expr.GivesRows(insert) || expr.TableOf(insert.Into()) == nil && expr.EntityOf(insert.Into()) == nil {
+		return nil, &Error{CodeStatement, "expected an insert into a table or an entity, without rows and without RETURNING"}
 	}
 	for i, name := range columns {
 		if slices.Contains(columns[:i], name) {
@@ -126,15 +126,18 @@ func (s *Session) newPager(ctx context.Context, insert *expr.InsertStmt, columns
 // statement is the insert of a page. It reports columns that there are not.
 func (p *pager) statement(rows int) *expr.InsertStmt {
 	page := make([]expr.Assign, rows)
-	table := expr.TableOf(p.into.Into())
+	types := make([]schema.Type, len(p.columns))
+	for j, name := range p.columns {
+		for _, o := range p.into.Into().Columns() {
+			if o.Name == name {
+				types[j] = o.Type
+			}
+		}
+	}
 	for i := range page {
 		page[i] = make(expr.Assign, len(p.columns))
 		for j, name := range p.columns {
-			typ := schema.Unknown
-			if c := table.Lookup(name); c != nil {
-				typ = c.Type()
-			}
-			page[i][name] = expr.Param(p.param(i, j), typ)
+			page[i][name] = expr.Param(p.param(i, j), types[j])
 		}
 	}
 	return p.into.Values(page...)
@@ -207,6 +210,9 @@ func (p *pager) close() {
 // bulk has the driver insert the rows; the error is errors.ErrUnsupported where it cannot.
 func (p *pager) bulk(rows iter.Seq[[]any]) (Changed, error) {
 	one := p.statement(1)
+	if x, err := expr.Expand(one); err == nil && expr.HasEntities(one) {
+		one = x.Statement().(*expr.InsertStmt)
+	}
 	if p.s.engine.bulk == nil || p.s.policy.FiltersRows() || one.Conflict().Action() != 0 || one.Columns() != len(p.columns) {
 		return Changed{}, errors.ErrUnsupported
 	}

@@ -23,6 +23,7 @@ func shopEntities(m *schema.MetaData) {
 func entityQueries(m *schema.MetaData) map[string]any {
 	c, o, e := expr.Entity(m.LookupEntity("Customer")), expr.Entity(m.LookupEntity("Order")), expr.Entity(m.LookupEntity("Employee"))
 	boss := e.Alias("boss")
+	rows := c.AliasOf(expr.Select(c.C("id"), c.C("called"), c.C("country"), c.C("born"), c.C("kind")).Limit(3).Subquery("few"), "r")
 	return map[string]any{
 		"entity":       c.Entity(),
 		"attribute":    c.Entity().Attribute("called"),
@@ -34,6 +35,12 @@ func entityQueries(m *schema.MetaData) map[string]any {
 			expr.Load(expr.JoinedLoad, c.R("orders").And(o.C("total").Gt(expr.Param("least", schema.Integer))), expr.Load(expr.SelectinLoad, o.R("customer"))),
 			expr.LoadAttributes(expr.LoadOnly, c.C("called"), c.C("country")), expr.WithCriteria(o, o.C("total").IsNotNull())),
 		"entity_change": expr.Update(expr.Table(m.Lookup("customers"))).Set(expr.Assign{"country": "FR"}).Where(c.C("id").Eq(1)).Returning(c),
+		"entity_upsert": expr.Insert(c).Values(expr.Assign{"id": 1, "called": "a"}, expr.Assign{"id": 2, "called": expr.Param("n", schema.String(50))}).OnConflict("id").
+			DoUpdate(expr.Assign{"called": expr.Excluded(c).C("called"), "country": c.C("country")}).Where(c.C("called").IsNull()).Returning(c.C("id")),
+		"entity_copy":   expr.Insert(o).FromSelect([]string{"id", "total"}, expr.Select(o.C("id"), o.C("total"))),
+		"entity_update": expr.Update(boss).Set(expr.Assign{"name": e.C("name"), "boss_id": nil}).From(e).Where(e.C("id").Eq(boss.C("boss_id"))),
+		"entity_delete": expr.Delete(o).Where(o.R("customer").IsNull()),
+		"entity_rows":   expr.Select(rows).Join(rows.R("orders")).Options(expr.Load(expr.SelectinLoad, rows.R("orders"))),
 	}
 }
 

@@ -179,7 +179,7 @@ type decoder struct {
 	sources  []source
 	uses     []use                   // of each table's columns
 	used     indexOf[*schema.Table]  // in the order of the manifest
-	excluded indexOf[*schema.Table]  // those whose excluded rows are sources
+	excluded indexOf[any]            // the excluded rows that are sources
 	entities indexOf[*schema.Entity] // that are sources
 }
 

@@ -90,9 +90,8 @@ func (d *decoder) written(s expr.Source) *source {
 		d.fail(canonicalf("the table %s is written as a number", s.Name()))
 		return nil
 	case *expr.ExcludedSource:
-		t := expr.TableOf(s)
-		if _, isNew := d.excluded.index(t); !isNew {
-			d.fail(canonicalf("the excluded row of %s is a source already", t.Name()))
+		if _, isNew := d.excluded.index(s.Identity()); !isNew {
+			d.fail(canonicalf("the excluded row of %s is a source already", s.Of().Name()))
 			return nil
 		}
 	case *expr.EntitySource:

@@ -77,7 +77,11 @@ var saORMCases = []saCase{
 		ea := entity("Address").Alias("ea")
 		return expr.Select(entity("User").C("name")).Join(entity("User").R("addresses").OfType(ea)).Where(ea.C("email_address").Eq("x"))
 	}),
-	{id: "own-021", missing: "an entity whose rows are a subquery's"},
+	orm("own-021", func() any {
+		user := entity("User")
+		ua := user.AliasOf(expr.Select(user.C("id"), user.C("name")).Where(user.C("name").Eq("ed")).Subquery(""), "")
+		return expr.Select(ua.C("id")).Join(ua.R("orders"))
+	}),
 	orm("own-023", func() any {
 		return expr.Delete(expr.Table(ormMeta().Lookup("addresses"))).Where(entity("Address").R("user").Has(entity("User").C("name").Eq("x")))
 	}, saExists, `delete from addresses where exists ( select users.id from users where addresses.user_id = users.id and users.name = ? )`),

@@ -4,6 +4,7 @@ package expr
 type AliasSource struct {
 	source
 	of     Source
+	rows   Source // of an entity, where they are not those of its tables
 	origin Source // what is no alias, below all aliases; set by check
 	label  string
 
@@ -16,6 +17,7 @@ func (*AliasSource) Op() Op { return OpAlias }
 func (n *AliasSource) fields(f *Fields) {
 	f.Source("source", &n.of)
 	f.String("name", &n.label)
+	f.Source("rows", &n.rows)
 }
 
 func (n *AliasSource) check() *Error {
@@ -29,7 +31,40 @@ func (n *AliasSource) check() *Error {
 	if _, ok := n.origin.(*TableSource); ok {
 		n.columns = new(columnRoom)
 	}
+	if err := n.checkRows(); err != nil {
+		return err
+	}
 	return checkName("the alias", n.label)
+}
+
+func (n *AliasSource) checkRows() *Error {
+	switch _, entity := n.of.(*EntitySource); {
+	case n.rows == nil:
+		return nil
+	case !entity:
+		return fail(CodeForm, "the rows of %s cannot be others': expected an entity", n.of.Name())
+	case EntityOf(n.rows) != nil:
+		return fail(CodeForm, "the rows of %s are those of a table or a query, got the entity %s", n.of.Name(), n.rows.Name())
+	}
+	return nil
+}
+
+// Rows returns the source whose rows are the entity's, or nil: then they are its tables'.
+func (n *AliasSource) Rows() Source { return n.rows }
+
+// AliasOf makes an alias of an entity whose rows are those of a source, such as a subquery of
+// some of the entity's rows: its columns are called as the attributes, or as their columns, and
+// those of them are there to be named that the source has.
+func (s *EntitySource) AliasOf(rows Source, name string) *AliasSource {
+	if b, bad := s.bad(); bad {
+		return &AliasSource{source: source{base: b}, label: name}
+	}
+	if rows = orNone(rows); rows == nil {
+		n := &AliasSource{label: name}
+		n.tally, n.err = tally{size: 1, depth: 1}, missing("the rows").placed(OpAlias)
+		return n
+	}
+	return seal(&AliasSource{of: s, label: name, rows: rows})
 }
 
 // Of returns what the alias is of.
@@ -57,6 +92,20 @@ var aliasMethods = []Method{{
 	Example: `sql.select((u:alias "x").name)`,
 	SQL:     `SELECT "x"."name" FROM "users" AS "x"`,
 	Build:   func(self any, a []any) any { return self.(Source).Alias(nameOf(a[0])) },
+}, {
+	On: OnSource, Name: "alias_of", Doc: "an entity with the rows of a query, whose columns are called as its attributes", Args: []Arg{{"rows", ArgFrom}, {"name", ArgString}}, Optional: 1,
+	Example: `sql.select(db.User:alias_of(sql.select(u.id, u.name, u.active):limit(2):subquery "s"))`,
+	SQL:     `SELECT "s"."id", "s"."name", "s"."active" FROM (SELECT "users"."id", "users"."name", "users"."active" FROM "users" LIMIT ?) AS "s"`,
+	Build: func(self any, a []any) any {
+		rows, _ := a[0].(Source)
+		e, ok := self.(*EntitySource)
+		if !ok {
+			n := &AliasSource{label: nameOf(a[1])}
+			n.tally, n.err = tally{size: 1, depth: 1}, fail(CodeForm, "alias_of: expected an entity, got %s", self.(Source).Name()).placed(OpAlias)
+			return n
+		}
+		return e.AliasOf(rows, nameOf(a[1]))
+	},
 }}
 
 // nameOf is a name that a script may leave out.

@@ -31,19 +31,24 @@ func (a *Assignment) fields(f *Fields) {
 	f.Expr("value", &a.value)
 }
 
-// changeColumn is a column of the table that is changed.
+// changeColumn is a column of the table that is changed. Of an entity it is an attribute, and
+// the column that this is.
 type changeColumn struct {
-	source Source
-	column *schema.Column
-	index  int
+	source    Source
+	column    *schema.Column
+	index     int
+	attribute *schema.Attribute
 }
 
 func (c *changeColumn) fields(f *Fields) { f.Column(&c.source, &c.column, &c.index) }
 
-// changed checks that s is a table, or, where aliases are allowed, an alias of one.
+// changed checks that s is a table or an entity, or, where aliases are allowed, an alias of one.
 func changed(s Source, aliases bool) *Error {
 	if s == nil {
 		return missing("the table")
+	}
+	if EntityOf(s) != nil {
+		return changedEntity(s, aliases)
 	}
 	if t, ok := s.(*TableSource); ok && t.table != nil {
 		return nil
@@ -65,14 +70,18 @@ func checkColumns[T any](table Source, list []T, column func(*T) *changeColumn) 
 	if len(list) > 16 {
 		seen = make(map[*schema.Column]bool, len(list))
 	}
-	of := TableOf(table)
+	of, entity := TableOf(table), EntityOf(table)
 	var few [16]*schema.Column // those before, where they are searched
 	for i := range list {
 		c := column(&list[i])
 		if c.source == nil || c.column == nil {
 			return missing("a column")
 		}
-		if c.source != table && c.source.Identity() != table.Identity() || c.column.Table() != of {
+		if entity != nil {
+			if err := c.checkAttribute(table, entity); err != nil {
+				return err
+			}
+		} else if c.source != table && c.source.Identity() != table.Identity() || c.column.Table() != of {
 			return fail(CodeName, "%s is no column of %s", c.column, table.Name())
 		}
 		twice := false
@@ -214,6 +223,9 @@ func assigned(c *schema.Column, operand any) Expr {
 // assign lists assignments in the order of the table's columns.
 func assign(table Source, values Assign) ([]Assignment, *Error) {
 	list := make([]Assignment, 0, len(values))
+	if EntityOf(table) != nil {
+		return assignAttributes(table, values)
+	}
 	t := TableOf(table)
 	if t == nil {
 		return nil, nil // check says what is wrong with the table
@@ -241,23 +253,13 @@ func assign(table Source, values Assign) ([]Assignment, *Error) {
 func withDefaults(table Source, row Assign) Assign {
 	t, full := TableOf(table), row
 	if t == nil {
-		return row
+		return row // of an entity: Expand adds them
 	}
 	for _, c := range t.Columns() {
-		d := c.Default()
-		if _, given := row[c.Name()]; given || d.IsZero() {
+		if _, given := row[c.Name()]; given {
 			continue
 		}
-		v, ok := d.Literal()
-		if d.IsCurrentTimestamp() && c.Type().Family() == schema.FamilyDateTimeTZ {
-			v, ok = Func("current_timestamp"), true
-		}
-		if text, is := v.(string); is && !c.Type().IsText() {
-			parsed, err := ParseValue(c.Type(), text)
-			if v, ok = parsed, err == nil; err != nil {
-				v, ok = made(parsed, err), true
-			}
-		}
+		v, ok := defaultOf(c)
 		if !ok {
 			continue
 		}
@@ -270,6 +272,25 @@ func withDefaults(table Source, row Assign) Assign {
 		full[c.Name()] = v
 	}
 	return full
+}
+
+// defaultOf returns the default that an insert gives a column, as an operand.
+func defaultOf(c *schema.Column) (v any, ok bool) {
+	d := c.Default()
+	if d.IsZero() {
+		return nil, false
+	}
+	v, ok = d.Literal()
+	if d.IsCurrentTimestamp() && c.Type().Family() == schema.FamilyDateTimeTZ {
+		v, ok = Func("current_timestamp"), true
+	}
+	if text, is := v.(string); is && !c.Type().IsText() {
+		parsed, err := ParseValue(c.Type(), text)
+		if v, ok = parsed, err == nil; err != nil {
+			v, ok = made(parsed, err), true
+		}
+	}
+	return v, ok
 }
 
 // noColumn says that a table has no column of a name.
@@ -285,6 +306,14 @@ func noColumn(table Source, name string) *Error {
 func columnsOf(table Source, named []any) ([]changeColumn, *Error) {
 	list := make([]changeColumn, 0, len(named))
 	for _, v := range named {
+		if EntityOf(table) != nil {
+			c, err := attributeColumnOf(table, v)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, c)
+			continue
+		}
 		if name, ok := v.(string); ok {
 			t := TableOf(table)
 			if t == nil {

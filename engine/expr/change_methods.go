@@ -15,7 +15,7 @@ func returning(change any, columns []any) any {
 
 var insertMethods = []Method{
 	{
-		On: OnModule, Name: "insert", Doc: "new rows of a table", Args: []Arg{{"table", ArgFrom}},
+		On: OnModule, Name: "insert", Doc: "new rows of a table, or of an entity", Args: []Arg{{"table", ArgFrom}},
 		Example: `sql.insert(u):values{id = 1, name = "ann"}`,
 		SQL:     `INSERT INTO "users" ("id", "name") VALUES (?, ?)`,
 		Build:   func(_ any, a []any) any { return Insert(sourceOf(a[0])) },
@@ -86,7 +86,7 @@ func sourceOf(clause any) Source {
 
 var updateMethods = []Method{
 	{
-		On: OnModule, Name: "update", Doc: "other values in rows of a table; it needs where or all_rows", Args: []Arg{{"table", ArgFrom}},
+		On: OnModule, Name: "update", Doc: "other values in rows of a table, or of an entity; it needs where or all_rows", Args: []Arg{{"table", ArgFrom}},
 		Example: `sql.update(u):set{age = u.age:add(1)}:where(u.active)`,
 		SQL:     `UPDATE "users" SET "age" = "users"."age" + ? WHERE "users"."active"`,
 		Build:   func(_ any, a []any) any { return Update(sourceOf(a[0])) },
@@ -131,7 +131,7 @@ var updateMethods = []Method{
 
 var deleteMethods = []Method{
 	{
-		On: OnModule, Name: "delete", Doc: "takes rows from a table; it needs where or all_rows", Args: []Arg{{"table", ArgFrom}},
+		On: OnModule, Name: "delete", Doc: "takes rows from a table, or of an entity; it needs where or all_rows", Args: []Arg{{"table", ArgFrom}},
 		Example: `sql.delete(u):where(u.age:lt(18))`,
 		SQL:     `DELETE FROM "users" WHERE "users"."age" < ?`,
 		Build:   func(_ any, a []any) any { return Delete(sourceOf(a[0])) },

@@ -19,7 +19,7 @@ type DeleteStmt struct {
 	misuse *Error
 }
 
-// Delete makes a delete from a table, or from an alias of one.
+// Delete makes a delete from a table, of an entity, or of an alias of one.
 func Delete(table Source) *DeleteStmt { return seal(&DeleteStmt{table: orNone(table)}) }
 
 // with is as that of SelectStmt.
@@ -94,6 +94,9 @@ func (n *DeleteStmt) fields(f *Fields) {
 
 func (n *DeleteStmt) check() *Error {
 	if err := changed(n.table, true); err != nil {
+		return err
+	}
+	if err := deletedEntity(n.table); err != nil {
 		return err
 	}
 	return checkRows(n.table, n.using, n.where, n.all, n.returning, n.order, n.limit)

@@ -73,6 +73,9 @@ func EntityOf(s Source) *schema.Entity {
 		}
 		s = a.origin
 	}
+	if x, ok := s.(*ExcludedSource); ok && x != nil {
+		s = x.of
+	}
 	if e, ok := s.(*EntitySource); ok && e != nil {
 		return e.entity
 	}

@@ -6,12 +6,12 @@ import "github.com/sqlser/sqlser/schema"
 // in its place: in ON CONFLICT DO UPDATE alone.
 type ExcludedSource struct {
 	source
-	of      Source // a table
+	of      Source // a table, or an entity
 	pending bool   // of no table yet: see [ExcludedColumn]
 }
 
-// excludedOf identifies the excluded row of a table.
-type excludedOf struct{ table *schema.Table }
+// excludedOf identifies the excluded row of a table, or of an entity.
+type excludedOf struct{ of any }
 
 // Excluded makes the source of the row that an insert into a table would have made.
 // Every one of one table is the same.
@@ -36,21 +36,26 @@ func (n *ExcludedSource) check() *Error {
 	if n.of == nil {
 		return missing("the table")
 	}
-	if _, ok := n.of.(*TableSource); !ok {
+	if _, ok := n.of.(*TableSource); !ok && n.of.Op() != OpEntity {
 		return fail(CodeForm, "the excluded row is one of a table, got %s", n.of.Op())
 	}
 	n.self = n
 	return nil
 }
 
-// Of returns the table that rows are inserted into.
+// Of returns the table, or the entity, that rows are inserted into.
 func (n *ExcludedSource) Of() Source { return n.of }
 
 // Name returns "excluded".
 func (n *ExcludedSource) Name() string { return excludedName }
 
 // Identity tells it from the table, and from the excluded row of another table.
-func (n *ExcludedSource) Identity() any { return excludedOf{TableOf(n)} }
+func (n *ExcludedSource) Identity() any {
+	if n.of == nil {
+		return excludedOf{}
+	}
+	return excludedOf{n.of.Identity()}
+}
 
 // Columns returns the table's columns.
 func (n *ExcludedSource) Columns() []Output {

@@ -131,6 +131,7 @@ type entityUse struct {
 	clause   FromClause
 	tables   []Source                   // of the entity, then of the subtypes that are needed
 	columns  map[*schema.Column]Expr    // in the place of tables: what a subquery shows, by base
+	rows     *AliasSource               // that says which subquery, if an alias does
 	computed map[*schema.Attribute]Expr // likewise
 }
 
@@ -153,8 +154,54 @@ func (x *expander) use(s Source) *entityUse {
 	if isAlias {
 		label = alias.label
 	}
-	u := x.newUse(EntityOf(s), isAlias, label, need)
+	var u *entityUse
+	switch {
+	case isAlias && alias.rows != nil:
+		u = x.useOf(alias)
+	case s.Op() == OpExcluded:
+		u = &entityUse{entity: EntityOf(s), tables: []Source{Excluded(Table(EntityOf(s).Table()))}}
+	default:
+		u = x.newUse(EntityOf(s), isAlias, label, need)
+	}
 	x.uses[s.Identity()] = u
+	return u
+}
+
+// useOf makes the columns of another source those of an entity.
+func (x *expander) useOf(a *AliasSource) *entityUse {
+	e := EntityOf(a)
+	rows := x.source(a.rows)
+	if x.err != nil {
+		return &entityUse{entity: e, clause: a.rows}
+	}
+	u := &entityUse{entity: e, clause: rows, tables: []Source{rows}, columns: map[*schema.Column]Expr{}, rows: a}
+	for _, of := range append([]*schema.Entity{e}, e.Subtypes()...) {
+		for _, attribute := range of.Attributes() {
+			c := attribute.Column()
+			if c == nil || u.columns[c.Base()].node != nil {
+				continue
+			}
+			found := rows.Find(attribute.Name())
+			if len(found) == 0 {
+				found = rows.Find(c.Name())
+			}
+			if len(found) == 0 {
+				continue
+			}
+			if to := rows.Columns()[found[0]]; len(found) > 1 {
+				x.fail(OpAlias, CodeName, "%s has %d columns %q: which is %s is not said", rows.Name(), len(found), to.Name, attribute)
+			} else if t := to.Type; !t.IsUnknown() && !t.Comparable(attribute.Type()) {
+				x.fail(OpAlias, CodeType, "%s is of type %s, %s of type %s", attribute, attribute.Type(), to.Name, t)
+			} else {
+				u.columns[c.Base()] = column(rows, to)
+			}
+		}
+	}
+	for level := 1; level < len(e.Tables()); level++ { // the key of a joined table is that of the root
+		for _, p := range e.Link(level) {
+			u.columns[p.Local.Base()] = u.columns[p.Remote.Base()]
+		}
+	}
 	return u
 }
 
@@ -205,8 +252,15 @@ func (x *expander) newUse(e *schema.Entity, alias bool, label string, need *subt
 
 // column is a column of one of the entity's tables.
 func (u *entityUse) column(c *schema.Column) Expr {
-	if x, ok := u.columns[c.Base()]; ok {
+	if x, ok := u.columns[c.Base()]; ok && x.node != nil {
 		return x
+	}
+	if u.rows != nil {
+		what := c.String()
+		if a := u.entity.AttributeOf(c); a != nil {
+			what = a.String()
+		}
+		return refuse(OpAlias, fail(CodeName, "%s has no column for %s: show it there, or leave it out by load_only", u.rows.rows.Name(), what))
 	}
 	for _, s := range u.tables {
 		if t := TableOf(s); t != nil && t.Base() == c.Table().Base() {
@@ -223,7 +277,7 @@ func (u *entityUse) has(c *schema.Column) bool {
 	if _, ok := u.columns[c.Base()]; ok {
 		return true
 	}
-	return slices.ContainsFunc(u.tables, func(s Source) bool { return TableOf(s).Base() == c.Table().Base() })
+	return slices.ContainsFunc(u.tables, func(s Source) bool { t := TableOf(s); return t != nil && t.Base() == c.Table().Base() })
 }
 
 // shares reports whether two uses are of one source of a table.
@@ -313,13 +367,7 @@ func hostsOnly(n Node) Node {
 func (x *expander) conditions(u *entityUse) []Expr {
 	var conds []Expr
 	if e := u.entity; e.IsSingleTable() && e.Discriminator() != nil {
-		kind := u.column(e.Discriminator().Column())
-		var identities []any
-		for _, sub := range append([]*schema.Entity{e}, e.Subtypes()...) {
-			if v, ok := sub.Identity().Literal(); ok {
-				identities = append(identities, v)
-			}
-		}
+		kind, identities := u.column(e.Discriminator().Column()), identitiesUnder(e)
 		is := kind.In(identities...)
 		if len(identities) == 1 {
 			is = kind.Eq(identities[0])
@@ -336,6 +384,16 @@ func (x *expander) conditions(u *entityUse) []Expr {
 		c.active = false
 	}
 	return conds
+}
+
+// identitiesUnder are what the discriminator gives for rows of an entity and its subtypes.
+func identitiesUnder(e *schema.Entity) (identities []any) {
+	for _, sub := range append([]*schema.Entity{e}, e.Subtypes()...) {
+		if v, ok := sub.Identity().Literal(); ok {
+			identities = append(identities, v)
+		}
+	}
+	return identities
 }
 
 // under expands a condition in which sources mean a use.
@@ -594,17 +652,12 @@ func (x *expander) statement(s Statement) Node {
 	}
 	c := Specs[s.Op()].copy(s)
 	set(c, nil)
+	x.scopes = append(x.scopes, x.scopeOfChange(s))
 	c.fields(&Fields{m: &x.m})
 	list := x.items(items, top)
+	x.scopes = x.scopes[:len(x.scopes)-1]
 	set(c, list)
-	if len(x.pending) > 0 {
-		switch c := c.(type) {
-		case *UpdateStmt:
-			c.where = andAll(c.where, x.pending)
-		case *DeleteStmt:
-			c.where = andAll(c.where, x.pending)
-		}
-	}
+	x.change(s, c)
 	c.state().err = nil
 	return seal(c)
 }

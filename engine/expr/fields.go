@@ -370,9 +370,28 @@ func (f *Fields) Column(s *Source, c **schema.Column, index *int) {
 	}
 }
 
-// columns is a field that holds a list of columns.
-func (f *Fields) columns(name string, p *[]changeColumn) {
+// columns is a field that holds a list of columns of what is changed: of an entity they are
+// attributes.
+func (f *Fields) columns(name string, of Source, p *[]changeColumn) {
+	if EntityOf(of) != nil && !f.inner() {
+		list(f, name, p, func(f *Fields, c *changeColumn) { c.ofEntity(f, of) })
+		return
+	}
 	list(f, name, p, func(f *Fields, c *changeColumn) { f.column(&c.source, &c.column, &c.index) })
+}
+
+// assignments is a field that holds a list of values for columns of what is changed.
+func (f *Fields) assignments(name string, of Source, p *[]Assignment) {
+	if EntityOf(of) != nil && !f.inner() {
+		parts(f, name, p, func(a *Assignment, f *Fields) {
+			if f.present("column", a.target.attribute != nil) {
+				a.target.ofEntity(f, of)
+			}
+			f.Expr("value", &a.value)
+		})
+		return
+	}
+	parts(f, name, p, (*Assignment).fields)
 }
 
 func (f *Fields) column(s *Source, c **schema.Column, index *int) {

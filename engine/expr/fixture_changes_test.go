@@ -68,6 +68,12 @@ func deleted(table func() expr.Source, change func(*changeParts)) build {
 
 func theCustomers() expr.Source { return customers() }
 
+// insertOf is an insert of an entity, whose columns are attributes.
+func insertOf(attribute string, v any) *expr.InsertStmt {
+	e := entity("Employee")
+	return expr.Insert(e).Values(set{attribute: v}).OnConflict(e.C("id")).DoUpdate(set{"called": expr.Excluded(e).C("called")})
+}
+
 var fixturesOfChanges = map[expr.Op][]fixture{
 	expr.OpInsert: {{
 		func() expr.Node { return expr.Insert(customers()) },
@@ -108,8 +114,21 @@ var fixturesOfChanges = map[expr.Op][]fixture{
 				return expr.Insert(customers()).FromSelect([]string{"id"}, ids()).OnConflict().DoNothing()
 			}},
 		},
+	}, {
+		func() expr.Node { return insertOf("called", "Ann") },
+		map[string][]build{
+			"columns rows.cells":                     one(func() expr.Node { return insertOf("id", 1) }),
+			"conflict_columns conflict_set.value":    one(func() expr.Node { return insertOf("called", "Ann").OnConflict("called").DoUpdate(set{"called": "x"}) }),
+			"conflict_set.column conflict_set.value": one(func() expr.Node { return insertOf("called", "Ann").DoUpdate(set{"boss_id": 1}) }),
+		},
 	}},
 	expr.OpUpdate: {{
+		func() expr.Node { return expr.Update(entity("Employee")).Set(set{"boss_id": 1}).AllRows() },
+		map[string][]build{
+			"table set.column": one(func() expr.Node { return expr.Update(employees()).Set(set{"boss_id": 1}).AllRows() }),
+			"set.column":       one(func() expr.Node { return expr.Update(entity("Employee")).Set(set{"boss_id": nil}).AllRows() }),
+		},
+	}, {
 		func() expr.Node { return expr.Update(customers()).AllRows() },
 		map[string][]build{"table": {func() expr.Node { return expr.Update(employees()).AllRows() }, func() expr.Node { return expr.Update(customers().Alias("c")).AllRows() }}},
 	}, {
@@ -174,7 +193,7 @@ var fixturesOfChanges = map[expr.Op][]fixture{
 	}},
 	expr.OpExcluded: {{
 		func() expr.Node { return expr.Excluded(customers()) },
-		map[string][]build{"table": one(func() expr.Node { return expr.Excluded(orders()) })},
+		map[string][]build{"table": {func() expr.Node { return expr.Excluded(orders()) }, func() expr.Node { return expr.Excluded(entity("Customer")) }}},
 	}},
 	expr.OpDefault: {{make: func() expr.Node { return expr.Default().Node() }}},
 	expr.OpCTE: {{

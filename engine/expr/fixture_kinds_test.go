@@ -238,6 +238,9 @@ var fixturesOfBasics = map[expr.Op][]fixture{
 			"source": {func() expr.Node { return orders().Alias("a") }, func() expr.Node { return customers().Alias("a").Alias("a") }},
 			"name":   {func() expr.Node { return customers().Alias("A") }, func() expr.Node { return customers().Alias("") }},
 		},
+	}, {
+		func() expr.Node { return entity("Customer").AliasOf(ids().Subquery("s"), "a") },
+		map[string][]build{"rows": {func() expr.Node { return entity("Customer").AliasOf(ids().Subquery("t"), "a") }, func() expr.Node { return entity("Customer").Alias("a") }}},
 	}},
 	expr.OpSubquery: {{
 		func() expr.Node { return ids().Subquery("s") },

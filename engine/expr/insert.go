@@ -24,7 +24,7 @@ type InsertStmt struct {
 	misuse *Error
 }
 
-// Insert makes an insert into a table.
+// Insert makes an insert into a table, or of an entity: then columns are named by its attributes.
 func Insert(into Source) *InsertStmt { return seal(&InsertStmt{into: orNone(into)}) }
 
 // with is as that of SelectStmt.
@@ -84,20 +84,20 @@ func (n *InsertStmt) addRow(list []Assignment) {
 	}
 	if !same {
 		n.wrong(fail(CodeForm, "row %d gives %s, those before it %s: give each row the same columns", len(n.rows)+1,
-			namesOfColumns(list, func(a Assignment) *schema.Column { return a.target.column }),
-			namesOfColumns(n.columns, func(c changeColumn) *schema.Column { return c.column })))
+			namesOfColumns(list, func(a Assignment) changeColumn { return a.target }),
+			namesOfColumns(n.columns, func(c changeColumn) changeColumn { return c })))
 		return
 	}
 	n.rows = append(n.rows, valuesRow{cells})
 }
 
-func namesOfColumns[T any](list []T, column func(T) *schema.Column) string {
+func namesOfColumns[T any](list []T, column func(T) changeColumn) string {
 	text := "no column"
 	for i, v := range list {
 		if i == 0 {
-			text = column(v).Name()
+			text = column(v).name()
 		} else if i < 8 {
-			text += ", " + column(v).Name()
+			text += ", " + column(v).name()
 		}
 	}
 	return text
@@ -202,10 +202,10 @@ func (*InsertStmt) Op() Op { return OpInsert }
 func (n *InsertStmt) fields(f *Fields) {
 	f.keep(n.misuse)
 	f.Source("table", &n.into)
-	f.columns("columns", &n.columns)
+	f.columns("columns", n.into, &n.columns)
 	parts(f, "rows", &n.rows, (*valuesRow).fields)
 	f.Query("query", &n.query)
-	n.conflict.fields(f)
+	n.conflict.fields(f, n.into)
 	parts(f, "returning", &n.returning, (*Item).fields)
 }
 
@@ -277,7 +277,7 @@ func (n *InsertStmt) checkWhole() *Error {
 // Outputs returns the columns of RETURNING.
 func (n *InsertStmt) Outputs() []Output { return outputsOf(n.returning) }
 
-// Into returns the table.
+// Into returns the table, or the entity.
 func (n *InsertStmt) Into() Source { return n.into }
 
 // Columns returns how many columns are given.
@@ -361,12 +361,12 @@ type conflict struct {
 
 func (c *conflict) pend() { c.action, c.set, c.where = ConflictPending, nil, Expr{} }
 
-func (c *conflict) fields(f *Fields) {
+func (c *conflict) fields(f *Fields, into Source) {
 	f.Code("on_conflict", (*uint8)(&c.action))
-	f.columns("conflict_columns", &c.columns)
+	f.columns("conflict_columns", into, &c.columns)
 	f.String("conflict_constraint", &c.constraint)
 	f.Expr("conflict_among", &c.among)
-	parts(f, "conflict_set", &c.set, (*Assignment).fields)
+	f.assignments("conflict_set", into, &c.set)
 	f.Expr("conflict_where", &c.where)
 }
 

@@ -216,7 +216,10 @@ func (p *player) From() expr.FromClause {
 	return nil
 }
 func (p *player) Column() (expr.Source, *schema.Column, int) {
-	c := take[recordColumn](p)
+	c, ok := take[any](p).(recordColumn)
+	if !ok { // an attribute, where what it is of was left out
+		return nil, nil, 0
+	}
 	return p.source(c.source), c.column, c.index
 }
 func (p *player) Table() *schema.Table               { return take[*schema.Table](p) }

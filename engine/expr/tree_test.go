@@ -192,6 +192,9 @@ func fresh(n expr.Node) expr.Node {
 	case *expr.ColumnExpr:
 		return n.Source().C(n.Name()).Node()
 	case *expr.AliasSource:
+		if n.Rows() != nil {
+			return n.Of().(*expr.EntitySource).AliasOf(n.Rows(), n.Name())
+		}
 		return n.Of().Alias(n.Name())
 	case *expr.SubquerySource:
 		if n.IsLateral() {

@@ -20,7 +20,7 @@ type UpdateStmt struct {
 	misuse *Error
 }
 
-// Update makes an update of a table, or of an alias of one.
+// Update makes an update of a table or an entity, or of an alias of one.
 func Update(table Source) *UpdateStmt { return seal(&UpdateStmt{table: orNone(table)}) }
 
 // with is as that of SelectStmt.
@@ -52,7 +52,7 @@ func (n *UpdateStmt) Set(values Assign) *UpdateStmt {
 	return n.with(func(c *UpdateStmt) {
 		all := make(Assign, len(c.set)+len(values))
 		for _, a := range c.set {
-			all[a.target.column.Name()] = a.value
+			all[a.target.name()] = a.value
 		}
 		for name, v := range values {
 			all[name] = v
@@ -108,7 +108,7 @@ func (*UpdateStmt) Op() Op { return OpUpdate }
 func (n *UpdateStmt) fields(f *Fields) {
 	f.keep(n.misuse)
 	f.Source("table", &n.table)
-	parts(f, "set", &n.set, (*Assignment).fields)
+	f.assignments("set", n.table, &n.set)
 	f.Froms("from", &n.from)
 	f.Cond("where", &n.where)
 	f.Bool("all_rows", &n.all)

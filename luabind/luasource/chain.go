@@ -134,9 +134,14 @@ func unbound(v any) any {
 		return set
 	case expr.Expr:
 		n := expr.Rewrite(v.Node(), func(n expr.Node) expr.Node {
-			if c, ok := n.(*expr.ColumnExpr); ok {
+			switch c := n.(type) {
+			case *expr.ColumnExpr:
 				if _, ok := c.Source().(*expr.ExcludedSource); ok {
 					return expr.ExcludedColumn(c.Name()).Node()
+				}
+			case *expr.AttributeExpr:
+				if _, ok := c.Source().(*expr.ExcludedSource); ok {
+					return expr.ExcludedColumn(c.Attribute().Name()).Node()
 				}
 			}
 			return n
@@ -372,6 +377,8 @@ func (f form) assignments(name string) expr.Assign {
 	for _, part := range f.parts(name) {
 		if c, ok := part.get("column").(expr.ColumnOf); ok && c.Column != nil {
 			set[c.Column.Name()] = part.x("value")
+		} else if a, ok := part.get("column").(*schema.Attribute); ok {
+			set[a.Name()] = part.x("value")
 		}
 	}
 	return set
@@ -383,6 +390,9 @@ func (f form) columns(name string) []any {
 	for _, v := range f.list(name) {
 		if c, ok := v.(expr.ColumnOf); ok && c.Column != nil {
 			all = append(all, c.Source.C(c.Column.Name()))
+		} else if a, ok := v.(*schema.Attribute); ok {
+			of := f.get("table").(expr.Source)
+			all = append(all, of.C(a.Name()))
 		}
 	}
 	return all

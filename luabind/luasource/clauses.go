@@ -10,6 +10,9 @@ var joinNames = map[expr.JoinKind]string{expr.InnerJoin: "join", expr.LeftJoin: 
 func clauses(f form) []chain {
 	switch f.node.Op() {
 	case expr.OpAlias:
+		if f.has("rows") {
+			return []chain{method(f.source("source"), "alias_of", f.source("rows"), f.optional("name"))}
+		}
 		return []chain{method(f.source("source"), "alias", f.optional("name"))}
 	case expr.OpSubquery:
 		name := "subquery"
@@ -211,7 +214,7 @@ func insert(f form) chain {
 			set := expr.Assign{}
 			cells := r.exprs("cells")
 			for i := range min(len(cells), len(columns)) {
-				set[columns[i].(expr.Expr).Node().(*expr.ColumnExpr).Name()] = cells[i]
+				set[nameOf(columns[i])] = cells[i]
 			}
 			list = append(list, set)
 		}
@@ -238,6 +241,14 @@ func insert(f form) chain {
 		c.then("returning", f.items("returning"))
 	}
 	return c
+}
+
+// nameOf is what assignments call a column, or an attribute of an entity.
+func nameOf(column any) string {
+	if a, ok := column.(expr.Expr).Node().(*expr.AttributeExpr); ok {
+		return a.Attribute().Name()
+	}
+	return column.(expr.Expr).Node().(*expr.ColumnExpr).Name()
 }
 
 // changes are updates and deletes.

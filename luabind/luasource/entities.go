@@ -31,6 +31,11 @@ func (p *printer) member(of expr.Source, name string, makes, n expr.Node) (text,
 
 func (p *printer) attribute(n *expr.AttributeExpr) (text, bool) {
 	name := n.Attribute().Name()
+	if _, ok := n.Source().(*expr.ExcludedSource); ok && p.excluded && isValid(name) {
+		m := "sql.excluded" + member(name)
+		p.count(len(m))
+		return text{s: m}, true
+	}
 	if n.Attribute().Entity() != expr.EntityOf(n.Source()) { // a subtype's own
 		name = n.Attribute().String()
 	}

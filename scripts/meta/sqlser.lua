@@ -20,7 +20,7 @@
 ---@field decimal fun(text: any): sqlser.Expr an exact decimal
 ---@field default sqlser.Expr as the value of a column in an insert or an update: what the database gives it
 ---@field defer fun(...: any): sqlser.LoadOption loads all attributes but these
----@field delete fun(table: any): sqlser.Delete takes rows from a table; it needs where or all_rows
+---@field delete fun(table: any): sqlser.Delete takes rows from a table, or of an entity; it needs where or all_rows
 ---@field desc fun(by: any): sqlser.Order order by a label or an expression, largest first
 ---@field exists fun(query: any): sqlser.Expr true where the query gives a row
 ---@field expr fun(condition: any): sqlser.Expr a condition as it is: says that it must be one
@@ -30,7 +30,7 @@
 ---@field grouping fun(...: any): sqlser.Expr beside rollup, cube and grouping_sets: a bit for each key, 1 where the row's group is of all its values
 ---@field grouping_sets fun(...: any): sqlser.Expr in group_by: each of the sets, such as {a, b}, {a}, {}
 ---@field idiv fun(x: any, y: any): sqlser.Expr the integer quotient of x and y, cut towards zero
----@field insert fun(table: any): sqlser.Insert new rows of a table
+---@field insert fun(table: any): sqlser.Insert new rows of a table, or of an entity
 ---@field int fun(text: any): sqlser.Expr an integer of up to 64 bits
 ---@field interval fun(parts: any): sqlser.Expr a span of time: {years, months, weeks, days, hours, minutes, seconds = n}
 ---@field joinedload fun(relationship: any, ...: any): sqlser.LoadOption loads a relationship in the same statement, by a left join
@@ -59,7 +59,7 @@
 ---@field today fun(): sqlser.Expr the date of today in UTC
 ---@field true_ sqlser.Expr the truth value true
 ---@field tuple fun(...: any): sqlser.Expr a row of values, to compare with another or with x:in_{{1, "a"}, {2, "b"}}
----@field update fun(table: any): sqlser.Update other values in rows of a table; it needs where or all_rows
+---@field update fun(table: any): sqlser.Update other values in rows of a table, or of an entity; it needs where or all_rows
 ---@field uuid fun(text: string): sqlser.Expr a UUID, with or without hyphens
 ---@field values fun(columns: any, rows: any): sqlser.Derived rows that the query brings itself, as a source: {names}, {{values}, ...}; a name may be {name, type}
 ---@field window fun(name: string): sqlser.Window a window that the query defines by q:window(name, {...})
@@ -319,6 +319,7 @@
 
 ---@class sqlser.Source
 ---@field alias fun(self: sqlser.Source, name?: string): sqlser.Derived the source under another name, or under none that was asked for; every call makes another one
+---@field alias_of fun(self: sqlser.Source, rows: any, name?: string): sqlser.Derived an entity with the rows of a query, whose columns are called as its attributes
 ---@field cross_join fun(self: sqlser.Source, target: any): sqlser.Join each row with each of the target
 ---@field diff fun(self: sqlser.Source, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field dump fun(self: sqlser.Source): any the bytes, as a string

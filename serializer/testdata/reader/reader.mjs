@@ -17,7 +17,7 @@ const KINDS = [null, 'literal value?:v as?:t', 'param parameter:P', 'column', 'b
   'unary op:c9 x:e', 'logic terms!:k* or:f', 'in x:b list:b* query?:q not:f', 'between x:e low:e high:e not:f symmetric:f',
   'like op:c8 x:e pattern:e not:f escape?:s', 'case whens!:{cond:e then:e}* else?:e', 'cast x:e to:t coerce:f',
   `call function:U args:e* distinct:f filter?:k order_by:{${ORDER}}* within_group:{${ORDER}}* returns?:t data?:v`, 'array elem:t items:e*',
-  'scalar query:q', 'exists query:q', 'ref name:s', 'table table:T', 'alias source:o name?:s', 'subquery query:q name?:s lateral:f',
+  'scalar query:q', 'exists query:q', 'ref name:s', 'table table:T', 'alias source:o name?:s rows?:o', 'subquery query:q name?:s lateral:f',
   'join kind:c4 left:F right:F on?:e',
   `select columns!:${ITEMS} from:F* joins:{kind:c4 target:F on?:e}* where?:k group_by:e* having?:k order_by:{${ORDER}}* limit?:e
     offset?:e distinct:f distinct_on:e* windows:{name:s ${WINDOW}}* lock?:c4 lock_of:F* lock_wait?:c2 with_ties:f correlate?:c2
@@ -369,9 +369,14 @@ export function read(bytes) {
         case 'E': return a.entity = first('entities', entities)
         case 'A': { const i = first('attributes', attributes); ofEntity(attributes[i].entity); return i }
         case 'R': { const i = first('relationships', relationships); ofEntity(relationships[i].entity), ofEntity(relationships[i].target); return i }
-        case 'o': return ((s) => (a.of = about.get(add(s)), s))(use())
+        case 'o': {
+          const s = add(use()), b = about.get(s)
+          if (f.name === 'rows') return check(a.of.op === 49 && b.entity === undefined, 'rows of an entity'), s
+          if (f.name === 'table') a.target = b
+          return a.of = b, s
+        }
         case 'F': return add(from())
-        case 'C': return add(column(), true)
+        case 'C': return a.target?.entity === undefined ? add(column(), true) : one({ what: 'A' })
       }
       const x = add(expression()), b = about.get(x)
       const ok = { q: QUERIES.has(b.op), S: STATEMENTS.has(b.op), b: !b.vanish && b.op !== 51, k: !BESIDE.has(b.op) && b.op !== 51, e: !b.vanish && !BESIDE.has(b.op) && b.op !== 51,
@@ -456,7 +461,7 @@ export function read(bytes) {
     if (op === 21 || op === 37 || op === 38) plainRows(n.where, n.having, n.group_by ?? [], (n.set ?? []).map(s => s.value))
     bound(n.limit), bound(n.offset)
     if (op === 49) a.names = [], check(!known.has(a.entity), 'an entity twice'), known.add(a.entity)
-    if (a.of && op === 18) a.entity = a.of.entity
+    if (a.of && (op === 18 || op === 39)) a.entity = a.of.entity
     if (a.of && (op === 18 || op === 30 || op === 39)) a.table = a.of.table
     if (items) a.names = items.map(nameOf), a.whole = items.some(i => opOf(i.expr) === 51)
     for (const f of [n.from, n.lock_of, n.correlate_of, n.with, n.using, (n.raw ?? []).map(r => r.of)]) check(!Array.isArray(f) || f.every(x => opOf(x) !== 52), 'a relationship is joined')
@@ -514,8 +519,9 @@ export function read(bytes) {
       case 32: check(/^[-+*/<>=~!@#%^&|`?]{1,63}$/.test(n.op) && !/--|\/\*/.test(n.op), 'no operator'), needs.add('raw'); break
       case 33: case 34: check(n.unit <= 7 || n.unit === 11, 'no unit'); break
       case 36: case 37: case 38: {
-        check(a.of && opOf(n.table) !== undefined && [17, 18].includes(opOf(n.table)) && about.get(n.table).table !== undefined, 'no table')
-        if (op === 36) check(opOf(n.table) === 17, 'an insert into an alias'), check(n.rows || n.query || !n.columns, 'no rows'), check(n.columns || (n.rows ?? []).length < 2, 'rows of no columns')
+        const entity = about.get(n.table)?.entity
+        check([17, 18, 49].includes(opOf(n.table)) && (entity ?? about.get(n.table).table) !== undefined && n.table.rows === undefined, 'no table')
+        if (op === 36) check(opOf(n.table) !== 18, 'an insert into an alias'), check(n.rows || n.query || !n.columns, 'no rows'), check(n.columns || (n.rows ?? []).length < 2, 'rows of no columns')
         check(!n.query || a.of.names.length === (n.columns ?? []).length, 'a query of as many columns'), check(!(n.from ?? n.using) || !n.order_by && !n.limit, 'an order beside other sources')
         plainRows((n.rows ?? []).flatMap(r => r.cells ?? []), (n.conflict_set ?? []).map(s => s.value), (n.returning ?? []).map(i => i.expr))
         check((n.returning ?? []).every(i => opOf(i.expr) !== 16 && !about.get(i.expr).refs?.size), 'a label in RETURNING')
@@ -524,11 +530,11 @@ export function read(bytes) {
         check(n.on_conflict || !n.conflict_columns && !n.conflict_constraint && !n.conflict_among, 'no conflict'), check(!n.conflict_columns || !n.conflict_constraint, 'columns and a constraint')
         check(n.conflict_columns || !n.conflict_among, 'a condition of no columns'), check((n.on_conflict === 3) === !!n.conflict_set && (n.on_conflict === 3 || !n.conflict_where), 'values of a conflict')
         a.names ??= []
-        const target = sources.indexOf(n.table), own = l => check((l ?? []).every(c => c.source === target) && distinct((l ?? []).map(c => c.column)), 'columns of the table, none twice')
+        const target = sources.indexOf(n.table), own = l => check((l ?? []).every(c => entity === undefined ? c.source === target : Number.isInteger(c)) && distinct((l ?? []).map(c => c.column ?? c)), 'columns of the table, none twice')
         for (const l of [n.columns, n.conflict_columns, n.set?.map(s => s.column), n.conflict_set?.map(s => s.column)]) own(l)
         break
       }
-      case 39: check(a.of.op === 17 && !excluded.has(a.table), 'an excluded row'), excluded.add(a.table); break
+      case 39: check([17, 49].includes(a.of.op) && !excluded.has(a.of), 'an excluded row'), excluded.add(a.of); break
       case 20: check(opOf(n.left) !== 52, 'a relationship on the left'); break
       case 50: case 51: check(a.of.entity !== undefined, 'no entity'); break
       case 52: check(entityOf(n.source) === relationships[n.relationship].entity && (n.of_type === undefined || entityOf(n.of_type) !== undefined), 'no entity'); break
