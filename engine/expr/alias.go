@@ -11,6 +11,26 @@ type AliasSource struct {
 	columns *columnRoom // of an alias of a table
 }
 
+// newAlias makes an alias; one of a table in one piece of memory with room for columns.
+func newAlias(of Source, name string) *AliasSource {
+	var n *AliasSource
+	if _, ok := of.(*TableSource); ok {
+		room := new(struct {
+			alias   AliasSource
+			columns columnRoom
+		})
+		n = &room.alias
+		n.columns = &room.columns
+	} else {
+		n = new(AliasSource)
+	}
+	n.of, n.label = of, name
+	var m measure // seal, without asking for fields
+	m.closed(of.state())
+	finish(n, m.above(), m.err, nil)
+	return n
+}
+
 // Op returns OpAlias.
 func (*AliasSource) Op() Op { return OpAlias }
 
@@ -28,7 +48,7 @@ func (n *AliasSource) check() *Error {
 	if a, ok := n.of.(*AliasSource); ok {
 		n.origin = a.origin
 	}
-	if _, ok := n.origin.(*TableSource); ok {
+	if _, ok := n.origin.(*TableSource); ok && n.columns == nil {
 		n.columns = new(columnRoom)
 	}
 	if err := n.checkRows(); err != nil {

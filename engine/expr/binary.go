@@ -142,7 +142,44 @@ func (x Expr) binary(op BinaryOp, y any) Expr {
 	if x.node == nil {
 		x = Of(x)
 	}
+	if n := withValue(op, x, y); n != nil {
+		return Expr{n}
+	}
 	return operation(op, x, ofType(y, x.Type()))
+}
+
+// withValue makes x op y where y is a plain value, in the same memory as its literal: most
+// comparisons are such. It is nil where operation has more to look at, or to find wrong.
+func withValue(op BinaryOp, x Expr, y any) *BinaryExpr {
+	v, ok := plain(y)
+	if !ok || v.check() != nil {
+		return nil
+	}
+	switch x.node.(type) {
+	case *ColumnExpr, *CallExpr, *BinaryExpr:
+	default:
+		return nil
+	}
+	comparison, t := op.IsComparison(), x.Type()
+	if t.Host() != nil || comparison && t == schema.JSON {
+		return nil
+	}
+	if !t.IsUnknown() && !t.IsArray() {
+		var err *Error
+		if v, err = adaptValue(v, t, comparison); err != nil {
+			return nil
+		}
+	}
+	room := new(struct {
+		operation BinaryExpr
+		literal   LiteralExpr
+	})
+	room.literal.v = v
+	finish(&room.literal, tally{}.above(), nil, nil)
+	n := &room.operation
+	n.op, n.left, n.right = op, x, Expr{&room.literal}
+	n.seal()
+	return n
 }
 
 func operation(op BinaryOp, left, right Expr) Expr {
@@ -156,11 +193,16 @@ func operation(op BinaryOp, left, right Expr) Expr {
 		unify(sides[:], op.IsComparison())
 	}
 	n := &BinaryExpr{op: op, left: sides[0], right: sides[1]}
-	var f Fields // seal, without asking for fields
-	f.countExpr(&n.left, isBeside)
-	f.countExpr(&n.right, isBeside)
-	finish(n, f.tally.above(), f.err, nil)
+	n.seal()
 	return Expr{n}
+}
+
+// seal is as the function, without asking for fields.
+func (n *BinaryExpr) seal() {
+	var m measure
+	m.expr(n.left, isBeside)
+	m.expr(n.right, isBeside)
+	finish(n, m.above(), m.err, nil)
 }
 
 // mirrored are the operators that say the same of the sides in the other order, for

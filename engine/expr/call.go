@@ -79,9 +79,9 @@ func Call(fn *Function, args ...any) Expr {
 	if fn != nil && fn.IsKnown() {
 		fn.adapt(n.args)
 	}
-	var f Fields // seal, without asking for fields
-	f.countExprs(n.args, 0)
-	finish(n, f.tally.above(), f.err, nil)
+	var m measure // seal, without asking for fields
+	m.exprs(n.args, 0)
+	finish(n, m.above(), m.err, nil)
 	return Expr{n}
 }
 

@@ -17,6 +17,9 @@ type Expr struct{ node exprNode }
 // Item, a *schema.Column, or a Go value: nil, a bool, number, string, []byte,
 // time.Time (an instant), or a [Value].
 func Of(operand any) Expr {
+	if v, ok := plain(operand); ok {
+		return Literal(v)
+	}
 	switch v := operand.(type) {
 	case Expr:
 		if v.node == nil {
@@ -43,40 +46,10 @@ func Of(operand any) Expr {
 			return bad(err)
 		}
 		return Expr{v}
-	case nil:
-		return Literal(Value{})
-	case Value:
-		return Literal(v)
-	case bool:
-		return Literal(Bool(v))
-	case int:
-		return Literal(Int(int64(v)))
-	case int8:
-		return Literal(Int(int64(v)))
-	case int16:
-		return Literal(Int(int64(v)))
-	case int32:
-		return Literal(Int(int64(v)))
-	case int64:
-		return Literal(Int(v))
-	case uint8:
-		return Literal(Int(int64(v)))
-	case uint16:
-		return Literal(Int(int64(v)))
-	case uint32:
-		return Literal(Int(int64(v)))
 	case uint:
 		return ofUint(uint64(v))
 	case uint64:
 		return ofUint(v)
-	case float32:
-		return Literal(Float(float64(v)))
-	case float64:
-		return Literal(Float(v))
-	case string:
-		return Literal(Text(v))
-	case []byte:
-		return Literal(Bytes(v))
 	case time.Time:
 		if v.Nanosecond()%1000 != 0 {
 			return bad(fail(CodeValue, "expected a time exact to the microsecond, got %s", v))
@@ -94,6 +67,46 @@ func Of(operand any) Expr {
 		return bad(fail(CodeArgument, "%s is a source, no operand: name a column of it", name))
 	}
 	return bad(fail(CodeArgument, "expected an expression, a column or a plain value, got %T", operand))
+}
+
+// plain is the value of an operand that is a plain one, and that cannot be a wrong one by
+// its Go type. The commonest come first.
+func plain(operand any) (Value, bool) {
+	switch v := operand.(type) {
+	case Expr, Item:
+		return Value{}, false
+	case int:
+		return Int(int64(v)), true
+	case string:
+		return Text(v), true
+	case int64:
+		return Int(v), true
+	case nil:
+		return Value{}, true
+	case Value:
+		return v, true
+	case bool:
+		return Bool(v), true
+	case int8:
+		return Int(int64(v)), true
+	case int16:
+		return Int(int64(v)), true
+	case int32:
+		return Int(int64(v)), true
+	case uint8:
+		return Int(int64(v)), true
+	case uint16:
+		return Int(int64(v)), true
+	case uint32:
+		return Int(int64(v)), true
+	case float32:
+		return Float(float64(v)), true
+	case float64:
+		return Float(v), true
+	case []byte:
+		return Bytes(v), true
+	}
+	return Value{}, false
 }
 
 func ofUint(v uint64) Expr {
@@ -240,38 +253,57 @@ func adapt(x Expr, t schema.Type, comparison bool) Expr {
 	if !ok || n.err != nil || !n.as.IsUnknown() || t.IsUnknown() || t.IsArray() {
 		return x
 	}
-	v := n.v
-	switch from, to := v.Type().Family(), t.Family(); {
-	case from == to:
+	v, err := adaptValue(n.v, t, comparison)
+	switch {
+	case err != nil:
+		return bad(err)
+	case v == n.v:
 		return x
+	}
+	return Literal(v)
+}
+
+// adaptValue is adapt of the value of a literal, where t is known and no array.
+func adaptValue(v Value, t schema.Type, comparison bool) (Value, *Error) {
+	from, to := v.Type().Family(), t.Family()
+	if from == to {
+		return v, nil
+	}
+	var err error
+	adapted := v
+	switch {
 	case from == schema.FamilyText && !t.IsText() && to != schema.FamilyBinary && !t.IsNumber() && to != schema.FamilyBoolean:
-		parsed, err := ParseValue(t, v.text)
-		return made(parsed, err)
+		adapted, err = ParseValue(t, v.text)
 	case from == schema.FamilyText && to == schema.FamilyEnum && comparison:
-		_, err := ParseValue(t, v.text)
-		return made(v, err)
+		_, err = ParseValue(t, v.text)
 	case from == schema.FamilyInteger && to == schema.FamilyFloat:
 		if i := v.Int(); i > 1<<53 || i < -1<<53 {
-			return bad(fail(CodeValue, "%d is not exact as %s", i, t))
+			return v, fail(CodeValue, "%d is not exact as %s", i, t)
 		}
-		return Literal(Float(float64(v.Int())))
+		return Float(float64(v.Int())), nil
 	case from == schema.FamilyFloat && to == schema.FamilyInteger && v.Float() == math.Trunc(v.Float()) && math.Abs(v.Float()) <= 1<<53:
-		return Literal(Int(int64(v.Float())))
+		return Int(int64(v.Float())), nil
 	case from == schema.FamilyFloat && to == schema.FamilyInteger && comparison:
-		return bad(fail(CodeValue, "%s is not exact as %s: write a decimal", v, t))
+		return v, fail(CodeValue, "%s is not exact as %s: write a decimal", v, t)
 	case from == schema.FamilyFloat && (to == schema.FamilyNumeric || to == schema.FamilyInteger):
-		return made(ParseValue(schema.Numeric(0, 0), strconv.FormatFloat(v.Float(), 'f', -1, 64)))
+		adapted, err = ParseValue(schema.Numeric(0, 0), strconv.FormatFloat(v.Float(), 'f', -1, 64))
 	case from == schema.FamilyDateTimeTZ && to == schema.FamilyDateTime:
-		return bad(fail(CodeType, "an instant meets %s, which has no zone: use DateTimeOf", t))
+		return v, fail(CodeType, "an instant meets %s, which has no zone: use DateTimeOf", t)
 	}
-	return x
+	return adapted, errorOf(err)
+}
+
+// errorOf is err as an *Error, nil for nil.
+func errorOf(err error) *Error {
+	if e, ok := err.(*Error); ok || err == nil {
+		return e
+	}
+	return fail(CodeValue, "%v", err)
 }
 
 func made(v Value, err error) Expr {
-	if e, ok := err.(*Error); ok {
+	if e := errorOf(err); e != nil {
 		return bad(e)
-	} else if err != nil {
-		return bad(fail(CodeValue, "%v", err))
 	}
 	return Literal(v)
 }

@@ -66,16 +66,15 @@ type Relabeler interface {
 // Fields takes a node's fields to a Writer or from a Reader, or through a mapping
 // that replaces children; with none of them it measures.
 type Fields struct {
-	w    Writer
-	r    Reader
-	word Relabeler // r, if it is one
-	room *room     // for what is read
-	m    *mapping
-	tally
-	err    *Error      // of the first bad child, when measuring
-	more   *selectMore // room, for what is read or mapped
-	call   *callMore   // likewise
-	grants *[]Grant    // gets those that the node itself needs, when they are collected
+	w       Writer
+	r       Reader
+	word    Relabeler // r, if it is one
+	room    *room     // for what is read
+	m       *mapping
+	measure             // its err is of the first bad child, when measuring
+	more    *selectMore // room, for what is read or mapped
+	call    *callMore   // likewise
+	grants  *[]Grant    // gets those that the node itself needs, when they are collected
 }
 
 // mapping says what replaces the children of a node that has just been copied.
@@ -406,9 +405,7 @@ func (f *Fields) column(s *Source, c **schema.Column, index *int) {
 	case f.m != nil:
 		*s = f.m.toSource(*s)
 	default:
-		b := (*s).state()
-		f.tally.add(b.named())
-		f.keep(b.problem())
+		f.measure.column(*s)
 	}
 }
 
@@ -504,28 +501,11 @@ func (f *Fields) readExpr(p *Expr, also marks) {
 
 // countExpr measures or maps.
 func (f *Fields) countExpr(p *Expr, also marks) {
-	if p.node == nil {
-		return
-	}
-	b := p.node.state()
-	if f.count(b); b.marks.has(choosy&^also) && f.m == nil {
-		where := "beside a comparison or in IN only"
-		if b.marks.has(mayVanish) {
-			where = "in WHERE, HAVING and FILTER, or in AND and OR: it may vanish"
-		} else if b.marks.has(isWhole) {
-			where = "among the columns of a statement only"
-		}
-		f.keep(fail(CodeForm, "it stands %s", where).placed(p.node.Op()))
-	}
-	if f.m != nil {
+	switch {
+	case f.m == nil:
+		f.expr(*p, also)
+	case p.node != nil:
 		p.node = asExpr(f.m.toNode(p.node))
-	}
-}
-
-// countExprs measures a list.
-func (f *Fields) countExprs(list []Expr, also marks) {
-	for i := range list {
-		f.countExpr(&list[i], also)
 	}
 }
 
@@ -651,24 +631,18 @@ func list[T any](f *Fields, name string, p *[]T, each func(*Fields, *T)) {
 }
 
 func (f *Fields) count(b *base) {
-	if f.m != nil { // what is mapped is measured when it is sealed
-		return
-	}
-	f.tally.add(b.tally)
-	if f.r == nil { // what was read is sound
-		f.keep(b.problem())
+	switch {
+	case f.m != nil: // what is mapped is measured when it is sealed
+	case f.r != nil: // what was read is sound
+		f.add(b.tally)
+	default:
+		f.node(b)
 	}
 }
 
-// closed counts a source or query: the labels and windows in it are its own.
+// closed is as that of measure.
 func (f *Fields) closed(b *base) {
 	own := f.marks
 	f.count(b)
 	f.marks = own | f.marks&anywhere
-}
-
-func (f *Fields) keep(err *Error) {
-	if f.err == nil {
-		f.err = err
-	}
 }

@@ -15,14 +15,16 @@ const twice = -1
 // labelCheck checks that labels are a select's own.
 type labelCheck struct {
 	stmt   *SelectStmt
-	labels labels
+	labels *labels // made for the first one that is named
 }
 
 func (l *labelCheck) check(x Expr) *Error {
 	if x.node == nil || !x.node.state().marks.has(hasRefs) {
 		return nil
 	}
-	l.labels.stmt = l.stmt
+	if l.labels == nil {
+		l.labels = &labels{stmt: l.stmt}
+	}
 	if r, ok := x.node.(*RefExpr); ok {
 		_, err := l.labels.find(r.name)
 		return err

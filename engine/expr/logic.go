@@ -39,9 +39,9 @@ func logic(or bool, terms []any) Expr {
 		return x
 	}
 	n := &LogicExpr{or: or, terms: flatten(exprs(terms), or)}
-	var f Fields // seal, without asking for fields
-	f.countExprs(n.terms, mayVanish)
-	finish(n, f.tally.above(), f.err, nil)
+	var m measure // seal, without asking for fields
+	m.exprs(n.terms, mayVanish)
+	finish(n, m.above(), m.err, nil)
 	return Expr{n}
 }
 
@@ -84,10 +84,9 @@ func (n *LogicExpr) extend(terms []Expr) Expr {
 		c.room.Store(int64(need))
 	}
 	c.typ = schema.Boolean
-	var f Fields
-	f.countExprs(more, mayVanish)
-	f.tally.add(tally{n.size - 1, n.depth - 1, n.marks})
-	finish(c, f.tally.above(), f.err, func() *Error {
+	m := n.measured()
+	m.exprs(more, mayVanish)
+	finish(c, m.above(), m.err, func() *Error {
 		if n.marks.has(mayVanish) {
 			c.marks |= vanishing(more)
 		}

@@ -123,13 +123,16 @@ const (
 // anywhere are those marks that what stands in a source or query has, too.
 const anywhere = hasGrants | hasGiven | hasEntities
 
+// ownMarks are those marks that what a node stands in has not.
+const ownMarks = isBeside | isArgument | mayVanish | isWhole | isHosts
+
 // has reports whether m has one of these marks.
 func (m marks) has(these marks) bool { return m&these != 0 }
 
 func (t *tally) add(child tally) {
 	t.size = min(t.size+child.size, MaxSize+1)
 	t.depth = max(t.depth, child.depth)
-	t.marks |= child.marks &^ (isBeside | isArgument | mayVanish | isWhole | isHosts)
+	t.marks |= child.marks &^ ownMarks
 }
 
 // named is what naming a source counts.
@@ -152,6 +155,95 @@ func (t tally) beyond() *Error {
 		return fail(CodeSize, "nested deeper than %d", MaxDepth)
 	}
 	return fail(CodeSize, "larger than %d nodes when expanded", MaxSize)
+}
+
+// measure adds up what stands in a node, and keeps the first thing that is wrong with it.
+// What is built most is measured by it alone, without Fields; tests hold both ways equal.
+type measure struct {
+	tally
+	err *Error
+}
+
+func (m *measure) keep(err *Error) {
+	if m.err == nil {
+		m.err = err
+	}
+}
+
+// measured is what a node was measured to hold.
+func (b *base) measured() measure {
+	return measure{tally: tally{b.size - 1, b.depth - 1, b.marks &^ ownMarks}}
+}
+
+// node counts a node.
+func (m *measure) node(b *base) {
+	m.add(b.tally)
+	m.keep(b.problem())
+}
+
+// closed counts a source or query: the labels and windows in it are its own.
+func (m *measure) closed(b *base) {
+	own := m.marks
+	m.node(b)
+	m.marks = own | m.marks&anywhere
+}
+
+// from counts a source, or a join.
+func (m *measure) from(c FromClause) {
+	if c != nil {
+		m.closed(c.state())
+	}
+}
+
+// column counts that a column of a source is named.
+func (m *measure) column(s Source) {
+	if s != nil {
+		b := s.state()
+		m.add(b.named())
+		m.keep(b.problem())
+	}
+}
+
+// expr counts an expression, which may be of those that stand in some fields only.
+func (m *measure) expr(x Expr, also marks) {
+	if x.node == nil {
+		return
+	}
+	b := x.node.state()
+	if m.node(b); b.marks.has(choosy &^ also) {
+		m.keep(misplacedExpr(x, b.marks))
+	}
+}
+
+func (m *measure) exprs(list []Expr, also marks) {
+	for _, x := range list {
+		m.expr(x, also)
+	}
+}
+
+func (m *measure) items(list []Item) {
+	for i := range list {
+		m.expr(list[i].expr, isWhole)
+	}
+}
+
+// instead measures what stands in the place of another expression.
+func (m *measure) instead(old, x Expr, also marks) {
+	if old.node != nil {
+		m.size -= old.node.state().size
+	}
+	m.expr(x, also)
+}
+
+// misplacedExpr is the error of an expression that stands where one with its marks cannot.
+func misplacedExpr(x Expr, m marks) *Error {
+	where := "beside a comparison or in IN only"
+	if m.has(mayVanish) {
+		where = "in WHERE, HAVING and FILTER, or in AND and OR: it may vanish"
+	} else if m.has(isWhole) {
+		where = "among the columns of a statement only"
+	}
+	return fail(CodeForm, "it stands %s", where).placed(x.node.Op())
 }
 
 // measures saves an allocation a node: seal needs its Fields only for a moment.

@@ -193,7 +193,13 @@ func (o *Order) fields(f *Fields) {
 
 // Select makes SELECT columns: operands, labelled ones, or sources, which stand
 // for all their columns.
-func Select(columns ...any) *SelectStmt { return seal(&SelectStmt{items: items(columns)}) }
+func Select(columns ...any) *SelectStmt {
+	s := &SelectStmt{items: items(columns)}
+	var m measure // seal, without asking for fields
+	m.items(s.items)
+	finish(s, m.above(), m.err, s.checkItems)
+	return s
+}
 
 func items(columns []any) []Item {
 	list := make([]Item, 0, len(columns))

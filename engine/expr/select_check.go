@@ -6,7 +6,8 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
-func (s *SelectStmt) check() *Error {
+// checkItems checks the columns, with which a select begins.
+func (s *SelectStmt) checkItems() *Error {
 	if len(s.items) == 0 {
 		return missing("a column")
 	}
@@ -20,6 +21,13 @@ func (s *SelectStmt) check() *Error {
 		if err := checkName("label", i.label); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func (s *SelectStmt) check() *Error {
+	if err := s.checkItems(); err != nil {
+		return err
 	}
 	known := labelCheck{stmt: s}
 	if err := checkFroms(s.from); err != nil {

@@ -32,42 +32,34 @@ func joined[T any](list, more []T) []T {
 // that part. A condition that is replaced stands in the one in its place, so that old's
 // depth and marks still hold.
 func (s *SelectStmt) grown(old *SelectStmt, part selectPart) *SelectStmt {
-	f := measures.Get().(*Fields)
-	*f = Fields{tally: tally{old.size - 1, old.depth - 1, old.marks}}
+	m := old.measured()
 	switch part {
 	case fromPart:
-		added := s.from[len(old.from):]
-		f.Froms("from", &added)
+		for _, c := range s.from[len(old.from):] {
+			m.from(c)
+		}
 	case joinPart:
-		added := s.joins[len(old.joins):]
-		parts(f, "joins", &added, (*SelectJoin).fields)
+		for _, j := range s.joins[len(old.joins):] {
+			m.from(j.target)
+			m.expr(j.on, 0)
+		}
 	case wherePart:
-		f.instead(old.where, &s.where, mayVanish)
+		m.instead(old.where, s.where, mayVanish)
 	case groupPart:
-		added := s.group[len(old.group):]
-		f.Exprs("group_by", &added)
+		m.exprs(s.group[len(old.group):], 0)
 	case havingPart:
-		f.instead(old.having, &s.having, mayVanish)
+		m.instead(old.having, s.having, mayVanish)
 	case orderPart:
-		added := s.order[len(old.order):]
-		parts(f, "order_by", &added, (*Order).fields)
+		for _, o := range s.order[len(old.order):] {
+			m.expr(o.expr, 0)
+		}
 	case limitPart:
-		f.instead(old.limit, &s.limit, 0)
+		m.instead(old.limit, s.limit, 0)
 	case offsetPart:
-		f.instead(old.offset, &s.offset, 0)
+		m.instead(old.offset, s.offset, 0)
 	}
-	t, err := f.tally.above(), f.err
-	measures.Put(f)
-	finish(s, t, err, func() *Error { return s.checkPart(old, part) })
+	finish(s, m.above(), m.err, func() *Error { return s.checkPart(old, part) })
 	return s
-}
-
-// instead measures what stands in the place of another.
-func (f *Fields) instead(old Expr, p *Expr, also marks) {
-	if old.node != nil {
-		f.size -= old.node.state().size
-	}
-	f.side("", p, also)
 }
 
 // checkPart is check of a part that was added to.

@@ -103,7 +103,7 @@ func (s *source) Alias(name string) *AliasSource {
 	if b, bad := s.bad(); bad {
 		return &AliasSource{source: source{base: b}, label: name}
 	}
-	return seal(&AliasSource{of: s.self, label: name})
+	return newAlias(s.self, name)
 }
 
 // Join makes source JOIN right ON on, see [Join].
