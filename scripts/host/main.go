@@ -23,6 +23,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
 	"modernc.org/sqlite"
 
@@ -237,7 +238,7 @@ func (h *host) run(w http.ResponseWriter, r *http.Request) {
 	case report == nil:
 		h.refuse(w, http.StatusNotFound, "no such report", nil)
 		return
-	case tenant == "":
+	case tenant == "" || !utf8.ValidString(tenant): // no tenant is called that: it is no error of the host's
 		h.refuse(w, http.StatusUnauthorized, "whose report?", nil)
 		return
 	}

@@ -122,8 +122,10 @@ func TestHost(t *testing.T) {
 		require.Equal(t, want[:3], fmt.Sprint(status), path)
 		require.NotContains(t, body, "SELECT")
 	}
-	status, _ = ask("", "/reports/raw/lines")
-	require.Equal(t, 401, status)
+	for _, nobody := range []string{"", "\xff"} {
+		status, _ = ask(nobody, "/reports/raw/lines")
+		require.Equal(t, 401, status)
+	}
 
 	// A plugin that is wrong leaves all as it was; one that is mended is there at once.
 	reload := func() int {
@@ -194,7 +196,8 @@ func TestHostUnderLoad(t *testing.T) {
 						conn.Close()
 					}
 				case kind < 5:
-					status, body, err := get(server, "DE", "/reports/raw/lines?"+hostile[rand.N(len(hostile))])
+					tenant := []string{"DE", "\xff", "' OR 1=1 --", strings.Repeat("x", 4000)}[rand.N(4)]
+					status, body, err := get(server, tenant, "/reports/raw/lines?"+hostile[rand.N(len(hostile))])
 					note(fmt.Sprintf("hostile %d", status))
 					if err != nil && status == 0 || status == 500 || strings.Contains(body, "SELECT") {
 						wrong.Add(1)
@@ -232,7 +235,7 @@ func TestHostUnderLoad(t *testing.T) {
 	require.Less(t, late, early+16<<10)
 	require.Eventually(t, func() bool { return h.db.Stats().InUse == 0 }, 5*time.Second, 10*time.Millisecond)
 	for what := range came {
-		require.Contains(t, []string{"reload 200", "hostile 200", "hostile 400", "good 200"}, what)
+		require.Contains(t, []string{"reload 200", "hostile 200", "hostile 400", "hostile 401", "good 200"}, what)
 	}
 	require.Positive(t, came["good 200"])
 	require.False(t, errors.Is(err, context.Canceled))
