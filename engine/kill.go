@@ -9,20 +9,24 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/sqlser/sqlser/engine/stmtcache"
 	"github.com/sqlser/sqlser/internal/lru"
 )
 
 const (
 	killTime  = 5 * time.Second // for a statement to be killed, a free connection included
+	killTries = 12              // as long as there is no connection
 	knownIDs  = 1000            // connections whose number at the server is remembered
 	stalePool = 100             // connections that may turn out to be dead, one after another
 )
 
 // killer ends statements of MySQL and MariaDB through another connection: where a context
-// ends, their driver hangs up, which a server that computes does not notice.
+// ends, their driver hangs up, which a server that computes does not notice; or it reads all
+// rows that there are, where database/sql closes them before the driver has seen the end.
 type killer struct {
-	pool *sql.DB
-	ids  *lru.Cache[any, int64] // by the driver's connections
+	pool  *sql.DB
+	alone *stmtcache.Connector   // to kill when all connections of the pool are in use, waiting for what is killed; or nil
+	ids   *lru.Cache[any, int64] // by the driver's connections
 }
 
 // newKiller returns the killer of a pool, or nil where the dialect needs none.
@@ -31,7 +35,7 @@ func newKiller(db DB, dialect string) *killer {
 	if !ok || dialect != "mysql" && dialect != "mariadb" {
 		return nil
 	}
-	return &killer{pool, lru.New[any, int64](knownIDs, knownIDs, 0)}
+	return &killer{pool, stmtcache.Of(pool), lru.New[any, int64](knownIDs, knownIDs, 0)}
 }
 
 // conn takes a connection from the pool, with its number.
@@ -80,9 +84,21 @@ const (
 )
 
 func (k *killer) kill(ctx context.Context, how string, id int64) {
-	ctx, cancel := context.WithTimeout(ctx, killTime)
-	defer cancel()
-	_, _ = k.pool.ExecContext(ctx, how+strconv.FormatInt(id, 10)) // it may have ended
+	text := how + strconv.FormatInt(id, 10)
+	for range killTries {
+		short, cancel := context.WithTimeout(ctx, killTime)
+		err := errors.ErrUnsupported
+		if k.alone != nil {
+			err = k.alone.Exec(short, text)
+		}
+		if errors.Is(err, errors.ErrUnsupported) {
+			_, err = k.pool.ExecContext(short, text)
+		}
+		late := short.Err() != nil
+		if cancel(); err == nil || !late || ctx.Err() != nil { // an error of the server says that it has ended
+			return
+		}
+	}
 }
 
 // lease is what one statement runs on until it is over.
@@ -132,7 +148,12 @@ func (l *lease) over() {
 		}
 		_ = l.conn.Close() // an error says that it is closed
 	case !stopped:
-		<-l.killed
+		late := time.NewTimer(killTime)
+		defer late.Stop()
+		select {
+		case <-l.killed:
+		case <-late.C: // it may wait for what the transaction holds
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -203,5 +204,48 @@ func TestCancelReachesServer(t *testing.T) {
 			return err
 		})
 		require.Eventually(t, func() bool { return db.Stats().InUse == 0 }, 10*time.Second, time.Millisecond, "a kill takes a connection for a moment")
+	})
+}
+
+// TestCancelWithFullPool cancels a statement while others have, or wait for, all the connections
+// of the pool: the server ends it nevertheless.
+func TestCancelWithFullPool(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, db *testdb.DB) {
+		if db.Name == "sqlite" {
+			t.Skip("SQLite has no server")
+		}
+		a, streams := openLeave(t, db)
+		seen := *a // by which the test looks on
+		watch, err := connect.Open(context.Background(), db.URL)
+		require.NoError(t, err)
+		defer watch.Close()
+		seen.accounts = &accounts{DB: &testdb.DB{DB: watch.DB, Name: db.Name}}
+		computes := expr.Select(expr.Func("max", expr.Func("length", streams.Subquery("s").C("name"))))
+		db.SetMaxOpenConns(1)
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		failed := make(chan error, 1)
+		go func() {
+			_, err := engine.One[int64](ctx, a.sess, computes, nil)
+			failed <- err
+		}()
+		require.Eventually(t, func() bool { return seen.working(t) > 0 }, 10*time.Second, time.Millisecond)
+		done, wait := context.WithCancel(context.Background())
+		var waiters sync.WaitGroup
+		for range 20 { // whoever gets the connection keeps it
+			waiters.Go(func() {
+				if conn, err := db.Conn(done); err == nil {
+					<-done.Done()
+					conn.Close()
+				}
+			})
+		}
+		require.Eventually(t, func() bool { return db.Stats().WaitCount >= 20 }, 10*time.Second, time.Millisecond)
+		time.Sleep(20 * time.Millisecond) // it may still be between two messages
+		cancel()
+		requireCode(t, <-failed, engine.CodeCancelled)
+		require.Less(t, seen.idle(t), 4*time.Second)
+		wait()
+		waiters.Wait()
 	})
 }

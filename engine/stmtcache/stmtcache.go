@@ -14,6 +14,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
 	"sync/atomic"
@@ -62,6 +63,22 @@ func (c *Connector) Connect(ctx context.Context) (driver.Conn, error) {
 		return nil, err
 	}
 	return &Conn{inner: inner, of: c, known: map[string]*list.Element{}}, nil
+}
+
+// Exec runs a statement without arguments on a connection of its own, which no pool knows of. It
+// is [errors.ErrUnsupported] where none is to be had.
+func (c *Connector) Exec(ctx context.Context, text string) error {
+	conn, err := c.inner.Connect(ctx)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errors.ErrUnsupported, err)
+	}
+	defer conn.Close()
+	e, ok := conn.(driver.ExecerContext)
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	_, err = e.ExecContext(ctx, text, nil)
+	return err
 }
 
 // Driver returns the driver behind it, by which [Of] finds the connector.
