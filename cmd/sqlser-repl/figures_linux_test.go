@@ -252,7 +252,7 @@ func (f *figures) complete(b *testing.B, p peer) (took []time.Duration) {
 		} else {
 			s.typed(tab)
 		}
-		ok := s.showsWithin("_things", patience)
+		ok := s.showsWithin(patience, "_things")
 		duration := time.Since(began)
 		s.typed("\x03") // gives the line up
 		s.settle()
@@ -281,8 +281,7 @@ func (f *figures) table(b *testing.B, p peer) (took []time.Duration) {
 		s.settle()
 		began := time.Now()
 		s.typed("\r")
-		s.shown(fmt.Sprint(figureRows))
-		s.shown(p.prompt)
+		s.shown(fmt.Sprint(figureRows), p.prompt)
 		took = append(took, time.Since(began))
 	}
 	return took
@@ -302,12 +301,12 @@ func (s *pty) settle() {
 	}
 }
 
-// shown waits for a text on the screen, whatever is between its letters to drive the terminal, and forgets what came
-// before.
-func (s *pty) shown(text string) {
+// shown waits for texts on the screen, one after the other, whatever is between their letters to drive the terminal, and
+// forgets it then.
+func (s *pty) shown(texts ...string) {
 	s.t.Helper()
-	if !s.showsWithin(text, time.Minute) {
-		s.t.Fatalf("no %q in %q", text, s.text.String())
+	if !s.showsWithin(time.Minute, texts...) {
+		s.t.Fatalf("no %q in %q", texts, s.text.String())
 	}
 }
 
@@ -315,13 +314,18 @@ func (s *pty) shown(text string) {
 // looked for.
 const tail = 1 << 10
 
-func (s *pty) showsWithin(text string, patience time.Duration) bool {
+func (s *pty) showsWithin(patience time.Duration, texts ...string) bool {
 	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
 	defer cancel()
 	for {
 		s.mu.Lock()
 		got := s.text.String()
-		found := strings.Contains(ansi.Strip(got), text)
+		found, rest := true, ansi.Strip(got)
+		for _, text := range texts {
+			var ok bool
+			_, rest, ok = strings.Cut(rest, text)
+			found = found && ok
+		}
 		if found || len(got) > 8*tail {
 			s.text.Reset()
 		}

@@ -89,7 +89,7 @@ func dotTour(ctx context.Context, p *prompt, _ *app, rest string) error {
 	}
 	p.tour = step
 	style := p.style()
-	p.say("%s", style.Paint(show.Bold, fmt.Sprintf("%d of %d. ", step, len(tourSteps)))+tourSteps[step-1].says)
+	p.say("%s", show.Wrap(style.Paint(show.Bold, fmt.Sprintf("%d of %d.", step, len(tourSteps)))+" "+tourSteps[step-1].says, style.Width, ""))
 	err := p.tourTypes(ctx, tourSteps[step-1])
 	if step < len(tourSteps) {
 		p.say("%s", style.Paint(show.Dim, ".tour goes on"))
