@@ -126,12 +126,18 @@ func (m *method) signature() string {
 	return b.String()
 }
 
+// elsewhere is what other languages call a method of another spelling.
+var elsewhere = map[string]string{"as": "label"}
+
 // unknownMember says that something has no member of a name: whose method it is,
 // or what is close.
 func (rt *Runtime) unknownMember(k kind, owner, what string, key lua.LValue, candidates []string) error {
 	name, _ := key.(lua.LString)
 	if k == kindExpr && rt.own.Lookup(string(name)) != nil {
 		return faultf("%s has no %s %s; it is a function: sql.fn.%s(x)", owner, what, shown(key), string(name))
+	}
+	if common := elsewhere[string(name)]; rt.methods[k][common] != nil {
+		return faultf("%s has no %s %s; did you mean %q?", owner, what, shown(key), common)
 	}
 	for other := range rt.methods {
 		if m := rt.methods[other][string(name)]; m != nil && kind(other) != k {

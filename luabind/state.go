@@ -85,7 +85,7 @@ func (st *State) Close() {
 }
 
 // run runs a compiled chunk under a budget of its own. It keeps the first result
-// in the global _ if told to.
+// in the global _ if told to; nil is none.
 func (st *State) run(ctx context.Context, proto *lua.FunctionProto, args []string, keep bool) (values []any, err error) {
 	err = st.do(ctx, proto, args, func() error {
 		values = make([]any, st.lua.GetTop())
@@ -93,8 +93,8 @@ func (st *State) run(ctx context.Context, proto *lua.FunctionProto, args []strin
 		for i := range values {
 			values[i] = r.value(st.lua.Get(i+1), 0)
 		}
-		if keep && len(values) > 0 {
-			st.lua.SetGlobal("_", st.lua.Get(1))
+		if first := st.lua.Get(1); keep && first != lua.LNil {
+			st.lua.SetGlobal("_", first)
 		}
 		return r.err
 	})

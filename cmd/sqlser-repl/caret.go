@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -33,8 +34,21 @@ func (e *chunkError) hint() string {
 	case "select", "insert", "update", "delete", "with", "create", "drop", "alter", "show", "explain", `\`:
 		return "; what is typed is Lua, such as sql.select(db.customers); .help says more"
 	}
-	if strings.Contains(script.Reason, `near "="`) {
-		return "; a comparison is =="
+	near, at := inQuotes.FindStringSubmatch(script.Reason), script.Line
+	for i, t := range tokens {
+		if near == nil || i == 0 || t.Of(e.text) != near[1] || 1+strings.Count(e.text[:t.Start], "\n") != at {
+			continue
+		}
+		switch before := tokens[i-1]; {
+		case near[1] == "=":
+			return "; a comparison is =="
+		case near[1] == "as":
+			return `; what a result is called is :label "name"`
+		case near[1] == "*" && before.Of(e.text) == ".":
+			return "; all columns of a table are the table itself: sql.select(db.customers)"
+		case t.Kind == lex.Number && before.Kind == lex.Name:
+			return fmt.Sprintf("; a call has parentheses: %s(%s)", before.Of(e.text), near[1])
+		}
 	}
 	return ""
 }

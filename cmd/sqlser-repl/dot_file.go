@@ -143,6 +143,9 @@ func dotSave(_ context.Context, p *prompt, a *app, rest string) error {
 	if rest == "" {
 		return errors.New("expected a file, such as .save work.lua; .dump saves a query as bytes")
 	}
+	if filepath.Ext(rest) == savedExt {
+		return fmt.Errorf(".save writes what was typed, as Lua; .dump %s writes the last query as bytes", rest)
+	}
 	if len(p.typed) == 0 {
 		return errors.New("nothing was typed yet")
 	}

@@ -216,7 +216,10 @@ func dotChart(ctx context.Context, p *prompt, a *app, rest string) error {
 	if query = strings.TrimSpace(query); query != "" {
 		q, err := p.statement(ctx, query)
 		if err != nil {
-			return fmt.Errorf("%w; the kinds of charts are %s", err, strings.Join(show.Charts(), ", "))
+			if !strings.ContainsAny(query, ".:( ") { // it may have been meant as one
+				err = fmt.Errorf("%w; the kinds of charts are %s", err, strings.Join(show.Charts(), ", "))
+			}
+			return err
 		}
 		if k, err = p.fetch(ctx, a, q); err != nil {
 			return err

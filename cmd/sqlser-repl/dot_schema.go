@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
@@ -157,6 +158,9 @@ func dotDescribe(ctx context.Context, p *prompt, a *app, rest string) error {
 // known by its former name too: what was saved before can be mended.
 func dotRename(ctx context.Context, p *prompt, a *app, rest string) error {
 	words := strings.Fields(rest)
+	if n := len(words); n > 2 && strings.EqualFold(words[n-2], "to") { // as SQL says it
+		words = slices.Delete(words, n-2, n-1)
+	}
 	if len(words) == 3 { // the table and the column
 		words = []string{words[0] + "." + words[1], words[2]}
 	}

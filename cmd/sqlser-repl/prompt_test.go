@@ -114,6 +114,23 @@ func TestPromptGoesOnAfterErrors(t *testing.T) {
 	}
 }
 
+// TestPromptKnowsOtherLanguages: what is another language's, or nearly Lua, is answered by what to write.
+func TestPromptKnowsOtherLanguages(t *testing.T) {
+	for line, want := range map[string]string{
+		"select * from customers":                               "what is typed is Lua",
+		`sql.select(db.tags):where(db.tags.id = 1)`:             "a comparison is ==",
+		"sql.select(db.tags.*)":                                 "all columns of a table are the table itself",
+		"sql.select(db.tags.name as n)":                         `:label "name"`,
+		`sql.select(db.tags.name:as "n")`:                       `no method "as"; did you mean "label"?`,
+		"sql.select(db.tags):limit 2":                           "a call has parentheses: limit(2)",
+		"sql.select(db.tags)\n:order_by(db.tags.id):\n limit 2": "a call has parentheses: limit(2)",
+		".chart pie": "the kinds of charts are bar, line, histogram",
+	} {
+		_, errs, _ := typed(t, []string{"-quiet"}, line)
+		require.Contains(t, errs, want, line)
+	}
+}
+
 func TestPromptHelps(t *testing.T) {
 	out, _, _ := typed(t, []string{"-quiet"}, ".help", ".help mode")
 	for _, c := range dotCommands() {
