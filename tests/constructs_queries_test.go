@@ -112,6 +112,13 @@ func constructsOfQueries() []construct {
 			next := func() expr.Expr { return s.age().Add(1) }
 			return expr.Select(next().Label("next"), n()).GroupBy(next()).Having(next().Gt(5)).OrderBy(next())
 		}},
+		{name: "group by: a key, and what depends on it", rows: "2|Bob|0.1\n3|Zoë|99999.99\n5|50%_\\|12.5", build: func(s *sample) expr.Node {
+			return expr.Select(s.id(), s.name(), s.u.C("balance")).GroupBy(s.id()).Having(s.u.C("score").IsNull().Or(s.u.C("score").Lt(1))).OrderBy(s.u.C("parent_id"), s.id())
+		}},
+		{name: "group by: what depends on a key, in a query in having", rows: "1|2", build: func(s *sample) expr.Node {
+			near := expr.Exists(expr.Select(1).From(s.a).Where(city(s).Eq("Oslo"), userID(s).Eq(s.id()), s.age().Gt(29)))
+			return expr.Select(s.id(), n()).From(s.u).Join(s.a).GroupBy(s.id()).Having(near)
+		}},
 		{name: "group by: a label", rows: "false|2\ntrue|2\nNULL|1", build: func(s *sample) expr.Node {
 			return expr.Select(expr.Not(s.u.C("active")).Label("off"), n()).GroupBy(expr.Ref("off")).OrderBy(expr.Ref("off").Asc().NullsLast())
 		}},

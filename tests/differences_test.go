@@ -40,6 +40,9 @@ func differences() []difference {
 	cents := func(x expr.Expr) expr.Expr { return x.Cast(schema.Numeric(10, 2)) }
 	exact := []dialect.Option{dialect.ExactText}
 	const largest = 1<<63 - 1
+	all := func(answer string) map[string]string {
+		return map[string]string{"sqlite": answer, "postgres": answer, "mariadb": answer}
+	}
 	return []difference{
 		{name: "integer quotients", build: once(expr.Of(7).Div(2), expr.Of(-7).IDiv(2), expr.Of(-7).Mod(3), expr.Of(7).Mod(-3)), rows: "3.5|-3|-1|1"},
 		{name: "rounding of halves", rows: "3|-3|0.3|3|-3", build: once(expr.Func("round", dec("2.5")), expr.Func("round", dec("-2.5")), expr.Func("round", dec("0.25"), 1),
@@ -92,6 +95,15 @@ func differences() []difference {
 		{name: "a key that an object has twice", build: func(s *sample) expr.Node {
 			return expr.Select(literal(schema.JSON, `{"a": 1, "a": 2}`).Get("a").AsInteger())
 		}, apart: map[string]string{"sqlite": "1", "postgres": "2", "mariadb": "1"}},
+		{name: "columns that may differ within a group", build: func(s *sample) expr.Node {
+			return expr.Select(s.name(), expr.Func("max", s.id()))
+		}, apart: all("error: users.name may differ within a group; group by it, or take min, max or any_value of it")},
+		{name: "DISTINCT ordered by another column", build: func(s *sample) expr.Node {
+			return expr.Select(s.age()).OrderBy(s.name()).Distinct()
+		}, apart: all("error: ORDER BY beside DISTINCT: what is ordered by must be a column of the select")},
+		{name: "a scalar query of several rows", build: func(s *sample) expr.Node {
+			return expr.Select(expr.Select(s.id()).OrderBy(s.id()).Scalar())
+		}, apart: map[string]string{"sqlite": "1", "postgres": "error: 21000", "mariadb": "error: 1242"}},
 		{name: "a rollup of no rows", build: func(s *sample) expr.Node {
 			return expr.Select(expr.Func("count", s.id())).Where(s.id().Lt(0)).GroupBy(expr.RollupOf(s.name()))
 		}, apart: map[string]string{"sqlite": "error: ROLLUP", "postgres": "0", "mariadb": ""}},

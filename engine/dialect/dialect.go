@@ -33,7 +33,6 @@ type Dialect struct {
 	computedLimit                 around // what stands around a LIMIT that is computed, for NULL and what is below 0 to be 0; empty if there can be none
 	limitless                     string // the LIMIT that an OFFSET needs where there is none; "" if it needs none
 	integers32                    bool   // functions take 32-bit integers
-	distinctBy                    bool   // DISTINCT orders by its own columns alone
 	plainRows                     bool   // no window functions in compared rows
 	bareWindow                    string // what a window of no partition and no order says
 	distinctOfColumns             bool   // DISTINCT of plain values alone is cut before OFFSET and WITH TIES count

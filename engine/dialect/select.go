@@ -298,8 +298,14 @@ func (w *selectWriter) groupBy() {
 	if w.rolledUp() {
 		return
 	}
+	keys := w.s.Groups().Len()
 	for i, x := range w.s.Groups().All() {
 		w.groupKey(i, x)
+	}
+	if w.d.labelGroup && keys > 0 { // HAVING finds no other columns there, those that depend on a key either
+		for i, x := range w.s.HavingNeeds().All() {
+			w.groupKey(keys+i, x)
+		}
 	}
 }
 
@@ -469,7 +475,7 @@ func (w *selectWriter) order(o expr.Order) {
 		} else {
 			w.ordinal(ref.Item())
 		}
-	} else if item, _ := w.term("ORDER BY", x); item < 0 && w.s.IsDistinct() && w.d.distinctBy {
+	} else if item, _ := w.term("ORDER BY", x); item < 0 && w.s.IsDistinct() {
 		w.unsupported("ORDER BY beside DISTINCT", "what is ordered by must be a column of the select")
 	}
 	if o.IsDesc() {

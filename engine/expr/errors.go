@@ -13,15 +13,16 @@ type Code string
 
 // The codes.
 const (
-	CodeMissing  Code = "expr_missing"  // a required part is absent
-	CodeType     Code = "expr_type"     // a type that cannot stand there
-	CodeValue    Code = "expr_value"    // a value that its type cannot hold exactly
-	CodeName     Code = "expr_name"     // a name that is unknown, used twice, or impossible
-	CodeForm     Code = "expr_form"     // not the normal form
-	CodeSize     Code = "expr_size"     // too deep or too large
-	CodeFrom     Code = "expr_from"     // FROM cannot be made out, or a source is not in it
-	CodeReadOnly Code = "expr_readonly" // a value for a column that the database alone gives one
-	CodeArgument Code = "expr_argument" // what is no operand, or not that many
+	CodeMissing   Code = "expr_missing"   // a required part is absent
+	CodeType      Code = "expr_type"      // a type that cannot stand there
+	CodeValue     Code = "expr_value"     // a value that its type cannot hold exactly
+	CodeName      Code = "expr_name"      // a name that is unknown, used twice, or impossible
+	CodeForm      Code = "expr_form"      // not the normal form
+	CodeSize      Code = "expr_size"      // too deep or too large
+	CodeFrom      Code = "expr_from"      // FROM cannot be made out, or a source is not in it
+	CodeUngrouped Code = "expr_ungrouped" // a column that may differ within the group that a row stands for
+	CodeReadOnly  Code = "expr_readonly"  // a value for a column that the database alone gives one
+	CodeArgument  Code = "expr_argument"  // what is no operand, or not that many
 )
 
 // Error is a tree that cannot be.

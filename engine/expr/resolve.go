@@ -116,9 +116,10 @@ type resolver struct {
 // scope is what the columns of a select may be of: its own sources, or those of
 // one join among them, then those of the selects around it.
 type scope struct {
-	up   *scope
-	from *fromList
-	left int // the first of its own
+	up      *scope
+	from    *fromList
+	left    int  // the first of its own
+	grouped bool // an aggregate of its rows has been found
 }
 
 // fromList lists the occurrences in one FROM, left to right: few are searched,
@@ -126,6 +127,10 @@ type scope struct {
 type fromList struct {
 	occurrences []*Occurrence
 	index       map[any]int // places by identity
+
+	uses    []*ColumnExpr // columns of it that queries below its select name
+	queries []queryUse    // those in the select's own expressions
+	byQuery map[Query]int // many of them by query, see usesIn
 }
 
 func (l *fromList) add(o *Occurrence) {
@@ -231,7 +236,16 @@ func (r *resolver) node(n Node) Node {
 		if r.spend(n.Op(), 1); r.err != nil {
 			return n
 		}
-		return r.query(n, r.scope, false)
+		if r.scope == nil {
+			return r.query(n, nil, false)
+		}
+		from := r.scope.from
+		first := len(from.uses)
+		q := r.query(n, r.scope, false)
+		if last := len(from.uses); last > first {
+			from.queries = append(from.queries, queryUse{q, first, last})
+		}
+		return q
 	}
 	r.fail(n.Op(), CodeForm, "it cannot stand in an expression")
 	return n
@@ -295,6 +309,9 @@ func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
 	} else if c.occ == nil {
 		r.fail(OpColumn, CodeFrom, "%s.%s: its source is not in FROM here", n.source.Name(), n.Name())
 	}
+	if from != nil && from != r.scope.from {
+		from.uses = append(from.uses, c)
+	}
 	r.note(from)
 	return c
 }
@@ -334,8 +351,12 @@ func (r *resolver) call(n *CallExpr) *CallExpr {
 	case n.fn.kind == TableFunction && r.table != Node(n):
 		r.fail(OpCall, CodeForm, "%s gives rows: it stands in FROM, use table_valued(...)", n.fn.name)
 	}
-	if n.fn.IsAggregate() && r.over != Node(n) {
+	switch {
+	case r.over == Node(n):
+	case n.fn.IsAggregate():
 		return r.aggregate(n)
+	case n.OfDatabase() && n.more.hasClauses() && r.scope != nil:
+		r.scope.grouped = true
 	}
 	return r.called(n)
 }
@@ -361,6 +382,9 @@ func (r *resolver) aggregate(n *CallExpr) *CallExpr {
 		r.fail(OpCall, CodeForm, "%s in %s, which sees one row: use having(...), or take it from a subquery", n.fn.name, r.rowwise)
 	case at > 0 && r.aggregates[at-1].at == r.scope:
 		r.fail(OpCall, CodeForm, "%s in another aggregate: take it from a subquery", n.fn.name)
+	}
+	if r.scope != nil {
+		r.scope.grouped = true
 	}
 	r.aggregates = append(r.aggregates, aggregateUse{at: r.scope})
 	c := r.called(n)
@@ -526,6 +550,9 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 		c.order[i].expr = r.orderExpr(s, s.order[i].expr)
 	}
 	r.labels = nil
+	if sc.grouped || len(c.group) > 0 || !c.having.IsZero() {
+		r.checkGrouped(c, room)
+	}
 	c.limit, c.offset = r.bound(s.limit), r.bound(s.offset)
 	if c.more != nil {
 		c.more.lock.of = r.locked(more.lock.of, sc)

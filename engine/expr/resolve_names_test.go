@@ -15,8 +15,8 @@ import (
 
 // TestLabels: a label stands for its column, but for one that is ordered by alone.
 func TestLabels(t *testing.T) {
-	n := expr.Select(age().Add(1).Label("n"), name(), expr.Func("count"), expr.Of(7).Label("seven"))
-	const from = `SELECT customers.age + 1 AS n, customers.name, call(), 7 AS seven FROM customers AS customers`
+	n := expr.Select(age().Add(1).Label("n"), name(), expr.Func("count"), expr.Of(7).Label("seven")).GroupBy(age(), name())
+	const from = `SELECT customers.age + 1 AS n, customers.name, call(), 7 AS seven FROM customers AS customers GROUP BY customers.age, customers.name`
 	for name, test := range map[string]struct {
 		s    *expr.SelectStmt
 		want string
@@ -25,18 +25,18 @@ func TestLabels(t *testing.T) {
 		"a column's own name":  {n.OrderBy(expr.Ref("name")), ` ORDER BY #1`},
 		"a function's name":    {n.OrderBy(expr.Ref("count")), ` ORDER BY #2`},
 		"ordered by, computed": {n.OrderBy(expr.Ref("n").Neg()), ` ORDER BY unary(customers.age + 1)`},
-		"grouped by":           {n.GroupBy(expr.Ref("n"), expr.Ref("name")), ` GROUP BY customers.age + 1, customers.name`},
-		"grouped, computed":    {n.GroupBy(expr.Ref("n").Mul(2)), ` GROUP BY customers.age + 1 * 2`},
+		"grouped by":           {n.GroupBy(expr.Ref("n"), expr.Ref("name")), `, customers.age + 1, customers.name`},
+		"grouped, computed":    {n.GroupBy(expr.Ref("n").Mul(2)), `, customers.age + 1 * 2`},
 		"having":               {n.Having(expr.Ref("count").Gt(expr.Ref("n"))), ` HAVING call() > customers.age + 1`},
 		"nested":               {n.Having(expr.Or(expr.Func("abs", expr.Ref("n")).Gt(1), expr.Ref("n").In(1, expr.Ref("n")))), ` HAVING logic(call(customers.age + 1) > 1, in(customers.age + 1, 1, customers.age + 1))`},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, from+test.want, resolved(t, test.s)) })
 	}
 
-	both := expr.Select(expr.And(active(), vip()).Label("both")).Having(expr.And(expr.Ref("both"), active()))
-	assert.Equal(t, `SELECT logic(customers.active, customers.vip) AS both FROM customers AS customers HAVING logic(logic(customers.active, customers.vip), customers.active)`, resolved(t, both))
+	both := expr.Select(expr.And(active(), vip()).Label("both")).GroupBy(active(), vip()).Having(expr.And(expr.Ref("both"), active()))
+	assert.Equal(t, `SELECT logic(customers.active, customers.vip) AS both FROM customers AS customers GROUP BY customers.active, customers.vip HAVING logic(logic(customers.active, customers.vip), customers.active)`, resolved(t, both))
 
-	r, err := expr.Resolve(expr.Select(customers().C("balance").Label("b")).GroupBy(expr.Ref("b").Add(1)).OrderBy(expr.Ref("b")))
+	r, err := expr.Resolve(expr.Select(customers().C("balance").Label("b")).GroupBy(expr.Ref("b").Add(1), expr.Ref("b")).OrderBy(expr.Ref("b")))
 	require.NoError(t, err)
 	s := r.Statement().(*expr.SelectStmt)
 	assert.Equal(t, schema.Numeric(10, 2), s.Orders().At(0).Expr().Type(), "known by now")

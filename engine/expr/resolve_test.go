@@ -23,7 +23,7 @@ func TestResolveFrom(t *testing.T) {
 		"of the columns":     {expr.Select(id()), `SELECT customers.id FROM customers AS customers`},
 		"of WHERE":           {expr.Select(1).Where(active()), `SELECT 1 FROM customers AS customers WHERE customers.active`},
 		"of GROUP BY":        {expr.Select(1).GroupBy(id()), `SELECT 1 FROM customers AS customers GROUP BY customers.id`},
-		"of HAVING":          {expr.Select(1).Having(active()), `SELECT 1 FROM customers AS customers HAVING customers.active`},
+		"of HAVING":          {expr.Select(1).Having(expr.Func("min", age()).Gt(1)), `SELECT 1 FROM customers AS customers HAVING call(customers.age) > 1`},
 		"of ORDER BY":        {expr.Select(1).OrderBy(id()), `SELECT 1 FROM customers AS customers ORDER BY customers.id`},
 		"within functions":   {expr.Select(expr.Func("max", expr.CaseElse(age(), expr.NewWhen(active(), 1)))), `SELECT call(case(customers.active, 1, customers.age)) FROM customers AS customers`},
 		"one alias":          {expr.Select(a.C("id")), `SELECT a.id FROM customers AS a`},

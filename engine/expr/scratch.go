@@ -10,6 +10,8 @@ type selectRoom struct {
 	scope  scope
 	from   fromList
 	labels labels
+
+	grouped grouped
 }
 
 func (r *resolver) selectRoom() *selectRoom {
@@ -25,7 +27,13 @@ func (r *resolver) selectRoom() *selectRoom {
 // free keeps the memory and nothing that it refers to.
 func (r *resolver) free(room *selectRoom) {
 	clear(room.from.occurrences)
-	*room = selectRoom{from: fromList{occurrences: room.from.occurrences[:0]}, labels: labels{costs: room.labels.costs[:0]}}
+	clear(room.from.uses)
+	clear(room.from.queries)
+	from := fromList{occurrences: room.from.occurrences[:0], uses: room.from.uses[:0], queries: room.from.queries[:0]}
+	clear(room.grouped.columns.list)
+	clear(room.grouped.others)
+	keys := grouped{columns: groupedColumns{list: room.grouped.columns.list[:0]}, others: room.grouped.others[:0]}
+	*room = selectRoom{from: from, labels: labels{costs: room.labels.costs[:0]}, grouped: keys}
 	r.rooms = append(r.rooms, room)
 }
 

@@ -35,6 +35,7 @@ type selectMore struct {
 	raw     []Raw
 	options []*LoadOption
 	misuse  *Error // of a call that no later one can mend
+	needs   []Expr // after Resolve: see HavingNeeds
 }
 
 // noMore is that of most selects. Nothing writes to it.
@@ -611,6 +612,10 @@ func (s *SelectStmt) Groups() List[Expr] { return List[Expr]{s.group} }
 
 // HavingClause returns the condition on groups, or the zero Expr.
 func (s *SelectStmt) HavingClause() Expr { return s.having }
+
+// HavingNeeds returns the columns that HAVING names although they are no keys of GROUP BY: those
+// that depend on a whole primary key that is. It is of a resolved select.
+func (s *SelectStmt) HavingNeeds() List[Expr] { return List[Expr]{s.rest().needs} }
 
 // Orders returns ORDER BY.
 func (s *SelectStmt) Orders() List[Order] { return List[Order]{s.order} }
