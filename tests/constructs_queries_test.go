@@ -119,6 +119,16 @@ func constructsOfQueries() []construct {
 			near := expr.Exists(expr.Select(1).From(s.a).Where(city(s).Eq("Oslo"), userID(s).Eq(s.id()), s.age().Gt(29)))
 			return expr.Select(s.id(), n()).From(s.u).Join(s.a).GroupBy(s.id()).Having(near)
 		}},
+		{name: "group by: columns of a subquery and of a CTE, in a query in having", rows: "1|1", build: func(s *sample) expr.Node {
+			sub := expr.Select(s.id(), s.age()).Where(s.u.C("active")).Subquery("sub")
+			cte := expr.Select(city(s).Label("city"), userID(s).Label("user_id")).Where(city(s).Ne("Rome")).CTE("cte")
+			b := s.a.Alias("b")
+			near := func(from expr.Expr, more ...any) expr.Expr {
+				return expr.Exists(expr.Select(1).From(b).Where(append(more, b.C("city").Eq("Oslo"), b.C("user_id").Eq(from))...))
+			}
+			return expr.Select(sub.C("id"), n()).From(sub.Join(cte, cte.C("user_id").Eq(sub.C("id")))).GroupBy(sub.C("id"), sub.C("age"), cte.C("user_id")).
+				Having(near(sub.C("id"), sub.C("age").Gt(29)), near(cte.C("user_id")))
+		}},
 		{name: "group by: a label", rows: "false|2\ntrue|2\nNULL|1", build: func(s *sample) expr.Node {
 			return expr.Select(expr.Not(s.u.C("active")).Label("off"), n()).GroupBy(expr.Ref("off")).OrderBy(expr.Ref("off").Asc().NullsLast())
 		}},

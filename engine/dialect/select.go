@@ -253,9 +253,21 @@ func (c *compiler) clause(f expr.FromClause) {
 	switch {
 	case !ok:
 		c.node(f, anywhere)
-	case o.Table() != nil:
-		c.table(o)
+	case c.d.havingMerged && o.IsInHaving() && (o.Table() == nil || o.Instead() != nil):
+		c.text("(SELECT * FROM ")
+		c.source(o)
+		c.text(c.d.limitless)
+		c.text(") AS ")
+		c.name(o.Name())
 	default:
+		c.source(o)
+	}
+}
+
+func (c *compiler) source(o *expr.Occurrence) {
+	if o.Table() != nil {
+		c.table(o)
+	} else {
 		c.derived(o)
 	}
 }

@@ -23,6 +23,7 @@ type Occurrence struct {
 	shown    []*schema.Column
 	memo     *Memo // of instead
 	outer    bool  // the query may name what the query around o's own has in FROM
+	having   bool  // see IsInHaving
 }
 
 func (*Occurrence) fromClause()    {}
@@ -75,6 +76,10 @@ func (o *Occurrence) Query() Query { return o.query }
 // SeesOuter reports whether the query of a derived source takes columns from the
 // queries around the one in whose FROM it stands.
 func (o *Occurrence) SeesOuter() bool { return o.outer }
+
+// IsInHaving reports whether a query in the HAVING of the select in whose FROM it stands
+// takes columns from it.
+func (o *Occurrence) IsInHaving() bool { return o.having }
 
 // ColumnName returns how the statement calls column index of a derived source; ""
 // where it has not that many.

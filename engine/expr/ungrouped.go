@@ -266,6 +266,7 @@ func (w *groupedBelow) Node(n Node) {
 		for _, c := range w.g.from.usesIn(n) {
 			if w.g.r.err == nil {
 				w.g.column(c)
+				c.occ.having = c.occ.having || w.g.having
 			}
 		}
 	case exprNode:
