@@ -92,6 +92,28 @@ func failing() map[string]func(n columns) expr.Expr {
 			return expr.CaseElse(1, expr.NewWhen(n.C("code").Eq("secret"), expr.Of(1).Div(0))).Ge(1)
 		},
 		"a pattern that ends in the escape": func(n columns) expr.Expr { return n.C("code").Like(`sec\`) },
+		"a root":                            func(n columns) expr.Expr { return expr.Func("sqrt", n.C("n")).Ge(1) },
+		"a logarithm":                       func(n columns) expr.Expr { return expr.Func("ln", n.C("n")).Ge(0) },
+		"a logarithm to ten":                func(n columns) expr.Expr { return expr.Func("log10", n.C("x")).Ge(0) },
+		"an inverse":                        func(n columns) expr.Expr { return expr.Func("acosh", n.C("x")).Ge(0) },
+		"exp":                               func(n columns) expr.Expr { return expr.Func("exp", n.C("x")).Ge(1) },
+		"a character":                       func(n columns) expr.Expr { return expr.Func("chr", n.C("n")).IsNotNull() },
+		"a date of parts":                   func(n columns) expr.Expr { return expr.Func("make_date", n.C("n"), n.C("n"), n.C("n")).IsNotNull() },
+		"field number none":                 func(n columns) expr.Expr { return expr.Func("split_part", n.C("code"), ",", n.C("n")).Ne("z") },
+		"no buckets":                        func(n columns) expr.Expr { return expr.Func("width_bucket", 1, 0, 5, n.C("n")).Ge(0) },
+		"a text repeated":                   func(n columns) expr.Expr { return expr.Func("repeat", n.C("code"), n.C("n")).Ne("z") },
+		"a text filled":                     func(n columns) expr.Expr { return expr.Func("lpad", n.C("code"), n.C("n"), "x").Ne("z") },
+		"a length below none":               func(n columns) expr.Expr { return expr.Func("substr", n.C("code"), 1, n.C("n")).Ne("z") },
+		"a multiple":                        func(n columns) expr.Expr { return expr.Func("lcm", n.C("n"), 3).Ge(1) },
+		"an expression":                     func(n columns) expr.Expr { return expr.Of("ab").RegexpMatch(n.C("pattern")) },
+		"rows for one": func(n columns) expr.Expr {
+			two := expr.Values([]expr.ColumnType{{Name: "n", Type: schema.BigInteger}}, []any{1}, []any{2})
+			return expr.Select(two.C("n")).From(two).Where(n.C("code").Eq("secret")).Scalar().IsNull()
+		},
+		"a step of none": func(n columns) expr.Expr {
+			g := expr.Func("generate_series", 1, 2, n.C("n")).TableValued("g", []expr.ColumnType{{Name: "n", Type: schema.BigInteger}}, false)
+			return expr.Select(g.C("n")).From(g).Exists()
+		},
 		"a chosen parameter": func(n columns) expr.Expr {
 			return expr.CaseElse(1, expr.NewWhen(n.C("code").Eq("secret"), expr.Of(1).Div(expr.Param("zero", schema.BigInteger)))).Ge(1)
 		},

@@ -49,6 +49,11 @@ func TestAttacks(t *testing.T) {
 		"a column that may not be read, as an argument in FROM":   expr.Select(series("secret").C("n")).From(people, series("secret")),
 		"an aggregate-only column, as an argument in FROM":        expr.Select(series("salary").C("n")).From(people, series("salary")),
 		"an aggregate in the order of what may not be ordered by": expr.Select(expr.Func("count", people.C("salary")).OrderBy(people.C("secret"))),
+		"a column that may not be read, compared as a column":     expr.Select(expr.Of("x").In(secrets)),
+		"a column that may not be read, compared in an order":     expr.Select(people.C("id")).OrderBy(expr.Of("x").Eq(expr.Any(secrets))),
+		"a column that may only be read, in an insert's way":      expr.Insert(people).Values(expr.Assign{"id": 1, "name": "x"}).OnConflict("team").DoNothing(),
+		"the tenant's column, in an insert's way":                 expr.Insert(people).Values(expr.Assign{"id": 1, "name": "x"}).OnConflict("tenant_id").DoNothing(),
+		"a column for aggregates alone, in an insert's way":       expr.Insert(people).Values(expr.Assign{"id": 1, "name": "x"}).OnConflict("salary").DoNothing(),
 		"the tenant's number of an insert": expr.Insert(people).Values(expr.Assign{"id": 1, "name": "x"}).
 			OnConflict("id").DoUpdate(expr.Assign{"name": expr.Excluded(people).C("tenant_id").Cast(schema.Text)}),
 	} {

@@ -82,13 +82,34 @@ func (a *admission) insert(n *expr.InsertStmt) {
 		}
 	}
 	on := n.Conflict()
+	a.inTheWay(t, on.Columns())
 	a.spreads(t, on.Set(), expr.OpUpdate)
 	for _, set := range on.Set().All() {
 		a.written(t, set.Column(), expr.Expr{}, true)
 	}
 }
 
+// inTheWay holds columns by which an insert finds the row that is in its way against the
+// rules: whoever may neither choose rows by them nor write them learns nothing of them.
+func (a *admission) inTheWay(t *table, columns []*schema.Column) {
+	if t == nil {
+		return
+	}
+	for _, c := range columns {
+		c = c.Base()
+		switch what := "column:" + c.String(); {
+		case !t.exposes(c):
+			a.unknown(t, c)
+		case t.masks[c].Node() != nil:
+			a.refuse(CodeColumn, what, "it is masked: no change may name it")
+		case !t.allows(filter, c) && !t.allows(write, c):
+			a.refuse(CodeColumn, what, "it may not be %s", useNames[filter])
+		}
+	}
+}
+
 func (a *admission) update(n *expr.UpdateStmt) {
+	a.counted.joins += n.FromClauses().Len()
 	t := a.target(n.Table(), expr.OpUpdate)
 	a.spreads(t, n.Assignments(), expr.OpUpdate)
 	for _, set := range n.Assignments().All() {
@@ -97,6 +118,7 @@ func (a *admission) update(n *expr.UpdateStmt) {
 }
 
 func (a *admission) delete(n *expr.DeleteStmt) {
+	a.counted.joins += n.UsingClauses().Len()
 	t := a.target(n.Table(), expr.OpDelete)
 	a.spreads(t, expr.List[expr.Assignment]{}, expr.OpDelete)
 }

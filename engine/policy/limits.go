@@ -9,7 +9,7 @@ import (
 // Limits bound statements. Zero is no bound.
 type Limits struct {
 	Nodes      int // of the tree, sources counted where they are used
-	Joins      int // in all
+	Joins      int // in all; each source beside the first in FROM, and each of UPDATE ... FROM and DELETE ... USING, is one
 	Subqueries int // queries below the statement, in CTEs too
 	Items      int // of lists behind IN, of arrays, of VALUES and of rows of an insert, in all; and of each list that is bound
 

@@ -91,6 +91,8 @@ func TestRules(t *testing.T) {
 		{"rows by salary", expr.Select(st.C("id")).Where(st.C("salary").Gt(10))},
 		{"too many nodes", expr.Select(tree)},
 		{"too many joins", expr.Select(o.C("id")).From(o).Join(o.Alias("a"), true).Join(o.Alias("b"), true).Join(o.Alias("c"), true)},
+		{"too many sources beside one another", expr.Select(o.C("id")).From(o, o.Alias("a"), o.Alias("b"), o.Alias("c"))},
+		{"too many sources of a change", expr.Update(o).Set(expr.Assign{"total": 1}).From(o.Alias("a"), o.Alias("b"), o.Alias("c")).Where(o.C("id").Eq(1))},
 		{"too many items", expr.Select(o.C("id")).Where(o.C("id").In(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11))},
 		{"too many items, in lists and arrays", expr.Select(o.C("id")).Where(o.C("id").In(1, 2, 3, 4, 5, 6), o.C("id").Eq(expr.Any(expr.Array(schema.BigInteger, 1, 2, 3, 4, 5))))},
 		{"too many rows", expr.Select(o.C("id")).Limit(1000)},

@@ -81,7 +81,7 @@ func (s *scanner) statement(q expr.Statement, u use, outermost bool) {
 	}
 	switch q := q.(type) {
 	case *expr.SelectStmt:
-		a.counted.joins += q.Joins().Len()
+		a.counted.joins += q.Joins().Len() + max(0, q.FromClauses().Len()-1)
 		a.rewrites = a.rewrites || a.p.filters && a.byKey(q)
 	case *expr.InsertStmt:
 		a.insert(q)
@@ -102,8 +102,10 @@ func (s *scanner) Node(n expr.Node) {
 	}
 	u, outermost := read, false
 	switch s.node.(type) {
-	case *expr.InExpr, *expr.ExistsExpr, *expr.QuantifiedExpr:
+	case *expr.ExistsExpr:
 		u = filter // nobody reads its columns
+	case *expr.InExpr, *expr.QuantifiedExpr:
+		u = s.at.use // what is compared with its columns tells of them
 	case *expr.CompoundStmt:
 		u = s.at.use
 	case *expr.InsertStmt:

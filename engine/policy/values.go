@@ -64,8 +64,8 @@ func (v Values) For(needed expr.List[*expr.Parameter]) (map[string]expr.Value, e
 			value, err = expr.ValueOf(given, p.Type())
 		}
 		switch {
-		case err != nil:
-			problems = append(problems, Problem{CodePolicy, "value:" + p.Name(), fmt.Sprint(err)})
+		case err != nil: // which quotes the value: it is not for whoever wrote the statement
+			problems = append(problems, Problem{CodePolicy, "value:" + p.Name(), fmt.Sprintf("expected one of type %s, got %T", p.Type(), given)})
 		case value.IsNull():
 			problems = append(problems, Problem{CodePolicy, "value:" + p.Name(), "it is NULL, which no row's is"})
 		}
