@@ -181,25 +181,26 @@ func runQuery(ctx context.Context, a *app, words []string) error {
 	if _, _, err := a.rowFormat(); err != nil {
 		return err
 	}
-	s, err := a.q("run", words)
-	if err != nil {
-		return err
-	}
-	d, err := a.open(ctx, "run", false, false)
+	s, d, err := a.openNamed(ctx, "run", words)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	q, loaded, err := a.query(ctx, s, d)
-	if err != nil {
-		return err
-	}
-	a.tellDrift(loaded)
-	params, err := a.params(true, q)
+	q, params, err := a.statement(ctx, s, d, true)
 	if err != nil {
 		return err
 	}
 	return a.runStatement(ctx, newSession(d), q, params)
+}
+
+// openNamed reads Q and opens the database for a command that must be told which.
+func (a *app) openNamed(ctx context.Context, command string, words []string) (*source, *database, error) {
+	s, err := a.q(command, words)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := a.open(ctx, command, false, false)
+	return s, d, err
 }
 
 // openFor reads Q and opens the database for a command that only builds: the
@@ -228,12 +229,7 @@ func runSQL(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
-	q, loaded, err := a.query(ctx, s, d)
-	if err != nil {
-		return err
-	}
-	a.tellDrift(loaded)
-	params, err := a.params(false, q)
+	q, params, err := a.statement(ctx, s, d, false)
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func dotSQL(ctx context.Context, p *prompt, a *app, rest string) error {
 		_, err := io.WriteString(a.out, a.style().SQL(describe(n, in, true))+"\n")
 		return err
 	}
-	params, err := parseParams(declaredOnly(a.opts.params, q), false, q)
+	params, err := a.declared(false, q)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func dotExplain(ctx context.Context, p *prompt, a *app, rest string) error {
 	if err != nil {
 		return err
 	}
-	params, err := parseParams(declaredOnly(a.opts.params, q), true, q)
+	params, err := a.declared(true, q)
 	if err != nil {
 		return err
 	}
@@ -257,7 +257,7 @@ func (p *prompt) fetch(ctx context.Context, a *app, q expr.Statement) (*kept, er
 	if _, reads := q.(expr.Query); !reads {
 		return nil, fmt.Errorf("expected a query, got %s", whatIs(q))
 	}
-	params, err := parseParams(declaredOnly(a.opts.params, q), true, q)
+	params, err := a.declared(true, q)
 	if err != nil {
 		return nil, err
 	}

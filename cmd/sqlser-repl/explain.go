@@ -19,21 +19,12 @@ var explainCommand = &command{
 
 // runExplain writes how a database that was named would run a query.
 func runExplain(ctx context.Context, a *app, words []string) error {
-	s, err := a.q("explain", words)
-	if err != nil {
-		return err
-	}
-	d, err := a.open(ctx, "explain", false, false)
+	s, d, err := a.openNamed(ctx, "explain", words)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	q, loaded, err := a.query(ctx, s, d)
-	if err != nil {
-		return err
-	}
-	a.tellDrift(loaded)
-	params, err := a.params(true, q)
+	q, params, err := a.statement(ctx, s, d, true)
 	if err != nil {
 		return err
 	}

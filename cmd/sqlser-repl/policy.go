@@ -93,12 +93,7 @@ func runPolicy(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
-	q, loaded, err := a.query(ctx, s, d)
-	if err != nil {
-		return err
-	}
-	a.tellDrift(loaded)
-	params, err := a.params(false, q)
+	q, params, err := a.statement(ctx, s, d, false)
 	if err != nil {
 		return err
 	}

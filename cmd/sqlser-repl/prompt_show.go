@@ -32,7 +32,7 @@ func (p *prompt) show(ctx context.Context, a *app, v any) error {
 		_, err := io.WriteString(a.out, p.describe(a, v)+"\n")
 		return err
 	}
-	params, err := parseParams(declaredOnly(a.opts.params, q), false, q)
+	params, err := a.declared(false, q)
 	if err != nil {
 		return err
 	}
@@ -105,18 +105,18 @@ func (p *prompt) contents(a *app) string {
 	return show.Wrap(strings.TrimSuffix(text, "\n"), a.style().Width, "  ")
 }
 
-// declaredOnly leaves out what a query has no use for: the flags are for all that
+// declared is params of a prompt's query: what this has no use for is left out, as the flags are for all that
 // is typed.
-func declaredOnly(given []param, q expr.Statement) []param {
+func (a *app) declared(complete bool, q expr.Statement) (map[string]expr.Value, error) {
 	var some []param
-	for _, g := range given {
+	for _, g := range a.opts.params {
 		for _, p := range expr.DependenciesOf(q).Parameters {
 			if p.Name() == g.name {
 				some = append(some, g)
 			}
 		}
 	}
-	return some
+	return parseParams(some, complete, q)
 }
 
 // rows shows rows, how many there are, and how long they took; or it writes them to

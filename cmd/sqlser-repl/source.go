@@ -86,8 +86,9 @@ func isQuery(b []byte) bool {
 	return bytes.HasPrefix(b, []byte("\x94\xa8sqlser/")) || serializer.IsSigned(b)
 }
 
-// query builds or loads the statement of a source. Loaded is nil for Lua.
-func (a *app) query(ctx context.Context, s *source, d *database) (q expr.Statement, loaded *serializer.Loaded, err error) {
+// statement builds or loads the statement of a source, tells its drift, and makes values for its parameters: for all
+// that need one, where complete is true.
+func (a *app) statement(ctx context.Context, s *source, d *database, complete bool) (expr.Statement, map[string]expr.Value, error) {
 	n, loaded, err := a.node(ctx, s, d)
 	if err != nil {
 		return nil, nil, err
@@ -96,7 +97,9 @@ func (a *app) query(ctx context.Context, s *source, d *database) (q expr.Stateme
 	if !ok {
 		return nil, nil, fmt.Errorf("%s: expected a query, got %s", s.name, whatIs(n))
 	}
-	return q, loaded, nil
+	a.tellDrift(loaded)
+	params, err := a.params(complete, q)
+	return q, params, err
 }
 
 // node builds or loads the one construct of a source: what can be dumped.

@@ -41,7 +41,7 @@ func dotRun(ctx context.Context, p *prompt, a *app, rest string) error {
 	if _, reads := n.(expr.Query); !ok || reads {
 		return fmt.Errorf("expected an insert, an update or a delete, got %s; a query runs where it is shown", whatIs(n))
 	}
-	params, err := parseParams(declaredOnly(a.opts.params, q), true, q)
+	params, err := a.declared(true, q)
 	if err != nil {
 		return err
 	}
