@@ -141,14 +141,41 @@ func (s *Session) CompileGiven(stmt expr.Node, params Params) (*dialect.Statemen
 	return made, err
 }
 
+// SQL returns the text of a statement and its arguments, in the dialect of the name, such as
+// "postgres", or in the engine's for "". Parameters have their defaults. The errors are those of
+// [Session.Compile], of the name, and a *[ParamError]. It makes a session a compiler for
+// scripts: see WithCompiler of package luabind.
+func (s *Session) SQL(stmt expr.Node, name string) (text string, args []any, err error) {
+	var compiled *dialect.Statement
+	if name == "" {
+		compiled, err = s.Compile(stmt)
+	} else {
+		var d *dialect.Dialect
+		if d, err = dialect.ByName(name); err == nil {
+			compiled, err = s.compileIn(d, expr.Given(stmt, Params(nil).has))
+		}
+	}
+	if err == nil {
+		args, err = s.bind(stmt, compiled, nil)
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	return compiled.SQL(), args, nil
+}
+
 // compile is Compile of what is not remembered.
 func (s *Session) compile(stmt expr.Node) (*dialect.Statement, error) {
+	return s.compileIn(s.engine.dialect, stmt)
+}
+
+func (s *Session) compileIn(d *dialect.Dialect, stmt expr.Node) (*dialect.Statement, error) {
 	admitted, err := s.policy.Admit(stmt)
 	if err != nil {
 		return nil, err
 	}
 	defer admitted.Release()
-	return s.engine.dialect.Compile(admitted)
+	return d.Compile(admitted)
 }
 
 // Params are the values of a statement's parameters, by name: Go values as

@@ -285,3 +285,25 @@ func TestCancel(t *testing.T) {
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, engine.CodeCancelled, e.Code)
 }
+
+// TestSessionSQL: a session says statements for scripts, under its policy, in every dialect.
+func TestSessionSQL(t *testing.T) {
+	_, things := open(t)
+	id := things.C("id")
+	own := policy.New().AllowSelect().Table(things.Table(), policy.Read("id"), policy.Rows(id.Lt(policy.Value("most"))))
+	sess := engine.New(nil, dialect.Postgres).Session(engine.WithPolicy(own, policy.Values{"most": 9}))
+	q := expr.Select(id).Where(id.Gt(expr.ParamOf(expr.NewParameter("n", schema.BigInteger).WithDefault(expr.Int(2)))))
+	for name, mark := range map[string]string{"": "$1", "postgres": "$1", "sqlite": "?", "mariadb": "`id`"} {
+		text, args, err := sess.SQL(q, name)
+		require.NoError(t, err, name)
+		require.Contains(t, text, mark)
+		require.ElementsMatch(t, []any{int64(2), int64(9)}, args)
+	}
+	_, _, err := sess.SQL(q, "postgre")
+	require.ErrorContains(t, err, `did you mean "postgres"`)
+	var refused *policy.Error
+	_, _, err = sess.SQL(expr.Select(things.C("tag")), "sqlite")
+	require.ErrorAs(t, err, &refused)
+	_, _, err = sess.SQL(expr.Select(id).Where(id.Gt(expr.Param("n", schema.BigInteger))), "sqlite")
+	require.Equal(t, engine.CodeParam, engine.CodeOf(err))
+}

@@ -2,7 +2,7 @@
 // metadata, and every node kind of engine/expr by the methods that its row
 // declares.
 //
-//	rt, err := luabind.New(meta, luabind.WithCodec(codec), luabind.WithCompiler(compiler))
+//	rt, err := luabind.New(meta, luabind.WithCodec(codec), luabind.WithCompiler(sess)) // an engine.Session
 //	values, err := rt.Run(ctx, "report.lua", `
 //		local u = db.users
 //		return sql.select(u.id, u.name):where(u.age > 30 and u.email ~= nil):order_by(u.name)`)

@@ -16,6 +16,8 @@ import (
 	"github.com/sqlser/sqlser/serializer"
 )
 
+var _ luabind.Compiler = (*engine.Session)(nil)
+
 // The README shows this function; TestReadme holds it to that.
 func Example() {
 	ctx := context.Background()

@@ -4,10 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"net/url"
 	"os"
 	"testing"
 	"time"
 
+	"github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/stretchr/testify/require"
@@ -40,8 +42,9 @@ func (scanned) TableName() string { return "scanned" }
 
 const manyRows = 100_000
 
-// BenchmarkRows scans 100,000 rows into structs: on SQLite against database/sql by hand, and on
-// PostgreSQL, where SQLSER_TEST_POSTGRES is its URL, beside bun, gorm and pgx, too. Its ratios count.
+// BenchmarkRows scans 100,000 rows into structs: on SQLite, and on MariaDB where SQLSER_TEST_MYSQL is
+// its URL, against database/sql by hand, and on PostgreSQL, where SQLSER_TEST_POSTGRES is its URL,
+// beside bun, gorm and pgx, too. Its ratios count.
 func BenchmarkRows(b *testing.B) {
 	ctx := context.Background()
 	fill := "INSERT INTO scanned SELECT n, 'name ' || n, CASE WHEN n %% 3 = 0 THEN NULL ELSE n || '@example.org' END, n * 0.5, %s FROM (%s) AS g"
@@ -52,6 +55,24 @@ func BenchmarkRows(b *testing.B) {
 			fmt.Sprintf(fill, "'2024-02-29 13:45:00'", "WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 100000) SELECT n FROM s"))
 		run(b, "by hand", func() ([]scanned, error) { return byHand(db) })
 		run(b, "sqlser", ours(ctx, db, dialect.SQLite))
+	})
+	b.Run("mariadb", func(b *testing.B) {
+		text := os.Getenv("SQLSER_TEST_MYSQL")
+		if text == "" {
+			b.Skip("SQLSER_TEST_MYSQL is not set")
+		}
+		u := must(url.Parse(text))
+		config := mysql.NewConfig()
+		config.User, config.Net, config.Addr, config.DBName = u.User.Username(), "tcp", u.Host, u.Path[1:]
+		config.Passwd, _ = u.User.Password()
+		config.ParseTime = true // as scanning by hand needs it
+		db := sql.OpenDB(must(mysql.NewConnector(config)))
+		defer db.Close()
+		exec(b, db, "DROP TABLE IF EXISTS scanned", "CREATE TABLE scanned (id BIGINT PRIMARY KEY, name TEXT, email TEXT, score DOUBLE, at DATETIME(6))",
+			"INSERT INTO scanned SELECT seq, concat('name ', seq), CASE WHEN seq % 3 = 0 THEN NULL ELSE concat(seq, '@example.org') END, seq * 0.5, '2024-02-29 13:45:00' FROM seq_1_to_100000")
+		defer exec(b, db, "DROP TABLE scanned")
+		run(b, "by hand", func() ([]scanned, error) { return byHand(db) })
+		run(b, "sqlser", ours(ctx, db, dialect.MariaDB))
 	})
 	b.Run("postgres", func(b *testing.B) {
 		url := os.Getenv("SQLSER_TEST_POSTGRES")
