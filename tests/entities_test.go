@@ -33,7 +33,7 @@ func fillORM(t *testing.T, db *testdb.DB) {
 		"INSERT INTO companies VALUES (1, 'ACME'), (2, 'None')",
 		"INSERT INTO employees VALUES (1, 1, 'Ann', 'manager'), (2, 1, 'Bob', 'engineer'), (3, 1, 'Cy', 'employee')",
 		"INSERT INTO managers VALUES (1, 5)", "INSERT INTO engineers VALUES (2, 'go')",
-		"INSERT INTO shapes VALUES (1, 'circle', 3), (2, 'shape', NULL)")
+		"INSERT INTO shapes VALUES (1, 'circle', 3), (2, 'shape', NULL)", "INSERT INTO points VALUES (1, 1, 2, 'a'), (2, 3, 4, 'b')")
 }
 
 // counting is a session that counts its statements.

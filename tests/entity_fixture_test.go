@@ -30,7 +30,9 @@ var ormMeta = sync.OnceValue(func() *schema.MetaData {
 	m.Table("managers", col("id", schema.Integer, schema.PrimaryKey, schema.References("employees", "id")), col("level", schema.Integer))
 	m.Table("engineers", col("id", schema.Integer, schema.PrimaryKey, schema.References("employees", "id")), col("lang", schema.String(20)))
 	m.Table("shapes", id(), col("kind", schema.String(20)), col("radius", schema.Integer))
+	m.Table("points", id(), col("at_x", schema.Integer), col("at_y", schema.Integer), col("name", schema.String(20)))
 
+	m.Entity("Point", schema.OnTable("points"), schema.ComputedAttribute("label", func(t *schema.Table) schema.Clause { return expr.Table(t).C("name") }, schema.Deferred()))
 	m.Entity("User", schema.OnTable("users"),
 		schema.OneToMany("addresses", "Address", schema.OrderBy("id")), schema.OneToMany("orders", "Order", schema.OrderBy("id")),
 		schema.ComputedAttribute("address_count", func(t *schema.Table) schema.Clause {

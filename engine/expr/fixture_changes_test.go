@@ -126,7 +126,7 @@ var fixturesOfChanges = map[expr.Op][]fixture{
 		func() expr.Node { return expr.Update(entity("Employee")).Set(set{"boss_id": 1}).AllRows() },
 		map[string][]build{
 			"table set.column": one(func() expr.Node { return expr.Update(employees()).Set(set{"boss_id": 1}).AllRows() }),
-			"set.column":       one(func() expr.Node { return expr.Update(entity("Employee")).Set(set{"boss_id": nil}).AllRows() }),
+			"set.column":       one(func() expr.Node { return expr.Update(entity("Employee")).Set(set{"id": 1}).AllRows() }),
 		},
 	}, {
 		func() expr.Node { return expr.Update(customers()).AllRows() },

@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/sqlser/sqlser/schema"
+import (
+	"slices"
+
+	"github.com/sqlser/sqlser/schema"
+)
 
 // RelatedClause is a relationship of an entity: what a join goes along, what any() and
 // has() ask about, and what options load.
@@ -155,6 +159,42 @@ func (n *RelatedClause) Contains(key ...any) Expr {
 	return n.Any(conds...)
 }
 
+// WithParent is true of those that the relationship leads to from the one with this key, a value
+// for each attribute of the key of the entity that has it.
+func (n *RelatedClause) WithParent(key ...any) Expr {
+	if n == nil || n.problem() != nil || n.relationship.Target() == nil {
+		return n.Any()
+	}
+	r, e, target := n.relationship, n.relationship.Entity(), n.Target()
+	attributes := e.Key()
+	if len(key) != len(attributes) {
+		return refuse(OpAny, fail(CodeArgument, "with_parent: the key of %s has %d attributes, got %d values", e, len(attributes), len(key)))
+	}
+	conds := make([]any, 0, len(key)+1)
+	if r.Through() == nil && r.Condition() == nil && len(r.Pairs()) == len(key) && (n.and.IsZero() || n.of == nil) {
+		for _, p := range r.Pairs() { // the key stands in the other's row
+			at, a := slices.Index(attributes, e.AttributeOf(p.Local)), r.Target().AttributeOf(p.Remote)
+			if at >= 0 && a != nil {
+				conds = append(conds, attribute(target, a).Eq(key[at]))
+			}
+		}
+		if len(conds) == len(key) {
+			return And(append(conds, given(n.and)...)...)
+		}
+	}
+	parent, one := Entity(e).Alias(""), Entity(r.Target()).Alias("")
+	conds = conds[:0]
+	for i, a := range attributes {
+		conds = append(conds, attribute(parent, a).Eq(key[i]))
+	}
+	is := make([]any, 0, 1)
+	for _, a := range r.Target().Key() {
+		is = append(is, attribute(one, a).Eq(attribute(target, a)))
+	}
+	from := Related(parent, r).OfType(one).And(given(n.and)...)
+	return Exists(Select(attribute(parent, attributes[0])).From(parent).Where(append(conds, from.Any(is...))...))
+}
+
 // IsNull is true where the relationship leads to none.
 func (n *RelatedClause) IsNull() Expr {
 	if n != nil && n.problem() == nil && n.relationship.Kind() == schema.ManyToOneKind && n.and.IsZero() && n.of == nil && n.relationship.Condition() == nil {
@@ -228,6 +268,11 @@ var relatedMethods = []Method{{
 	Example: `sql.select(db.User.id):where(db.User.addresses:contains(5))`,
 	SQL:     `SELECT "users"."id" FROM "users" WHERE EXISTS (SELECT "addresses"."user_id" FROM "addresses" WHERE "users"."id" = "addresses"."user_id" AND "addresses"."id" = ?)`,
 	Build:   func(self any, a []any) any { return self.(*RelatedClause).Contains(a[0].([]any)...) },
+}, {
+	On: OnRelated, Name: "with_parent", Doc: "true of those that the relationship leads to from the one with this key", Args: []Arg{{"key", ArgOperands}},
+	Example: `sql.select(db.Address.id):where(db.User.addresses:with_parent(7))`,
+	SQL:     `SELECT "addresses"."id" FROM "addresses" WHERE "addresses"."user_id" = ?`,
+	Build:   func(self any, a []any) any { return self.(*RelatedClause).WithParent(a[0].([]any)...) },
 }, {
 	On: OnRelated, Name: "is_null", Doc: "true where the relationship leads to none",
 	Example: `sql.select(db.Address.id):where(db.Address.user:is_null())`,

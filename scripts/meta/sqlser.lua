@@ -358,6 +358,7 @@
 ---@field lua fun(self: sqlser.Relationship): any the source that builds the same again
 ---@field of_type fun(self: sqlser.Relationship, of: any): sqlser.Relationship the relationship to an alias of what it leads to, or to a subtype
 ---@field shape fun(self: sqlser.Relationship): any the identity but for the values of literals, as hexadecimal digits
+---@field with_parent fun(self: sqlser.Relationship, ...: any): sqlser.Expr true of those that the relationship leads to from the one with this key
 
 ---@class sqlser.LoadOption
 ---@field contains_eager fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship from what the query joins itself; it is of what the option loads
