@@ -17,6 +17,10 @@ import (
 // the same tree again (tree) and of one built anew with another literal (literal). What building
 // takes is in each of these, and by itself /build. Without plans it is BenchmarkAdmit of
 // package policy.
+//
+// Last measured by instructions (GOGC=off, cachegrind): the same tree 960, filtered 4,200, columns
+// 980; with another literal 32,100, filtered 35,500, columns 32,500. What a filter costs here is the
+// host's value, which is bound as any parameter is: less than a microsecond a statement.
 func BenchmarkPlans(b *testing.B) {
 	m := schema.NewMetaData()
 	m.Table("orders", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey), schema.NewColumn("tenant_id", schema.BigInteger, schema.NotNull),

@@ -253,7 +253,7 @@ func TestPlansAreSafeForConcurrentUse(t *testing.T) {
 func TestPolicyFieldsAndPlans(t *testing.T) {
 	inKey := map[string]bool{"unrestricted": true, "kinds": true, "grants": true, "functions": true, "deniedKinds": true, "operators": true, "tables": true, "limits": true,
 		"of": true, "columns": true, "said": true, "grouped": true, "masks": true, "rows": true, "cascades": true}
-	derived := map[string]bool{"watched": true, "denied": true, "filters": true, "hides": true, "wrong": true, "metas": true, "plan": true,
+	derived := map[string]bool{"watched": true, "few": true, "index": true, "denied": true, "filters": true, "hides": true, "wrong": true, "metas": true, "plan": true,
 		"pins": true, "depends": true, "open": true, "fenced": true, "rules": true, "referring": true, "problems": true}
 	whole := reflect.TypeFor[policy.Policy]()
 	tables, _ := whole.FieldByName("tables")

@@ -60,7 +60,16 @@ func (p *Policy) rule(t *schema.Table) *table {
 	if t == nil {
 		return nil
 	}
-	return p.tables[t.Base()]
+	t = t.Base()
+	if p.few == nil {
+		return p.tables[t]
+	}
+	for _, rule := range p.few {
+		if rule.of == t {
+			return rule
+		}
+	}
+	return nil
 }
 
 // ruleOf is rule, for who asks of the same table again and again.
@@ -201,7 +210,7 @@ func (a *admission) column(n *expr.ColumnExpr, u use) {
 		return // of a table that is refused
 	}
 	c = c.Base()
-	rule := t.rules[c]
+	rule := t.ruleOf(c)
 	if rule.plain && a.targets == nil {
 		return
 	}
@@ -247,7 +256,7 @@ func (a *admission) aggregate(n *expr.CallExpr, in *expr.SelectStmt) bool {
 	if t == nil {
 		return false
 	}
-	rule := t.rules[c.Column().Base()]
+	rule := t.ruleOf(c.Column().Base())
 	if rule.grouped == 0 || !rule.exposed {
 		return false
 	}

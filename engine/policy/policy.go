@@ -40,6 +40,7 @@ type Policy struct {
 	kinds        map[expr.Op]bool
 	grants       map[expr.Grant]bool
 	tables       map[*schema.Table]*table // nil: all
+	few          []*table                 // the same, where they are few: these are searched sooner
 	functions    map[string]bool          // nil: all but those that read tables
 	deniedKinds  map[expr.Op]bool
 	operators    map[string]bool // that are refused, as people write them
@@ -125,6 +126,9 @@ func (p *Policy) Table(t *schema.Table, rules ...Rule) *Policy {
 		own.finish()
 		own.build()
 		c.tables = set(c.tables, t, own)
+		if c.few = nil; len(c.tables) <= 8 {
+			c.few = slices.Collect(maps.Values(c.tables))
+		}
 		c.wrong = c.wrong || len(own.problems) > 0
 		c.metas = own.metas(slices.Clone(c.metas))
 		c.filters = c.filters || own.replaced() || len(own.grouped) > 0
@@ -264,27 +268,39 @@ func (p *Policy) problems(stmt expr.Node, r *expr.Resolved) []Problem {
 	return p.refused(stmt, r)
 }
 
-func (p *Policy) refused(stmt expr.Node, r *expr.Resolved) (problems []Problem) {
-	var seen []expr.Op
-	check := func(kind expr.Op) {
-		if !p.kinds[kind] && !slices.Contains(seen, kind) {
-			seen = append(seen, kind)
-			problems = append(problems, Problem{CodeStatement, "statement:" + kind.String(), "statements of this kind are not allowed"})
-		}
+// kind adds a kind of statement to those that are not allowed, if it is one.
+func (p *Policy) kind(problems []Problem, kind expr.Op) []Problem {
+	if p.kinds[kind] {
+		return problems
 	}
-	check(stmt.Op())
+	no := Problem{CodeStatement, "statement:" + kind.String(), "statements of this kind are not allowed"}
+	if slices.Contains(problems, no) {
+		return problems
+	}
+	return append(problems, no)
+}
+
+// within adds the kinds of queries in a statement that are not allowed: of one that reads,
+// those of raw text alone, as others are of its own kind.
+func (p *Policy) within(problems []Problem, stmt expr.Node, reads bool) []Problem {
+	expr.Walk(stmt, func(n expr.Node) bool {
+		if q, ok := n.(expr.Query); ok && (!reads || q.Op() == expr.OpTextStmt) {
+			problems = p.kind(problems, q.Op())
+		}
+		return true
+	})
+	return problems
+}
+
+func (p *Policy) refused(stmt expr.Node, r *expr.Resolved) []Problem {
+	problems := p.kind(nil, stmt.Op())
 	for _, kind := range r.Changes().All() {
-		check(kind)
+		problems = p.kind(problems, kind)
 	}
 	_, reads := stmt.(expr.Query)
 	grants := expr.GrantsOf(stmt)
 	if !reads || slices.Contains(grants, expr.GrantRaw) {
-		expr.Walk(stmt, func(n expr.Node) bool {
-			if q, ok := n.(expr.Query); ok && (!reads || q.Op() == expr.OpTextStmt) {
-				check(q.Op())
-			}
-			return true
-		})
+		problems = p.within(problems, stmt, reads)
 	}
 	for _, g := range grants {
 		if !p.grants[g] {

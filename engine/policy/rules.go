@@ -34,23 +34,41 @@ type table struct {
 	masks     map[*schema.Column]expr.Expr
 	grouped   map[*schema.Column]int // the least rows of a group that an aggregate of the column sees
 	rows      expr.Expr
-	cascades  bool                 // changes may reach rows of tables that refer to it
-	referring []*schema.ForeignKey // keys of those
-	pins      []expr.Stamp         // what rows says of columns: each has this very value
-	depends   []*schema.Column     // that rows names
-	open      expr.Restriction     // what stands in the table's place
-	fenced    expr.Restriction     // ... where what can fail is evaluated of its rows
-	rules     map[*schema.Column]columnRule
+	cascades  bool                   // changes may reach rows of tables that refer to it
+	referring []*schema.ForeignKey   // keys of those
+	pins      []expr.Stamp           // what rows says of columns: each has this very value
+	depends   []*schema.Column       // that rows names
+	open      expr.Restriction       // what stands in the table's place
+	fenced    expr.Restriction       // ... where what can fail is evaluated of its rows
+	rules     []columnRule           // of the columns, in order
+	index     map[*schema.Column]int // their places, where they are many
 	problems  []string
 }
 
 // columnRule is all that is said of a column.
 type columnRule struct {
+	of      *schema.Column
 	plain   bool // it exists, may be used in every way but written, and stands for itself
 	exposed bool
 	masked  bool
 	grouped int // the least rows of a group that an aggregate of it sees
 	allows  [uses]bool
+}
+
+// ruleOf returns what is said of a column, nothing of one that is not the table's: few are
+// searched, many indexed.
+func (t *table) ruleOf(c *schema.Column) *columnRule {
+	if i, ok := t.index[c]; ok {
+		return &t.rules[i]
+	}
+	if t.index == nil {
+		for i := range t.rules {
+			if t.rules[i].of == c {
+				return &t.rules[i]
+			}
+		}
+	}
+	return &columnRule{}
 }
 
 func (t *table) wrong(format string, args ...any) {
@@ -180,15 +198,21 @@ func Value(name string, t ...schema.Type) expr.Expr { return expr.HostValue(name
 // and what is wrong.
 func (t *table) finish() {
 	t.referring = referring(t.of)
-	t.rules = make(map[*schema.Column]columnRule, len(t.of.Columns()))
+	t.rules, t.index = nil, nil
 	for _, c := range t.of.Columns() {
 		_, masked := t.masks[c]
-		r := columnRule{exposed: t.exposes(c), masked: masked, grouped: t.grouped[c]}
+		r := columnRule{of: c, exposed: t.exposes(c), masked: masked, grouped: t.grouped[c]}
 		for u := range uses {
 			r.allows[u] = t.allows(u, c)
 		}
 		r.plain = r.exposed && !masked && r.grouped == 0 && r.allows[read] && r.allows[filter] && r.allows[order]
-		t.rules[c] = r
+		t.rules = append(t.rules, r)
+	}
+	if len(t.rules) > 16 {
+		t.index = make(map[*schema.Column]int, len(t.rules))
+		for i := range t.rules {
+			t.index[t.rules[i].of] = i
+		}
 	}
 	for _, c := range t.of.Columns() {
 		if mask, ok := t.masks[c]; ok && mask.Err() == nil {
