@@ -80,7 +80,7 @@ func styled(style, codes string) string {
 // must be what the program shows today.
 func TestPictures(t *testing.T) {
 	t.Parallel()
-	w := openWindow(t, 92, 44, []string{"TERM=tmux-256color"})
+	var w *window
 	picture := func(name string) {
 		t.Helper()
 		file := filepath.Join("testdata", "pictures", name+".svg")
@@ -94,8 +94,8 @@ func TestPictures(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, string(want), drawn)
 	}
-	w.text("c, o = db.customers, db.orders")
-	w.enter()
+	w = openWindow(t, 92, 44, []string{"TERM=tmux-256color"})
+	w.line("c, o = db.customers, db.orders")
 	// Pasted: Alt-Enter is two bytes, which a busy machine may tear apart. What is typed before is on the screen
 	// when the terminal has been told to mark what is pasted.
 	w.text("sql")
@@ -105,8 +105,16 @@ func TestPictures(t *testing.T) {
 	w.tmux("paste-buffer", "-p")
 	w.expect("limit(5)")
 	w.enter()
-	w.text(".chart bar")
-	w.enter()
+	w.line(".chart bar")
 	w.text(":off")
 	picture("prompt")
+
+	w = openWindowNamed(t, "kept", 92, 66, []string{"TERM=tmux-256color"})
+	for _, line := range []string{
+		"c = db.customers", `q = sql.select(c.last_name, c.city):where(c.country_code == "FR"):limit(3)`, ".dump q french.sqb",
+		".rename customers.city town", ".check french.sqb", ".repair french.sqb", ".load french.sqb", ".bytes db.customers.town",
+	} {
+		w.line(line)
+	}
+	picture("kept")
 }

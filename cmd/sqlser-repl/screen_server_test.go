@@ -33,8 +33,7 @@ func TestScreenServers(t *testing.T) {
 			return n
 		}
 		w := openWindowNamed(t, db.Name, 100, 30, nil, "-quiet", "-db", db.URL)
-		w.text("x, m = 7, db." + table)
-		w.enter()
+		w.line("x, m = 7, db." + table)
 		w.text(`sql.select(sql.fn.count():label "n"):from(m)` + crossJoins("m", 7))
 		w.keys("Enter")
 		w.expect("Ctrl-C cancels")
@@ -52,10 +51,8 @@ func TestScreenServers(t *testing.T) {
 		if activeOn[db.Name] == "" {
 			return
 		}
-		w.text("sql.insert(m):values{id = 100}")
-		w.enter()
-		w.text(".run")
-		w.enter()
+		w.line("sql.insert(m):values{id = 100}")
+		w.line(".run")
 		endConnections(t, db, table)
 		w.clear()
 		w.text("sql.select(sql.fn.count():label 'n'):from(m)")

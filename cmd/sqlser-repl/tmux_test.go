@@ -93,6 +93,14 @@ func (w *window) enter() {
 	}
 }
 
+// line types a line and enters it once it is on the screen: else the prompt before it would be taken for the next.
+func (w *window) line(text string) {
+	w.t.Helper()
+	w.text(text)
+	w.expect(promptNew + text)
+	w.enter()
+}
+
 // clear clears the screen: where there is room below the text, no menu moves it.
 func (w *window) clear() {
 	w.t.Helper()
@@ -174,8 +182,7 @@ func TestScreenPaste(t *testing.T) {
 	w.tmux("paste-buffer", "-p")
 	w.golden("paste")
 	w.enter()
-	w.text("'f is ' .. type(f)")
-	w.enter()
+	w.line("'f is ' .. type(f)")
 	w.keys("Up", "Up")
 	w.golden("recalled")
 	w.keys("C-c")
@@ -281,6 +288,7 @@ func TestScreenNarrow(t *testing.T) {
 	w.golden("narrow-caret")
 	w.clear()
 	w.text("sql.select(db.tags.id)")
+	w.expect(".tags.id)")
 	w.enter()
 	require.Contains(t, w.screen(), "│ 14 │\n└────┘\n")
 	w.clear()
