@@ -39,6 +39,7 @@ type figures struct {
 	b      *testing.B
 	dir    string
 	sqlite string // a file with the tables
+	small  string // a file with one
 	url    string // a database of PostgreSQL with them; "" without one
 }
 
@@ -76,6 +77,7 @@ func (f *figures) peers() []peer {
 	}
 	list := []peer{
 		ours("demo", "-limit", "0"),
+		ours("small", "-db", "sqlite:"+f.small, "-limit", "0"),
 		ours("sqlite", "-db", "sqlite:"+f.sqlite, "-limit", "0"),
 		{
 			name: "sqlite3", prompt: "sqlite> ", args: []string{"sqlite3", "-interactive", "-box", f.sqlite}, text: "select * from ",
@@ -121,8 +123,13 @@ func (f *figures) makeTables() {
 		}
 		require.NoError(f.b, tx.Commit())
 	}
-	f.sqlite = filepath.Join(f.dir, "many.db")
-	db, err := sql.Open("sqlite", f.sqlite)
+	f.sqlite, f.small = filepath.Join(f.dir, "many.db"), filepath.Join(f.dir, "small.db")
+	db, err := sql.Open("sqlite", f.small)
+	require.NoError(f.b, err)
+	_, err = db.Exec(statements[0])
+	require.NoError(f.b, err)
+	require.NoError(f.b, db.Close())
+	db, err = sql.Open("sqlite", f.sqlite)
 	require.NoError(f.b, err)
 	make(db)
 	require.NoError(f.b, db.Close())
@@ -227,8 +234,8 @@ func (f *figures) key(b *testing.B, p peer) (took []time.Duration) {
 func (f *figures) complete(b *testing.B, p peer) (took []time.Duration) {
 	tab := ""
 	switch p.name {
-	case "sqlser-repl-demo":
-		b.Skip("it has 12 tables")
+	case "sqlser-repl-demo", "sqlser-repl-small":
+		b.Skip("it has few tables")
 	case "sqlite3":
 		b.Skip("it completes no tables where it is built with readline")
 	case "psql":
@@ -271,8 +278,8 @@ func (f *figures) complete(b *testing.B, p peer) (took []time.Duration) {
 
 // table is 100,000 rows of three columns as a table, into a terminal that takes all at once.
 func (f *figures) table(b *testing.B, p peer) (took []time.Duration) {
-	if p.name == "sqlser-repl-demo" {
-		b.Skip("it has fewer rows")
+	if p.name == "sqlser-repl-demo" || p.name == "sqlser-repl-small" {
+		b.Skip("it has few rows")
 	}
 	s := f.open(b, p)
 	defer s.close()
