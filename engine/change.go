@@ -119,7 +119,7 @@ func (s *Session) prepareMany(ctx context.Context, stmt expr.Node) (m *many, err
 		p, ok := db.(interface {
 			PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 		})
-		if !ok {
+		if !ok || m.compiled.RunsOnce() {
 			return nil, nil
 		}
 		return p.PrepareContext(ctx, s.text(m.compiled))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/stmtcache"
 )
 
 // Origin says where a statement comes from, as its host knows it: see [Session.From].
@@ -114,6 +115,9 @@ func (s *Session) text(compiled *dialect.Statement) string {
 
 // start begins the run of a statement.
 func (s *Session) start(ctx context.Context, stmt expr.Node, compiled *dialect.Statement, args []any) *run {
+	if compiled.RunsOnce() {
+		ctx = stmtcache.Once(ctx)
+	}
 	r := &run{ctx: ctx, sql: s.text(compiled), hooks: s.engine.hooks, counts: s.engine.counts}
 	r.counts.begun.Add(1)
 	if len(r.hooks) == 0 {

@@ -182,3 +182,30 @@ func TestStatementCache(t *testing.T) {
 		require.Zero(t, cache.Stats().Open)
 	})
 }
+
+// TestQueriesInQueriesRunAgain: MariaDB answers some otherwise when what it prepared runs again.
+func TestQueriesInQueriesRunAgain(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, db *testdb.DB) {
+		s := newSample(t)
+		s.fill(t, db)
+		db.SetMaxOpenConns(1)
+		users := expr.Select(s.id()).Where(s.id().Lt(9)).Subquery("u")
+		addresses := expr.Select(s.a.C("id"), s.a.C("user_id")).Where(s.a.C("id").Lt(9)).Subquery("a")
+		in := expr.Exists(expr.Select(addresses.C("id")).Where(addresses.C("user_id").Eq(users.C("id"))))
+		query := expr.Select(users.C("id")).From(users).Where(in).OrderBy(users.C("id"))
+		of := expr.Exists(expr.Select(addresses.C("id")).Where(addresses.C("user_id").Eq(s.id())))
+		change := expr.Update(s.u).Set(expr.Assign{"score": expr.Param("n", schema.Double)}).Where(of)
+
+		ctx := context.Background()
+		sess := engine.New(db.DB, db.Dialect).Session(engine.WithPolicy(policy.Unrestricted()))
+		for range 3 {
+			ids, err := engine.All[int](ctx, sess, query, nil)
+			require.NoError(t, err)
+			require.Equal(t, []int{1, 2, 3}, ids)
+		}
+		sets := []engine.Params{{"n": 7}, {"n": 8}, {"n": 9}}
+		changed, err := engine.ExecMany(ctx, sess, change, slices.Values(sets))
+		require.NoError(t, err)
+		require.EqualValues(t, 9, changed.Rows)
+	})
+}

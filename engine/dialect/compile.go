@@ -34,7 +34,7 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	}
 	c.node(r.Statement(), named)
 	_, query := r.Statement().(expr.Query)
-	s := &Statement{d: d, change: !query || c.changes, reads: query && !c.changes && !c.holds, outputs: r.Outputs(), params: c.params, hosts: c.hosts, checks: stmt.Checks(), slots: slices.Clone(c.slots), counted: c.counted}
+	s := &Statement{d: d, change: !query || c.changes, reads: query && !c.changes && !c.holds, once: d.runsOnce && c.queries > 0, outputs: r.Outputs(), params: c.params, hosts: c.hosts, checks: stmt.Checks(), slots: slices.Clone(c.slots), counted: c.counted}
 	if c.err == nil {
 		c.err = s.literals()
 	}

@@ -37,6 +37,7 @@ type Dialect struct {
 	bareWindow                    string // what a window of no partition and no order says
 	distinctOfColumns             bool   // DISTINCT of plain values alone is cut before OFFSET and WITH TIES count
 	havingAggregate               bool   // without GROUP BY, HAVING needs an aggregate among the columns
+	runsOnce                      bool   // see Statement.RunsOnce
 	havingMerged                  bool   // a query in HAVING finds no columns of a query in FROM, unless that has a LIMIT
 	labelGroup                    bool   // HAVING finds a grouped expression with arguments by its label only
 	maxChain                      int    // terms of AND and OR beside one another, as each is a level of depth; 0 is no limit

@@ -17,7 +17,7 @@ func mariadb() *Dialect {
 	d.inQuery = mariadbInQuery
 	d.distinctOfColumns = true
 	d.plainRows = true
-	d.havingMerged = true
+	d.havingMerged, d.runsOnce = true, true
 	d.bareWindow = "PARTITION BY NULL" // beside two more orders, one of a bare window is the wrong one
 	d.concatWindow = "'', "            // else its text may get lost beside a window of another order
 	d.dollarGroups = false

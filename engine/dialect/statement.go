@@ -19,6 +19,7 @@ type Statement struct {
 	sql     string
 	change  bool
 	reads   bool
+	once    bool
 	outputs expr.List[expr.Output]
 	params  expr.List[*expr.Parameter]
 	hosts   expr.List[*expr.Parameter]
@@ -44,6 +45,11 @@ func (s *Statement) Changed(driver int64) int64 {
 
 // SQL returns the text.
 func (s *Statement) SQL() string { return s.sql }
+
+// RunsOnce reports whether what is prepared of it must not run a second time: MariaDB then
+// answers some statements that have a query within them otherwise, as the first run has
+// changed what they were prepared to.
+func (s *Statement) RunsOnce() bool { return s.once }
 
 // Dialect returns the dialect that the statement is written in.
 func (s *Statement) Dialect() *Dialect { return s.d }

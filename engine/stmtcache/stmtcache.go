@@ -81,6 +81,15 @@ func (c *Connector) Exec(ctx context.Context, text string) error {
 	return err
 }
 
+// once is the key of [Once].
+type once struct{}
+
+// Once returns a context with which a statement is prepared for one run only. The package
+// engine uses it where a second run would answer otherwise. What else runs on MariaDB with arguments and
+// a query within a query, such as EXISTS of a derived table, needs it, too: there the second run
+// of a prepared statement may give other rows.
+func Once(ctx context.Context) context.Context { return context.WithValue(ctx, once{}, true) }
+
 // Driver returns the driver behind it, by which [Of] finds the connector.
 func (c *Connector) Driver() driver.Driver { return of{c.inner.Driver(), c} }
 
@@ -122,7 +131,8 @@ type statement struct {
 
 // take returns a statement for a text, which is to be given back.
 func (c *Conn) take(ctx context.Context, text string) (*statement, error) {
-	if e := c.known[text]; e != nil {
+	alone := ctx.Value(once{}) != nil
+	if e := c.known[text]; e != nil && !alone {
 		if s := e.Value.(*statement); !s.busy {
 			c.order.MoveToFront(e)
 			c.of.reused.Add(1)
@@ -136,7 +146,7 @@ func (c *Conn) take(ctx context.Context, text string) (*statement, error) {
 	}
 	c.of.prepared.Add(1)
 	s := &statement{Stmt: inner, text: text, busy: true}
-	if c.known[text] != nil || c.of.most < 1 {
+	if alone || c.known[text] != nil || c.of.most < 1 {
 		return s, nil
 	}
 	s.kept = true
