@@ -28,7 +28,7 @@ func (st *State) call(l *lua.LState, k kind, m *method) int {
 	first := 1
 	var err error
 	if m.On != expr.OnModule {
-		if self, err = receiver(k, m, l.Get(1)); err != nil {
+		if self, err = st.receiver(k, m, l.Get(1)); err != nil {
 			st.raise(l, m.Name, err)
 		}
 		first = 2
@@ -98,8 +98,15 @@ func (st *State) built(l *lua.LState, call string, v any) lua.LValue {
 
 // receiver is what a method is called on. Something else in its place comes of a
 // point where a colon belongs.
-func receiver(k kind, m *method, v lua.LValue) (any, error) {
+func (st *State) receiver(k kind, m *method, v lua.LValue) (any, error) {
 	if ud, ok := v.(*lua.LUserData); ok {
+		if k == kindExpr {
+			if _, ok := ud.Value.(expr.Expr); ok {
+				return ud.Value, nil
+			}
+		} else if ud.Metatable == st.rt.metatables[k] { // which only what is of the kind has
+			return ud.Value, nil
+		}
 		if item, ok := ud.Value.(expr.Item); ok && k == kindExpr {
 			return expr.Of(item), nil
 		}

@@ -134,10 +134,27 @@ type field struct{ key, value lua.LValue }
 // fields returns what a table holds, in an order that is always the same: the
 // list, then by key. A key that is neither number nor string comes last.
 func fields(t *lua.LTable) []field {
-	var all []field
-	t.ForEach(func(k, v lua.LValue) { all = append(all, field{k, v}) })
+	all := make([]field, 0, 8)
+	n := t.MaxN()
+	for i := 1; i <= n; i++ {
+		if v := t.RawGetInt(i); v != lua.LNil {
+			all = append(all, field{lua.LNumber(i), v})
+		}
+	}
+	for k, v := firstName(t, n); k != lua.LNil; k, v = t.Next(k) {
+		all = append(all, field{k, v})
+	}
 	sortFields(all)
 	return all
+}
+
+// firstName returns the first key of a table that is not in its list, whose items
+// are n, and what it holds: Next goes on from there, and makes no keys anew as ForEach does.
+func firstName(t *lua.LTable, n int) (key, value lua.LValue) {
+	if n == 0 {
+		return t.Next(lua.LNil)
+	}
+	return t.Next(lua.LNumber(n))
 }
 
 func sortFields(all []field) {
@@ -165,9 +182,13 @@ func listItems(t *lua.LTable) ([]lua.LValue, error) {
 			count++
 		}
 	}
-	all := 0
-	t.ForEach(func(_, _ lua.LValue) { all++ })
-	if all == count {
+	all, last := 0, t.MaxN()
+	for i := 1; i <= last; i++ {
+		if t.RawGetInt(i) != lua.LNil {
+			all++
+		}
+	}
+	if k, _ := firstName(t, last); k == lua.LNil && all == count {
 		return items, nil
 	}
 	for _, f := range fields(t) {

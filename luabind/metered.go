@@ -267,14 +267,21 @@ func takeItems(t *lua.LTable, left *int, depth int) {
 	if depth > maxJSONDepth {
 		return // what takes the argument refuses that
 	}
-	t.ForEach(func(_, v lua.LValue) {
-		if *left--; *left < 0 {
-			return
-		}
-		if inner, ok := v.(*lua.LTable); ok {
+	take := func(v lua.LValue) {
+		if inner, ok := v.(*lua.LTable); ok && *left > 0 {
 			takeItems(inner, left, depth+1)
 		}
-	})
+		*left--
+	}
+	n := t.MaxN()
+	for i := 1; i <= n && *left >= 0; i++ {
+		if v := t.RawGetInt(i); v != lua.LNil {
+			take(v)
+		}
+	}
+	for k, v := firstName(t, n); k != lua.LNil && *left >= 0; k, v = t.Next(k) {
+		take(v)
+	}
 }
 
 // countBuilt counts what a method has made.

@@ -34,21 +34,24 @@ func (rt *Runtime) module() *lua.LUserData {
 // listed, those of the database that are granted.
 func (rt *Runtime) catalogue() lua.LValue {
 	of := names{what: "sql.fn", all: rt.own.Names()}
-	return rt.names(of, keeping(named(of, func(name string) (lua.LValue, error) {
-		fn := rt.own.Lookup(name)
-		switch {
-		case fn != nil:
-		case rt.grants[expr.FunctionGrant(name)]:
-			fn = expr.UnknownFunction(name)
-		default:
-			return nil, faultf("there is no function %s", misspelt(lua.LString(name), of.all))
+	members := map[string]lua.LValue{}
+	for _, name := range of.all {
+		members[name] = bindFunction(name, rt.own.Lookup(name))
+	}
+	return &lua.LUserData{Value: of, Metatable: rt.metatable(kindNames, rt.index(members, keeping(named(of, func(name string) (lua.LValue, error) {
+		if rt.grants[expr.FunctionGrant(name)] {
+			return bindFunction(name, expr.UnknownFunction(name)), nil
 		}
-		m := &method{Method: expr.Method{
-			On: expr.OnModule, Name: name, Args: []expr.Arg{{Name: "arguments", Kind: expr.ArgOperands}},
-			Build: func(_ any, a []any) any { return expr.Call(fn, a[0].([]any)...) },
-		}}
-		return bind(kindModule, m), nil
-	})))
+		return nil, faultf("there is no function %s", misspelt(lua.LString(name), of.all))
+	}))))}
+}
+
+// bindFunction makes the Lua function of a function of SQL.
+func bindFunction(name string, fn *expr.Function) lua.LValue {
+	return bind(kindModule, &method{Method: expr.Method{
+		On: expr.OnModule, Name: name, Args: []expr.Arg{{Name: "arguments", Kind: expr.ArgOperands}},
+		Build: func(_ any, a []any) any { return expr.Call(fn, a[0].([]any)...) },
+	}})
 }
 
 // excluded makes sql.excluded: columns of the row that an insert does not make. Which

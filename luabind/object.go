@@ -14,6 +14,8 @@ import (
 // push makes a Lua value of what a method made.
 func (st *State) push(v any) lua.LValue {
 	switch v := v.(type) {
+	case expr.Expr: // most are
+		return st.wrap(kindExpr, v)
 	case expr.Value:
 		return st.fromValue(v)
 	case expr.Source:

@@ -193,13 +193,18 @@ func spread(k expr.ArgKind, l *lua.LState, at, n int) (any, error) {
 
 func hasNamesOnly(v lua.LValue) bool {
 	t, ok := v.(*lua.LTable)
-	return ok && t.Len() == 0 && len(fields(t)) > 0
+	if !ok || t.Len() > 0 {
+		return false
+	}
+	k, _ := t.Next(lua.LNil)
+	return k != lua.LNil
 }
 
 // assignments converts {column = value, ...}, where nil is NULL.
 func assignments(t *lua.LTable) (any, error) {
-	set := expr.Assign{}
-	for _, f := range fieldsAndNils(t) {
+	all := fieldsAndNils(t)
+	set := make(expr.Assign, len(all))
+	for _, f := range all {
 		name, ok := f.key.(lua.LString)
 		if !ok {
 			return nil, faultf("expected {column = value}, got the key %s", shown(f.key))

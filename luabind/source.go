@@ -91,6 +91,11 @@ func (st *State) fromMember(k kind, f expr.FromClause, key lua.LValue) (lua.LVal
 	if v := st.columns[columnKey{f, string(name)}]; v != nil {
 		return v, nil
 	}
+	if s, ok := f.(expr.Source); ok && name != "c" { // most are
+		if t := expr.TableOf(s); t != nil && t.Lookup(string(name)) != nil {
+			return st.newColumn(columnKey{f, string(name)})
+		}
+	}
 	if name == "c" {
 		return st.rt.columns(f, nil), nil
 	}
@@ -130,7 +135,12 @@ func (st *State) column(f expr.FromClause, name string) (lua.LValue, error) {
 	if v := st.columns[key]; v != nil {
 		return v, nil
 	}
-	x := columnOf(f, name)
+	return st.newColumn(key)
+}
+
+// newColumn makes the object of a column, which is the same from then on.
+func (st *State) newColumn(key columnKey) (lua.LValue, error) {
+	x := columnOf(key.from, key.name)
 	if err := x.Err(); err != nil {
 		return nil, err
 	}
@@ -139,7 +149,7 @@ func (st *State) column(f expr.FromClause, name string) (lua.LValue, error) {
 	if st.columns == nil {
 		st.columns = map[columnKey]lua.LValue{}
 	}
-	st.columns[key] = v // the same object always
+	st.columns[key] = v
 	return v, nil
 }
 

@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/sqlser/sqlser/schema"
+import (
+	"slices"
+
+	"github.com/sqlser/sqlser/schema"
+)
 
 // ExcludedSource is the row that an insert would have made, where it finds another
 // in its place: in ON CONFLICT DO UPDATE alone.
@@ -71,6 +75,9 @@ func (n *ExcludedSource) Find(name string) []int { return findIn(n.Columns(), na
 // BindExcluded makes the columns of [ExcludedColumn] in what a method of an insert is
 // given (operands, assignments or lists of them) those of the insert's table.
 func BindExcluded(n *InsertStmt, args []any) []any {
+	if !slices.ContainsFunc(args, isPending) {
+		return args
+	}
 	out := make([]any, len(args))
 	for i, a := range args {
 		switch a := a.(type) {
@@ -98,10 +105,13 @@ func excludedIn(table Source, x Expr) Expr {
 		return x
 	}
 	row := Excluded(table)
+	if c, ok := x.node.(*ColumnExpr); ok {
+		return row.C(c.Name())
+	}
 	n := Rewrite(x.node, func(n Node) Node {
 		switch n := n.(type) {
 		case *ColumnExpr:
-			if s, ok := n.source.(*ExcludedSource); ok && s.pending {
+			if isPendingColumn(n) {
 				return row.C(n.Name()).node
 			}
 		case *BinaryExpr:
@@ -125,15 +135,41 @@ func excludedIn(table Source, x Expr) Expr {
 	return Expr{as[exprNode](n)}
 }
 
-func hasPending(x Expr) (found bool) {
-	walkExpr(x, func(n Node) bool {
-		if c, ok := n.(*ColumnExpr); ok {
-			s, ok := c.source.(*ExcludedSource)
-			found = found || ok && s.pending
+// isPending reports whether an argument holds a pending column, see [BindExcluded].
+func isPending(arg any) bool {
+	switch a := arg.(type) {
+	case Expr:
+		return a.node != nil && hasPending(a)
+	case []any:
+		return slices.ContainsFunc(a, isPending)
+	case Assign:
+		for _, v := range a {
+			if isPending(v) {
+				return true
+			}
 		}
+	}
+	return false
+}
+
+func hasPending(x Expr) (found bool) {
+	switch n := x.node.(type) {
+	case *LiteralExpr, *ParamExpr, *RefExpr:
+		return false
+	case *ColumnExpr:
+		return isPendingColumn(n)
+	}
+	walkExpr(x, func(n Node) bool {
+		c, ok := n.(*ColumnExpr)
+		found = found || ok && isPendingColumn(c)
 		return !found
 	})
 	return found
+}
+
+func isPendingColumn(c *ColumnExpr) bool {
+	s, ok := c.source.(*ExcludedSource)
+	return ok && s.pending
 }
 
 var excludedMethods []Method
