@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -53,7 +54,7 @@ func again(t testing.TB, rt *luabind.Runtime, n expr.Node, b []byte) {
 }
 
 func runtime(t testing.TB, m *schema.MetaData) *luabind.Runtime {
-	rt, err := luabind.New(m, luabind.Grant(grants...), luabind.WithLimits(luabind.Limits{Source: luasource.DefaultBytes}))
+	rt, err := luabind.New(m, luabind.Grant(grants...), luabind.WithLimits(luabind.Limits{Source: luasource.DefaultBytes, Time: time.Minute}))
 	require.NoError(t, err)
 	return rt
 }
