@@ -20,13 +20,14 @@ const (
 	pageValues = 1000
 )
 
-// BulkInserter inserts rows by a way of the driver's own, such as COPY of PostgreSQL; see
-// [Engine.WithBulk].
+// BulkInserter inserts rows by a way of the driver's own, such as COPY of PostgreSQL by package
+// pgxcopy; see [Engine.WithBulk].
 type BulkInserter interface {
 	// BulkInsert puts all rows into the table, or none, and returns how many there were. The
 	// table's name is in parts, its schemas first; the rows have the values of the columns as
-	// the driver takes arguments. An error that is among the rows ends it. Where db is nothing
-	// that it can use, it returns [errors.ErrUnsupported] before it asks for a row.
+	// the driver takes arguments. An error that is among the rows ends it. Db is the engine's, or
+	// the *sql.Conn of a [Session.Transaction], which it must not end. Where db is nothing that it
+	// can use, it returns [errors.ErrUnsupported] before it asks for a row.
 	BulkInsert(ctx context.Context, db DB, table, columns []string, rows iter.Seq2[[]any, error]) (int64, error)
 }
 
@@ -97,6 +98,8 @@ type pager struct {
 	rows    int   // of a page
 	sent    int   // rows
 	full    *many // the statement of a whole page, when there was one
+	params  Params
+	names   []string // of the parameters of a page
 }
 
 func (s *Session) newPager(ctx context.Context, insert *expr.InsertStmt, columns []string) (*pager, error) {
@@ -144,7 +147,13 @@ func (p *pager) statement(rows int) *expr.InsertStmt {
 }
 
 // param is the name of a value's parameter.
-func (p *pager) param(row, column int) string { return fmt.Sprintf("r%d_%d", row, column) }
+func (p *pager) param(row, column int) string {
+	at := row*len(p.columns) + column
+	for n := len(p.names); n <= at; n++ {
+		p.names = append(p.names, fmt.Sprintf("r%d_%d", n/len(p.columns), n%len(p.columns)))
+	}
+	return p.names[at]
+}
 
 func (p *pager) insert(page [][]any) (Changed, error) {
 	m := p.full
@@ -159,7 +168,13 @@ func (p *pager) insert(page [][]any) (Changed, error) {
 			defer m.close()
 		}
 	}
-	params := make(Params, len(page)*len(p.columns))
+	params := p.params
+	if len(page) < p.rows || params == nil {
+		params = make(Params, len(page)*len(p.columns))
+	}
+	if len(page) == p.rows {
+		p.params = params
+	}
 	for i, row := range page {
 		for j, v := range row {
 			params[p.param(i, j)] = v
@@ -253,7 +268,11 @@ func (p *pager) bulk(rows iter.Seq[[]any]) (Changed, error) {
 		}
 	}
 	run := p.s.start(p.ctx, one, compiled, nil)
-	n, err := p.s.engine.bulk.BulkInsert(run.ctx, p.s.engine.db, tableParts(expr.TableOf(one.Into())), names, each)
+	on := p.s.engine.db
+	if conn := p.s.engine.conn; conn != nil {
+		on = conn // a *sql.Tx lets nobody at its driver
+	}
+	n, err := p.s.engine.bulk.BulkInsert(run.ctx, on, tableParts(expr.TableOf(one.Into())), names, each)
 	if errors.Is(err, errors.ErrUnsupported) {
 		return Changed{}, errors.ErrUnsupported
 	}

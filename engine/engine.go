@@ -24,9 +24,10 @@ type Engine struct {
 	db      DB
 	dialect *dialect.Dialect
 	plans   *plans
-	killer  *killer  // of MySQL, on a pool
-	id      int64    // the number of the connection, in a transaction of such a pool
-	cursors *cursors // of PostgreSQL, in a transaction
+	killer  *killer   // of MySQL, on a pool
+	id      int64     // the number of the connection, in a transaction of such a pool
+	conn    *sql.Conn // of a transaction, where it is known
+	cursors *cursors  // of PostgreSQL, in a transaction
 	counts  *counts
 
 	hooks    []Hook

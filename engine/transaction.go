@@ -146,16 +146,25 @@ func (e *Engine) beginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, *Engin
 	case interface {
 		BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, error)
 	}:
-		if e.killer == nil {
+		pool, ok := db.(*sql.DB)
+		if conn, is := db.(*sql.Conn); is {
+			on.conn = conn
+		}
+		if !ok || e.killer == nil && e.bulk == nil {
 			t, err = db.BeginTx(ctx, o)
 			break
 		}
 		on.killer = e.killer
-		for tried := 0; ; tried++ {
-			var conn *sql.Conn
-			if conn, on.id, err = e.killer.conn(ctx); err != nil {
+		for tried := 0; ; tried++ { // what kills, or inserts many, must have the connection
+			if e.killer != nil {
+				on.conn, on.id, err = e.killer.conn(ctx)
+			} else {
+				on.conn, err = pool.Conn(ctx)
+			}
+			if err != nil {
 				break
 			}
+			conn := on.conn
 			if t, err = conn.BeginTx(ctx, o); err == nil {
 				release = func() { _ = conn.Close() } // an error says that it is closed
 				break

@@ -2,7 +2,6 @@ package tests
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"iter"
@@ -10,40 +9,22 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/stretchr/testify/require"
 
 	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/pgxcopy"
 	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/tests/testdb"
 )
 
-// copier inserts by COPY, as a host whose driver is pgx may.
+// copier counts what is inserted by COPY.
 type copier struct{ rows int64 }
 
-func (c *copier) BulkInsert(ctx context.Context, db engine.DB, table, columns []string, rows iter.Seq2[[]any, error]) (n int64, err error) {
-	pool, ok := db.(*sql.DB)
-	if !ok {
-		return 0, errors.ErrUnsupported
-	}
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer conn.Close()
-	next, stop := iter.Pull2(rows)
-	defer stop()
-	err = conn.Raw(func(driver any) error {
-		n, err = driver.(*stdlib.Conn).Conn().CopyFrom(ctx, table, columns, pgx.CopyFromFunc(func() ([]any, error) {
-			row, err, _ := next()
-			return row, err
-		}))
-		c.rows += n
-		return err
-	})
+func (c *copier) BulkInsert(ctx context.Context, db engine.DB, table, columns []string, rows iter.Seq2[[]any, error]) (int64, error) {
+	n, err := pgxcopy.Inserter{}.BulkInsert(ctx, db, table, columns, rows)
+	c.rows += n
 	return n, err
 }
 
@@ -115,7 +96,33 @@ func TestInsertMany(t *testing.T) {
 			check(copies, direct(copies))
 			require.EqualValues(t, 603, bulk.rows)
 			check(copies, func(f func(*engine.Session) error) error { return copies.Transaction(ctx, f) })
-			require.EqualValues(t, 603, bulk.rows, "no COPY in a transaction of database/sql")
+			require.EqualValues(t, 2*603, bulk.rows, "in a transaction, too")
+			require.EqualError(t, copies.Transaction(ctx, func(s *engine.Session) error {
+				_, err := engine.InsertMany(ctx, s, expr.Insert(many), columns, rows(603))
+				require.NoError(t, err)
+				require.NoError(t, s.Transaction(ctx, func(s *engine.Session) error { // after a savepoint
+					_, err := s.Exec(ctx, expr.Delete(many).Where(many.C("id").Lt(600)), nil)
+					return err
+				}))
+				n, err := engine.One[int](ctx, s, expr.Select(expr.Func("count")).From(many), nil)
+				require.NoError(t, err)
+				require.Equal(t, 3, n)
+				return errors.New("back")
+			}), "back")
+			require.EqualValues(t, 3*603, bulk.rows)
+			conn, err := db.Conn(ctx)
+			require.NoError(t, err)
+			own := engine.New(conn, db.Dialect).WithBulk(bulk).Session(free)
+			check(own, direct(own))
+			check(own, func(f func(*engine.Session) error) error { return own.Transaction(ctx, f) })
+			require.EqualValues(t, 5*603, bulk.rows)
+			require.NoError(t, conn.Close())
+			tx, err := db.Begin()
+			require.NoError(t, err)
+			theirs := engine.New(tx, db.Dialect).WithBulk(bulk).Session(free)
+			check(theirs, direct(theirs))
+			require.EqualValues(t, 5*603, bulk.rows, "no COPY in a transaction that the host began")
+			require.NoError(t, tx.Rollback())
 		}
 
 		// What does not fit says where; what came before it is in, unless in a transaction.

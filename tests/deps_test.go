@@ -17,14 +17,16 @@ const module = "github.com/sqlser/sqlser/"
 // ours, then modules of others. An embedding host pays for nothing else: no
 // driver, no terminal library, no test library.
 var imports = map[string]struct{ ours, others []string }{
-	"schema":              {},
-	"engine/expr":         {ours: []string{"schema"}},
-	"engine/policy":       {ours: []string{"schema", "engine/expr"}},
-	"engine/dialect":      {ours: []string{"schema", "engine/expr", "engine/policy"}},
-	"engine/stmtcache":    {},
-	"engine":              {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "internal/lru"}},
-	"engine/sloghook":     {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "engine", "internal/lru"}},
-	"internal/lru":        {},
+	"schema":           {},
+	"engine/expr":      {ours: []string{"schema"}},
+	"engine/policy":    {ours: []string{"schema", "engine/expr"}},
+	"engine/dialect":   {ours: []string{"schema", "engine/expr", "engine/policy"}},
+	"engine/stmtcache": {},
+	"engine":           {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "internal/lru"}},
+	"engine/sloghook":  {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "engine", "internal/lru"}},
+	"internal/lru":     {},
+	// What is of one driver, and links it, for hosts that have it.
+	"engine/pgxcopy":      {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "engine", "internal/lru"}, others: drivers},
 	"internal/golden":     {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "engine", "internal/lru"}},
 	"schema/reflect":      {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
 	"schema/ddl":          {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},

@@ -95,7 +95,7 @@ func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error)
 	if err := s.check(values, problems); err != nil {
 		return nil, err
 	}
-	made := map[slot]any{} // of what is long: it may stand in many places
+	var made map[slot]any // of what is long: it may stand in many places
 	for i, sl := range s.slots {
 		if sl.param == 0 || problems[sl.param-1] != nil {
 			continue
@@ -113,6 +113,9 @@ func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error)
 			problems[sl.param-1] = parameterError(s.d, s.param(sl.param), err.Reason, err.Hint)
 		}
 		if args[i] = arg; long {
+			if made == nil {
+				made = map[slot]any{}
+			}
 			made[sl] = arg
 		}
 	}

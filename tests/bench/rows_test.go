@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"net/url"
 	"os"
 	"testing"
 	"time"
@@ -57,14 +56,7 @@ func BenchmarkRows(b *testing.B) {
 		run(b, "sqlser", ours(ctx, db, dialect.SQLite))
 	})
 	b.Run("mariadb", func(b *testing.B) {
-		text := os.Getenv("SQLSER_TEST_MYSQL")
-		if text == "" {
-			b.Skip("SQLSER_TEST_MYSQL is not set")
-		}
-		u := must(url.Parse(text))
-		config := mysql.NewConfig()
-		config.User, config.Net, config.Addr, config.DBName = u.User.Username(), "tcp", u.Host, u.Path[1:]
-		config.Passwd, _ = u.User.Password()
+		config := mariaDB(b)
 		config.ParseTime = true // as scanning by hand needs it
 		db := sql.OpenDB(must(mysql.NewConnector(config)))
 		defer db.Close()
