@@ -122,6 +122,7 @@ func (l *loader) statement(stmt expr.Statement, t reflect.Type) ([]reflect.Value
 		}
 		return nil, &ParamError{Problems: wrong}
 	}
+	stmt = l.session.policy.Limited(stmt)
 	x, err := expr.Expand(stmt)
 	if err != nil {
 		return nil, err
@@ -136,7 +137,7 @@ func (l *loader) statement(stmt expr.Statement, t reflect.Type) ([]reflect.Value
 		seen = map[any]bool{}
 	}
 	last := uintptr(0)
-	err = l.run(stmt, x, row.types, func(values []expr.Value, objects []reflect.Value, columns []Column) error {
+	err = l.run(l.session, stmt, x, row.types, func(values []expr.Value, objects []reflect.Value, columns []Column) error {
 		if seen != nil { // what is loaded with a row does not make it several
 			var key any
 			if row.alone && objects[0].IsValid() {
@@ -187,8 +188,8 @@ func listsOf(x *expr.Expanded) (n int) {
 
 // run runs a statement, gives each row with the objects that its items are, and then
 // loads what these lead to. Types are what the items that are entities are made as.
-func (l *loader) run(stmt expr.Statement, x *expr.Expanded, types []reflect.Type, each func([]expr.Value, []reflect.Value, []Column) error) error {
-	r, err := l.session.query(l.ctx, stmt, l.paramsOf(x.Statement()), true)
+func (l *loader) run(s *Session, stmt expr.Statement, x *expr.Expanded, types []reflect.Type, each func([]expr.Value, []reflect.Value, []Column) error) error {
+	r, err := s.query(l.ctx, stmt, l.paramsOf(x.Statement()), true)
 	if err != nil {
 		return err
 	}
@@ -427,9 +428,13 @@ func (l *loader) attach(o *object, e *loadEdge, what reflect.Value) error {
 	case !what.IsValid():
 		return nil
 	}
-	switch e.twice {
+	twice := e.twice
+	if l.edges[e.Relationship] > 1 { // another place may have found the same object first
+		twice = anywhere
+	}
+	switch twice {
 	case next, anywhere:
-		if o.b.has(o.v, e.Relationship, what, e.twice == anywhere) {
+		if o.b.has(o.v, e.Relationship, what, twice == anywhere) {
 			return nil
 		}
 	case mixed:
@@ -469,6 +474,17 @@ func (l *loader) later(n *loadNode) error {
 	return nil
 }
 
+// unlimited is the session without the limits of its policy.
+func (s *Session) unlimited() *Session {
+	p := s.policy.Unlimited()
+	if p == s.policy {
+		return s
+	}
+	c := *s
+	c.policy, c.planned = p, s.engine.plans.standsFor(p)
+	return &c
+}
+
 // load runs one of these statements.
 func (l *loader) load(e *loadEdge, keys [][]expr.Value) error {
 	stmt := e.Select(keys)
@@ -486,7 +502,7 @@ func (l *loader) load(e *loadEdge, keys [][]expr.Value) error {
 	last := len(key) // the entity stands behind the key
 	types := make([]reflect.Type, last+1)
 	types[last] = e.typ
-	return l.run(stmt, x, types, func(row []expr.Value, objects []reflect.Value, _ []Column) error {
+	return l.run(l.session.unlimited(), stmt, x, types, func(row []expr.Value, objects []reflect.Value, _ []Column) error {
 		k, ok := keyOf(row, key, true)
 		if !ok {
 			return nil

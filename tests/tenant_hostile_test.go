@@ -310,3 +310,49 @@ func TestTenantErrors(t *testing.T) {
 		}
 	})
 }
+
+// TestLoadsUnderLimits: the rows that a policy allows are counted before others are joined to them,
+// and what is loaded with them is whole.
+func TestLoadsUnderLimits(t *testing.T) {
+	ctx := context.Background()
+	testdb.Each(t, func(t *testing.T, db *testdb.DB) {
+		n := newTenancy(t)
+		n.fill(t, db)
+		user := expr.Entity(n.view.meta.LookupEntity("User"))
+		load := func(pol *policy.Policy, q expr.Node) ([]string, error) {
+			sess := engine.New(db.DB, db.Dialect).Session(engine.WithPolicy(pol, policy.Values{"tenant": 1}))
+			all, err := engine.All[*engine.Record](ctx, sess, q, nil)
+			var lines []string
+			for _, r := range all {
+				lines = append(lines, shownRecord(r, 4))
+			}
+			return lines, err
+		}
+		capped := n.pol.WithLimits(policy.Limits{Rows: 3, Items: 1})
+		required := n.pol.WithLimits(policy.Limits{Rows: 3, RequireLimit: true})
+		for _, kind := range []expr.LoadKind{expr.JoinedLoad, expr.SelectinLoad, expr.SubqueryLoad} {
+			q := expr.Select(user).OrderBy(user.C("id")).Options(expr.Load(kind, user.R("addresses")), expr.Load(kind, user.R("children"), expr.Load(kind, user.R("addresses"))))
+			want, err := load(n.pol, q.Limit(3))
+			require.NoError(t, err)
+			require.Len(t, want, 3)
+			require.Greater(t, strings.Count(strings.Join(want, ""), "addresses{"), 3, "else no limit would be met")
+			for _, limited := range []*expr.SelectStmt{q, q.Limit(3), q.Limit(50)} {
+				got, err := load(capped, limited)
+				require.NoError(t, err, kind)
+				require.Equal(t, want, got, kind)
+			}
+			got, err := load(required, q.Limit(3))
+			require.NoError(t, err, kind)
+			require.Equal(t, want, got, kind)
+			for _, unlimited := range []*expr.SelectStmt{q, q.Limit(50)} {
+				_, err = load(required, unlimited)
+				require.ErrorContains(t, err, "LIMIT", kind)
+			}
+			few, err := load(capped, q.Limit(1).Offset(1))
+			require.NoError(t, err, kind)
+			require.Equal(t, want[1:2], few, kind)
+			_, err = load(capped, q.Where(user.C("id").In(1, 2)))
+			require.ErrorContains(t, err, "size:items", kind)
+		}
+	})
+}

@@ -314,7 +314,7 @@ func (a *admission) release() {
 }
 
 // admit is Admit under rules.
-func (p *Policy) admit(stmt expr.Node) (*Admitted, error) {
+func (p *Policy) admit(stmt expr.Node, before limited) (*Admitted, error) {
 	q, ok := stmt.(expr.Statement)
 	if !ok {
 		_, err := expr.Resolve(stmt)
@@ -329,8 +329,14 @@ func (p *Policy) admit(stmt expr.Node) (*Admitted, error) {
 	a := admissions.Get().(*admission)
 	a.p, a.stmt = p, stmt
 	defer a.release()
+	if before.done {
+		a.problems, a.checks, a.byValue = before.problems, before.checks, before.byValue
+	}
 	a.scan(q)
 	a.sizes()
+	if !before.done {
+		q = a.limitRows(q)
+	}
 	rewritten := a.rewrite(q)
 	a.grants()
 	if a.problems != nil {

@@ -14,10 +14,46 @@ type Limits struct {
 	Items      int // of lists behind IN, of arrays, of VALUES and of rows of an insert, in all; and of each list that is bound
 
 	// Rows bounds LIMIT of a query: it is put where there is none, and put in the place
-	// of a larger one. A parameter in LIMIT is held to it when it is bound.
+	// of a larger one. A parameter in LIMIT is held to it when it is bound. What is loaded with
+	// the rows of entities is not counted.
 	Rows int
 	// RequireLimit refuses a query without LIMIT, or with one larger than Rows, instead.
 	RequireLimit bool
+}
+
+// limited is what became of LIMIT before a statement's entities were expanded.
+type limited struct {
+	done     bool
+	problems []Problem
+	checks   []Check
+	byValue  []expr.Value
+}
+
+// limit is limitRows before the rest.
+func (p *Policy) limit(stmt expr.Statement, found *limited) expr.Statement {
+	a := &admission{p: p, stmt: stmt}
+	stmt = a.limitRows(stmt)
+	*found = limited{true, a.problems, a.checks, a.byValue}
+	return stmt
+}
+
+// Limited returns a query with the LIMIT that the policy puts, if it puts one: what is loaded
+// with the rows of entities is found by it.
+func (p *Policy) Limited(stmt expr.Statement) expr.Statement {
+	if p == nil || p.unrestricted || p.limits.Rows <= 0 {
+		return stmt
+	}
+	return p.limit(stmt, new(limited))
+}
+
+// Unlimited returns the policy without its limits: it is for statements that a host makes of
+// one that was admitted, as those that load what its rows lead to. All other rules hold.
+func (p *Policy) Unlimited() *Policy {
+	if p == nil || p.plan == nil || p.limits == (Limits{}) {
+		return p
+	}
+	p.plan.loads.Do(func() { p.plan.unlimited = p.WithLimits(Limits{}) })
+	return p.plan.unlimited
 }
 
 // WithLimits returns a policy with these limits.

@@ -13,6 +13,9 @@ type planKey struct {
 	once sync.Once
 	key  string
 	ok   bool
+
+	loads     sync.Once
+	unlimited *Policy // see Unlimited
 }
 
 // PlanKey returns what tells the policy, in this process, from all that do not say the

@@ -232,7 +232,11 @@ func (p *Policy) Admit(stmt expr.Node) (*Admitted, error) {
 	if expr.IsConditional(stmt) {
 		stmt = expr.Given(stmt, nil)
 	}
+	var before limited
 	if s, ok := stmt.(expr.Statement); ok && expr.HasEntities(s) { // the rules are of tables and columns
+		if p.ruled() { // but for LIMIT, which is of the rows that others are joined to
+			s = p.limit(s, &before)
+		}
 		x, err := expr.Expand(s)
 		if err != nil {
 			return nil, err
@@ -240,7 +244,7 @@ func (p *Policy) Admit(stmt expr.Node) (*Admitted, error) {
 		stmt = x.Statement()
 	}
 	if p.ruled() {
-		return p.admit(stmt)
+		return p.admit(stmt, before)
 	}
 	r, err := expr.Resolve(stmt)
 	if err != nil {

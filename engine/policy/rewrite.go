@@ -9,7 +9,6 @@ import (
 
 // rewrite returns the statement with what the policy adds to it where it is built.
 func (a *admission) rewrite(stmt expr.Statement) expr.Node {
-	stmt = a.limitRows(stmt)
 	if !a.rewrites && a.least == nil {
 		return stmt
 	}
