@@ -16,11 +16,14 @@ import (
 // keysAtOnce is for how many keys a statement of selectinload asks.
 const keysAtOnce = 500
 
+// objectsAtOnce is for how many objects there is room made at once.
+const objectsAtOnce = 64
+
 // wholeRows is Rows of a statement with whole entities among its columns.
 func wholeRows[T any](ctx context.Context, s *Session, stmt expr.Statement, params Params) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
-		l := &loader{ctx: ctx, session: s, params: params, binders: map[binderKey]binder{}, objects: map[identity]map[rowKey]*object{}, attached: map[attachment]bool{}, edges: map[*schema.Relationship]int{}}
+		l := &loader{ctx: ctx, session: s, params: params, binders: map[binderKey]binder{}, objects: map[identity]*byKey[*object]{}, attached: map[attachment]bool{}, edges: map[*schema.Relationship]int{}}
 		made, err := l.statement(stmt, reflect.TypeFor[T]())
 		if err != nil {
 			yield(zero, err)
@@ -43,7 +46,8 @@ type loader struct {
 	params   Params
 	known    map[string]bool // parameters of the statement as a whole
 	binders  map[binderKey]binder
-	objects  map[identity]map[rowKey]*object
+	objects  map[identity]*byKey[*object]
+	room     []object // for those that are made next
 	attached map[attachment]bool
 	edges    map[*schema.Relationship]int // how many places load a relationship
 }
@@ -66,10 +70,33 @@ type object struct {
 	b  binder
 }
 
-// rowKey are the values of a key: one integer, or all of them as bytes.
+// rowKey are the values of a key: one integer, or, where s is not empty, all of them as bytes.
 type rowKey struct {
 	n int64
 	s string
+}
+
+// byKey is a map by row keys. Most are integers, which maps find faster than structs.
+type byKey[V any] struct {
+	ints  map[int64]V
+	texts map[string]V
+}
+
+func newByKey[V any]() *byKey[V] { return &byKey[V]{map[int64]V{}, map[string]V{}} }
+
+func (m *byKey[V]) get(k rowKey) V {
+	if k.s == "" {
+		return m.ints[k.n]
+	}
+	return m.texts[k.s]
+}
+
+func (m *byKey[V]) set(k rowKey, v V) {
+	if k.s == "" {
+		m.ints[k.n] = v
+	} else {
+		m.texts[k.s] = v
+	}
 }
 
 // attachment is what has been put into a list.
@@ -257,7 +284,7 @@ func (l *loader) paramsOf(stmt expr.Statement) Params {
 type loadNode struct {
 	entity  *expr.LoadedEntity
 	typ     reflect.Type // *T, *Record or an interface
-	objects map[rowKey]*object
+	objects *byKey[*object]
 	binder  binder
 	related []*loadEdge
 }
@@ -268,7 +295,7 @@ type loadEdge struct {
 	joined  *loadNode
 	typ     reflect.Type
 	twice   repetition
-	parents map[rowKey][]*object // of another statement, by its key
+	parents *byKey[[]*object] // of another statement, by its key
 	keys    [][]expr.Value
 }
 
@@ -285,7 +312,7 @@ const (
 func (l *loader) node(e *expr.LoadedEntity, t reflect.Type, lists int) (*loadNode, error) {
 	id := identity{e.Entity.Root(), t}
 	if l.objects[id] == nil {
-		l.objects[id] = map[rowKey]*object{}
+		l.objects[id] = newByKey[*object]()
 	}
 	n := &loadNode{entity: e, typ: t, objects: l.objects[id]}
 	var err error
@@ -296,7 +323,7 @@ func (l *loader) node(e *expr.LoadedEntity, t reflect.Type, lists int) (*loadNod
 		if r.Kind == expr.RaiseLoad {
 			continue
 		}
-		edge := &loadEdge{LoadedRelated: r, parents: map[rowKey][]*object{}}
+		edge := &loadEdge{LoadedRelated: r, parents: newByKey[[]*object]()}
 		switch {
 		case l.edges[r.Relationship] > 0:
 			edge.twice = anywhere
@@ -352,7 +379,7 @@ func (l *loader) object(n *loadNode, row []expr.Value, columns []Column) (reflec
 	if !ok {
 		return reflect.Value{}, nil
 	}
-	o := n.objects[key]
+	o := n.objects.get(key)
 	if o == nil || o.by != n {
 		var err error
 		if o, err = l.made(n, o, key, row, columns); err != nil {
@@ -384,8 +411,12 @@ func (l *loader) made(n *loadNode, o *object, key rowKey, row []expr.Value, colu
 		}
 	}
 	if o == nil {
-		o = &object{v: b.make(), b: b}
-		n.objects[key] = o
+		if len(l.room) == 0 {
+			l.room = make([]object, objectsAtOnce)
+		}
+		o, l.room = &l.room[0], l.room[1:]
+		o.v, o.b = b.make(), b
+		n.objects.set(key, o)
 	}
 	o.by = n
 	if err := b.set(o.v, row, n.entity, columns); err != nil {
@@ -408,14 +439,15 @@ func (l *loader) made(n *loadNode, o *object, key rowKey, row []expr.Value, colu
 		if !ok {
 			continue
 		}
-		if e.parents[local] == nil {
+		parents := e.parents.get(local)
+		if parents == nil {
 			values := make([]expr.Value, len(e.Local))
 			for i, c := range e.Local {
 				values[i] = row[c]
 			}
 			e.keys = append(e.keys, values)
 		}
-		e.parents[local] = append(e.parents[local], o)
+		e.parents.set(local, append(parents, o))
 	}
 	return o, nil
 }
@@ -507,7 +539,7 @@ func (l *loader) load(e *loadEdge, keys [][]expr.Value) error {
 		if !ok {
 			return nil
 		}
-		for _, parent := range e.parents[k] {
+		for _, parent := range e.parents.get(k) {
 			if err := l.attach(parent, e, objects[last]); err != nil {
 				return err
 			}

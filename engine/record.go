@@ -295,7 +295,10 @@ func (b *structBinder) add(to reflect.Value, r *schema.Relationship, what reflec
 	case !what.Type().AssignableTo(f.typ):
 		return &Error{CodeScan, fmt.Sprintf("%s does not fit the field of %s for %s", what.Type(), b.typ, r)}
 	default:
-		dst.Set(reflect.Append(dst, what))
+		n := dst.Len() // reflect.Append would make a slice beside the field's each time
+		dst.Grow(1)
+		dst.SetLen(n + 1)
+		dst.Index(n).Set(what)
 	}
 	return nil
 }

@@ -24,6 +24,9 @@ import (
 // writes them, arrays arrays, JSON itself, and NULL null. A column of a host's type gives
 // its base's value.
 //
+// A whole entity is its attributes' columns; what a query's options load with it has no place in a
+// row and is an *[Error].
+//
 // An error never leaves what could be taken for all the rows: one before the first row
 // writes nothing at all, and one after it leaves the array open. Errors are those of
 // [Session.Query], an *[Error] where two columns have one name, and those of w.
@@ -57,6 +60,13 @@ type rowWriter interface {
 }
 
 func write(ctx context.Context, w io.Writer, s *Session, stmt expr.Node, params Params, format rowWriter) (rows int64, err error) {
+	if q, ok := stmt.(*expr.SelectStmt); ok {
+		for _, o := range q.LoadOptions().All() {
+			if o.Kind() <= expr.ContainsEager && o.Kind() != expr.RaiseLoad {
+				return 0, &Error{CodeStatement, o.Kind().String() + " of " + o.Related().Relationship().String() + " has no place in a row: select columns along a join, or take objects by All"}
+			}
+		}
+	}
 	r, err := s.Query(ctx, stmt, params)
 	if err != nil {
 		return 0, err
