@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/sqlser/sqlser/engine/dialect"
@@ -125,7 +126,19 @@ func postgres(u *url.URL, o options) (*sql.DB, error) {
 	if o.readOnly {
 		config.RuntimeParams["default_transaction_read_only"] = "on"
 	}
-	return stdlib.OpenDB(*config), nil
+	return stdlib.OpenDB(*config, stdlib.OptionAfterConnect(endOrphans)), nil
+}
+
+// endOrphans has the server end what it still does for a client that is gone: a request to cancel
+// is lost where it comes between two messages, or while the server loads its compiler. Before
+// version 14 there is no such setting, which does not matter.
+func endOrphans(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, "SET client_connection_check_interval = '2s'")
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) {
+		return nil
+	}
+	return err
 }
 
 // mayHoldSecret reports whether a message about the URL's settings could show one.

@@ -63,6 +63,11 @@ func TestOpen(t *testing.T) {
 				defer conn.Close()
 				_, err = conn.ExecContext(t.Context(), "CREATE TABLE sqlser_never (x int)")
 				require.Error(t, err)
+				if name == "postgres" { // else it would compute for clients that are gone
+					var interval string
+					require.NoError(t, conn.QueryRowContext(t.Context(), "SHOW client_connection_check_interval").Scan(&interval))
+					require.Equal(t, "2s", interval)
+				}
 			}
 		})
 	}
