@@ -47,7 +47,7 @@ func (n *BetweenExpr) check() *Error {
 	}
 	for _, end := range []Expr{n.low, n.high} {
 		if _, ok := ordering(n.x.Type(), end.Type()); !ok {
-			return fail(CodeType, "no %s BETWEEN %s", n.x.Type(), end.Type())
+			return fail(CodeType, "no %s BETWEEN %s%s", n.x.Type(), end.Type(), said(", ", n.x, end))
 		}
 		if err := checkLabel(n.x, end); err != nil {
 			return err

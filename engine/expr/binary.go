@@ -250,7 +250,7 @@ func (n *BinaryExpr) check() *Error {
 		case n.op.IsComparison():
 			hint = ": like is compared with like; cast a side"
 		}
-		return fail(CodeType, "no %s %s %s%s", l, n.op, r, hint)
+		return fail(CodeType, "no %s %s %s%s%s", l, n.op, r, said(" "+n.op.String()+" ", n.left, n.right), hint)
 	}
 	if n.op == OpShiftLeft || n.op == OpShiftRight {
 		return checkShift(n.right)

@@ -136,7 +136,11 @@ func checkAssigned(c *schema.Column, x Expr) *Error {
 	if x.node.state().marks.has(hasWindows) {
 		return fail(CodeForm, "a window function in the value of %s: take it from a subquery", c)
 	}
-	return checkAssignedType(c, x.Type())
+	if err := checkAssignedType(c, x.Type()); err != nil {
+		err.Reason += said("", x)
+		return err
+	}
+	return nil
 }
 
 // checkWritable refuses a value for a column that the database alone gives one.

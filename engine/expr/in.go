@@ -93,7 +93,7 @@ func (n *InExpr) check() *Error {
 			return missing("a value")
 		}
 		if !n.x.Type().Comparable(v.Type()) {
-			return fail(CodeType, "no %s IN a list with %s", n.x.Type(), v.Type())
+			return fail(CodeType, "no %s IN a list with %s%s", n.x.Type(), v.Type(), said(", ", n.x, v))
 		}
 		if err := checkLabel(n.x, v); err != nil {
 			return err
