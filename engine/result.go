@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/sqlser/sqlser/engine/dialect"
@@ -52,7 +53,7 @@ func (s *Session) newResult(run *run, stream *stream, stmt *dialect.Statement) (
 	}
 	r.doubtful = doubtful
 	for i, t := range types {
-		r.cells[i] = &cell{&r.values[i], t}
+		r.cells[i] = &cell{&r.values[i], t, pads(t)}
 	}
 	return r, nil
 }
@@ -61,10 +62,19 @@ func (s *Session) newResult(run *run, stream *stream, stmt *dialect.Statement) (
 type cell struct {
 	value *expr.Value
 	typ   schema.Type
+	pads  bool
 }
+
+// pads reports whether values of a type may have digits of which nobody asked for.
+func pads(t schema.Type) bool { return t.Family() == schema.FamilyNumeric && t.Scale() == 0 }
 
 // Scan is for database/sql.
 func (c *cell) Scan(src any) error {
+	if digits, ok := src.([]byte); ok && c.pads { // MySQL's and MariaDB's arguments are decimals of 30
+		if point := bytes.IndexByte(digits, '.'); point >= 0 && len(digits)-point > 30 {
+			src = bytes.TrimSuffix(bytes.TrimRight(digits, "0"), []byte("."))
+		}
+	}
 	*c.value = fromDriver(src, c.typ)
 	return nil
 }

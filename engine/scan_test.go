@@ -106,3 +106,24 @@ func TestElements(t *testing.T) {
 	require.NoError(t, err)
 	require.Nil(t, none)
 }
+
+// TestDigitsOfArguments: MySQL and MariaDB compute with 30 digits where an argument is a decimal;
+// those that nobody asked for are left out, those of columns stay.
+func TestDigitsOfArguments(t *testing.T) {
+	for _, c := range []struct {
+		typ       schema.Type
+		src, want string
+	}{
+		{schema.Numeric(0, 0), "11.25000000000000000000000000000000", "11.25"},
+		{schema.Numeric(0, 0), "4.000000000000000000000000000000", "4"},
+		{schema.Numeric(0, 0), "0.000000000000000000000000000001", "0.000000000000000000000000000001"},
+		{schema.Numeric(0, 0), "25.10", "25.10"}, // the sum of a column
+		{schema.Numeric(10, 0), "100", "100"},
+		{schema.Numeric(40, 31), "1.1000000000000000000000000000000", "1.1000000000000000000000000000000"},
+	} {
+		var v expr.Value
+		r := cell{&v, c.typ, pads(c.typ)}
+		require.NoError(t, r.Scan([]byte(c.src)))
+		require.Equal(t, c.want, v.Plain(), c.src)
+	}
+}
