@@ -145,7 +145,8 @@ func (s *Session) CompileGiven(stmt expr.Node, params Params) (*dialect.Statemen
 // SQL returns the text of a statement and its arguments, in the dialect of the name, such as
 // "postgres", or in the engine's for "". Parameters have their defaults. The errors are those of
 // [Session.Compile], of the name, and a *[ParamError]. It makes a session a compiler for
-// scripts: see WithCompiler of package luabind.
+// scripts: see WithCompiler of package luabind. Under a policy that filters rows or masks
+// columns, its values and the host's are not among the arguments: nil stands for each.
 func (s *Session) SQL(stmt expr.Node, name string) (text string, args []any, err error) {
 	var compiled *dialect.Statement
 	if name == "" {
@@ -161,6 +162,9 @@ func (s *Session) SQL(stmt expr.Node, name string) (text string, args []any, err
 	}
 	if err != nil {
 		return "", nil, err
+	}
+	if s.policy.FiltersRows() {
+		args = compiled.Own(args)
 	}
 	return compiled.SQL(), args, nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/engine/policy"
+	"github.com/sqlser/sqlser/luabind"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
 	"github.com/sqlser/sqlser/tests/testdb"
@@ -355,4 +356,42 @@ func TestLoadsUnderLimits(t *testing.T) {
 			require.ErrorContains(t, err, "size:items", kind)
 		}
 	})
+}
+
+// TestTenantCompiler: a script that is given a session as its compiler reads neither the host's
+// value nor what rules say in SQL and arguments; its own are there.
+func TestTenantCompiler(t *testing.T) {
+	n := newNotes(t, false)
+	b := n.base
+	pol := policy.New().AllowSelect().AllowUpdate().AllowInsert().Table(b.Table(), policy.Deny("tenant_id"),
+		policy.Mask("code", expr.CaseElse("hush", expr.NewWhen(b.C("id").Eq(policy.Value("tenant")), "mine"))),
+		policy.Rows(b.C("tenant_id").Eq(policy.Value("tenant")), b.C("pattern").Ne("gone"), b.C("n").Eq(987654)))
+	require.NoError(t, pol.Err())
+	view, err := pol.Expose(b.Table().MetaData())
+	require.NoError(t, err)
+	for _, d := range []*dialect.Dialect{dialect.SQLite, dialect.Postgres, dialect.MariaDB} {
+		sess := engine.New(nil, d).Session(engine.WithPolicy(pol, policy.Values{"tenant": 424242}))
+		rt, err := luabind.New(view, luabind.WithCompiler(sess))
+		require.NoError(t, err)
+		for _, q := range []string{
+			`sql.select(db.notes.id):where(db.notes.x > 31.5, db.notes.id < sql.param("tenant", sql.types.big_integer, 77))`,
+			`sql.update(db.notes):set{x = 31.5}:where(db.notes.id == sql.param("p", sql.types.big_integer, 77))`,
+			`sql.select(db.notes.code):where(db.notes.x == 31.5):union_all(sql.select(db.notes.code):where(db.notes.id == 77))`,
+		} {
+			values, err := rt.Run(context.Background(), "q.lua", `
+				local q = `+q+`
+				local text, args = q:sql()
+				local all = text .. tostring(q)
+				for i = 1, args.n do all = all .. "|" .. tostring(args[i]) end
+				return all`)
+			require.NoError(t, err, q)
+			said := fmt.Sprint(values[0])
+			for _, secret := range []string{"424242", "gone", "987654", "hush", "mine"} {
+				require.NotContains(t, said, secret, d.Name())
+			}
+			require.Contains(t, said, "31.5", d.Name())
+			require.Contains(t, said, "77", d.Name())
+			require.Contains(t, said, "|nil", d.Name())
+		}
+	}
 }

@@ -70,6 +70,19 @@ func (s *Statement) Parameters() expr.List[*expr.Parameter] { return s.params }
 // HostValues returns the values that only the host gives, as a policy asks for them.
 func (s *Statement) HostValues() expr.List[*expr.Parameter] { return s.hosts }
 
+// Own returns arguments, as Args returns them, with nil in the places of those that are not
+// the statement's: values of the host's, and what a policy's rules have of their own. It is
+// for showing them to whoever wrote the statement.
+func (s *Statement) Own(args []any) []any {
+	own := slices.Clone(args)
+	for i, sl := range s.slots {
+		if i < len(own) && !sl.open && (sl.param == 0 || sl.param > s.params.Len()) {
+			own[i] = nil
+		}
+	}
+	return own
+}
+
 // Args returns the driver's arguments, in the order of the placeholders, for the
 // values of parameters by name. A parameter that has no value has its default.
 // The error is an *[ArgsError] with every problem.
