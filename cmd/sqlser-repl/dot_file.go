@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
@@ -260,13 +261,25 @@ func dotOpen(ctx context.Context, p *prompt, _ *app, rest string) error {
 	return nil
 }
 
-// withoutSecrets is a line as the history keeps it: a DSN without what may be secret.
+// urls are where a line has the URL of something, which may have secrets.
+var urls = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s"'()]*`)
+
+// withoutSecrets is a line as the history keeps it: a DSN without what may be secret. That of a dot-command,
+// misspelt or not, is all that is behind it.
 func withoutSecrets(line string) string {
-	name, dsn, ok := strings.Cut(strings.TrimSpace(line), " ")
-	if c, err := findDot(name, true); !ok || err != nil || c.name != ".open" || !strings.Contains(dsn, "://") {
+	at := urls.FindStringIndex(line)
+	switch {
+	case at == nil:
 		return line
+	case isDot(line):
+		return line[:at[0]] + connect.Shown(strings.TrimSpace(line[at[0]:]))
 	}
-	return name + " " + connect.Shown(strings.TrimSpace(dsn))
+	return urls.ReplaceAllStringFunc(line, func(u string) string {
+		if strings.Contains(u, "@") || strings.Contains(strings.ToLower(u), "password") {
+			return connect.Shown(u)
+		}
+		return u
+	})
 }
 
 // skipped tells what is left out of the schema.

@@ -86,6 +86,23 @@ func TestExitCode(t *testing.T) {
 	require.Equal(t, exitTimeout, exitCode(context.DeadlineExceeded, errors.New("x")))
 }
 
+func TestHistoryKeepsNoSecrets(t *testing.T) {
+	for line, want := range map[string]string{
+		".open postgres://ann:se cret@h/x?password=y":  ".open postgres://...",
+		".open postgres://ann:secret@h/x?password=y":   ".open postgres://ann@h/x",
+		".opne mysql://ann:secret@h/x":                 ".opne mysql://ann@h/x",
+		"open postgres://ann:secret@h/x":               "open postgres://ann@h/x",
+		`x = "postgres://ann:secret@h/x?a=b" .. y`:     `x = "postgres://ann@h/x" .. y`,
+		`x = "postgres://h/x?password=secret", "b"`:    `x = "postgres://h/x", "b"`,
+		`u = "https://example.org/?q=1" -- kept as is`: `u = "https://example.org/?q=1" -- kept as is`,
+		".open sqlite:shop.db":                         ".open sqlite:shop.db",
+		"1 / 2":                                        "1 / 2",
+	} {
+		require.Equal(t, want, withoutSecrets(line))
+		require.NotContains(t, withoutSecrets(line), "secret")
+	}
+}
+
 // slowWriter is a reader of the output that goes away.
 type slowWriter struct{ left int }
 
