@@ -368,6 +368,8 @@ func (e *encoder) orderColumns() {
 
 // The methods of expr.Writer.
 
+// Node writes a node. The commonest are written as their fields say, without asking for
+// them; the vectors hold the bytes of both.
 func (e *encoder) Node(n expr.Node) {
 	switch n := n.(type) {
 	case *expr.ColumnExpr:
@@ -378,8 +380,50 @@ func (e *encoder) Node(n expr.Node) {
 			e.body = appendValue(e.body, v)
 			return
 		}
+	case *expr.BinaryExpr:
+		if left, right := n.Left().Node(), n.Right().Node(); left != nil && right != nil && n.Operator() != 0 {
+			e.body = append(e.body, msgpcode.FixedArrayLow|4, byte(expr.OpBinary))
+			e.body = appendUint(e.body, uint64(n.Operator()))
+			e.Node(left)
+			e.Node(right)
+			return
+		}
+	case *expr.LogicExpr:
+		if terms := n.Terms(); terms.Len() > 0 {
+			fields := 2
+			if n.IsOr() {
+				fields = 3
+			}
+			e.body = append(e.body, msgpcode.FixedArrayLow|byte(fields), byte(expr.OpLogic))
+			if e.exprs(terms); n.IsOr() {
+				e.Bool(true)
+			}
+			return
+		}
+	case *expr.CallExpr:
+		if n.IsPlain() {
+			args := n.Args()
+			fields := 2
+			if args.Len() > 0 {
+				fields = 3
+			}
+			e.body = append(e.body, msgpcode.FixedArrayLow|byte(fields), byte(expr.OpCall))
+			if e.Function(n.Function()); args.Len() > 0 {
+				e.exprs(args)
+			}
+			return
+		}
 	}
 	e.record(n)
+}
+
+func (e *encoder) exprs(list expr.List[expr.Expr]) {
+	e.List(list.Len())
+	for i := range list.Len() {
+		if n := list.At(i).Node(); n != nil {
+			e.Node(n)
+		}
+	}
 }
 
 func (e *encoder) Source(s expr.Source) {
