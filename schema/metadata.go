@@ -229,6 +229,12 @@ func (t *Table) MetaData() *MetaData { return t.meta }
 // Columns returns the columns in order of declaration.
 func (t *Table) Columns() []*Column { return slices.Clone(t.columns) }
 
+// ColumnAt returns column i of those, of which there are ColumnCount, without a copy of the list.
+func (t *Table) ColumnAt(i int) *Column { return t.columns[i] }
+
+// ColumnCount returns how many columns there are.
+func (t *Table) ColumnCount() int { return len(t.columns) }
+
 // PrimaryKey returns the columns of the primary key, or nil.
 func (t *Table) PrimaryKey() []*Column { return slices.Clone(t.primaryKey) }
 

@@ -209,24 +209,53 @@ func checkLabel(x, y Expr) *Error {
 	return nil
 }
 
+// literals is room for so many literals, which share memory.
+type literals []LiteralExpr
+
+// of makes a literal of a value that is sound.
+func (l *literals) of(v Value, room int) Expr {
+	if *l == nil {
+		*l = make(literals, 0, room)
+	}
+	n := next((*[]LiteralExpr)(l))
+	n.v = v
+	finish(n, tally{}.above(), nil, nil) // seal, without Fields
+	return Expr{n}
+}
+
 // assigned makes an operand the value of a column.
 func assigned(c *schema.Column, operand any) Expr {
-	x := Of(operand)
-	if c != nil {
-		x = ofType(operand, c.Type())
-	}
+	var room literals
+	return room.assigned(c, operand, 1)
+}
+
+// assigned is as the function, of one of so many operands at most that are yet to come.
+func (l *literals) assigned(c *schema.Column, operand any, left int) Expr {
 	if d, ok := operand.(*DefaultExpr); ok {
 		return Expr{d}
 	}
-	if c == nil || x.Err() != nil {
+	if c == nil {
+		return Of(operand)
+	}
+	t := c.Type()
+	if v, ok := plain(operand); ok && v.check() == nil && t.Host() == nil {
+		var err *Error
+		if !t.IsUnknown() && !t.IsArray() {
+			v, err = adaptValue(v, t, true)
+		}
+		if err == nil {
+			return l.of(v, left)
+		}
+	}
+	x := ofType(operand, t)
+	if x.Err() != nil {
 		return x
 	}
-	return adapt(x, c.Type(), true)
+	return adapt(x, t, true)
 }
 
 // assign lists assignments in the order of the table's columns.
 func assign(table Source, values Assign) ([]Assignment, *Error) {
-	list := make([]Assignment, 0, len(values))
 	if EntityOf(table) != nil {
 		return assignAttributes(table, values)
 	}
@@ -234,9 +263,13 @@ func assign(table Source, values Assign) ([]Assignment, *Error) {
 	if t == nil {
 		return nil, nil // check says what is wrong with the table
 	}
-	for _, c := range t.Columns() {
+	list := make([]Assignment, 0, len(values))
+	var room literals
+	for i := range t.ColumnCount() {
+		c := t.ColumnAt(i)
 		if v, ok := values[c.Name()]; ok {
-			list = append(list, Assignment{changeColumn{source: table, column: c}, assigned(c, v)})
+			x := room.assigned(c, v, len(values)-len(list))
+			list = append(list, Assignment{changeColumn{source: table, column: c}, x})
 		}
 	}
 	if len(list) == len(values) {

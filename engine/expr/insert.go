@@ -33,15 +33,21 @@ func (n *InsertStmt) with(change func(*InsertStmt)) *InsertStmt {
 		b, err := badChange(OpInsert)
 		return &InsertStmt{base: b, misuse: err}
 	}
-	c := *n
-	c.columns, c.rows, c.returning = clip(n.columns), clip(n.rows), clip(n.returning)
-	c.conflict.columns, c.conflict.set = clip(n.conflict.columns), clip(n.conflict.set)
+	c := n.copied()
 	if n.tally.check() != nil {
 		c.misuse = n.err
 	}
-	change(&c)
-	seal(&c)
+	change(c)
+	seal(c)
 	keepOld(&n.base, &c.base)
+	return c
+}
+
+// copied returns a copy whose lists can be appended to.
+func (n *InsertStmt) copied() *InsertStmt {
+	c := *n
+	c.columns, c.rows, c.returning = clip(n.columns), clip(n.rows), clip(n.returning)
+	c.conflict.columns, c.conflict.set = clip(n.conflict.columns), clip(n.conflict.set)
 	return &c
 }
 
@@ -56,7 +62,7 @@ func (n *InsertStmt) wrong(err *Error) {
 // value or the time of an instant; else it has what the database gives it, as all have
 // in a row of no column.
 func (n *InsertStmt) Values(rows ...Assign) *InsertStmt {
-	return n.with(func(c *InsertStmt) {
+	return n.grow(n != nil, func(c *InsertStmt) {
 		for _, row := range rows {
 			list, err := assign(c.into, withDefaults(c.into, row))
 			if err != nil {
@@ -130,7 +136,7 @@ func (n *InsertStmt) fromSelect(columns []any, q Query) *InsertStmt {
 // OnConflict says which columns, or names of columns, no other row may have: DoUpdate
 // or DoNothing says what happens where one has. Without any, it is any such columns.
 func (n *InsertStmt) OnConflict(columns ...any) *InsertStmt {
-	return n.with(func(c *InsertStmt) {
+	return n.grow(n != nil && n.conflict.action == 0, func(c *InsertStmt) {
 		list, err := columnsOf(c.into, columns)
 		c.wrong(err)
 		c.conflict.columns, c.conflict.constraint, c.conflict.among = list, "", Expr{}
@@ -160,7 +166,7 @@ func (n *InsertStmt) Among(conds ...any) *InsertStmt {
 
 // DoNothing leaves out the rows that conflict with others.
 func (n *InsertStmt) DoNothing() *InsertStmt {
-	return n.with(func(c *InsertStmt) {
+	return n.grow(n != nil && n.conflict.action == ConflictPending, func(c *InsertStmt) {
 		c.conflict.action, c.conflict.set, c.conflict.where = DoNothing, nil, Expr{}
 	})
 }
@@ -169,7 +175,7 @@ func (n *InsertStmt) DoNothing() *InsertStmt {
 // Where, columns of the table are of the row that is there, those of [Excluded] of
 // the one that is not inserted.
 func (n *InsertStmt) DoUpdate(set Assign) *InsertStmt {
-	return n.with(func(c *InsertStmt) {
+	return n.grow(n != nil && n.conflict.action == ConflictPending, func(c *InsertStmt) {
 		if c.conflict.action == 0 {
 			c.wrong(fail(CodeForm, "do update: say on conflict of what first"))
 		}
@@ -190,7 +196,7 @@ func (n *InsertStmt) Where(conds ...any) *InsertStmt {
 
 // Returning appends columns of the rows that were inserted or updated; see [Select].
 func (n *InsertStmt) Returning(columns ...any) *InsertStmt {
-	return n.with(func(c *InsertStmt) { c.returning = append(c.returning, items(columns)...) })
+	return n.grow(n != nil, func(c *InsertStmt) { c.returning = append(c.returning, items(columns)...) })
 }
 
 // CTE makes a source of n, which needs Returning; see [CTE].
@@ -216,21 +222,8 @@ func (n *InsertStmt) check() *Error {
 	if err := checkColumns(n.into, n.columns, (*changeColumn).itself); err != nil {
 		return err
 	}
-	if len(n.rows) > 0 && n.query != nil {
-		return fail(CodeForm, "values and a query")
-	}
-	if len(n.columns) == 0 && len(n.rows) > 1 {
-		return fail(CodeForm, "several rows without a column")
-	}
-	for i, r := range n.rows {
-		if len(r.cells) != len(n.columns) {
-			return fail(CodeForm, "row %d: expected %s, got %d", i+1, count(len(n.columns), "value"), len(r.cells))
-		}
-		for k, x := range r.cells {
-			if err := checkAssigned(n.columns[k].column, x); err != nil {
-				return err
-			}
-		}
+	if err := n.checkRows(0); err != nil {
+		return err
 	}
 	if err := n.checkQuery(); err != nil {
 		return err
@@ -239,6 +232,27 @@ func (n *InsertStmt) check() *Error {
 		return err
 	}
 	return checkReturning(n.returning)
+}
+
+// checkRows checks the rows of values from one on.
+func (n *InsertStmt) checkRows(from int) *Error {
+	if len(n.rows) > 0 && n.query != nil {
+		return fail(CodeForm, "values and a query")
+	}
+	if len(n.columns) == 0 && len(n.rows) > 1 {
+		return fail(CodeForm, "several rows without a column")
+	}
+	for i, r := range n.rows[from:] {
+		if len(r.cells) != len(n.columns) {
+			return fail(CodeForm, "row %d: expected %s, got %d", from+i+1, count(len(n.columns), "value"), len(r.cells))
+		}
+		for k, x := range r.cells {
+			if err := checkAssigned(n.columns[k].column, x); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (n *InsertStmt) checkQuery() *Error {

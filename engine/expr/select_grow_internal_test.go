@@ -61,6 +61,7 @@ func TestGrownIsSealed(t *testing.T) {
 			require.Equal(t, whole.err == nil, next.err == nil, "seed %d", at)
 			if bad++; next.err == nil {
 				good, bad = good+1, bad-1
+				require.Equal(t, byFields(next), byShaper(next), "seed %d", at)
 			} else {
 				require.Equal(t, whole.err.Reason, next.err.Reason, "seed %d", at)
 			}
@@ -70,3 +71,77 @@ func TestGrownIsSealed(t *testing.T) {
 	require.Greater(t, good, 2000)
 	require.Greater(t, bad, 2000)
 }
+
+// byFields is the shape of n whose own fields are asked for; byShaper is as it is made.
+func byFields(n Node) []byte {
+	w := shapers.Get().(*shaper)
+	defer w.release()
+	w.record(n)
+	return w.b
+}
+
+func byShaper(n Node) []byte {
+	key, _ := AppendShape(nil, nil, n)
+	return key
+}
+
+// TestGrownInsertIsSealed is TestGrownIsSealed of inserts.
+func TestGrownInsertIsSealed(t *testing.T) {
+	m := schema.NewMetaData()
+	m.Table("t", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey), schema.NewColumn("name", schema.String(5)), schema.NewColumn("at", schema.DateTime),
+		schema.NewColumn("n", schema.Integer, schema.Default(7)), schema.NewColumn("list", schema.ArrayOf(schema.Text)))
+	require.NoError(t, m.Freeze())
+	table := Table(m.Lookup("t"))
+	id, name := table.C("id"), table.C("name")
+	window := Func("rank").Over(PartitionBy(id))
+	values := []Assign{
+		{"id": 1, "name": "ann"}, {"id": int64(2), "name": nil}, {"id": id.Add(1)}, {"name": "too long a name"}, {"at": "2026-01-02 03:04:05", "n": 1.5},
+		{"at": "no time", "name": "ann"}, {"none": 1}, {"list": nil}, {}, {"id": Default()}, {"id": window}, {"name": Excluded(table).C("name")}, {"n": uint64(1 << 63)}, {"name": "\xff"},
+	}
+	columns := []any{"id", "name", id, name, "none", 1, Excluded(table).C("id")}
+	outs := []any{id, name.Label("x"), name.Label("name"), id.Add(1).Label("next"), window, Ref("x"), Expr{}, table}
+	conds := []any{id.Gt(1), name, window.Gt(1), Exists(Select(1).From(table.Alias("u")))}
+	steps := []func(r *rand.Rand, n *InsertStmt) *InsertStmt{
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { return n.Values(pick(r, values)) },
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { v := pick(r, values); return n.Values(v, v) },
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { return n.Values() },
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { return n.OnConflict(pick(r, columns)) },
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { return n.OnConflict(pick(r, columns), pick(r, columns)) },
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { return n.OnConflict() },
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { return n.OnConstraint("t_key") },
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { return n.Among(pick(r, conds)) },
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { return n.DoUpdate(pick(r, values)) },
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { return n.DoNothing() },
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { return n.Where(pick(r, conds)) },
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { return n.Returning(pick(r, outs)) },
+		func(r *rand.Rand, n *InsertStmt) *InsertStmt { return n.FromSelect([]string{"id"}, Select(id)) },
+	}
+	good, bad := 0, 0
+	for seed := range uint64(3000) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		n := Insert(table)
+		for range 1 + r.IntN(8) {
+			before := *n
+			next := steps[r.IntN(len(steps))](r, n)
+			require.Equal(t, before, *n, "seed %d: what was built has changed", seed)
+			whole := next.copied()
+			whole.err = nil
+			seal(whole)
+			require.Equal(t, whole.tally, next.tally, "seed %d", seed)
+			require.Equal(t, whole.err == nil, next.err == nil, "seed %d", seed)
+			if next.err != nil {
+				bad++
+				require.Equal(t, whole.err.Reason, next.err.Reason, "seed %d", seed)
+				break
+			}
+			good++
+			require.Equal(t, byFields(next), byShaper(next), "seed %d", seed)
+			n = next
+		}
+	}
+	require.Greater(t, good, 3000)
+	require.Greater(t, bad, 1000)
+}
+
+// pick is one of a list, the first ones more often.
+func pick[T any](r *rand.Rand, list []T) T { return list[min(r.IntN(len(list)), r.IntN(len(list)))] }

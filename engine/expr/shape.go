@@ -152,7 +152,22 @@ func (w *shaper) Node(n Node) {
 			w.b = append(w.b, 0)
 			return
 		}
+	case *SelectStmt:
+		if n.more == nil {
+			w.selectStmt(n)
+			return
+		}
+	case *InsertStmt:
+		if EntityOf(n.into) == nil {
+			w.insert(n)
+			return
+		}
 	}
+	w.record(n)
+}
+
+// record writes a node as its fields say.
+func (w *shaper) record(n Node) {
 	w.b = append(w.b, byte(n.Op()))
 	if call, ok := n.(*CallExpr); ok && !call.rest().data.IsNull() {
 		w.whole(call.more.data) // no argument: the text depends on it. Its kind is no place of a field
