@@ -20,7 +20,11 @@ type arena struct {
 	orders slab[Order]
 	froms  slab[FromClause]
 	names  slab[string]
-	uses   []*Occurrence
+
+	rows        slab[valuesRow]
+	assignments slab[Assignment]
+
+	uses []*Occurrence
 }
 
 // slab gives memory for values of one type, in blocks, of which it keeps the last one.
@@ -96,6 +100,8 @@ func (a *arena) release() {
 	a.orders.reset()
 	a.froms.reset()
 	a.names.reset()
+	a.rows.reset()
+	a.assignments.reset()
 	clear(a.uses)
 	if a.uses = a.uses[:0]; cap(a.uses) > lastBlock {
 		a.uses = nil

@@ -102,8 +102,62 @@ type metaFinder struct {
 }
 
 func (w *metaFinder) Node(n Node) {
-	if _, ok := n.(*LiteralExpr); !ok {
+	switch n := n.(type) { // as their fields say: most nodes are such
+	case *LiteralExpr, *ParamExpr, *RefExpr:
+	case *ColumnExpr:
+		if n.source != nil {
+			w.Source(n.source)
+		}
+	case *BinaryExpr:
+		w.expr(n.left)
+		w.expr(n.right)
+	case *LogicExpr:
+		w.exprs(n.terms)
+	case *SelectStmt:
+		if n.more != nil {
+			n.fields(&w.fields)
+			return
+		}
+		for _, i := range n.items {
+			w.expr(i.expr)
+		}
+		for _, c := range n.from {
+			w.from(c)
+		}
+		for _, j := range n.joins {
+			w.from(j.target)
+			w.expr(j.on)
+		}
+		w.expr(n.where)
+		w.exprs(n.group)
+		w.expr(n.having)
+		for _, o := range n.order {
+			w.expr(o.expr)
+		}
+		w.expr(n.limit)
+		w.expr(n.offset)
+	default:
 		n.fields(&w.fields)
+	}
+}
+
+func (w *metaFinder) expr(x Expr) {
+	if x.node != nil {
+		w.Node(x.node)
+	}
+}
+
+func (w *metaFinder) exprs(list []Expr) {
+	for _, x := range list {
+		w.expr(x)
+	}
+}
+
+func (w *metaFinder) from(c FromClause) {
+	if s, ok := c.(Source); ok {
+		w.Source(s)
+	} else if c != nil {
+		w.Node(c)
 	}
 }
 

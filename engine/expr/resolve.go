@@ -66,8 +66,10 @@ func ResolveUnder(stmt Node, by Restrictor) (*Resolved, error) {
 	if err := Err(stmt); err != nil {
 		return nil, err
 	}
-	if q = Given(q, nil).(Statement); Err(q) != nil {
-		return nil, Err(q)
+	if IsConditional(q) {
+		if q = Given(q, nil).(Statement); Err(q) != nil {
+			return nil, Err(q)
+		}
 	}
 	if HasEntities(q) {
 		x, err := Expand(q)

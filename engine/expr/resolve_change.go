@@ -1,7 +1,5 @@
 package expr
 
-import "slices"
-
 // statement resolves a statement that is no part of an expression.
 func (r *resolver) statement(s Statement, top bool) Statement {
 	if q, ok := s.(Query); ok {
@@ -12,6 +10,9 @@ func (r *resolver) statement(s Statement, top bool) Statement {
 		r.scope, r.labels, r.over, r.grouping, r.rowwise = outer, labels, over, grouping, rowwise
 	}()
 	r.scope, r.labels, r.over, r.grouping, r.rowwise = nil, nil, nil, false, s.Op().String()
+	if r.changes == nil {
+		r.changes = make([]Op, 0, 2)
+	}
 	r.changes = append(r.changes, s.Op())
 	switch s := s.(type) {
 	case *InsertStmt:
@@ -35,7 +36,10 @@ func (r *resolver) whole(op Op, err *Error) {
 // target makes the occurrence of the table that a statement changes. It is the first
 // one, so that it has the table's own name where it can.
 func (r *resolver) target(op Op, s Source) *Occurrence {
-	return r.occurrence(s, &scope{from: new(fromList)}, op)
+	room := r.selectRoom()
+	defer r.free(room)
+	room.scope.from = &room.from
+	return r.occurrence(s, &room.scope, op)
 }
 
 // excludedName is what databases call the row that is not inserted.
@@ -56,9 +60,9 @@ func (r *resolver) insert(n *InsertStmt, top bool) *InsertStmt {
 		r.excluded = true
 	}
 	c.target = r.target(OpInsert, n.into)
-	c.rows = slices.Clone(n.rows)
+	c.rows = r.arena.rows.clone(n.rows)
 	for i := range c.rows {
-		cells := make([]Expr, len(c.rows[i].cells))
+		cells := r.arena.exprs.list(len(c.rows[i].cells))
 		for k, x := range c.rows[i].cells {
 			cells[k] = r.assigned(x)
 		}
@@ -68,19 +72,24 @@ func (r *resolver) insert(n *InsertStmt, top bool) *InsertStmt {
 		c.query = r.query(n.query, nil, false)
 	}
 	r.stamp(&c)
-	own := new(fromList)
-	own.add(c.target)
-	r.scope = &scope{from: own}
+	own := r.selectRoom()
+	defer r.free(own)
+	own.scope.from = &own.from
+	own.from.add(c.target)
+	r.scope = &own.scope
 	c.conflict.among = r.expr(n.conflict.among)
 	if update {
-		both := new(fromList)
-		both.add(c.target)
-		c.excluded = &Occurrence{base: resolvedBase, source: Excluded(n.into), name: excludedName}
-		both.add(c.excluded)
-		r.scope = &scope{from: both}
+		both := r.selectRoom()
+		defer r.free(both)
+		both.scope.from = &both.from
+		both.from.add(c.target)
+		c.excluded = r.arena.occurrences.next()
+		*c.excluded = Occurrence{base: resolvedBase, source: Excluded(n.into), name: excludedName}
+		both.from.add(c.excluded)
+		r.scope = &both.scope
 		c.conflict.set = r.assignments(n.conflict.set)
 		c.conflict.where = r.ofTarget(c.target, r.expr(n.conflict.where))
-		r.scope = &scope{from: own}
+		r.scope = &own.scope
 	}
 	c.returning, c.names = r.returned(n.returning, top)
 	return &c
@@ -137,7 +146,7 @@ func (r *resolver) beside(target *Occurrence, clauses []FromClause) []FromClause
 }
 
 func (r *resolver) assignments(list []Assignment) []Assignment {
-	out := slices.Clone(list)
+	out := r.arena.assignments.clone(list)
 	for i := range out {
 		out[i].value = r.assigned(out[i].value)
 	}
@@ -156,11 +165,11 @@ func (r *resolver) returned(list []Item, top bool) ([]Item, []string) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	out := slices.Clone(list)
+	out := r.arena.items.clone(list)
 	for i := range out {
 		out[i].expr = r.expr(out[i].expr)
 	}
-	names := make([]string, len(out))
+	names := r.arena.names.list(len(out))
 	outputNames(names, out, top)
 	return out, names
 }

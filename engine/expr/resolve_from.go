@@ -49,21 +49,26 @@ func (r *resolver) joined(kind JoinKind, left, right FromClause, on Expr) *JoinC
 // implicit is the FROM of a select that does not say one: the source that its
 // own expressions name and that nothing around it has.
 func (r *resolver) implicit(c *SelectStmt, up *scope) []FromClause {
-	var set, joined sourceSet
+	set, joined := &r.named, &r.joinedTo
+	defer set.reset()
+	defer joined.reset()
 	for _, j := range c.joins {
 		joined.add(sourcesIn(j.target)...)
 	}
-	c.named(&set)
-	var own []FromClause
-	var sources []Source
+	c.named(set)
+	own := r.arena.froms.list(len(set.list))[:0]
 	takes := &c.rest().correlation
 	for _, s := range set.list {
 		if !joined.has(s) && (up.find(s) == nil || !takes.takes(s)) {
-			own, sources = append(own, s), append(sources, s)
+			own = append(own, s)
 		}
 	}
 	switch {
 	case len(own) > 1:
+		sources := make([]Source, len(own))
+		for i, s := range own {
+			sources[i] = s.(Source)
+		}
 		r.fail(OpSelect, CodeFrom, "%d sources are not joined (%s): join them, or say from(...)", len(own), namesOf(sources))
 	case len(own) == 0 && len(set.list) > 0 && len(c.joins) == 0:
 		r.fail(OpSelect, CodeFrom, "every source (%s) is of the query around it: say from(...), or use an alias", set.list[0].Name())

@@ -3,7 +3,10 @@ package expr
 import "sync"
 
 // scratch is memory of a resolver.
-type scratch struct{ rooms []*selectRoom }
+type scratch struct {
+	rooms           []*selectRoom
+	named, joinedTo sourceSet // for a moment
+}
 
 // selectRoom is what resolving a select needs for as long as it lasts.
 type selectRoom struct {
@@ -58,6 +61,6 @@ func (r *resolver) release() {
 	}
 	clear(r.taken.list)
 	clear(r.aggregates[:cap(r.aggregates)])
-	*r = resolver{children: r.children, aggregates: r.aggregates[:0], names: names{taken: nameSet{list: r.taken.list[:0]}}, scratch: scratch{rooms: r.rooms}}
+	*r = resolver{children: r.children, aggregates: r.aggregates[:0], names: names{taken: nameSet{list: r.taken.list[:0]}}, scratch: r.scratch}
 	resolvers.Put(r)
 }

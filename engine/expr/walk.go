@@ -216,6 +216,14 @@ func (set *sourceSet) add(sources ...Source) (added bool) {
 	return added
 }
 
+// reset takes all out and keeps the memory of a few.
+func (set *sourceSet) reset() {
+	clear(set.list)
+	if set.list, set.index = set.list[:0], nil; cap(set.list) > lastBlock {
+		set.list = nil
+	}
+}
+
 func (set *sourceSet) has(s Source) bool {
 	if set.index != nil {
 		return set.index[s.Identity()]
