@@ -192,6 +192,9 @@ func dotOnce(_ context.Context, p *prompt, a *app, rest string) error {
 	if rest == "" {
 		return errors.New("expected a file, such as .once best.csv")
 	}
+	if err := checkOutput(rest); err != nil {
+		return err
+	}
 	p.once = rest
 	a.note("the next rows or chart go to %s; .last writes those that were shown", show.Visible(rest))
 	return nil

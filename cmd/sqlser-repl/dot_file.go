@@ -248,6 +248,10 @@ func dotOpen(ctx context.Context, p *prompt, _ *app, rest string) error {
 		return errors.New("-policy and -meta are for one database: start anew")
 	}
 	d, err := open(ctx, rest, openOptions{readOnly: p.opts.readOnly, skipped: p.skipped(promptCommand)})
+	var usage *usageError
+	if errors.As(err, &usage) {
+		return &usageError{strings.TrimPrefix(usage.reason, "-db: ")}
+	}
 	if err != nil {
 		return err
 	}

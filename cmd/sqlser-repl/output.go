@@ -33,13 +33,14 @@ func stdoutTo(w io.Writer) *output {
 // createOutput begins a file that appears only when it is complete. What is no
 // regular file, such as /dev/null or a named pipe, is written as it is.
 func createOutput(path string) (*output, error) {
+	if err := checkOutput(path); err != nil {
+		return nil, err
+	}
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
 	mode := os.FileMode(0o666)
 	switch info, err := os.Stat(path); {
-	case err == nil && info.IsDir():
-		return nil, usagef("-o: %s is a folder", path)
 	case err == nil && !info.Mode().IsRegular():
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
@@ -92,6 +93,17 @@ func (o *output) Flush() error {
 		return os.ErrClosed
 	}
 	return o.flush()
+}
+
+// checkOutput refuses a file that cannot be made, before there is anything to write.
+func checkOutput(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return usagef("cannot write %s: it is a folder", path)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("cannot write %s: %s", path, reasonOf(err))
+	}
+	return nil
 }
 
 // finish ends the output. After an error a file of -o is taken away; what has

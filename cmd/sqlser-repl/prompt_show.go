@@ -133,7 +133,9 @@ func (p *prompt) rows(ctx context.Context, a *app, rows rowSource, start time.Ti
 		}
 	}
 	k.rowSource = nil
-	p.last = k
+	if err == nil || k.columns != nil { // else none was read
+		p.last = k
+	}
 	if err != nil {
 		return err
 	}
