@@ -63,11 +63,20 @@ type identity struct {
 	typ    reflect.Type
 }
 
-// object is what a row is, and the node that has set it last.
+// object is what a row is, the node that has met it last, and those that had before.
 type object struct {
-	v  reflect.Value
-	by *loadNode
-	b  binder
+	v      reflect.Value
+	by     *loadNode
+	before []*loadNode
+	b      binder
+}
+
+// meet makes a node the last one.
+func (o *object) meet(n *loadNode) {
+	if o.by != nil && !slices.Contains(o.before, o.by) {
+		o.before = append(o.before, o.by)
+	}
+	o.by = n
 }
 
 // rowKey are the values of a key: one integer, or, where s is not empty, all of them as bytes.
@@ -164,7 +173,7 @@ func (l *loader) statement(stmt expr.Statement, t reflect.Type) ([]reflect.Value
 		seen = map[any]bool{}
 	}
 	last := uintptr(0)
-	err = l.run(l.session, stmt, x, row.types, func(values []expr.Value, objects []reflect.Value, columns []Column) error {
+	err = l.run(l.session, stmt, x, row.types, isOnce(stmt), func(values []expr.Value, objects []reflect.Value, columns []Column) error {
 		if seen != nil { // what is loaded with a row does not make it several
 			var key any
 			if row.alone && objects[0].IsValid() {
@@ -191,6 +200,13 @@ func (l *loader) statement(stmt expr.Statement, t reflect.Type) ([]reflect.Value
 	return row.done(all), nil
 }
 
+// isOnce reports whether each entity that a statement gives is one of its rows only: it joins
+// nothing of its own.
+func isOnce(stmt expr.Statement) bool {
+	s, ok := stmt.(*expr.SelectStmt)
+	return !ok || s.Joins().Len() == 0 && (s.FromClauses().Len() == 0 || s.FromClauses().Len() == 1 && s.FromClauses().At(0).Op() != expr.OpJoin)
+}
+
 // listsOf counts the lists that are loaded with the rows of the statement itself.
 func listsOf(x *expr.Expanded) (n int) {
 	var count func(e *expr.LoadedEntity)
@@ -214,8 +230,9 @@ func listsOf(x *expr.Expanded) (n int) {
 }
 
 // run runs a statement, gives each row with the objects that its items are, and then
-// loads what these lead to. Types are what the items that are entities are made as.
-func (l *loader) run(s *Session, stmt expr.Statement, x *expr.Expanded, types []reflect.Type, each func([]expr.Value, []reflect.Value, []Column) error) error {
+// loads what these lead to. Types are what the items that are entities are made as; once is as
+// isOnce has it.
+func (l *loader) run(s *Session, stmt expr.Statement, x *expr.Expanded, types []reflect.Type, once bool, each func([]expr.Value, []reflect.Value, []Column) error) error {
 	r, err := s.query(l.ctx, stmt, l.paramsOf(x.Statement()), true)
 	if err != nil {
 		return err
@@ -223,7 +240,7 @@ func (l *loader) run(s *Session, stmt expr.Statement, x *expr.Expanded, types []
 	nodes, lists := make([]*loadNode, x.Items().Len()), listsOf(x)
 	for i, item := range x.Items().All() {
 		if item.Entity != nil {
-			if nodes[i], err = l.node(item.Entity, types[i], lists); err != nil {
+			if nodes[i], err = l.node(item.Entity, types[i], lists, once); err != nil {
 				r.Close()
 				return err
 			}
@@ -304,12 +321,11 @@ type repetition uint8
 
 const (
 	never    repetition = iota
-	next                // it may come several times, one behind the other
-	mixed               // with others between
+	mixed               // it may come several times
 	anywhere            // the list may have been loaded before
 )
 
-func (l *loader) node(e *expr.LoadedEntity, t reflect.Type, lists int) (*loadNode, error) {
+func (l *loader) node(e *expr.LoadedEntity, t reflect.Type, lists int, once bool) (*loadNode, error) {
 	id := identity{e.Entity.Root(), t}
 	if l.objects[id] == nil {
 		l.objects[id] = newByKey[*object]()
@@ -327,11 +343,8 @@ func (l *loader) node(e *expr.LoadedEntity, t reflect.Type, lists int) (*loadNod
 		switch {
 		case l.edges[r.Relationship] > 0:
 			edge.twice = anywhere
-		case r.Joined != nil && lists > 1:
-			edge.twice = mixed
-		case r.Joined != nil:
-			edge.twice = next
-		case r.Relationship.Through() != nil: // whose rows may be there twice
+		case r.Relationship.Through() != nil, // whose rows may be there twice
+			r.Joined != nil && (lists > 1 || !once):
 			edge.twice = mixed
 		}
 		l.edges[r.Relationship]++
@@ -339,7 +352,7 @@ func (l *loader) node(e *expr.LoadedEntity, t reflect.Type, lists int) (*loadNod
 			return nil, err
 		}
 		if r.Joined != nil {
-			if edge.joined, err = l.node(r.Joined, edge.typ, lists); err != nil {
+			if edge.joined, err = l.node(r.Joined, edge.typ, lists, false); err != nil {
 				return nil, err
 			}
 		}
@@ -380,6 +393,9 @@ func (l *loader) object(n *loadNode, row []expr.Value, columns []Column) (reflec
 		return reflect.Value{}, nil
 	}
 	o := n.objects.get(key)
+	if o != nil && o.by != n && slices.Contains(o.before, n) {
+		o.meet(n)
+	}
 	if o == nil || o.by != n {
 		var err error
 		if o, err = l.made(n, o, key, row, columns); err != nil {
@@ -418,7 +434,7 @@ func (l *loader) made(n *loadNode, o *object, key rowKey, row []expr.Value, colu
 		o.v, o.b = b.make(), b
 		n.objects.set(key, o)
 	}
-	o.by = n
+	o.meet(n)
 	if err := b.set(o.v, row, n.entity, columns); err != nil {
 		return o, err
 	}
@@ -465,8 +481,8 @@ func (l *loader) attach(o *object, e *loadEdge, what reflect.Value) error {
 		twice = anywhere
 	}
 	switch twice {
-	case next, anywhere:
-		if o.b.has(o.v, e.Relationship, what, twice == anywhere) {
+	case anywhere:
+		if o.b.has(o.v, e.Relationship, what) {
 			return nil
 		}
 	case mixed:
@@ -527,6 +543,9 @@ func (l *loader) load(e *loadEdge, keys [][]expr.Value) error {
 	if err != nil {
 		return err
 	}
+	if listsOf(x) > 0 && e.twice == never { // each comes once for each of those in its lists
+		e.twice = mixed
+	}
 	key := make([]int, len(e.Local))
 	for i := range key {
 		key[i] = x.Items().At(i).Column
@@ -534,7 +553,7 @@ func (l *loader) load(e *loadEdge, keys [][]expr.Value) error {
 	last := len(key) // the entity stands behind the key
 	types := make([]reflect.Type, last+1)
 	types[last] = e.typ
-	return l.run(l.session.unlimited(), stmt, x, types, func(row []expr.Value, objects []reflect.Value, _ []Column) error {
+	return l.run(l.session.unlimited(), stmt, x, types, e.Relationship.Through() == nil, func(row []expr.Value, objects []reflect.Value, _ []Column) error {
 		k, ok := keyOf(row, key, true)
 		if !ok {
 			return nil

@@ -101,10 +101,10 @@ func (r *Record) none(name string) error {
 type binder interface {
 	make() reflect.Value // a new one, by pointer
 	set(to reflect.Value, row []expr.Value, e *expr.LoadedEntity, columns []Column) error
-	one(to reflect.Value, r *schema.Relationship, what reflect.Value) error               // not valid for none
-	add(to reflect.Value, r *schema.Relationship, what reflect.Value) error               // not valid to begin an empty list
-	has(to reflect.Value, r *schema.Relationship, what reflect.Value, anywhere bool) bool // in the list, or as its last
-	target(r *schema.Relationship) (reflect.Type, error)                                  // what one of those that it leads to is made as
+	one(to reflect.Value, r *schema.Relationship, what reflect.Value) error // not valid for none
+	add(to reflect.Value, r *schema.Relationship, what reflect.Value) error // not valid to begin an empty list
+	has(to reflect.Value, r *schema.Relationship, what reflect.Value) bool  // in the list
+	target(r *schema.Relationship) (reflect.Type, error)                    // what one of those that it leads to is made as
 }
 
 // recordBinder makes records.
@@ -148,9 +148,8 @@ func (recordBinder) add(to reflect.Value, r *schema.Relationship, what reflect.V
 	return nil
 }
 
-func (recordBinder) has(to reflect.Value, r *schema.Relationship, what reflect.Value, anywhere bool) bool {
-	list, one := to.Interface().(*Record).related[r.Name()], what.Interface().(*Record)
-	return len(list) > 0 && (list[len(list)-1] == one || anywhere && slices.Contains(list, one))
+func (recordBinder) has(to reflect.Value, r *schema.Relationship, what reflect.Value) bool {
+	return slices.Contains(to.Interface().(*Record).related[r.Name()], what.Interface().(*Record))
 }
 
 func (recordBinder) target(*schema.Relationship) (reflect.Type, error) { return recordType, nil }
@@ -303,7 +302,7 @@ func (b *structBinder) add(to reflect.Value, r *schema.Relationship, what reflec
 	return nil
 }
 
-func (b *structBinder) has(to reflect.Value, r *schema.Relationship, what reflect.Value, anywhere bool) bool {
+func (b *structBinder) has(to reflect.Value, r *schema.Relationship, what reflect.Value) bool {
 	f, err := b.field(r)
 	if err != nil {
 		return false
@@ -316,9 +315,6 @@ func (b *structBinder) has(to reflect.Value, r *schema.Relationship, what reflec
 		}
 		if v.Pointer() == what.Pointer() {
 			return true
-		}
-		if !anywhere {
-			break
 		}
 	}
 	return false
