@@ -95,6 +95,7 @@ type host struct {
 	runtime *luabind.Runtime
 	policy  *policy.Policy
 	log     *slog.Logger
+	limit   time.Duration // of a report, the wait for a connection included
 
 	reports atomic.Pointer[map[string]*report] // of the last load; requests keep the one that they began with
 	loading sync.Mutex
@@ -109,7 +110,7 @@ type report struct {
 }
 
 func newHost(ctx context.Context, db *sql.DB, plugins fs.FS, store registry.Store, log *slog.Logger) (*host, error) {
-	h := &host{meta: schema.NewMetaData(), db: db, plugins: plugins, reg: registry.New(store), log: log}
+	h := &host{meta: schema.NewMetaData(), db: db, plugins: plugins, reg: registry.New(store), log: log, limit: 10 * time.Second}
 	if err := reflect.Load(ctx, db, dialect.SQLite, h.meta); err != nil {
 		return nil, err
 	}
@@ -248,7 +249,7 @@ func (h *host) run(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, http.StatusBadRequest, "parameters", wrong.Problems)
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(r.Context(), h.limit)
 	defer cancel()
 	w.Header().Set("Content-Type", "application/json")
 	out := &written{ResponseWriter: w}
