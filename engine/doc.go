@@ -12,6 +12,16 @@
 //
 //	n, err = engine.InsertMany(ctx, sess, expr.Insert(users), []string{"id", "name"}, rows) // few statements
 //
+// Whole entities come as structs, with what the query's options load; one row is one object within a result:
+//
+//	customer := expr.Entity(meta.LookupEntity("Customer"))
+//	q := expr.Select(customer).Where(customer.R("orders").Any()).Options(expr.Load(expr.SelectinLoad, customer.R("orders")))
+//	all, err := engine.All[*Customer](ctx, sess, q, nil)
+//	n, err = sess.Exec(ctx, expr.Update(customer).Set(expr.Assign{"name": "ann"}).Where(customer.C("id").Eq(1)), nil)
+//
+// There is no unit of work: nothing watches the objects, nothing is loaded behind a statement's back, and changes
+// are statements. What was not loaded is empty in a struct and an error in a [Record].
+//
 // pgx prepares a statement once a connection by itself; for other drivers package stmtcache does.
 //
 // A session without a policy runs nothing. The same policy holds for queries that

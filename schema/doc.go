@@ -21,5 +21,13 @@
 // id, then name, then declared former names; an id that fits nothing, or more
 // than one thing, is an error.
 //
+// Entities are the host's own names for rows: attributes, and relationships to other entities. They are mapped
+// from structs ([MapStruct]), declared ([MetaData.Entity]), or made of foreign keys ([MetaData.Automap]):
+//
+//	schema.MapStruct[Customer](meta, "customers") // type Customer struct { ID int64 `schema:"primary_key"`; Orders []*Order `rel:"one_to_many"` }
+//	meta.Entity("Order", schema.OnTable("orders"), schema.ManyToOne("customer", "Customer"))
+//
+// A stored query names an entity and its members, never a table or a Go type behind them.
+//
 // The package imports the standard library only.
 package schema

@@ -109,6 +109,7 @@ func openDemo(ctx context.Context, t *testing.T) (*sql.DB, *schema.MetaData) {
 	require.NoError(t, demo.Build(ctx, db))
 	meta := schema.NewMetaData()
 	require.NoError(t, reflect.Load(ctx, db, dialect.SQLite, meta))
+	meta.Automap() // as the prompt does
 	require.NoError(t, meta.Freeze())
 	return db, meta
 }
