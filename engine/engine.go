@@ -40,7 +40,8 @@ type Engine struct {
 // stmtcache, so that connections remember what they prepared.
 //
 // On a *sql.DB, what is cancelled or left in mid-stream ends at the server, too: of MySQL by
-// KILL through another connection of the pool, which its driver does not do. On a
+// KILL through another connection, which its driver does not do: one of its own where package
+// stmtcache opened the pool, else one of the pool, which must have one to spare. On a
 // *sql.Conn, and a *sql.Tx of MySQL that the host began itself, rows that are left are
 // read to the end, as their drivers do. PostgreSQL loses a request to cancel that comes
 // between two messages or while it loads its compiler; its setting

@@ -46,15 +46,10 @@ type (
 		worker
 		Level int32
 	}
-	clerk struct {
-		worker
-		Desk *string `schema:"size=9"`
-	}
 )
 
 func (w *worker) Called() string { return w.Name }
 func (c *chief) Called() string  { return fmt.Sprint("chief ", c.Name, " ", c.Level) }
-func (c *clerk) Called() string  { return "clerk " + c.Name }
 
 func placesMeta(t *testing.T) *schema.MetaData {
 	m, col := schema.NewMetaData(), schema.NewColumn
