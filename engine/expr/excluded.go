@@ -14,8 +14,9 @@ type ExcludedSource struct {
 	pending bool   // of no table yet: see [ExcludedColumn]
 }
 
-// excludedOf identifies the excluded row of a table, or of an entity.
-type excludedOf struct{ of any }
+// excludedOf identifies the excluded row of a table, or of an entity: a pointer, which
+// needs no memory of its own.
+type excludedOf[T any] struct{ of *T }
 
 // Excluded makes the source of the row that an insert into a table would have made.
 // Every one of one table is the same.
@@ -55,10 +56,15 @@ func (n *ExcludedSource) Name() string { return excludedName }
 
 // Identity tells it from the table, and from the excluded row of another table.
 func (n *ExcludedSource) Identity() any {
-	if n.of == nil {
-		return excludedOf{}
+	if n.of != nil {
+		switch of := n.of.Identity().(type) {
+		case *schema.Table:
+			return excludedOf[schema.Table]{of}
+		case *schema.Entity:
+			return excludedOf[schema.Entity]{of}
+		}
 	}
-	return excludedOf{n.of.Identity()}
+	return n // a bad one
 }
 
 // Columns returns the table's columns.
