@@ -79,7 +79,7 @@ var saORMCases = []saCase{
 	}),
 	orm("own-021", func() any {
 		user := entity("User")
-		ua := user.AliasOf(expr.Select(user.C("id"), user.C("name")).Where(user.C("name").Eq("ed")).Subquery(""), "")
+		ua := user.AliasOf(expr.Select(user.C("id"), user.C("name")).Where(user.C("name").Eq("ed")).Subquery("anon_1"), "anon_1")
 		return expr.Select(ua.C("id")).Join(ua.R("orders"))
 	}),
 	orm("own-023", func() any {

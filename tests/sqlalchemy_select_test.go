@@ -6,10 +6,11 @@ import (
 )
 
 const (
-	saLiterals = "every literal travels as an argument"
-	saNames    = "each use of a source has a name of its own, so that none takes another's columns"
-	saPlain    = "names inside a statement are plain words; the result keeps its own"
-	saHoisted  = "WITH stands once, at the top, where all may use it"
+	saLiterals  = "every literal travels as an argument"
+	saNames     = "each use of a source has a name of its own, so that none takes another's columns"
+	saPlain     = "names inside a statement are plain words; the result keeps its own"
+	saUngrouped = "a column that may differ within a group has no one value"
+	saHoisted   = "WITH stands once, at the top, where all may use it"
 )
 
 // saSelectCases are of select, joins, subqueries, labels, set operations and WITH.
@@ -120,7 +121,7 @@ var saSelectCases = []saCase{
 		s := expr.Select(m.table("table1")).Subquery("anon_1")
 		return expr.Select(s.C("myid").Label("anon_1_myid"), s.C("name").Label("anon_1_name"), s.C("description").Label("anon_1_description")).
 			GroupBy(s.C("myid"))
-	}},
+	}, better: saUngrouped, err: "anon_1.name may differ within a group"},
 	{id: "sa-126", build: func(m *saTables) any {
 		t := m.table("table1")
 		return expr.Select(t).Where(t.C("myid").Eq(7)).Locked(expr.ForUpdate, expr.WaitForLock)
