@@ -34,8 +34,11 @@ const (
 	kinds
 )
 
-// onSession is the receiver of the session's methods, which build no nodes.
-const onSession expr.Receiver = 100
+// The receivers of methods that build no nodes.
+const (
+	onSession expr.Receiver = 100 + iota
+	onRow
+)
 
 // kindTable says of each kind what errors call it, how an example names one, and
 // whose methods it has.
@@ -60,7 +63,7 @@ var kindTable = [kinds]struct {
 	kindWindow:    {"a window", "sql.window(name)", nil},
 	kindType:      {"a type", "sql.types.x", nil},
 	kindValue:     {"a value", "v", nil},
-	kindRow:       {"a row", "row", nil},
+	kindRow:       {"a row", "row", []expr.Receiver{onRow}},
 	kindRecord:    {"a record", "record", nil},
 	kindNamespace: {"the metadata", "db", nil},
 	kindColumns:   {"the columns of a source", "u.c", nil},

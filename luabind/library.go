@@ -31,7 +31,8 @@ type library struct {
 	text    *lua.LTable            // the metatable of texts, until a state's own string table changes
 	calling *lua.LFunction         // see callQuietly
 	next    *lua.LFunction
-	machine *lua.LState // only makes tables
+	ipairs  *lua.LFunction // Lua's own
+	machine *lua.LState    // only makes tables
 }
 
 // noGlobals is the environment of functions in Go, which use none.
@@ -58,9 +59,10 @@ func newLibrary() *library {
 		machine: l, tables: map[string]*lua.LTable{}, heirs: map[string]*lua.LTable{},
 		calling: goFunction(callQuietly), next: goFunction(next),
 	}
+	lib.ipairs, _ = l.G.Global.RawGetString("ipairs").(*lua.LFunction)
 	lib.base = lib.keep(l.G.Global, baseNames, map[string]*lua.LFunction{
 		"print": shared((*State).print), "tostring": shared((*State).tostring), "tonumber": goFunction(tonumber),
-		"next": lib.next, "pairs": shared((*State).pairs), "rawget": shared((*State).rawGet), "rawset": goFunction(rawSet),
+		"next": lib.next, "ipairs": shared((*State).ipairs), "pairs": shared((*State).pairs), "rawget": shared((*State).rawGet), "rawset": goFunction(rawSet),
 		"setmetatable": shared((*State).setMetatable), "getmetatable": shared((*State).getMetatable),
 		"error": goFunction(raiseError), "pcall": shared((*State).pcall), "xpcall": shared((*State).xpcall), "require": shared((*State).require),
 	})

@@ -14,7 +14,8 @@ import (
 // nodes: then host does the work.
 type method struct {
 	expr.Method
-	host func(st *State, self any, args []any) ([]lua.LValue, error)
+	host  func(st *State, self any, args []any) ([]lua.LValue, error)
+	gives string // what annotations say of its result; "" for what it makes, or any
 }
 
 // The kinds of arguments of the binding's own methods.
@@ -31,7 +32,7 @@ func allMethods() []*method {
 	for _, m := range expr.Methods() {
 		all = append(all, &method{Method: m})
 	}
-	return append(append(all, queryMethods()...), sessionMethods()...)
+	return slices.Concat(all, queryMethods(), sessionMethods(), methodsOfRows())
 }
 
 // builderNames are the names by which the rewriter knows a call that builds: methods

@@ -207,11 +207,22 @@ func builds(relation int) lua.LGFunction {
 		}
 		if isDatabases(a, b) {
 			l.Push(stateOf(l).operation(l, r.sign, r.method, a, b, 3))
+		} else if isQueryBeside(a, b) || isQueryBeside(b, a) {
+			stateOf(l).raise(l, r.sign, faultf("%s and %s are never equal: write q:scalar() for the value of a query", describe(a), describe(b)))
 		} else {
 			l.Push(r.holds(l, a, b))
 		}
 		return 1
 	}
+}
+
+// isQueryBeside reports whether a is a query, and b a value that its rows may hold.
+func isQueryBeside(a, b lua.LValue) bool {
+	if _, ok := userdata(a).(expr.Query); !ok {
+		return false
+	}
+	_, isValue := userdata(b).(expr.Value)
+	return isValue || b.Type() == lua.LTNumber || b.Type() == lua.LTString
 }
 
 // isDatabases reports whether the database compares a and b: one is an expression, and
@@ -390,6 +401,7 @@ func not(l *lua.LState) int {
 	if x, ok := conditionIn(v); ok {
 		l.Push(stateOf(l).built(l, "not", x.Not()))
 	} else {
+		conditionOf(l, "not", v, l.Get(2))
 		l.Push(lua.LBool(lua.LVIsFalse(v)))
 	}
 	return 1

@@ -124,8 +124,9 @@ func wordHint(v lua.LValue) string {
 	return ": Lua cannot choose by a condition; write sql.case{{condition, value}, else_ = value}"
 }
 
-// conditionOf returns the condition in the left side of and or or. A column of a source,
-// or a parameter, that is none is always there: there is nothing to choose.
+// conditionOf returns the condition in the operand of not, or the left side of and or or. A column of a
+// source, a parameter, and what the database computes, that is none is always there: there is nothing to
+// choose.
 func conditionOf(l *lua.LState, word string, v, owner lua.LValue) (expr.Expr, bool) {
 	x, ok := exprIn(v)
 	if !ok {
@@ -134,9 +135,12 @@ func conditionOf(l *lua.LState, word string, v, owner lua.LValue) (expr.Expr, bo
 	if isCondition(x) {
 		return x, true
 	}
-	if owner != lua.LNil && (isSource(owner) || isParameter(x)) {
+	if owner != lua.LNil && (isSource(owner) || owner == lua.LFalse || isParameter(x)) {
 		if isParameter(x) {
 			stateOf(l).raise(l, word, faultf("the %s is always there, and has no value while the query is built: give it a default, or make it an option", stateOf(l).show(x)))
+		}
+		if word == "not" {
+			stateOf(l).raise(l, word, faultf("expected a condition, got %s, which is always there: compare it, or write x:is_null()", describe(v)))
 		}
 		stateOf(l).raise(l, word, faultf("expected a condition on the left, got %s, which is always there: compare it, or write sql.fn.coalesce(x, y) for another value where it is NULL", describe(v)))
 	}
@@ -157,7 +161,7 @@ func isParameter(x expr.Expr) bool {
 }
 
 // truth is a field or a result that decides, and the variable that it is a field of, or
-// true if it is a result. A column of a source, a parameter, and a
+// true if it is a result, false if it is one of the database's. A column of a source, a parameter, and a
 // condition that a call has just built are always true to Lua.
 func truth(l *lua.LState) int {
 	v := l.Get(1)
@@ -167,7 +171,7 @@ func truth(l *lua.LState) int {
 		switch {
 		case isParameter(x):
 			stateOf(l).raise(l, "", faultf("the %s has no value while the query is built: compare it in a condition, or make it an option", stateOf(l).show(x)))
-		case isSource(owner) || owner == lua.LTrue && !column && isCondition(x):
+		case isSource(owner) || owner == lua.LFalse || owner == lua.LTrue && !column && isCondition(x):
 			stateOf(l).raise(l, "", faultf("%s %s", describe(v), decidesNothing))
 		}
 	}

@@ -155,6 +155,7 @@ func isKeyPart(s string) bool {
 type option struct {
 	name    string
 	choices []string
+	values  map[string]lua.LValue // what build is given for each: what it stands for, or itself
 }
 
 func (r *pluginReader) query(p *Plugin, name, at string, t *lua.LTable) {
@@ -201,7 +202,7 @@ func (r *pluginReader) query(p *Plugin, name, at string, t *lua.LTable) {
 			}
 			return
 		}
-		if err := r.build(&one, build, params); err != nil {
+		if err := r.build(&one, build, params, options); err != nil {
 			r.fail(at, err)
 			return
 		}
@@ -231,29 +232,43 @@ func (r *pluginReader) options(at string, t *lua.LTable) []option {
 		name, ok := f.key.(lua.LString)
 		at := at + ": option " + shown(f.key)
 		choices, isTable := f.value.(*lua.LTable)
-		if !ok || !isKeyPart(string(name)) || !isTable || choices.Len() == 0 {
-			r.fail(at, faultf("expected name = {\"choice\", ...}"))
+		if !ok || !isKeyPart(string(name)) || !isTable || len(fields(choices)) == 0 {
+			r.fail(at, faultf("expected name = {\"choice\", ...} or {choice = value, ...}"))
 			continue
 		}
-		o := option{name: string(name)}
-		items, err := listItems(choices)
-		for _, v := range items {
-			s, isText := v.(lua.LString)
-			switch {
-			case !isText || !isKeyPart(string(s)):
-				err = faultf("expected choices that are strings of letters, digits, \"_\", \"-\" and \".\", got %s", shown(v))
-			case slices.Contains(o.choices, string(s)):
-				err = faultf("the choice %s stands twice", shown(v))
-			}
-			o.choices = append(o.choices, string(s))
-		}
-		if err != nil {
+		o := option{name: string(name), values: map[string]lua.LValue{}}
+		if err := o.read(choices); err != nil {
 			r.fail(at, err)
 			continue
 		}
 		list = append(list, o)
 	}
 	return list
+}
+
+// read takes the choices of {"name", "total"}, {10, 100} or {true, false}, each of which stands for
+// itself, or of {name = u.name, total = total}.
+func (o *option) read(t *lua.LTable) error {
+	for _, f := range fields(t) {
+		choice, value := f.key, f.value
+		if _, listed := f.key.(lua.LNumber); listed {
+			choice = f.value
+		}
+		text := ""
+		switch choice.Type() {
+		case lua.LTString, lua.LTNumber, lua.LTBool:
+			text = choice.String()
+		}
+		switch {
+		case !isKeyPart(text):
+			return faultf("expected choices of letters, digits, \"_\", \"-\" and \".\", or {choice = value, ...}, got %s", shown(choice))
+		case o.values[text] != nil:
+			return faultf("the choice %s stands twice", shown(choice))
+		}
+		o.choices = append(o.choices, text)
+		o.values[text] = value
+	}
+	return nil
 }
 
 // params reads name = type, or name = {type, default = ..., ...} as sql.param has it.
@@ -297,7 +312,7 @@ func (r *pluginReader) params(at string, t *lua.LTable, params map[string]lua.LV
 }
 
 // build calls a query's function and makes the bytes of what it returns.
-func (r *pluginReader) build(q *PluginQuery, f *lua.LFunction, params map[string]lua.LValue) error {
+func (r *pluginReader) build(q *PluginQuery, f *lua.LFunction, params map[string]lua.LValue, options []option) error {
 	st := r.st
 	of := names{what: "p", all: slices.Sorted(maps.Keys(params))}
 	p := st.rt.names(of, func(_ *State, _, key lua.LValue) (lua.LValue, error) {
@@ -307,8 +322,8 @@ func (r *pluginReader) build(q *PluginQuery, f *lua.LFunction, params map[string
 		return nil, faultf("the query has no parameter %s", misspelt(key, of.all))
 	})
 	o := st.lua.CreateTable(0, len(q.Options))
-	for name, choice := range q.Options {
-		o.RawSetString(name, lua.LString(choice))
+	for _, option := range options {
+		o.RawSetString(option.name, option.values[q.Options[option.name]])
 	}
 	st.lua.SetTop(0)
 	st.lua.Push(f)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/luabind"
 )
 
@@ -206,4 +207,32 @@ func FuzzReadBundle(f *testing.F) {
 			require.Len(t, back.Queries, len(bundle.Queries))
 		}
 	})
+}
+
+// TestPluginChoices: choices are texts, numbers and truth values that stand for themselves, or names of what build is
+// given.
+func TestPluginChoices(t *testing.T) {
+	rt := newRuntime(t, withCodec())
+	load := func(options string) (*luabind.Plugin, error) {
+		return rt.LoadPlugin(context.Background(), pluginFiles(`local u = db.users return sql.plugin{api = 1, name = "x", version = "1", queries = {q = {
+			options = `+options+`, build = function(p, o) return sql.select(u.id):order_by(o.by):limit(o.n):where(o.all and u.id > 0 or u.active) end}}}`), "plugins/top.lua")
+	}
+	p, err := load(`{by = {name = u.name, oldest = u.born:desc()}, n = {10, 100}, all = {true, false}}`)
+	require.NoError(t, err)
+	require.Len(t, p.Queries, 8)
+	require.Equal(t, map[string]string{"all": "false", "by": "oldest", "n": "100"}, p.Queries["q,all=false,by=oldest,n=100"].Options)
+	want := node(t, run(t, rt, `return sql.select(u.id):order_by(u.born:desc()):limit(100):where(u.active)`))
+	require.True(t, expr.Equal(want, p.Queries["q,all=false,by=oldest,n=100"].Query))
+	for options, want := range map[string]string{
+		`{by = {}}`:              `expected name = {"choice", ...} or {choice = value, ...}`,
+		`{by = "name"}`:          `expected name = {"choice", ...} or {choice = value, ...}`,
+		`{by = {u.name}}`:        `expected choices of letters, digits, "_", "-" and ".", or {choice = value, ...}, got an expression of type string(50)`,
+		`{by = {"a b"}}`:         `got "a b"`,
+		`{by = {"a", "a"}}`:      `the choice "a" stands twice`,
+		`{by = {"a", a = u.id}}`: `the choice "a" stands twice`,
+		`{by = {[u.id] = 1}}`:    `got an expression of type big_integer`,
+	} {
+		_, err := load(options)
+		require.ErrorContains(t, err, want, options)
+	}
 }

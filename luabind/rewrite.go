@@ -198,16 +198,18 @@ func (r *rewriter) operation(x ast.Expr, at place) ast.Expr {
 	case *ast.ArithmeticOpExpr:
 		x.Lhs = r.expr(x.Lhs, false, kept)
 		x.Rhs = r.expr(x.Rhs, true, kept)
-		return r.arithmetic(x)
+		return r.computed(x, r.arithmetic(x), at)
 	case *ast.StringConcatOpExpr:
 		x.Lhs = r.expr(x.Lhs, true, kept)
 		x.Rhs = r.expr(x.Rhs, false, kept)
+		return r.computed(x, x, at)
 	case *ast.UnaryMinusOpExpr:
 		x.Expr = r.expr(x.Expr, true, kept)
+		return r.computed(x, x, at)
 	case *ast.UnaryNotOpExpr:
 		x.Expr = r.expr(x.Expr, true, at)
 		if at == kept && !r.isPlain(x.Expr) {
-			return r.helper(x, helpNot, x.Expr)
+			return r.helper(x, helpNot, r.withOwner(x.Expr)...)
 		}
 	case *ast.UnaryLenOpExpr:
 		x.Expr = r.expr(x.Expr, true, kept)
@@ -254,10 +256,8 @@ func (r *rewriter) isBuilder(call *ast.FuncCallExpr) bool {
 	case *ast.IdentExpr:
 		return r.builders[f.Value] && !isBase(f.Value) && !r.isPlainRead(f)
 	case *ast.AttrGetExpr:
-		if of, ok := f.Object.(*ast.AttrGetExpr); ok {
-			if list, ok := of.Key.(*ast.StringExpr); ok && list.Value == "fn" {
-				return true
-			}
+		if isFunctions(f.Object) {
+			return true
 		}
 		key, ok := f.Key.(*ast.StringExpr)
 		return ok && r.builders[key.Value]

@@ -194,8 +194,17 @@ func (r *rewriter) withOwner(x ast.Expr, more ...ast.Expr) []ast.Expr {
 	return args
 }
 
-// ownerOf is the variable of which x is a field, or nil.
+// ownerOf is the variable of which x is a field, false where x is never missing, since an operator or
+// a function of the database gives it, or nil.
 func ownerOf(x ast.Expr) ast.Expr {
+	switch x := x.(type) {
+	case *ast.ArithmeticOpExpr, *ast.StringConcatOpExpr, *ast.UnaryMinusOpExpr:
+		return placed(x, &ast.FalseExpr{})
+	case *ast.FuncCallExpr:
+		if f, ok := x.Func.(*ast.AttrGetExpr); ok && isFunctions(f.Object) {
+			return placed(x, &ast.FalseExpr{})
+		}
+	}
 	get, ok := x.(*ast.AttrGetExpr)
 	if !ok {
 		return nil
@@ -213,6 +222,24 @@ func ownerOf(x ast.Expr) ast.Expr {
 		}
 	}
 	return nil
+}
+
+// isFunctions reports whether x is sql.fn, by its name.
+func isFunctions(x ast.Expr) bool {
+	of, ok := x.(*ast.AttrGetExpr)
+	if !ok {
+		return false
+	}
+	list, ok := of.Key.(*ast.StringExpr)
+	return ok && list.Value == "fn"
+}
+
+// computed has what an operator gives looked at where it decides, as x does, in whose place out is.
+func (r *rewriter) computed(x, out ast.Expr, at place) ast.Expr {
+	if at != tested || r.isPlain(x) {
+		return out
+	}
+	return r.helper(x, helpTruth, out, placed(x, &ast.FalseExpr{}))
 }
 
 // truth has a field or a result that decides looked at: what is always true decides

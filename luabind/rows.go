@@ -17,21 +17,62 @@ func (*sessionObject) describe() string { return "the session" }
 func (*sessionObject) String() string   { return "session" }
 
 func sessionMethods() []*method {
-	own := func(name, doc string, host func(*State, any, []any) ([]lua.LValue, error)) *method {
+	own := func(name, gives, doc string, host func(*State, any, []any) ([]lua.LValue, error)) *method {
 		args := []expr.Arg{{Name: "query", Kind: argStatement}, {Name: "params", Kind: argTable}}
-		return &method{Method: expr.Method{On: onSession, Name: name, Doc: doc, Args: args, Optional: 1}, host: host}
+		return &method{Method: expr.Method{On: onSession, Name: name, Doc: doc, Args: args, Optional: 1}, host: host, gives: gives}
 	}
+	row := stubClasses[kindRow]
 	return []*method{
-		own("rows", "runs a query: for row in session:rows(q, {param = value}) do ... end", (*State).rowsIterator),
-		own("all", "runs a query and returns a list of its rows", (*State).allRows),
-		own("first", "the first row, or nil", (*State).firstRow),
-		own("one", "the only row; none, or more than one, is an error", (*State).oneRow),
-		own("scalar", "the first column of the first row, or nil", (*State).scalarRow),
+		own("rows", "fun(): "+row, "runs a query: for row in session:rows(q, {param = value}) do ... end", (*State).rowsIterator),
+		own("all", row+"[]", "runs a query and returns a list of its rows", (*State).allRows),
+		own("first", row+"?", "the first row, or nil", (*State).firstRow),
+		own("one", row, "the only row; none, or more than one, is an error", (*State).oneRow),
+		own("scalar", "any", "the first column of the first row, or nil", (*State).scalarRow),
 		{Method: expr.Method{On: onSession, Name: "execute", Doc: "runs an insert, an update or a delete and returns how many rows it changed, or nil if the database does not tell",
-			Args: []expr.Arg{{Name: "change", Kind: argChange}, {Name: "params", Kind: argTable}}, Optional: 1}, host: (*State).execute},
+			Args: []expr.Arg{{Name: "change", Kind: argChange}, {Name: "params", Kind: argTable}}, Optional: 1}, host: (*State).execute, gives: "integer?"},
 		{Method: expr.Method{On: onSession, Name: "transaction", Doc: "calls a function with a session: if it fails, nothing that it did counts; returns what the function does",
 			Args: []expr.Arg{{Name: "body", Kind: argFunction}}}, host: (*State).transaction},
 	}
+}
+
+// methodsOfRows are those of a row: a column of such a name wins.
+func methodsOfRows() []*method {
+	own := func(name, gives, doc string, host func(*State, any, []any) ([]lua.LValue, error)) *method {
+		return &method{Method: expr.Method{On: onRow, Name: name, Doc: doc}, host: host, gives: gives}
+	}
+	return []*method{
+		own("keys", "string[]", "a list of the names of its columns; \"\" for one without", (*State).rowKeys),
+		own("types", "sqlser.Type[]", "a list of the types of its columns", (*State).rowTypes),
+		own("values", "...: any", "its values, one behind the other: local id, name = row:values()", (*State).rowValues),
+	}
+}
+
+func (st *State) rowKeys(self any, _ []any) ([]lua.LValue, error) {
+	list := st.lua.NewTable()
+	for _, name := range self.(*row).shape.names() {
+		list.Append(lua.LString(name))
+	}
+	return []lua.LValue{list}, nil
+}
+
+func (st *State) rowTypes(self any, _ []any) ([]lua.LValue, error) {
+	list := st.lua.NewTable()
+	for _, c := range self.(*row).shape.columns {
+		list.Append(st.push(c.Type))
+	}
+	return []lua.LValue{list}, nil
+}
+
+func (st *State) rowValues(self any, _ []any) ([]lua.LValue, error) {
+	r := self.(*row)
+	values := make([]lua.LValue, len(r.values))
+	for i := range values {
+		var err error
+		if values[i], err = st.cell(r, i); err != nil {
+			return nil, err
+		}
+	}
+	return values, nil
 }
 
 // cursor is a running query. The state closes those that a script left open.
@@ -380,6 +421,8 @@ func (st *State) rowMember(r *row, key lua.LValue) (lua.LValue, error) {
 	name, _ := key.(lua.LString)
 	i, ok := r.shape.byName[string(name)]
 	switch {
+	case !ok && st.rt.functions[kindRow][string(name)] != nil:
+		return st.rt.functions[kindRow][string(name)], nil
 	case !ok:
 		return nil, faultf("the row has no column %s", misspelt(key, r.shape.names()))
 	case i < 0:

@@ -49,7 +49,7 @@ func (st *State) tostring(l *lua.LState) int {
 // tonumber also takes a value of a row: what is beyond a Lua number is rounded,
 // as the script asks for.
 func tonumber(l *lua.LState) int {
-	if v, ok := userdata(l.Get(1)).(expr.Value); ok {
+	if v, ok := valueOf(l.Get(1)); ok {
 		if r := rational(v); r != nil {
 			f, _ := r.Float64()
 			l.Push(lua.LNumber(f))
@@ -57,6 +57,9 @@ func tonumber(l *lua.LState) int {
 			l.Push(lua.LNil)
 		}
 		return 1
+	}
+	if _, ok := exprIn(l.Get(1)); ok {
+		stateOf(l).raise(l, "tonumber", faultf("%s is the database's to compute: write x:cast(sql.types.integer), or another type", describe(l.Get(1))))
 	}
 	l.Push(toNumber(l.CheckAny(1), l.OptInt(2, 10)))
 	return 1
@@ -103,11 +106,38 @@ func (st *State) pairs(l *lua.LState) int {
 			l.Call(l.GetTop()-1, lua.MultRet)
 			return l.GetTop()
 		}
-		t = l.CheckTable(1)
+		t = st.listed(l, "pairs")
 	}
 	st.own(t)
 	return pushAll(l, st.rt.library.next, t, lua.LNil)
 }
+
+// ipairs is Lua's, which the library keeps.
+func (st *State) ipairs(l *lua.LState) int {
+	t := st.listed(l, "ipairs")
+	l.SetTop(0)
+	l.Push(st.rt.library.ipairs)
+	l.Push(t)
+	l.Call(1, 3)
+	return 3
+}
+
+// listed is the table that a loop goes over.
+func (st *State) listed(l *lua.LState, call string) *lua.LTable {
+	if u := userdata(l.Get(1)); u != nil {
+		hint := ""
+		switch _, isRow := u.(*row); {
+		case isRow:
+			hint = ": write pairs(row), or row[i] for i up to #row"
+		case isQuery(u):
+			hint = ": its rows are those of session:rows(q)"
+		}
+		st.raise(l, call, faultf("expected a table, got %s%s", describe(l.Get(1)), hint))
+	}
+	return l.CheckTable(1)
+}
+
+func isQuery(u any) bool { _, ok := u.(expr.Query); return ok }
 
 // next may have to pass many keys that hold nothing any more.
 func next(l *lua.LState) int {

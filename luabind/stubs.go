@@ -185,6 +185,7 @@ var stubClasses = [kinds]string{
 	kindCompound: "sqlser.Compound", kindInsert: "sqlser.Insert", kindUpdate: "sqlser.Update", kindDelete: "sqlser.Delete",
 	kindText: "sqlser.Text", kindSource: "sqlser.Source", kindJoin: "sqlser.Join", kindSession: "sqlser.Session",
 	kindRelated: "sqlser.Relationship", kindLoad: "sqlser.LoadOption", kindWindow: "sqlser.Window", kindType: "sqlser.Type",
+	kindRow: "sqlser.Row", kindRecord: "sqlser.Record", kindValue: "sqlser.Value",
 }
 
 func methodNames(k kind) []string {

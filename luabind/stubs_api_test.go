@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
 )
 
 // Results has the methods of a Runtime note what they make, by receiver and name.
@@ -60,6 +61,16 @@ func APIStubs(made map[expr.Receiver]map[string]string) string {
 				w.field(m.Name, m.stub(kind(k), class, made)+" "+oneLine(m.Doc))
 			}
 		}
+		switch kind(k) {
+		case kindRow, kindRecord:
+			w.line("---@field [string|integer] any")
+		case kindValue:
+			for _, f := range valueFields {
+				w.field(f.name+"?", "number|string of "+typesOf(f.of))
+			}
+		case kindType:
+			w.line("---@overload fun(...: any): %s", class)
+		}
 		if kind(k) == kindModule {
 			w.field("fn", "sqlser.Functions")
 			w.field("types", "sqlser.Types")
@@ -79,7 +90,7 @@ func APIStubs(made map[expr.Receiver]map[string]string) string {
 	w.line("")
 	w.line("---@class sqlser.Types")
 	for _, name := range typeNames() {
-		w.field(name, "any")
+		w.field(name, stubClasses[kindType])
 	}
 	w.line("")
 	w.line("---@class sqlser.Database")
@@ -89,6 +100,15 @@ func APIStubs(made map[expr.Receiver]map[string]string) string {
 		w.line("%s = nil", global[0])
 	}
 	return w.b.String()
+}
+
+// typesOf names the types of values that have a field.
+func typesOf(kinds []schema.Kind) string {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.String())
+	}
+	return strings.Join(names, ", ")
 }
 
 // stub is the type of a method: the kinds of arguments that have one type say it.
@@ -118,9 +138,12 @@ func (m *method) stub(k kind, class string, made map[expr.Receiver]map[string]st
 		}
 		args = append(args, name+": "+of)
 	}
-	result := cmp.Or(made[m.On][m.Name], "any")
+	result := cmp.Or(m.gives, made[m.On][m.Name], "any")
 	if result == stubClasses[kindSource] {
 		result = "sqlser.Derived" // of which no editor knows the columns
+	}
+	if result == "self" {
+		result = class
 	}
 	if result == stubClasses[kindSelect] && m.On == expr.OnQuery {
 		result = class // what a select is to a select, a compound query is to one

@@ -143,7 +143,7 @@ func runScript(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
-	return a.showAll(ctx, sess, values)
+	return s.placed(a.showAll(ctx, sess, values))
 }
 
 // runDump writes bytes.
@@ -168,6 +168,11 @@ func runDump(ctx context.Context, a *app, words []string) error {
 	if loaded != nil {
 		slot = loaded.Slot
 	}
+	if q, ok := n.(expr.Statement); ok { // bytes that no host could run are told to whoever can mend them
+		if _, err := expr.Resolve(expr.Given(q, func(string) bool { return true })); err != nil {
+			return s.placed(err)
+		}
+	}
 	b, err := serializer.DumpsWith(n, slot)
 	if err != nil {
 		return err
@@ -190,7 +195,7 @@ func runQuery(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
-	return a.runStatement(ctx, newSession(d), q, params)
+	return s.placed(a.runStatement(ctx, newSession(d), q, params))
 }
 
 // openNamed reads Q and opens the database for a command that must be told which.
@@ -220,7 +225,7 @@ func runSQL(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
-	s, d, err := a.openFor(ctx, "sql", words)
+	s, d, err := a.openForSQL(ctx, words)
 	if err != nil {
 		return err
 	}
@@ -235,7 +240,7 @@ func runSQL(ctx context.Context, a *app, words []string) error {
 	}
 	stmt, err := d.compile(q, in, params)
 	if err != nil {
-		return err
+		return s.placed(err)
 	}
 	t, err := textOf(q, stmt, params, d.values)
 	if err != nil {
@@ -246,6 +251,23 @@ func runSQL(ctx context.Context, a *app, words []string) error {
 	}
 	_, err = io.WriteString(a.out, a.sqlText(t))
 	return err
+}
+
+// openForSQL is openFor where bytes need no database: they say themselves what their tables are, and
+// -dialect how to write them.
+func (a *app) openForSQL(ctx context.Context, words []string) (*source, *database, error) {
+	if a.opts.dialect == "" || a.dsn() != "" || a.opts.meta != "" || a.opts.policy != "" {
+		return a.openFor(ctx, "sql", words)
+	}
+	s, err := a.q("sql", words)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.bytes != nil {
+		return s, &database{name: s.name}, nil
+	}
+	d, err := a.open(ctx, "sql", true, true)
+	return s, d, err
 }
 
 // dialectFor is the dialect of -dialect, else the database's.

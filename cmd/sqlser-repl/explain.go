@@ -28,7 +28,7 @@ func runExplain(ctx context.Context, a *app, words []string) error {
 	if err != nil {
 		return err
 	}
-	return explainTo(ctx, a.out, a.style(), d, d.db, q, params)
+	return s.placed(explainTo(ctx, a.out, a.style(), d, d.db, q, params))
 }
 
 type queryer interface {

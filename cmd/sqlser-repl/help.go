@@ -37,7 +37,7 @@ func usage(w io.Writer) error {
 	for _, c := range commands {
 		row(strings.TrimSpace("sqlser-repl "+c.name+" "+c.args), c.doc)
 	}
-	_, _ = fmt.Fprint(t, "\nQ is file.lua, plugin.lua#name, q.sqb (the bytes of a query), -e 'lua', or - for standard input. Flags stand\nanywhere before --; what stands behind it are arguments of the script.\n\n")
+	_, _ = fmt.Fprint(t, "\nQ is file.lua, plugin.lua#query (plugin.lua#query,option=choice where it has options), q.sqb (the bytes of\na query), -e 'lua', or - for standard input. Flags stand anywhere before --;\nwhat stands behind it are arguments of the script.\n\n")
 	for _, f := range flags {
 		if f.doc != "" {
 			row(strings.TrimSpace("-"+f.name+" "+f.value), f.doc)

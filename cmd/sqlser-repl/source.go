@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -109,7 +110,12 @@ func (a *app) node(ctx context.Context, s *source, d *database) (expr.Node, *ser
 		if err != nil {
 			return nil, nil, err
 		}
-		l, err := serializer.Loads(b, serializer.Binding{MetaData: d.meta})
+		var l *serializer.Loaded
+		if d.meta == nil {
+			l, err = serializer.Detached(b, serializer.Limits{})
+		} else {
+			l, err = serializer.Loads(b, serializer.Binding{MetaData: d.meta})
+		}
 		if err != nil {
 			return nil, nil, &refusedError{s.name, err}
 		}
@@ -134,6 +140,24 @@ func (a *app) node(ctx context.Context, s *source, d *database) (expr.Node, *ser
 		return nil, nil, fmt.Errorf("%s: expected a query, got %s", s.name, whatIs(values[0]))
 	}
 	return n, nil, nil
+}
+
+// placed says where a query comes from that turns out to be wrong only when its script is over: where it was returned.
+func (s *source) placed(err error) error {
+	var script *luabind.Error
+	var usage *usageError
+	if err == nil || errors.As(err, &script) || errors.As(err, &usage) || isClosedPipe(err) {
+		return err
+	}
+	if s.query != "" {
+		return fmt.Errorf("%s#%s: %w", s.name, s.query, err)
+	}
+	if chunk := parsed(s.lua); s.bytes == nil && len(chunk) > 0 {
+		if last, ok := chunk[len(chunk)-1].(*ast.ReturnStmt); ok {
+			return fmt.Errorf("%s:%d: %w", s.name, last.Line(), err)
+		}
+	}
+	return fmt.Errorf("%s: %w", s.name, err)
 }
 
 // nodeOf returns the node of a value that a script returned.

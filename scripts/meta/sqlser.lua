@@ -104,10 +104,10 @@
 ---@field contained_by fun(self: sqlser.Expr, y: any): sqlser.Expr all of the array, or of the JSON, is in y
 ---@field contains fun(self: sqlser.Expr, text: any): sqlser.Expr the text stands somewhere in x
 ---@field desc fun(self: sqlser.Expr): sqlser.Order order by x, largest first
----@field diff fun(self: sqlser.Expr, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
+---@field diff fun(self: sqlser.Expr, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field distinct fun(self: sqlser.Expr): sqlser.Expr an aggregate that takes each value once
 ---@field div fun(self: sqlser.Expr, y: any): sqlser.Expr x / y, with a fraction also where both are integers
----@field dump fun(self: sqlser.Expr): any the bytes, as a string
+---@field dump fun(self: sqlser.Expr): string the bytes, as a string
 ---@field endswith fun(self: sqlser.Expr, text: any): sqlser.Expr x ends with the text
 ---@field eq fun(self: sqlser.Expr, y: any): sqlser.Expr x = y; x IS NULL where y is sql.null
 ---@field filter fun(self: sqlser.Expr, ...: any): sqlser.Expr an aggregate of the rows for which all conditions are true
@@ -115,7 +115,7 @@
 ---@field get fun(self: sqlser.Expr, ...: any): sqlser.Expr the part of JSON at a path of keys and indexes, which count from 0; NULL where there is none; as_* makes it a plain value
 ---@field gt fun(self: sqlser.Expr, y: any): sqlser.Expr x > y
 ---@field has fun(self: sqlser.Expr, ...: any): sqlser.Expr whether JSON has a part at a path, be it null
----@field hash fun(self: sqlser.Expr): any the identity, as hexadecimal digits
+---@field hash fun(self: sqlser.Expr): string the identity, as hexadecimal digits
 ---@field icontains fun(self: sqlser.Expr, text: any): sqlser.Expr the text stands somewhere in x, whatever the case
 ---@field idiv fun(self: sqlser.Expr, y: any): sqlser.Expr the integer quotient, cut towards zero
 ---@field iendswith fun(self: sqlser.Expr, text: any): sqlser.Expr x ends with the text, whatever the case
@@ -135,7 +135,7 @@
 ---@field le fun(self: sqlser.Expr, y: any): sqlser.Expr x <= y
 ---@field like fun(self: sqlser.Expr, pattern: any, escape?: string): sqlser.Expr a pattern: % for any text, _ for a character, \ (or the escape) before one that is meant
 ---@field lt fun(self: sqlser.Expr, y: any): sqlser.Expr x < y
----@field lua fun(self: sqlser.Expr): any the source that builds the same again
+---@field lua fun(self: sqlser.Expr): string the source that builds the same again
 ---@field mod fun(self: sqlser.Expr, y: any): sqlser.Expr the remainder of x:idiv(y), with the sign of x
 ---@field mul fun(self: sqlser.Expr, y: any): sqlser.Expr x * y
 ---@field ne fun(self: sqlser.Expr, y: any): sqlser.Expr x <> y; x IS NOT NULL where y is sql.null
@@ -152,7 +152,7 @@
 ---@field regexp_match fun(self: sqlser.Expr, pattern: any, flags?: string): sqlser.Expr part of x matches a regular expression, in which case counts unless flags are "i"; SQLite has none
 ---@field regexp_replace fun(self: sqlser.Expr, pattern: any, replacement: any, flags?: string): sqlser.Expr x with each match of a regular expression replaced; \1 to \9 stand for groups
 ---@field returns fun(self: sqlser.Expr, type: sqlser.Type): sqlser.Expr the type of a function that the database alone knows: sql.fn.name(...):returns(type)
----@field shape fun(self: sqlser.Expr): any the identity but for the values of literals, as hexadecimal digits
+---@field shape fun(self: sqlser.Expr): string the identity but for the values of literals, as hexadecimal digits
 ---@field slice fun(self: sqlser.Expr, from: any, to: any): sqlser.Expr the elements of an array from a place to another, that one too; places count from 1, those outside are left out
 ---@field startswith fun(self: sqlser.Expr, text: any): sqlser.Expr x begins with the text, of which no character is a wildcard
 ---@field sub fun(self: sqlser.Expr, y: any): sqlser.Expr x - y
@@ -175,10 +175,10 @@
 ---@field count fun(self: sqlser.Select): sqlser.Select a query that counts the rows of this one
 ---@field cross_join fun(self: sqlser.Select, target: any): sqlser.Select each row with each of the source
 ---@field cte fun(self: sqlser.Select, name: string, options?: any): sqlser.Derived the query as a source that is written once, in WITH; {materialized = true} or false
----@field describe fun(self: sqlser.Select): any a table of the statement's columns, tables, params and hash
----@field diff fun(self: sqlser.Select, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
+---@field describe fun(self: sqlser.Select): table a table of the statement's columns, tables, params and hash
+---@field diff fun(self: sqlser.Select, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field distinct fun(self: sqlser.Select, ...: any): sqlser.Select drops rows that equal an earlier one; with keys, keeps the first in order of those that are equal in them
----@field dump fun(self: sqlser.Select): any the bytes, as a string
+---@field dump fun(self: sqlser.Select): string the bytes, as a string
 ---@field except fun(self: sqlser.Select, ...: any): sqlser.Compound the rows that the other queries have not, each once
 ---@field except_all fun(self: sqlser.Select, ...: any): sqlser.Compound the rows, but for one for each equal row of the other queries
 ---@field fetch fun(self: sqlser.Select, n: any, options?: any): sqlser.Select at most so many rows, as limit; {with_ties = true} keeps what equals the last one in order
@@ -186,7 +186,7 @@
 ---@field from fun(self: sqlser.Select, ...: any): sqlser.Select appends to FROM, which is else the table that the columns name
 ---@field full_join fun(self: sqlser.Select, target: any, ...: any): sqlser.Select joins a source and keeps the rows of both sides that match nothing
 ---@field group_by fun(self: sqlser.Select, ...: any): sqlser.Select one row for each group of equal keys; appends
----@field hash fun(self: sqlser.Select): any the identity, as hexadecimal digits
+---@field hash fun(self: sqlser.Select): string the identity, as hexadecimal digits
 ---@field having fun(self: sqlser.Select, ...: any): sqlser.Select keeps the groups for which all conditions are true; adds to earlier ones
 ---@field intersect fun(self: sqlser.Select, ...: any): sqlser.Compound the rows that all queries have, each once
 ---@field intersect_all fun(self: sqlser.Select, ...: any): sqlser.Compound the rows that all queries have, as often as all have them
@@ -194,15 +194,15 @@
 ---@field lateral fun(self: sqlser.Select, name?: string): sqlser.Derived the query as a source that may name the sources before it in FROM
 ---@field left_join fun(self: sqlser.Select, target: any, ...: any): sqlser.Select joins a source and keeps the rows that match nothing in it
 ---@field limit fun(self: sqlser.Select, n: any): sqlser.Select at most so many rows; replaces
----@field lua fun(self: sqlser.Select): any the source that builds the same again
+---@field lua fun(self: sqlser.Select): string the source that builds the same again
 ---@field offset fun(self: sqlser.Select, n: any): sqlser.Select leaves out so many rows at the start; replaces
 ---@field options fun(self: sqlser.Select, ...: any): sqlser.Select how whole entities are loaded; a later option of the same counts
 ---@field order_by fun(self: sqlser.Select, ...: any): sqlser.Select orders the rows; appends
----@field params fun(self: sqlser.Select, values: any): any the statement with values for some or all of its parameters, which stay
+---@field params fun(self: sqlser.Select, values: any): sqlser.Select the statement with values for some or all of its parameters, which stay
 ---@field prefix fun(self: sqlser.Select, text: string, dialect?: string): sqlser.Select raw text behind SELECT, on one database if its name is given
 ---@field scalar fun(self: sqlser.Select): sqlser.Expr the query of one column as a value: NULL without a row
----@field shape fun(self: sqlser.Select): any the identity but for the values of literals, as hexadecimal digits
----@field sql fun(self: sqlser.Select, dialect?: string): any the SQL text, and a list of its arguments
+---@field shape fun(self: sqlser.Select): string the identity but for the values of literals, as hexadecimal digits
+---@field sql fun(self: sqlser.Select, dialect?: string): string, any[] the SQL text, and a list of its arguments
 ---@field subquery fun(self: sqlser.Select, name?: string): sqlser.Derived the query as a source; each of its columns needs a name of its own
 ---@field suffix fun(self: sqlser.Select, text: string, dialect?: string): sqlser.Select raw text at the end, on one database if its name is given
 ---@field union fun(self: sqlser.Select, ...: any): sqlser.Compound the rows of all queries, each once
@@ -219,23 +219,23 @@
 ---@field any_ fun(self: sqlser.Compound): sqlser.Expr any value of the query, on the right of a comparison
 ---@field count fun(self: sqlser.Compound): sqlser.Compound a query that counts the rows of this one
 ---@field cte fun(self: sqlser.Compound, name: string, options?: any): sqlser.Derived the query as a source that is written once, in WITH; {materialized = true} or false
----@field describe fun(self: sqlser.Compound): any a table of the statement's columns, tables, params and hash
----@field diff fun(self: sqlser.Compound, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
----@field dump fun(self: sqlser.Compound): any the bytes, as a string
+---@field describe fun(self: sqlser.Compound): table a table of the statement's columns, tables, params and hash
+---@field diff fun(self: sqlser.Compound, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
+---@field dump fun(self: sqlser.Compound): string the bytes, as a string
 ---@field except fun(self: sqlser.Compound, ...: any): sqlser.Compound the rows that the other queries have not, each once
 ---@field except_all fun(self: sqlser.Compound, ...: any): sqlser.Compound the rows, but for one for each equal row of the other queries
----@field hash fun(self: sqlser.Compound): any the identity, as hexadecimal digits
+---@field hash fun(self: sqlser.Compound): string the identity, as hexadecimal digits
 ---@field intersect fun(self: sqlser.Compound, ...: any): sqlser.Compound the rows that all queries have, each once
 ---@field intersect_all fun(self: sqlser.Compound, ...: any): sqlser.Compound the rows that all queries have, as often as all have them
 ---@field lateral fun(self: sqlser.Compound, name?: string): sqlser.Derived the query as a source that may name the sources before it in FROM
 ---@field limit fun(self: sqlser.Compound, n: any): sqlser.Compound at most so many rows; replaces
----@field lua fun(self: sqlser.Compound): any the source that builds the same again
+---@field lua fun(self: sqlser.Compound): string the source that builds the same again
 ---@field offset fun(self: sqlser.Compound, n: any): sqlser.Compound leaves out so many rows at the start; replaces
 ---@field order_by fun(self: sqlser.Compound, ...: any): sqlser.Compound orders the rows by columns of the result
----@field params fun(self: sqlser.Compound, values: any): any the statement with values for some or all of its parameters, which stay
+---@field params fun(self: sqlser.Compound, values: any): sqlser.Compound the statement with values for some or all of its parameters, which stay
 ---@field scalar fun(self: sqlser.Compound): sqlser.Expr the query of one column as a value: NULL without a row
----@field shape fun(self: sqlser.Compound): any the identity but for the values of literals, as hexadecimal digits
----@field sql fun(self: sqlser.Compound, dialect?: string): any the SQL text, and a list of its arguments
+---@field shape fun(self: sqlser.Compound): string the identity but for the values of literals, as hexadecimal digits
+---@field sql fun(self: sqlser.Compound, dialect?: string): string, any[] the SQL text, and a list of its arguments
 ---@field subquery fun(self: sqlser.Compound, name?: string): sqlser.Derived the query as a source; each of its columns needs a name of its own
 ---@field union fun(self: sqlser.Compound, ...: any): sqlser.Compound the rows of all queries, each once
 ---@field union_all fun(self: sqlser.Compound, ...: any): sqlser.Compound the rows of all queries
@@ -243,54 +243,54 @@
 
 ---@class sqlser.Insert
 ---@field cte fun(self: sqlser.Insert, name: string): sqlser.Derived the rows that it returns as a source, in WITH
----@field describe fun(self: sqlser.Insert): any a table of the statement's columns, tables, params and hash
----@field diff fun(self: sqlser.Insert, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
+---@field describe fun(self: sqlser.Insert): table a table of the statement's columns, tables, params and hash
+---@field diff fun(self: sqlser.Insert, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field do_nothing fun(self: sqlser.Insert): sqlser.Insert leaves out the rows that others are in the way of
 ---@field do_update fun(self: sqlser.Insert, values: any): sqlser.Insert changes the row that is in the way: {column = value, ...}; sql.excluded.name is of the row that is not inserted
----@field dump fun(self: sqlser.Insert): any the bytes, as a string
+---@field dump fun(self: sqlser.Insert): string the bytes, as a string
 ---@field from_select fun(self: sqlser.Insert, columns: any, query: any): sqlser.Insert the rows of a query, whose columns go to those listed: {u.id, u.name}, or their names
----@field hash fun(self: sqlser.Insert): any the identity, as hexadecimal digits
----@field lua fun(self: sqlser.Insert): any the source that builds the same again
+---@field hash fun(self: sqlser.Insert): string the identity, as hexadecimal digits
+---@field lua fun(self: sqlser.Insert): string the source that builds the same again
 ---@field on_conflict fun(self: sqlser.Insert, columns?: any, options?: any): sqlser.Insert where another row has these columns: do_update or do_nothing; {constraint = name} in place of columns, {where = condition} of a partial index
----@field params fun(self: sqlser.Insert, values: any): any the statement with values for some or all of its parameters, which stay
+---@field params fun(self: sqlser.Insert, values: any): sqlser.Insert the statement with values for some or all of its parameters, which stay
 ---@field returning fun(self: sqlser.Insert, ...: any): sqlser.Insert gives columns of the rows that were changed: as they are now, or were when they were deleted
----@field shape fun(self: sqlser.Insert): any the identity but for the values of literals, as hexadecimal digits
----@field sql fun(self: sqlser.Insert, dialect?: string): any the SQL text, and a list of its arguments
+---@field shape fun(self: sqlser.Insert): string the identity but for the values of literals, as hexadecimal digits
+---@field sql fun(self: sqlser.Insert, dialect?: string): string, any[] the SQL text, and a list of its arguments
 ---@field values fun(self: sqlser.Insert, rows: any): sqlser.Insert rows: {column = value, ...}, several or a list of them, with the same columns; {} is a row of defaults
 ---@field where fun(self: sqlser.Insert, ...: any): sqlser.Insert do_update changes only rows for which all conditions are true
 
 ---@class sqlser.Update
 ---@field all_rows fun(self: sqlser.Update): sqlser.Update says that all rows are meant
 ---@field cte fun(self: sqlser.Update, name: string): sqlser.Derived the rows that it returns as a source, in WITH
----@field describe fun(self: sqlser.Update): any a table of the statement's columns, tables, params and hash
----@field diff fun(self: sqlser.Update, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
----@field dump fun(self: sqlser.Update): any the bytes, as a string
+---@field describe fun(self: sqlser.Update): table a table of the statement's columns, tables, params and hash
+---@field diff fun(self: sqlser.Update, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
+---@field dump fun(self: sqlser.Update): string the bytes, as a string
 ---@field from fun(self: sqlser.Update, ...: any): sqlser.Update other sources that values and conditions may name
----@field hash fun(self: sqlser.Update): any the identity, as hexadecimal digits
+---@field hash fun(self: sqlser.Update): string the identity, as hexadecimal digits
 ---@field limit fun(self: sqlser.Update, n: any): sqlser.Update changes at most so many rows (MySQL, MariaDB)
----@field lua fun(self: sqlser.Update): any the source that builds the same again
+---@field lua fun(self: sqlser.Update): string the source that builds the same again
 ---@field order_by fun(self: sqlser.Update, ...: any): sqlser.Update in what order rows are changed, as far as the limit (MySQL, MariaDB)
----@field params fun(self: sqlser.Update, values: any): any the statement with values for some or all of its parameters, which stay
+---@field params fun(self: sqlser.Update, values: any): sqlser.Update the statement with values for some or all of its parameters, which stay
 ---@field returning fun(self: sqlser.Update, ...: any): sqlser.Insert gives columns of the rows that were changed: as they are now, or were when they were deleted
 ---@field set fun(self: sqlser.Update, values: any): sqlser.Update {column = value, ...}: in the values, columns are what they were before
----@field shape fun(self: sqlser.Update): any the identity but for the values of literals, as hexadecimal digits
----@field sql fun(self: sqlser.Update, dialect?: string): any the SQL text, and a list of its arguments
+---@field shape fun(self: sqlser.Update): string the identity but for the values of literals, as hexadecimal digits
+---@field sql fun(self: sqlser.Update, dialect?: string): string, any[] the SQL text, and a list of its arguments
 ---@field where fun(self: sqlser.Update, ...: any): sqlser.Update changes the rows for which all conditions are true; adds to earlier ones
 
 ---@class sqlser.Delete
 ---@field all_rows fun(self: sqlser.Delete): sqlser.Delete says that all rows are meant
 ---@field cte fun(self: sqlser.Delete, name: string): sqlser.Derived the rows that it returns as a source, in WITH
----@field describe fun(self: sqlser.Delete): any a table of the statement's columns, tables, params and hash
----@field diff fun(self: sqlser.Delete, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
----@field dump fun(self: sqlser.Delete): any the bytes, as a string
----@field hash fun(self: sqlser.Delete): any the identity, as hexadecimal digits
+---@field describe fun(self: sqlser.Delete): table a table of the statement's columns, tables, params and hash
+---@field diff fun(self: sqlser.Delete, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
+---@field dump fun(self: sqlser.Delete): string the bytes, as a string
+---@field hash fun(self: sqlser.Delete): string the identity, as hexadecimal digits
 ---@field limit fun(self: sqlser.Delete, n: any): sqlser.Delete deletes at most so many rows (MySQL, MariaDB)
----@field lua fun(self: sqlser.Delete): any the source that builds the same again
+---@field lua fun(self: sqlser.Delete): string the source that builds the same again
 ---@field order_by fun(self: sqlser.Delete, ...: any): sqlser.Delete in what order rows are deleted, as far as the limit (MySQL, MariaDB)
----@field params fun(self: sqlser.Delete, values: any): any the statement with values for some or all of its parameters, which stay
+---@field params fun(self: sqlser.Delete, values: any): sqlser.Delete the statement with values for some or all of its parameters, which stay
 ---@field returning fun(self: sqlser.Delete, ...: any): sqlser.Insert gives columns of the rows that were changed: as they are now, or were when they were deleted
----@field shape fun(self: sqlser.Delete): any the identity but for the values of literals, as hexadecimal digits
----@field sql fun(self: sqlser.Delete, dialect?: string): any the SQL text, and a list of its arguments
+---@field shape fun(self: sqlser.Delete): string the identity but for the values of literals, as hexadecimal digits
+---@field sql fun(self: sqlser.Delete, dialect?: string): string, any[] the SQL text, and a list of its arguments
 ---@field using fun(self: sqlser.Delete, ...: any): sqlser.Delete other sources that the conditions may name: a row goes if it goes with any of their rows
 ---@field where fun(self: sqlser.Delete, ...: any): sqlser.Delete deletes the rows for which all conditions are true; adds to earlier ones
 
@@ -299,20 +299,20 @@
 ---@field any_ fun(self: sqlser.Text): sqlser.Expr any value of the query, on the right of a comparison
 ---@field count fun(self: sqlser.Text): sqlser.Text a query that counts the rows of this one
 ---@field cte fun(self: sqlser.Text, name: string, options?: any): sqlser.Derived the query as a source that is written once, in WITH; {materialized = true} or false
----@field describe fun(self: sqlser.Text): any a table of the statement's columns, tables, params and hash
----@field diff fun(self: sqlser.Text, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
----@field dump fun(self: sqlser.Text): any the bytes, as a string
+---@field describe fun(self: sqlser.Text): table a table of the statement's columns, tables, params and hash
+---@field diff fun(self: sqlser.Text, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
+---@field dump fun(self: sqlser.Text): string the bytes, as a string
 ---@field except fun(self: sqlser.Text, ...: any): sqlser.Compound the rows that the other queries have not, each once
 ---@field except_all fun(self: sqlser.Text, ...: any): sqlser.Compound the rows, but for one for each equal row of the other queries
----@field hash fun(self: sqlser.Text): any the identity, as hexadecimal digits
+---@field hash fun(self: sqlser.Text): string the identity, as hexadecimal digits
 ---@field intersect fun(self: sqlser.Text, ...: any): sqlser.Compound the rows that all queries have, each once
 ---@field intersect_all fun(self: sqlser.Text, ...: any): sqlser.Compound the rows that all queries have, as often as all have them
 ---@field lateral fun(self: sqlser.Text, name?: string): sqlser.Derived the query as a source that may name the sources before it in FROM
----@field lua fun(self: sqlser.Text): any the source that builds the same again
----@field params fun(self: sqlser.Text, values: any): any the statement with values for some or all of its parameters, which stay
+---@field lua fun(self: sqlser.Text): string the source that builds the same again
+---@field params fun(self: sqlser.Text, values: any): sqlser.Text the statement with values for some or all of its parameters, which stay
 ---@field scalar fun(self: sqlser.Text): sqlser.Expr the query of one column as a value: NULL without a row
----@field shape fun(self: sqlser.Text): any the identity but for the values of literals, as hexadecimal digits
----@field sql fun(self: sqlser.Text, dialect?: string): any the SQL text, and a list of its arguments
+---@field shape fun(self: sqlser.Text): string the identity but for the values of literals, as hexadecimal digits
+---@field sql fun(self: sqlser.Text, dialect?: string): string, any[] the SQL text, and a list of its arguments
 ---@field subquery fun(self: sqlser.Text, name?: string): sqlser.Derived the query as a source; each of its columns needs a name of its own
 ---@field union fun(self: sqlser.Text, ...: any): sqlser.Compound the rows of all queries, each once
 ---@field union_all fun(self: sqlser.Text, ...: any): sqlser.Compound the rows of all queries
@@ -321,14 +321,14 @@
 ---@field alias fun(self: sqlser.Source, name?: string): sqlser.Derived the source under another name, or under none that was asked for; every call makes another one
 ---@field alias_of fun(self: sqlser.Source, rows: any, name?: string): sqlser.Derived an entity with the rows of a query, whose columns are called as its attributes
 ---@field cross_join fun(self: sqlser.Source, target: any): sqlser.Join each row with each of the target
----@field diff fun(self: sqlser.Source, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
----@field dump fun(self: sqlser.Source): any the bytes, as a string
+---@field diff fun(self: sqlser.Source, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
+---@field dump fun(self: sqlser.Source): string the bytes, as a string
 ---@field full_join fun(self: sqlser.Source, target: any, ...: any): sqlser.Join a join that keeps the rows of both sides that match nothing
----@field hash fun(self: sqlser.Source): any the identity, as hexadecimal digits
+---@field hash fun(self: sqlser.Source): string the identity, as hexadecimal digits
 ---@field join fun(self: sqlser.Source, target: any, ...: any): sqlser.Join a join, to stand in from; the condition is the only foreign key, or given
 ---@field left_join fun(self: sqlser.Source, target: any, ...: any): sqlser.Join a join that keeps the rows that match nothing in the target
----@field lua fun(self: sqlser.Source): any the source that builds the same again
----@field shape fun(self: sqlser.Source): any the identity but for the values of literals, as hexadecimal digits
+---@field lua fun(self: sqlser.Source): string the source that builds the same again
+---@field shape fun(self: sqlser.Source): string the identity but for the values of literals, as hexadecimal digits
 ---@field tablesample fun(self: sqlser.Source, percent: any, options?: any): sqlser.Derived some percent of a table's rows, as another source; {method = "bernoulli" or "system", seed = n}
 ---@field c table<string, sqlser.Expr>
 
@@ -337,55 +337,78 @@
 
 ---@class sqlser.Join
 ---@field cross_join fun(self: sqlser.Join, target: any): sqlser.Join each row with each of the target
----@field diff fun(self: sqlser.Join, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
----@field dump fun(self: sqlser.Join): any the bytes, as a string
+---@field diff fun(self: sqlser.Join, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
+---@field dump fun(self: sqlser.Join): string the bytes, as a string
 ---@field full_join fun(self: sqlser.Join, target: any, ...: any): sqlser.Join a join that keeps the rows of both sides that match nothing
----@field hash fun(self: sqlser.Join): any the identity, as hexadecimal digits
+---@field hash fun(self: sqlser.Join): string the identity, as hexadecimal digits
 ---@field join fun(self: sqlser.Join, target: any, ...: any): sqlser.Join a join, to stand in from; the condition is the only foreign key, or given
 ---@field left_join fun(self: sqlser.Join, target: any, ...: any): sqlser.Join a join that keeps the rows that match nothing in the target
----@field lua fun(self: sqlser.Join): any the source that builds the same again
----@field shape fun(self: sqlser.Join): any the identity but for the values of literals, as hexadecimal digits
+---@field lua fun(self: sqlser.Join): string the source that builds the same again
+---@field shape fun(self: sqlser.Join): string the identity but for the values of literals, as hexadecimal digits
 
 ---@class sqlser.Relationship
 ---@field and_ fun(self: sqlser.Relationship, ...: any): sqlser.Relationship the relationship to those of which these conditions hold
 ---@field any fun(self: sqlser.Relationship, ...: any): sqlser.Expr true where the relationship leads to one for which the conditions hold
 ---@field contains fun(self: sqlser.Relationship, ...: any): sqlser.Expr true where the relationship leads to the one with this key
----@field diff fun(self: sqlser.Relationship, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
----@field dump fun(self: sqlser.Relationship): any the bytes, as a string
+---@field diff fun(self: sqlser.Relationship, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
+---@field dump fun(self: sqlser.Relationship): string the bytes, as a string
 ---@field has fun(self: sqlser.Relationship, ...: any): sqlser.Expr any, of a relationship to one
----@field hash fun(self: sqlser.Relationship): any the identity, as hexadecimal digits
+---@field hash fun(self: sqlser.Relationship): string the identity, as hexadecimal digits
 ---@field is_null fun(self: sqlser.Relationship): sqlser.Expr true where the relationship leads to none
----@field lua fun(self: sqlser.Relationship): any the source that builds the same again
+---@field lua fun(self: sqlser.Relationship): string the source that builds the same again
 ---@field of_type fun(self: sqlser.Relationship, of: any): sqlser.Relationship the relationship to an alias of what it leads to, or to a subtype
----@field shape fun(self: sqlser.Relationship): any the identity but for the values of literals, as hexadecimal digits
+---@field shape fun(self: sqlser.Relationship): string the identity but for the values of literals, as hexadecimal digits
 ---@field with_parent fun(self: sqlser.Relationship, ...: any): sqlser.Expr true of those that the relationship leads to from the one with this key
 
 ---@class sqlser.LoadOption
 ---@field contains_eager fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship from what the query joins itself; it is of what the option loads
 ---@field defer fun(self: sqlser.LoadOption, ...: any): sqlser.LoadOption loads all attributes but these, of what the option loads
----@field diff fun(self: sqlser.LoadOption, other: any): any a list of what makes another differ from it: {path, kind, before, after, text}
----@field dump fun(self: sqlser.LoadOption): any the bytes, as a string
----@field hash fun(self: sqlser.LoadOption): any the identity, as hexadecimal digits
+---@field diff fun(self: sqlser.LoadOption, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
+---@field dump fun(self: sqlser.LoadOption): string the bytes, as a string
+---@field hash fun(self: sqlser.LoadOption): string the identity, as hexadecimal digits
 ---@field joinedload fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship in the same statement, by a left join; it is of what the option loads
 ---@field load_only fun(self: sqlser.LoadOption, ...: any): sqlser.LoadOption loads these attributes, and the key, of what the option loads
----@field lua fun(self: sqlser.LoadOption): any the source that builds the same again
+---@field lua fun(self: sqlser.LoadOption): string the source that builds the same again
 ---@field raiseload fun(self: sqlser.LoadOption, relationship: any): sqlser.LoadOption does not load a relationship; it is of what the option loads
 ---@field selectinload fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship by a statement of its own, for the keys that were found; it is of what the option loads
----@field shape fun(self: sqlser.LoadOption): any the identity but for the values of literals, as hexadecimal digits
+---@field shape fun(self: sqlser.LoadOption): string the identity but for the values of literals, as hexadecimal digits
 ---@field subqueryload fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship by a statement of its own, for all that the query gives; it is of what the option loads
 
 ---@class sqlser.Session
----@field all fun(self: sqlser.Session, query: any, params?: any): any runs a query and returns a list of its rows
----@field execute fun(self: sqlser.Session, change: any, params?: any): any runs an insert, an update or a delete and returns how many rows it changed, or nil if the database does not tell
----@field first fun(self: sqlser.Session, query: any, params?: any): any the first row, or nil
----@field one fun(self: sqlser.Session, query: any, params?: any): any the only row; none, or more than one, is an error
----@field rows fun(self: sqlser.Session, query: any, params?: any): any runs a query: for row in session:rows(q, {param = value}) do ... end
+---@field all fun(self: sqlser.Session, query: any, params?: any): sqlser.Row[] runs a query and returns a list of its rows
+---@field execute fun(self: sqlser.Session, change: any, params?: any): integer? runs an insert, an update or a delete and returns how many rows it changed, or nil if the database does not tell
+---@field first fun(self: sqlser.Session, query: any, params?: any): sqlser.Row? the first row, or nil
+---@field one fun(self: sqlser.Session, query: any, params?: any): sqlser.Row the only row; none, or more than one, is an error
+---@field rows fun(self: sqlser.Session, query: any, params?: any): fun(): sqlser.Row runs a query: for row in session:rows(q, {param = value}) do ... end
 ---@field scalar fun(self: sqlser.Session, query: any, params?: any): any the first column of the first row, or nil
 ---@field transaction fun(self: sqlser.Session, body: any): any calls a function with a session: if it fails, nothing that it did counts; returns what the function does
 
 ---@class sqlser.Window
 
 ---@class sqlser.Type
+---@overload fun(...: any): sqlser.Type
+
+---@class sqlser.Value
+---@field ["year?"] number|string of date, datetime, datetime_tz
+---@field ["month?"] number|string of date, datetime, datetime_tz
+---@field ["day?"] number|string of date, datetime, datetime_tz
+---@field ["hour?"] number|string of time, datetime, datetime_tz
+---@field ["minute?"] number|string of time, datetime, datetime_tz
+---@field ["second?"] number|string of time, datetime, datetime_tz
+---@field ["microsecond?"] number|string of time, datetime, datetime_tz
+---@field ["months?"] number|string of interval
+---@field ["days?"] number|string of interval
+---@field ["seconds?"] number|string of interval
+---@field ["raw?"] number|string of large_binary
+
+---@class sqlser.Row
+---@field keys fun(self: sqlser.Row): string[] a list of the names of its columns; "" for one without
+---@field types fun(self: sqlser.Row): sqlser.Type[] a list of the types of its columns
+---@field values fun(self: sqlser.Row): ...: any its values, one behind the other: local id, name = row:values()
+---@field [string|integer] any
+
+---@class sqlser.Record
+---@field [string|integer] any
 
 ---@class sqlser.Functions
 ---@field abs fun(...: any): sqlser.Expr abs(number): the number without its sign
@@ -555,33 +578,33 @@
 ---@field width_bucket fun(...: any): sqlser.Expr width_bucket(number, number, number, integer): in which of so many equal parts from the second to the third the first is, from 1; 0 below, one more than there are above; NULL if the bounds are not in order
 
 ---@class sqlser.Types
----@field array any
----@field big_integer any
----@field bigint any
----@field bool any
----@field boolean any
----@field bytes any
----@field date any
----@field datetime any
----@field datetime_tz any
----@field decimal any
----@field double any
----@field enum any
----@field float any
----@field host any
----@field int any
----@field integer any
----@field interval any
----@field json any
----@field large_binary any
----@field numeric any
----@field small_integer any
----@field smallint any
----@field string any
----@field text any
----@field time any
----@field timestamp any
----@field uuid any
+---@field array sqlser.Type
+---@field big_integer sqlser.Type
+---@field bigint sqlser.Type
+---@field bool sqlser.Type
+---@field boolean sqlser.Type
+---@field bytes sqlser.Type
+---@field date sqlser.Type
+---@field datetime sqlser.Type
+---@field datetime_tz sqlser.Type
+---@field decimal sqlser.Type
+---@field double sqlser.Type
+---@field enum sqlser.Type
+---@field float sqlser.Type
+---@field host sqlser.Type
+---@field int sqlser.Type
+---@field integer sqlser.Type
+---@field interval sqlser.Type
+---@field json sqlser.Type
+---@field large_binary sqlser.Type
+---@field numeric sqlser.Type
+---@field small_integer sqlser.Type
+---@field smallint sqlser.Type
+---@field string sqlser.Type
+---@field text sqlser.Type
+---@field time sqlser.Type
+---@field timestamp sqlser.Type
+---@field uuid sqlser.Type
 
 ---@class sqlser.Database
 
