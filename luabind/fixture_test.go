@@ -107,11 +107,9 @@ func withLockedCodec() luabind.Option {
 func withCodec() luabind.Option    { return luabind.WithCodec(&memory{nodes: map[string]expr.Node{}}) }
 func withCompiler() luabind.Option { return luabind.WithCompiler(printer{}) }
 
-// newRuntime makes one whose scripts may take any time, but not any steps: what a test finds does not
-// hang on what else the machine does.
 func newRuntime(t testing.TB, options ...luabind.Option) *luabind.Runtime {
 	t.Helper()
-	rt, err := luabind.New(testMeta(t), append([]luabind.Option{luabind.WithLimits(luabind.Limits{Time: -1})}, options...)...)
+	rt, err := luabind.New(testMeta(t), options...)
 	require.NoError(t, err)
 	return rt
 }

@@ -103,11 +103,6 @@ func (st *State) verb(l *lua.LState, flags string, verb byte, arg int) string {
 	case 'q':
 		return `"` + quoting.Replace(l.CheckString(arg)) + `"`
 	case 's':
-		if x, ok := exprIn(l.Get(arg)); ok {
-			if _, isLiteral := valueIn(x); !isLiteral {
-				st.raise(l, "format", faultf("no text of Lua's holds %s, which the database computes: join texts with .., or write tostring(x) to show how it looks", describe(l.Get(arg))))
-			}
-		}
 		return fmt.Sprintf(strings.ReplaceAll(flags, "#", "")+"s", st.display(l.CheckAny(arg)))
 	}
 	st.raise(l, "format", faultf("no verb %q: there are d i u c x X o e E f g G q s", "%"+string(verb)))
