@@ -2,6 +2,7 @@ package tests
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,7 +84,7 @@ func fillChinook(t *testing.T, db *testdb.DB, m *schema.MetaData) {
 }
 
 // TestChinookEntities asks twenty questions of entities, loads what they lead to by each
-// strategy, and counts the statements.
+// strategy, or not, and counts the statements.
 func TestChinookEntities(t *testing.T) {
 	m := chinookMeta(t)
 	e := func(name string) *expr.EntitySource { return expr.Entity(m.LookupEntity(name)) }
@@ -138,39 +139,119 @@ func TestChinookEntities(t *testing.T) {
 		fillChinook(t, db, m)
 		n := 0
 		s := counting(db, &n)
+		ask := func(name string, q *expr.SelectStmt) []*engine.Record {
+			t.Helper()
+			n = 0
+			records, err := engine.All[*engine.Record](context.Background(), s, stored(t, m, q), nil)
+			require.NoError(t, err, name)
+			return records
+		}
 		for _, c := range questions {
 			for _, kind := range []expr.LoadKind{expr.JoinedLoad, expr.SelectinLoad, expr.SubqueryLoad} {
-				q := stored(t, m, c.q.Options(c.load(kind)...))
-				n = 0
-				records, err := engine.All[*engine.Record](context.Background(), s, q, nil)
-				require.NoError(t, err, "%s by %s", c.name, kind)
-				lists := 0
-				seen := map[*engine.Record]bool{}
-				var count func(r *engine.Record)
-				count = func(r *engine.Record) {
-					if seen[r] {
-						return
-					}
-					seen[r] = true
-					for _, rel := range r.Entity().Relationships() {
-						if list, err := r.Many(rel.Name()); err == nil {
-							lists += len(list)
-							for _, one := range list {
-								count(one)
-							}
-						}
-					}
-				}
-				for _, r := range records {
-					count(r)
-				}
-				require.Equal(t, []int{c.rows, c.lists}, []int{len(records), lists}, "%s by %s", c.name, kind)
+				name := c.name + " by " + kind.String()
+				records := ask(name, c.q.Options(c.load(kind)...))
+				require.Equal(t, []int{c.rows, c.lists}, []int{len(records), ledTo(records)}, name)
 				want := 1
 				if kind != expr.JoinedLoad {
 					want += c.more
 				}
-				require.Equal(t, want, n, "%s by %s: statements", c.name, kind)
+				require.Equal(t, want, n, "%s: statements", name)
+			}
+
+			// from what the statement joins itself: LIMIT would count joined rows, where they are many
+			name, options := c.name+" by contains_eager", c.load(expr.ContainsEager)
+			root := options[0].Related().Source()
+			q, eager := joining(c.q, root, options)
+			if c.q.LimitClause().IsZero() || !options[0].Related().Relationship().IsMany() {
+				records := ask(name, q.Options(eager...))
+				require.Equal(t, []int{c.rows, c.lists}, []int{len(records), ledTo(records)}, name)
+				require.Equal(t, 1, n, "%s: statements", name)
+			} else {
+				require.Less(t, len(ask(name, q.Options(eager...))), c.rows, name)
+			}
+
+			// not at all: the later option counts
+			name = c.name + " by raiseload"
+			records := ask(name, c.q.Options(c.load(expr.SelectinLoad)...).Options(expr.Load(expr.RaiseLoad, options[0].Related())))
+			require.Equal(t, []int{c.rows, 0, 1}, []int{len(records), ledTo(records), n}, name)
+			for _, r := range records {
+				_, err := r.Member(options[0].Related().Relationship().Name())
+				require.Equal(t, engine.CodeNotLoaded, engine.CodeOf(err), name)
+			}
+
+			// one attribute alone, or all others: the keys that loads go by come all the same
+			for _, kind := range []expr.LoadKind{expr.LoadOnly, expr.Defer} {
+				name = c.name + " by " + kind.String()
+				entity := records[0].Entity()
+				attributes := entity.Attributes()
+				named := attributes[len(attributes)-1].Name()
+				records := ask(name, c.q.Options(c.load(expr.SelectinLoad)...).Options(expr.LoadAttributes(kind, root.C(named))))
+				require.Equal(t, []int{c.rows, c.lists, 1 + c.more}, []int{len(records), ledTo(records), n}, name)
+				to := reached(records)
+				alone := records[slices.IndexFunc(records, func(r *engine.Record) bool { return to[r] == 0 })] // no other loads it, too
+				for _, a := range attributes {
+					_, err := alone.Value(a.Name())
+					if loaded := a == entity.Key()[0] || (a.Name() == named) == (kind == expr.LoadOnly); loaded {
+						require.NoError(t, err, "%s: %s", name, a)
+					} else {
+						require.Equal(t, engine.CodeNotLoaded, engine.CodeOf(err), "%s: %s", name, a)
+					}
+				}
 			}
 		}
 	})
+}
+
+// ledTo counts what the relationships of records lead to, each record's once.
+func ledTo(records []*engine.Record) (n int) {
+	for _, often := range reached(records) {
+		n += often
+	}
+	return n
+}
+
+// reached says how often relationships lead to each record.
+func reached(records []*engine.Record) map[*engine.Record]int {
+	often, seen := map[*engine.Record]int{}, map[*engine.Record]bool{}
+	var follow func(r *engine.Record)
+	follow = func(r *engine.Record) {
+		if seen[r] {
+			return
+		}
+		seen[r] = true
+		for _, rel := range r.Entity().Relationships() {
+			list, err := r.Many(rel.Name())
+			if err != nil {
+				continue // not loaded
+			}
+			for _, one := range list {
+				often[one]++
+				follow(one)
+			}
+		}
+	}
+	for _, r := range records {
+		follow(r)
+	}
+	return often
+}
+
+// joining joins what options by contains_eager load, and returns these options anew: what leads
+// to the root's own entity is joined under another name.
+func joining(q *expr.SelectStmt, root expr.Source, options []*expr.LoadOption) (*expr.SelectStmt, []*expr.LoadOption) {
+	var join func(from expr.Source, options expr.List[*expr.LoadOption]) []*expr.LoadOption
+	join = func(from expr.Source, options expr.List[*expr.LoadOption]) (eager []*expr.LoadOption) {
+		for _, o := range options.All() {
+			related, to := o.Related(), o.Related().Target()
+			if expr.EntityOf(to) == expr.EntityOf(root) {
+				to = expr.Entity(expr.EntityOf(root)).Alias("")
+				related = expr.Related(from, related.Relationship()).OfType(to)
+			}
+			q = q.LeftJoin(related)
+			eager = append(eager, expr.Load(expr.ContainsEager, related, join(to, o.Nested())...))
+		}
+		return eager
+	}
+	eager := join(root, expr.ListOf(options))
+	return q, eager
 }
