@@ -13,10 +13,11 @@ type namespace struct{ path []string }
 func (n namespace) describe() string { return strings.Join(append([]string{"db"}, n.path...), ".") }
 func (n namespace) String() string   { return n.describe() }
 
-// names is a list that has nothing but names: db.tables, sql.fn.
+// names is a list that has nothing but names: db.tables, sql.fn; or names with values.
 type names struct {
-	what string
-	all  []string
+	what   string
+	all    []string
+	values map[string]lua.LValue // nil where there are none
 }
 
 func (n names) describe() string { return n.what }
@@ -170,7 +171,11 @@ func (st *State) entries(v any) []entry {
 		}
 	case names:
 		for _, name := range v.all {
-			list = append(list, entry{lua.LString(name), func() (lua.LValue, error) { return lua.LTrue, nil }})
+			value := lua.LValue(lua.LTrue)
+			if v.values != nil {
+				value = v.values[name]
+			}
+			list = append(list, entry{lua.LString(name), func() (lua.LValue, error) { return value, nil }})
 		}
 	}
 	return list

@@ -321,10 +321,17 @@ func (r *pluginReader) build(q *PluginQuery, f *lua.LFunction, params map[string
 		}
 		return nil, faultf("the query has no parameter %s", misspelt(key, of.all))
 	})
-	o := st.lua.CreateTable(0, len(q.Options))
+	chosen := names{what: "o", values: map[string]lua.LValue{}}
 	for _, option := range options {
-		o.RawSetString(option.name, option.values[q.Options[option.name]])
+		chosen.all = append(chosen.all, option.name)
+		chosen.values[option.name] = option.values[q.Options[option.name]]
 	}
+	o := st.rt.names(chosen, func(_ *State, _, key lua.LValue) (lua.LValue, error) {
+		if name, ok := key.(lua.LString); ok && chosen.values[string(name)] != nil {
+			return chosen.values[string(name)], nil
+		}
+		return nil, faultf("the query has no option %s", misspelt(key, chosen.all))
+	})
 	st.lua.SetTop(0)
 	st.lua.Push(f)
 	st.lua.Push(p)

@@ -104,6 +104,8 @@ func TestPluginErrors(t *testing.T) {
     two = { build = function(p) return sql.select(db.users.nmae) end },
     three = { params = { n = { sql.types.integer, deflaut = 1 }, m = 5 }, build = function(p) return sql.select(db.users.id) end },
     four = { params = { n = sql.types.integer }, build = function(p) return sql.select(db.users.id):limit(p.m) end },
+    misspelt = { options = { dir = { "asc", "desc" } }, build = function(p, o) return sql.select(db.users.id):limit(o.drr == "desc" and 1 or 2) end },
+    without = { build = function(p, o) return o.dir and sql.select(db.users.id) end },
     five = { options = { o = { "a", "a" } }, build = print },
     six = {},
     ["../seven"] = { build = function() return sql.select(db.users.id) end },
@@ -120,11 +122,17 @@ func TestPluginErrors(t *testing.T) {
 		`plugins/top.lua:3: query "one": expected build to return a query, got the source "users"`,
 		`plugins/top.lua:4: query "two": users has no column or method "nmae"; did you mean "name"?`,
 		`query "three": parameter "n": no option "deflaut"; did you mean "default"?`, `query "three": parameter "m": expected a type`,
-		`plugins/top.lua:6: query "four": the query has no parameter "m"`, `query "five": option "o": the choice "a" stands twice`,
-		`query "six": it has no build`, `plugins/top.lua:10: query "eight": 2 sources are not joined (users, addresses)`, `query "../seven": expected a name`, `query "zero": the script takes`,
+		`plugins/top.lua:6: query "four": the query has no parameter "m"`, `plugins/top.lua:7: query "misspelt,dir=asc": the query has no option "drr"; did you mean "dir"?`, `plugins/top.lua:8: query "without": the query has no option "dir"`,
+		`query "five": option "o": the choice "a" stands twice`,
+		`query "six": it has no build`, `plugins/top.lua:12: query "eight": 2 sources are not joined (users, addresses)`, `query "../seven": expected a name`, `query "zero": the script takes`,
 	} {
 		require.Contains(t, text, want)
 	}
+	p, err := rt.LoadPlugin(context.Background(), pluginFiles(`return sql.plugin { api = 1, name = "all", version = "1", queries = { one = {
+	options = { a = { "x" }, b = { "y" } },
+	build = function(p, o) local said = "" for name, choice in pairs(o) do said = said .. name .. choice end return sql.select(sql.literal(said .. #o):label "said") end } } }`), "plugins/top.lua")
+	require.NoError(t, err, "options are gone over as a table's")
+	require.True(t, expr.Equal(expr.Select(expr.Literal(expr.Text("axby2")).Label("said")), p.Queries["one,a=x,b=y"].Query))
 	for script, want := range map[string]string{
 		`return 1`:                   "expected the script to return sql.plugin{...}, got a number",
 		`return sql.plugin()`:        "expected a table",
