@@ -164,7 +164,7 @@ func plainer(reason string) string {
 		if kind, _, ok := strings.Cut(key, ": 0x"); ok { // it shows an address
 			return "nil has no field for a key that is a " + kind + ": a misspelt variable?"
 		}
-		return fmt.Sprintf("nil has no %q: a misspelt variable%s?", key, absent(key))
+		return fmt.Sprintf("nil has no %q: a misspelt variable?", key)
 	}
 	switch {
 	case strings.HasPrefix(reason, "cannot perform pow operation") && strings.Contains(reason, "userdata"):
@@ -176,19 +176,6 @@ func plainer(reason string) string {
 		return "# counts what a table or a text of Lua's holds: of an expression, write sql.fn.length(x)"
 	}
 	return reason
-}
-
-// absent says which variable that a script may not have has a key.
-func absent(key string) string {
-	switch key {
-	case "rows", "all", "first", "one", "scalar", "execute", "transaction":
-		return ", or the session, which this host does not grant"
-	case "write", "read", "open", "lines":
-		return ", or io, which no script has: print(...)"
-	case "time", "clock", "date", "getenv":
-		return ", or os, which no script has"
-	}
-	return ""
 }
 
 // errorText is what an error that is no text says of itself, by its __tostring.

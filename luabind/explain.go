@@ -20,6 +20,7 @@ type chunk struct {
 	once   sync.Once
 	calls  []ast.Expr // and operators, each after those in it
 	locals []*ast.LocalAssignStmt
+	loops  []*ast.GenericForStmt
 }
 
 func (c *chunk) attach(p *lua.FunctionProto, constant lua.LValue) {
@@ -39,17 +40,25 @@ func (st *State) here() (*chunk, int) {
 			}
 			f, err := l.GetInfo("Slf", d, nil)
 			fn, isFunction := f.(*lua.LFunction)
-			if err != nil || !isFunction || fn.Proto == nil || len(fn.Proto.Constants) == 0 {
+			if err != nil || !isFunction || fn.Proto == nil {
 				continue
 			}
-			c, _ := userdata(fn.Proto.Constants[len(fn.Proto.Constants)-1]).(*chunk)
-			if c != nil {
-				c.once.Do(c.parse)
-			}
-			return c, d.CurrentLine
+			return chunkOf(fn), d.CurrentLine
 		}
 	}
 	return nil, 0
+}
+
+// chunkOf returns the source that a function of a script's stands in, or nil.
+func chunkOf(fn *lua.LFunction) *chunk {
+	if len(fn.Proto.Constants) == 0 {
+		return nil
+	}
+	c, _ := userdata(fn.Proto.Constants[len(fn.Proto.Constants)-1]).(*chunk)
+	if c != nil {
+		c.once.Do(c.parse)
+	}
+	return c
 }
 
 func (c *chunk) parse() {
@@ -87,6 +96,7 @@ func (c *chunk) block(list []ast.Stmt) {
 			c.block(s.Stmts)
 		case *ast.GenericForStmt:
 			c.exprs(s.Exprs...)
+			c.loops = append(c.loops, s)
 			c.block(s.Stmts)
 		case *ast.FuncDefStmt:
 			c.exprs(s.Func)

@@ -40,6 +40,7 @@ type Runtime struct {
 	tables     sync.Map       // *schema.Table to *lua.LUserData, made when a script names it
 	sql        *lua.LUserData // the module
 	root       *sessionObject // the session, or nil
+	noSession  string         // what grants one
 
 	machines sync.Pool // *lua.LState: see machine
 }
@@ -55,6 +56,10 @@ func WithCompiler(c Compiler) Option { return func(rt *Runtime) { rt.compiler = 
 
 // WithSession grants the global session, which runs queries.
 func WithSession(s Session) Option { return func(rt *Runtime) { rt.root = &sessionObject{on: s} } }
+
+// WithoutSession says to scripts that use a session, which the Runtime does not grant,
+// where there is one: how says how to come by it.
+func WithoutSession(how string) Option { return func(rt *Runtime) { rt.noSession = how } }
 
 // Grant lets scripts build what needs these grants, such as [expr.GrantRaw]. What
 // they load is the codec's affair.

@@ -173,6 +173,7 @@ func callQuietly(l *lua.LState) int {
 		switch r := recover().(type) {
 		case nil:
 		case *lua.ApiError:
+			stateOf(l).named(l, r)
 			panic(r)
 		case string:
 			if r == "lua callstack overflow" {

@@ -228,6 +228,8 @@ func (a *app) runtime(d *database, s luabind.Session, print io.Writer, more ...l
 	}
 	if s != nil {
 		options = append(options, luabind.WithSession(s))
+	} else {
+		options = append(options, luabind.WithoutSession("to run the script with one, write sqlser-repl FILE.lua -db ... (run, sql and dump take the query that a script returns)"))
 	}
 	return luabind.New(d.meta, append(options, more...)...)
 }
