@@ -93,6 +93,7 @@ func syntaxError(name, source string, err error) *Error {
 	case pe.Token != "":
 		e.Reason += fmt.Sprintf(" near %q", pe.Token)
 	}
+	e.Reason += foreign(source, *pe)
 	return e
 }
 
