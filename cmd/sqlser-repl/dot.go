@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,12 +50,13 @@ func dotGroups() []dotGroup {
 			{".schema", "[table]", "columns, types and keys of a table or an entity, or of all tables", complete.Source, nil, false, dotSchema},
 			{".describe", "X", "what there is to know of a table, a value, a method or a function", complete.Topic, nil, false, dotDescribe},
 			{".open", "DSN", "another database: demo, sqlite:path, postgres://..., mysql://...", complete.Database, nil, true, dotOpen},
+			{".keep", "file.db", "write the demo, or another SQLite database, to a file: .open sqlite:file.db opens it", complete.File, nil, true, dotKeep},
 		}},
 		{"A query: rows, charts, export", []dotCommand{
 			{".set", "[name [value]]", "the value of a parameter, for all queries; without one, none", complete.Parameter, nil, false, dotSet},
 			{".last", "", "the rows that were shown last, all and whole", complete.Nothing, nil, false, dotLast},
-			{".chart", "[bar|line|histogram] [Q]", "a chart of a query's rows; left out, of the last rows", complete.Words, show.Charts(), false, dotChart},
-			{".once", "file", "export: the next rows, all of them, or the next chart go to a file, as its name ends: .csv, .json, .jsonl, .md", complete.File, nil, true, dotOnce},
+			{".chart", "[bar|line|histogram] [Q]", "a chart of a query's rows, as text; left out, of the last rows", complete.Words, show.Charts(), false, dotChart},
+			{".once", "file", "export: the next rows, all of them, go to a file, as its name ends: .csv, .json, .jsonl, .md; a chart as text: .txt", complete.File, nil, true, dotOnce},
 			{".mode", "[format]", "how rows are shown: " + strings.Join(formats(), ", "), complete.Words, formats(), false, dotMode},
 			{".limit", "[n]", "the most rows to show; 0 shows all", complete.Nothing, nil, false, dotLimit},
 			{".timing", "[on|off]", "whether to say how long a query took", complete.Words, []string{"on", "off"}, false, dotTiming},
@@ -64,7 +66,7 @@ func dotGroups() []dotGroup {
 			{".explain", "[Q]", "the database's plan; a change is not run", complete.Query, nil, false, dotExplain},
 			{".tree", "[Q] [mermaid]", "its tree, as text or as a Mermaid flowchart", complete.QueryWord, []string{"mermaid"}, false, dotTree},
 			{".bytes", "[Q]", "its bytes with what they mean, and their hash", complete.Query, nil, false, dotBytes},
-			{".diff", "Q, Q", "what changed from one query to another", complete.Query, nil, false, dotDiff},
+			{".diff", "Q, Q", "what changed from one query to another, of which each may be a file of bytes", complete.Query, nil, false, dotDiff},
 		}},
 		{"A query: kept, and mended when the schema moves", []dotCommand{
 			{".dump", "[Q] file", "write it as bytes: best.sqb", complete.QueryFile, nil, true, dotDump},
@@ -195,6 +197,9 @@ func dotOnce(_ context.Context, p *prompt, a *app, rest string) error {
 	if err := checkOutput(rest); err != nil {
 		return err
 	}
+	if ext := filepath.Ext(rest); formatOf(rest) == "" && ext != "" && ext != ".txt" {
+		return fmt.Errorf("%s: there is no format %q: .csv, .json, .jsonl, .md, or .txt as on the screen; a chart is text", show.Visible(rest), show.Visible(ext))
+	}
 	p.once = rest
 	a.note("the next rows or chart go to %s; .last writes those that were shown", show.Visible(rest))
 	return nil
@@ -215,9 +220,14 @@ func dotSet(_ context.Context, p *prompt, a *app, rest string) error {
 		}
 		return nil
 	}
+	had := len(p.opts.params)
 	p.opts.params = slices.DeleteFunc(slices.Clone(p.opts.params), func(q param) bool { return q.name == name })
 	if given {
 		p.opts.params = append(p.opts.params, param{name: name, text: strings.TrimSpace(value)})
+	} else if len(p.opts.params) < had {
+		a.note("%s has no value now", show.Visible(name))
+	} else {
+		a.note("%s had no value; .set %[1]s value gives it one", show.Visible(name))
 	}
 	return nil
 }

@@ -5,13 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 
 	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
+	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/internal/connect"
 	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
@@ -262,6 +265,34 @@ func dotOpen(ctx context.Context, p *prompt, _ *app, rest string) error {
 	}
 	old.Close()
 	p.note("%s: %s; the variables are gone", show.Visible(d.name), show.Counted(len(d.meta.Tables()), "table"))
+	return nil
+}
+
+// dotKeep writes a database of SQLite to a file.
+func dotKeep(ctx context.Context, p *prompt, a *app, rest string) error {
+	switch {
+	case rest == "":
+		return errors.New("expected a file, such as .keep shop.db")
+	case p.db.dialect != dialect.SQLite:
+		return fmt.Errorf("expected a database of SQLite, and this is %s", show.Visible(p.db.name))
+	case p.tx != nil:
+		return errors.New("a transaction is open: .commit or .rollback first")
+	}
+	if _, err := os.Lstat(rest); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is there already: expected a file that is not", show.Visible(rest))
+	}
+	uri, err := sqliteURI(rest)
+	if err != nil {
+		return err
+	}
+	vfs := "unix" // else a database in memory were written to memory
+	if runtime.GOOS == "windows" {
+		vfs = "win32"
+	}
+	if _, err := p.db.db.ExecContext(ctx, "VACUUM INTO ?", uri+"?vfs="+vfs); err != nil {
+		return fmt.Errorf("the database: %w", err)
+	}
+	a.note("written to %s; .open sqlite:%[1]s opens it", show.Visible(rest))
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -140,7 +141,10 @@ func dotDiff(ctx context.Context, p *prompt, a *app, rest string) error {
 	if err != nil {
 		return err
 	}
-	values, err := p.eval(ctx, rest)
+	values, err := p.ofFiles(ctx, a, rest)
+	if err == nil && values == nil {
+		values, err = p.eval(ctx, rest)
+	}
 	if err != nil {
 		return err
 	}
@@ -168,6 +172,44 @@ func dotDiff(ctx context.Context, p *prompt, a *app, rest string) error {
 		a.note("they are equal")
 	}
 	return nil
+}
+
+// ofFiles are the values of a list that names saved queries, by files or by variables; nil where
+// none of it ends as a file of one does.
+func (p *prompt) ofFiles(ctx context.Context, a *app, rest string) ([]any, error) {
+	words := strings.FieldsFunc(rest, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' })
+	if !slices.ContainsFunc(words, isSaved) {
+		return nil, nil
+	}
+	var values []any
+	for _, word := range words {
+		if !isSaved(word) {
+			of, err := p.eval(ctx, word)
+			if err != nil {
+				return nil, err
+			}
+			values = append(values, of...)
+			continue
+		}
+		if p.opts.safe {
+			return nil, errNotSafe("a file")
+		}
+		s, err := a.readSource(word)
+		if err != nil {
+			return nil, err
+		}
+		n, _, err := a.node(ctx, s, p.db)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, n)
+	}
+	return values, nil
+}
+
+// isSaved reports whether a word names a file of a saved query, and is no Lua.
+func isSaved(word string) bool {
+	return filepath.Ext(word) == savedExt && !strings.ContainsAny(word, "()\"'")
 }
 
 // changeLine is a difference in its color: what is new is green, what is gone is red.
@@ -211,6 +253,9 @@ func dotChart(ctx context.Context, p *prompt, a *app, rest string) error {
 	kind, query, _ := strings.Cut(rest, " ")
 	if !slices.Contains(show.Charts(), kind) {
 		kind, query = "", rest
+	}
+	if f := formatOf(p.once); f == "csv" || f == "json" || f == "jsonl" {
+		return fmt.Errorf("%s takes rows, and a chart is text: .once chart.txt first", show.Visible(p.takeOnce()))
 	}
 	k := p.last
 	if query = strings.TrimSpace(query); query != "" {

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
@@ -214,6 +216,51 @@ func dotRename(ctx context.Context, p *prompt, a *app, rest string) error {
 	if err := p.db.load(ctx, func(*schema.Error) {}); err != nil {
 		return err
 	}
-	a.note("the variables are gone: they were of the tables as they had been")
-	return p.use(p.db)
+	own, plain := p.own, p.plainVariables(ctx)
+	if err := p.use(p.db); err != nil {
+		return err
+	}
+	p.own = own
+	p.alters()
+	for _, text := range plain {
+		if _, err := p.eval(ctx, text); err != nil {
+			return err
+		}
+	}
+	a.note("the variables that hold tables and queries are gone: they were of the tables as they had been")
+	if p.db.name == "demo" {
+		a.note("the demo is in memory: the new name ends with the program, and what .repair mends for it fails after; .keep shop.db makes a file of it")
+	} else {
+		a.note("the former name is known until the program ends: .repair saved queries before")
+	}
+	return nil
+}
+
+// plainVariables are the variables that hold numbers, texts and truths, as Lua that sets them.
+func (p *prompt) plainVariables(ctx context.Context) []string {
+	var list []string
+	for _, name := range p.state.Globals() {
+		if strings.HasPrefix(name, "_") { // Lua's own, and the last value
+			continue
+		}
+		values, err := p.eval(ctx, name)
+		if err != nil || len(values) != 1 {
+			continue
+		}
+		text := ""
+		switch v := values[0].(type) {
+		case string:
+			text = luaString([]byte(v))
+		case bool:
+			text = strconv.FormatBool(v)
+		case float64:
+			if text = strconv.FormatFloat(v, 'g', -1, 64); math.IsInf(v, 0) || math.IsNaN(v) {
+				continue
+			}
+		default:
+			continue
+		}
+		list = append(list, name+" = "+text)
+	}
+	return list
 }

@@ -14,7 +14,7 @@ func (p *prompt) greet() {
 	}
 	what := show.Visible(p.db.name)
 	if p.db.name == "demo" {
-		what = "the demo database, a small online shop"
+		what = "the demo database, a small online shop in memory"
 	}
 	text := fmt.Sprintf("sqlser on %s: %s.\nTry  sql.select(db.%s):limit(5)   .help says more, .quit leaves.",
 		what, show.Counted(len(p.db.meta.Tables()), "table"), p.someTable())

@@ -214,24 +214,31 @@ func openSQLite(path string, options openOptions) (*database, error) {
 	case info.IsDir():
 		return nil, &connectError{d.name, errors.New("it is a folder")}
 	}
-	if path, err = filepath.Abs(path); err != nil {
+	uri, err := sqliteURI(path)
+	if err != nil {
 		return nil, &connectError{d.name, err}
 	}
 	mode := "rw" // never rwc: a misspelt name makes no file
 	if options.readOnly {
 		mode = "ro"
 	}
-	path = filepath.ToSlash(path)
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path // a drive letter
-	}
-	// Escaped as a whole: "?", "#" and "%" are of the path.
-	uri := (&url.URL{Path: path}).EscapedPath()
-	d.db, err = sql.Open("sqlite", "file:"+uri+"?mode="+mode+"&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)")
+	d.db, err = sql.Open("sqlite", uri+"?mode="+mode+"&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)")
 	if err != nil {
 		return nil, &connectError{d.name, err}
 	}
 	return d, nil
+}
+
+// sqliteURI is the URI of a file, as SQLite takes it.
+func sqliteURI(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	if path = filepath.ToSlash(path); !strings.HasPrefix(path, "/") {
+		path = "/" + path // a drive letter
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath(), nil // as a whole: "?", "#" and "%" are of the path
 }
 
 // memories tells one database in memory from another in a process.

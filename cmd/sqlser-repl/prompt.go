@@ -59,6 +59,9 @@ type prompt struct {
 	reading int      // how many files are being read, one inside another
 	tour    int      // the step of the tour that was shown last
 	tourDir string   // for its file
+	touring bool     // the tour types
+	altered bool     // the database is not as it was opened: a column was renamed, a change has run
+	own     bool     // there is what the user has made, not the tour: that, or variables
 	signals chan os.Signal
 	running atomic.Bool // the state runs a chunk
 }
@@ -147,7 +150,7 @@ func (a *app) promptOn(ctx context.Context, lines lineReader, strict bool) error
 // use makes a database the one that is talked to. The variables begin anew: what they held was
 // of the tables of another.
 func (p *prompt) use(d *database) error {
-	rt, err := p.runtime(d, p.session(), p.stdout)
+	rt, err := p.runtime(d, p.session(), printed{p})
 	if err != nil {
 		return err
 	}
@@ -155,6 +158,7 @@ func (p *prompt) use(d *database) error {
 		p.state.Close()
 	}
 	p.db, p.rt, p.state, p.sess, p.last = d, rt, rt.NewState(), newSession(d), nil
+	p.altered, p.own = false, false
 	return nil
 }
 
@@ -165,6 +169,12 @@ func (p *prompt) session() luabind.Session {
 	}
 	return promptSession{p}
 }
+
+// printed is where print writes: standard output, as it is then.
+type printed struct{ p *prompt }
+
+// Write writes b.
+func (w printed) Write(b []byte) (int, error) { return w.p.stdout.Write(b) }
 
 // loop reads chunks and shows what they give.
 func (p *prompt) loop(ctx context.Context) error {
@@ -279,10 +289,14 @@ func (p *prompt) chunk(ctx context.Context, text string) error {
 	}
 	p.typed = append(p.typed, text)
 	if name := assigned(text); name != "" {
+		p.own = p.own || !p.touring
 		_, err = p.eval(ctx, name) // what is assigned is the last value too
 	}
 	return err
 }
+
+// alters notes that the database is no more as it was opened.
+func (p *prompt) alters() { p.altered, p.own = true, p.own || !p.touring }
 
 // nothing tells of a name that stands for nothing, alone in a chunk.
 func (p *prompt) nothing(a *app, chunk string) {

@@ -73,17 +73,8 @@ func dotTour(ctx context.Context, p *prompt, _ *app, rest string) error {
 		}
 		p.tourDir = dir
 	}
-	if step != p.tour+1 || step == 1 { // a demo as it was, and what the steps before have done to it
-		quiet := *p.app
-		quiet.stdout, quiet.stderr, quiet.outTTY = io.Discard, io.Discard, false
-		outer := p.app
-		p.app = &quiet
-		err := dotOpen(ctx, p, p.app, "demo")
-		for i := 0; err == nil && i < step-1; i++ {
-			_ = p.tourTypes(ctx, tourSteps[i]) // one of them is a mistake
-		}
-		p.app = outer
-		if err != nil {
+	if step != p.tour+1 || step == 1 {
+		if err := p.tourFrom(ctx, step); err != nil {
 			return err
 		}
 	}
@@ -99,8 +90,35 @@ func dotTour(ctx context.Context, p *prompt, _ *app, rest string) error {
 	return err
 }
 
+// tourFrom makes the demo as it was, where it is not, and does to it what the steps before one do. What the
+// user has made it leaves alone.
+func (p *prompt) tourFrom(ctx context.Context, step int) error {
+	if p.altered && p.own {
+		return errors.New("the tour needs the demo as it was, and you have changed it: .open demo begins anew, without your changes and variables; then .tour")
+	}
+	if p.altered {
+		p.note("the demo begins anew: the last tour had changed it")
+	}
+	quiet := *p.app
+	quiet.stdout, quiet.stderr, quiet.outTTY = io.Discard, io.Discard, false
+	outer := p.app
+	p.app = &quiet
+	defer func() { p.app = outer }()
+	if p.altered {
+		if err := dotOpen(ctx, p, p.app, "demo"); err != nil {
+			return err
+		}
+	}
+	for i := range step - 1 {
+		_ = p.tourTypes(ctx, tourSteps[i]) // one of them is a mistake
+	}
+	return nil
+}
+
 // tourTypes types a step. An error is shown as any other: it is meant to be seen.
 func (p *prompt) tourTypes(ctx context.Context, step tourStep) error {
+	p.touring = true
+	defer func() { p.touring = false }()
 	for _, text := range step.types {
 		text = strings.ReplaceAll(text, "FILE", filepath.Join(p.tourDir, "best.sqb"))
 		p.say("%s", p.style().Paint(show.Bold, strings.TrimSpace(promptNew))+" "+p.style().Lua(text))

@@ -22,11 +22,13 @@ func (s promptSession) Rows(ctx context.Context, q expr.Node, params map[string]
 
 // Exec runs a change for a script.
 func (s promptSession) Exec(ctx context.Context, change expr.Node, params map[string]any) (int64, error) {
+	s.p.alters()
 	return session{s.p.sess}.Exec(ctx, change, params)
 }
 
 // Transaction calls f with the session of a transaction.
 func (s promptSession) Transaction(ctx context.Context, f func(luabind.Session)) error {
+	s.p.alters()
 	return session{s.p.sess}.Transaction(ctx, f)
 }
 
@@ -52,6 +54,7 @@ func dotRun(ctx context.Context, p *prompt, a *app, rest string) error {
 		}
 		p.sess = engine.New(p.tx, p.db.dialect).Session(p.db.rules())
 	}
+	p.alters()
 	err = p.sess.Transaction(ctx, func(tx *engine.Session) error {
 		start := time.Now()
 		if !expr.GivesRows(q) {
