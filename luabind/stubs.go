@@ -100,7 +100,7 @@ func (w *stubWriter) entities(db string, names, taken []string) {
 			w.field(r.Name(), stubClasses[kindRelated]+" "+oneLine(r.Kind().String()+" "+r.Target().Name()))
 		}
 	}
-	list := w.class("entities", "")
+	list := w.class("entities", "db")
 	w.fields(list, names, classes)
 	w.line("")
 	w.line("---@class %s", db)
@@ -130,6 +130,9 @@ func (w *stubWriter) table(class string, t *schema.Table) {
 		columns[i], types[i] = c.Name(), stubClasses[kindExpr]
 	}
 	own := w.class("columns", t.Name())
+	for i, c := range t.Columns() {
+		types[i] += " " + columnNote(c)
+	}
 	w.fields(own, columns, types)
 	w.line("")
 	w.line("---%s", oneLine(t.String()))
@@ -143,11 +146,40 @@ func (w *stubWriter) table(class string, t *schema.Table) {
 		if slices.Contains(methods, c.Name()) {
 			of += "|function"
 		}
-		w.field(c.Name(), of+" "+oneLine(c.Type().String()))
+		w.field(c.Name(), of+" "+columnNote(c))
 	}
 	if !hidesC {
 		w.field("c", own)
 	}
+}
+
+// columnNote says of a column what those who write a query ask: its type with an enum's
+// labels, its keys, whether it may be NULL.
+func columnNote(c *schema.Column) string {
+	t := c.Table()
+	notes := []string{c.Type().String()}
+	switch {
+	case c.IsPrimaryKey() && len(t.PrimaryKey()) > 1:
+		notes = append(notes, "of the primary key")
+	case c.IsPrimaryKey():
+		notes = append(notes, "primary key")
+	case c.Nullable():
+		notes = append(notes, "may be NULL")
+	default:
+		notes = append(notes, "NOT NULL")
+	}
+	for _, key := range t.UniqueKeys() {
+		if len(key) == 1 && key[0] == c && !c.IsPrimaryKey() {
+			notes = append(notes, "unique")
+			break
+		}
+	}
+	for _, k := range t.ForeignKeys() {
+		if i := slices.Index(k.Columns(), c); i >= 0 && k.Referred() != nil && i < len(k.ReferredColumns()) {
+			notes = append(notes, "references "+k.Referred().String()+"."+k.ReferredColumns()[i].Name())
+		}
+	}
+	return oneLine(strings.Join(notes, ", "))
 }
 
 func (w *stubWriter) fields(class string, names, types []string) {

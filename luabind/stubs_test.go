@@ -41,12 +41,16 @@ func TestMetaDataStubs(t *testing.T) {
 	m.Table("odd \"name\n]]", col("end", schema.Integer, schema.PrimaryKey), col("a\nos.exit()", schema.Text))
 	m.Table("t", col("alias", schema.Text), col("c", schema.Text), col("plain", schema.Numeric(4, 2)))
 	m.Table("t", schema.InSchema("s"), col("x", schema.Text))
+	m.Table("pet", col("id", schema.Integer, schema.PrimaryKey), col("tag", schema.Text, schema.NotNull, schema.Unique),
+		col("mother", schema.Integer, schema.References("pet", "id")), col("mood", schema.Enum("mood", "calm", "wild")))
 	m.Entity("Thing", schema.OnTable("t"), schema.Key("plain"), schema.OneToMany("others", "Thing", schema.On("plain", "plain")))
 	require.NoError(t, m.Freeze())
 	got := luabind.MetaDataStubs(m)
 	for _, line := range []string{
 		`---@field ["end"] sqlser.Expr integer`, `---@field ["a\nos.exit()"] sqlser.Expr text`,
-		`---@field alias sqlser.Expr|function text`, `---@field plain sqlser.Expr numeric(4,2)`,
+		`---@field alias sqlser.Expr|function text, may be NULL`, "---@field id sqlser.Expr integer, primary key\n",
+		"---@field tag sqlser.Expr text, NOT NULL, unique\n", "---@field mother sqlser.Expr integer, may be NULL, references pet.id\n",
+		`---@field mood sqlser.Expr enum "mood"("calm","wild"), may be NULL`, "---@class sqlser.entities.db\n", `---@field plain sqlser.Expr numeric(4,2)`,
 		"---@class sqlser.Database", `---@field s sqlser.schema.s`, `---@field t sqlser.table.t`,
 		"---@class sqlser.entity.Thing: sqlser.Source", "---@field others sqlser.Relationship one_to_many Thing", "---@field Thing sqlser.entity.Thing", `---@field ["odd \"name\n]]"] sqlser.table.`,
 	} {
