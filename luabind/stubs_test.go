@@ -1,15 +1,19 @@
 package luabind_test
 
 import (
+	"context"
 	"flag"
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/stretchr/testify/require"
 	"github.com/yuin/gopher-lua/parse"
 
+	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/luabind"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -24,7 +28,28 @@ func TestStubs(t *testing.T) {
 	for _, m := range expr.Methods() {
 		run(t, rt, "return "+m.Example)
 	}
-	got, file := luabind.APIStubs(made), "../scripts/meta/sqlser.lua"
+	refused := func(m expr.Method) string {
+		if m.Example == "" {
+			return ""
+		}
+		v := run(t, rt, "return "+m.Example)
+		if x, ok := v.(expr.Expr); ok && x.Type().Family() != schema.FamilyInterval { // which is there to be added
+			v = expr.Select(x)
+		}
+		stmt, ok := v.(expr.Statement)
+		if !ok {
+			return ""
+		}
+		admitted, err := policy.Unrestricted().Admit(stmt)
+		if err != nil { // no statement by itself, such as a rollup
+			return ""
+		}
+		return luabind.NotOn(func(d *dialect.Dialect) bool {
+			_, err := d.Compile(admitted)
+			return err != nil
+		})
+	}
+	got, file := luabind.APIStubs(made, refused), "../scripts/meta/sqlser.lua"
 	if *updateStubs {
 		require.NoError(t, os.WriteFile(file, []byte(got), 0o666))
 	}
@@ -66,4 +91,32 @@ func parses(t *testing.T, source string) {
 	t.Helper()
 	_, err := parse.Parse(strings.NewReader(source), "stubs")
 	require.NoError(t, err)
+}
+
+// TestStubsHead runs the examples that stand before the annotations.
+func TestStubsHead(t *testing.T) {
+	head, _, _ := strings.Cut(luabind.APIStubs(nil, func(expr.Method) string { return "" }), "---@alias")
+	m := schema.NewMetaData()
+	m.Table("orders", schema.NewColumn("id", schema.Integer, schema.PrimaryKey), schema.NewColumn("ordered_at", schema.DateTime), schema.NewColumn("delivered_on", schema.Date))
+	require.NoError(t, m.Freeze())
+	rt, err := luabind.New(m, withCodec())
+	require.NoError(t, err)
+	example := func(before string) string {
+		_, after, ok := strings.Cut(head, before)
+		require.True(t, ok, before)
+		line, _, _ := strings.Cut(after, "\n")
+		return strings.TrimSpace(line)
+	}
+	for _, of := range []string{"the last 30 days", "... of a date", "... by a parameter"} {
+		values, err := rt.Run(context.Background(), "head.lua", "local o = db.orders return sql.select(o.id):where("+example(of)+")")
+		require.NoError(t, err, of)
+		_, err = policy.Unrestricted().Admit(values[0].(expr.Statement))
+		require.NoError(t, err, of)
+	}
+	p, err := rt.LoadPlugin(context.Background(), fstest.MapFS{"plugin.lua": {Data: []byte("return sql.plugin{api = 1, name = 'a', version = '1', queries = {query = {" +
+		"params = " + example("--   params =") + ", options = " + example("--   options =") + ", build = function(p, o)" +
+		" return sql.select(db.orders.id):where(db.orders.id:in_(p.ids)):limit(p.n) end}}}")}}, "plugin.lua")
+	require.NoError(t, err)
+	require.Len(t, p.Queries, 4)
+	require.Contains(t, p.Queries, example("run plugin.lua#"))
 }

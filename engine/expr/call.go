@@ -256,7 +256,7 @@ func (n *CallExpr) Orders() List[Order] { return List[Order]{n.rest().order} }
 func (n *CallExpr) Within() List[Order] { return List[Order]{n.rest().within} }
 
 var callMethods = []Method{{
-	On: OnModule, Name: "now", Doc: "this instant, the same throughout a statement; on SQLite to the millisecond",
+	On: OnModule, Name: "now", Doc: "this instant, a datetime_tz as sql.fn.localtimestamp() is a datetime, the same throughout a statement; on SQLite to the millisecond",
 	Example: `sql.select(u.id):where(u.seen:lt(sql.now()))`,
 	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."seen" < (replace(strftime('%Y-%m-%d %H:%M:%f000', 'now'), '.000000', '') || '+00:00')`,
 	Build:   func(any, []any) any { return Func("now") },

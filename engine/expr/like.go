@@ -202,7 +202,7 @@ func patternMethod(name, doc string, build func(Expr, any) Expr, condition strin
 }
 
 var likeMethods = []Method{
-	patternMethod("like", "a pattern: % for any text, _ for a character, \\ (or the escape) before one that is meant", Expr.Like, `"users"."name" LIKE ? ESCAPE '\'`),
+	patternMethod("like", "a pattern: % for any text, _ for a character, \\ (or the escape) before one that is meant; case counts, but not that of ASCII letters on SQLite, and by collation on MySQL and MariaDB, unless the host takes ExactText; ilike never minds it", Expr.Like, `"users"."name" LIKE ? ESCAPE '\'`),
 	patternMethod("not_like", "NOT x:like(pattern)", Expr.NotLike, `"users"."name" NOT LIKE ? ESCAPE '\'`),
 	patternMethod("ilike", "x:like(pattern), whatever the case", Expr.ILike, `lower("users"."name") LIKE lower(?) ESCAPE '\'`),
 	patternMethod("not_ilike", "NOT x:ilike(pattern)", Expr.NotILike, `lower("users"."name") NOT LIKE lower(?) ESCAPE '\'`),

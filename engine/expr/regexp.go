@@ -83,7 +83,7 @@ func regexpFlags(a any, build func(ignoreCase bool) Expr) any {
 }
 
 var regexpMethods = []Method{{
-	On: OnExpr, Name: "regexp_match", Doc: `part of x matches a regular expression, in which case counts unless flags are "i"; SQLite has none`,
+	On: OnExpr, Name: "regexp_match", Doc: `part of x matches a regular expression, in which case counts unless flags are "i"`,
 	Args: []Arg{{"pattern", ArgOperand}, {"flags", ArgString}}, Optional: 1,
 	Example: `sql.select(u.id):where(u.name:regexp_match("^a.*n$", "i"))`,
 	SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."name" ~* $1::TEXT`,

@@ -1,69 +1,96 @@
 ---@meta
 -- The API of scripts for lua-language-server. Generated: go test ./luabind -run TestStubs -update-stubs
+--
+-- Scripts are Lua 5.1: ~= for unequal, math.floor(a / b) for //, unpack for table.unpack; there is no os and no io. 100.0 is 100,
+-- an integer; sql.decimal "100.0" is none.
+-- sqlser-repl FILE -db DSN, -e LUA and the prompt grant session, which runs queries. The commands run, sql, dump and explain take
+-- the query that a script returns, and grant none: session is nil. print writes to the standard output, but to standard
+-- error where the script returns something, or gives a command its query.
+-- q:sql "postgres" returns the text and a list of its arguments: local text, args = q:sql "postgres" print(text, unpack(args))
+-- sql.now() is an instant (datetime_tz), sql.fn.localtimestamp() a datetime in UTC, sql.today() a date: take that of the column's type.
+--   the last 30 days        o.ordered_at >= sql.fn.localtimestamp() - sql.interval{days = 30}
+--   ... of a date           o.delivered_on >= sql.today() - 30
+--   ... by a parameter      o.ordered_at >= sql.fn.localtimestamp() - sql.interval{days = 1} * sql.param("n", sql.types.integer)
+-- In rows NULL is nil; texts, booleans, floats and integers below 2^53 are Lua's. The others are values with tostring and
+-- comparisons: decimals and larger integers (tonumber makes a number of them), dates (.year .month .day), times (.hour .minute
+-- .second .microsecond), date and time (all of these), intervals, UUIDs, bytes, JSON. In a query, j:get("a", 0):as_string() reads
+-- a part of JSON.
+-- A query of a plugin has params, each a type or {type, default =, many =, min =, max =, enum =, doc =}, and options, each a list of
+-- texts, numbers or booleans, or {choice = value}. Each combination of choices is a saved query of its own, whose name has
+-- one of each option, in order of their names:
+--   params = {n = {sql.types.integer, default = 10, min = 1, max = 100, doc = "rows"}, ids = {sql.types.integer, many = true}}
+--   options = {sort = {"name", "total"}, dir = {"up", "down"}}
+--   sqlser-repl run plugin.lua#query,dir=up,sort=name
+---@alias sqlser.Query sqlser.Select|sqlser.Compound|sqlser.Text
+---@alias sqlser.Change sqlser.Insert|sqlser.Update|sqlser.Delete|sqlser.Text
+---@alias sqlser.Operand sqlser.Expr|sqlser.Value|string|number|boolean|table
+---@alias sqlser.Condition sqlser.Expr|boolean|table
+---@alias sqlser.Key sqlser.Expr|boolean|table
+---@alias sqlser.Column sqlser.Expr|sqlser.Source|boolean|table
 
 ---@class sqlser.Module
----@field all_ fun(...: any): sqlser.Expr each value of a query or an array, on the right of a comparison
----@field and_ fun(...: any): sqlser.Expr all conditions; true without any
----@field any_ fun(...: any): sqlser.Expr any value of a query or an array, on the right of a comparison
----@field array fun(...: any): sqlser.Expr an array of the elements, of the type of the first that has one
----@field array_of fun(type: sqlser.Type, ...: any): sqlser.Expr an array of elements of a type; of none, too
----@field asc fun(by: any): sqlser.Order order by a label or an expression, smallest first
----@field bytes fun(bytes: any): sqlser.Expr bytes, as a string holds them
----@field case fun(x?: any, branches: any): sqlser.Expr the value of the first condition that is true, else else_, or NULL; case(x, {{value, result}, ...}) compares x
----@field cast fun(x: any, type: sqlser.Type): sqlser.Expr x converted to a type
----@field contains_eager fun(relationship: any, ...: any): sqlser.LoadOption loads a relationship from what the query joins itself
----@field cube fun(...: any): sqlser.Expr in group_by: every set of the keys
+---@field all_ fun(...: sqlser.Operand|sqlser.Query): sqlser.Expr each value of a query or an array, on the right of a comparison (not on SQLite)
+---@field and_ fun(...: sqlser.Condition): sqlser.Expr all conditions; true without any
+---@field any_ fun(...: sqlser.Operand|sqlser.Query): sqlser.Expr any value of a query or an array, on the right of a comparison
+---@field array fun(...: sqlser.Operand): sqlser.Expr an array of the elements, of the type of the first that has one (not on SQLite, MySQL, MariaDB)
+---@field array_of fun(type: sqlser.Type, ...: sqlser.Operand): sqlser.Expr an array of elements of a type; of none, too (not on SQLite, MySQL, MariaDB)
+---@field asc fun(by: string|sqlser.Expr): sqlser.Order order by a label or an expression, smallest first
+---@field bytes fun(bytes: string): sqlser.Expr bytes, as a string holds them
+---@field case fun(x?: sqlser.Operand, branches: table): sqlser.Expr the value of the first condition that is true, else else_, or NULL; case(x, {{value, result}, ...}) compares x
+---@field cast fun(x: sqlser.Operand, type: sqlser.Type): sqlser.Expr x converted to a type
+---@field contains_eager fun(relationship: sqlser.Relationship, ...: sqlser.LoadOption|table): sqlser.LoadOption loads a relationship from what the query joins itself
+---@field cube fun(...: sqlser.Key): sqlser.Expr in group_by: every set of the keys (not on SQLite, MySQL, MariaDB)
 ---@field date fun(text: string): sqlser.Expr a date such as 2026-01-31
----@field date_diff fun(unit: string, from: any, to: any): sqlser.Expr how many years, quarters, months, weeks, days, hours, minutes or seconds begin after from and not after to: 1 from 31 December to 1 January in years; negative where to is earlier
----@field date_trunc fun(unit: string, x: any): sqlser.Expr the start of the year, quarter, month, week (Monday), day, hour, minute or second that x is in; an instant's in UTC
+---@field date_diff fun(unit: string, from: sqlser.Operand, to: sqlser.Operand): sqlser.Expr how many years, quarters, months, weeks, days, hours, minutes or seconds begin after from and not after to: 1 from 31 December to 1 January in years; negative where to is earlier
+---@field date_trunc fun(unit: string, x: sqlser.Operand): sqlser.Expr the start of the year, quarter, month, week (Monday), day, hour, minute or second that x is in; an instant's in UTC
 ---@field datetime fun(text: string): sqlser.Expr a date and time, or an instant if the text has a zone
----@field decimal fun(text: any): sqlser.Expr an exact decimal
+---@field decimal fun(text: string|number): sqlser.Expr an exact decimal
 ---@field default sqlser.Expr as the value of a column in an insert or an update: what the database gives it
----@field defer fun(...: any): sqlser.LoadOption loads all attributes but these
----@field delete fun(table: any): sqlser.Delete takes rows from a table, or of an entity; it needs where or all_rows
----@field desc fun(by: any): sqlser.Order order by a label or an expression, largest first
----@field exists fun(query: any): sqlser.Expr true where the query gives a row
----@field expr fun(condition: any): sqlser.Expr a condition as it is: says that it must be one
----@field extract fun(part: string, x: any): sqlser.Expr a part of a date or time: year, quarter, month, week, day, hour, minute, second, microsecond, dow, doy, isodow, isoyear, epoch
+---@field defer fun(...: sqlser.Key): sqlser.LoadOption loads all attributes but these
+---@field delete fun(table: sqlser.Source|sqlser.Join|sqlser.Relationship): sqlser.Delete takes rows from a table, or of an entity; it needs where or all_rows
+---@field desc fun(by: string|sqlser.Expr): sqlser.Order order by a label or an expression, largest first
+---@field exists fun(query: sqlser.Query): sqlser.Expr true where the query gives a row
+---@field expr fun(condition: sqlser.Condition): sqlser.Expr a condition as it is: says that it must be one
+---@field extract fun(part: string, x: sqlser.Operand): sqlser.Expr a part of a date or time: year, quarter, month, week, day, hour, minute, second, microsecond, dow, doy, isodow, isoyear, epoch
 ---@field false_ sqlser.Expr the truth value false
----@field float fun(text: any): sqlser.Expr a floating-point number, also one that no number of a script is: inf, -inf, nan, -0
----@field grouping fun(...: any): sqlser.Expr beside rollup, cube and grouping_sets: a bit for each key, 1 where the row's group is of all its values
----@field grouping_sets fun(...: any): sqlser.Expr in group_by: each of the sets, such as {a, b}, {a}, {}
----@field idiv fun(x: any, y: any): sqlser.Expr the integer quotient of x and y, cut towards zero
----@field insert fun(table: any): sqlser.Insert new rows of a table, or of an entity
----@field int fun(text: any): sqlser.Expr an integer of up to 64 bits
----@field interval fun(parts: any): sqlser.Expr a span of time: {years, months, weeks, days, hours, minutes, seconds = n}
----@field joinedload fun(relationship: any, ...: any): sqlser.LoadOption loads a relationship in the same statement, by a left join
+---@field float fun(text: string|number): sqlser.Expr a floating-point number, also one that no number of a script is: inf, -inf, nan, -0
+---@field grouping fun(...: sqlser.Key): sqlser.Expr beside rollup, cube and grouping_sets: a bit for each key, 1 where the row's group is of all its values (not on SQLite, MariaDB)
+---@field grouping_sets fun(...: sqlser.Key): sqlser.Expr in group_by: each of the sets, such as {a, b}, {a}, {} (not on SQLite, MySQL, MariaDB)
+---@field idiv fun(x: sqlser.Operand, y: sqlser.Operand): sqlser.Expr the integer quotient of x and y, cut towards zero
+---@field insert fun(table: sqlser.Source|sqlser.Join|sqlser.Relationship): sqlser.Insert new rows of a table, or of an entity
+---@field int fun(text: string|number): sqlser.Expr an integer of up to 64 bits
+---@field interval fun(parts: table<string,number>): sqlser.Expr a span of time: {years, months, weeks, days, hours, minutes, seconds = n}
+---@field joinedload fun(relationship: sqlser.Relationship, ...: sqlser.LoadOption|table): sqlser.LoadOption loads a relationship in the same statement, by a left join
 ---@field json fun(value: any): sqlser.Expr a JSON value: a list, a table with names, or a plain value
 ---@field json_text fun(text: string): sqlser.Expr a JSON value, as JSON is written
----@field literal fun(value: any, type?: sqlser.Type): sqlser.Expr a plain value as an expression, of a type if one is given
+---@field literal fun(value: sqlser.Operand, type?: sqlser.Type): sqlser.Expr a plain value as an expression, of a type if one is given
 ---@field literal_column fun(text: string, type?: sqlser.Type): sqlser.Expr an expression in the database's own words, as it is, of a type if one is given
----@field load fun(bytes: any): any what bytes are of, bound to db
----@field load_only fun(...: any): sqlser.LoadOption loads these attributes, and the key
----@field node fun(kind: string, fields: any): any a node by its kind and fields, as bytes have them: sql.node("binary", {op = 1, left = x, right = y}); it is for what no method builds
----@field not_ fun(condition: any): sqlser.Expr NOT condition
----@field now fun(): sqlser.Expr this instant, the same throughout a statement; on SQLite to the millisecond
+---@field load fun(bytes: string): any what bytes are of, bound to db
+---@field load_only fun(...: sqlser.Key): sqlser.LoadOption loads these attributes, and the key
+---@field node fun(kind: string, fields: table): any a node by its kind and fields, as bytes have them: sql.node("binary", {op = 1, left = x, right = y}); it is for what no method builds
+---@field not_ fun(condition: sqlser.Condition): sqlser.Expr NOT condition
+---@field now fun(): sqlser.Expr this instant, a datetime_tz as sql.fn.localtimestamp() is a datetime, the same throughout a statement; on SQLite to the millisecond
 ---@field null sqlser.Expr NULL
----@field or_ fun(...: any): sqlser.Expr any of the conditions; false without any
+---@field or_ fun(...: sqlser.Condition): sqlser.Expr any of the conditions; false without any
 ---@field param fun(name: string, type: sqlser.Type, default?: any, options?: any): sqlser.Expr a parameter, to be bound when the query runs; with a default it need not be; {many = true} makes it a list, for x:in_; {min = a, max = b, enum = {...}} limit its values
----@field plugin fun(plugin: any): any what a plugin's script returns: {api = 1, name, version, doc, queries = {name = {doc, params, options, build}}}
----@field raiseload fun(relationship: any): sqlser.LoadOption does not load a relationship
----@field recursive fun(name: string, anchor: any, step: any, options?: any): sqlser.Derived the rows of the anchor, and those that follow step by step; {distinct = true} leaves out rows found before
+---@field plugin fun(plugin: table): any what a plugin's script returns: {api = 1, name, version, doc, queries = {name = {doc, params, options, build}}}
+---@field raiseload fun(relationship: sqlser.Relationship): sqlser.LoadOption does not load a relationship
+---@field recursive fun(name: string, anchor: sqlser.Query, step: function, options?: {distinct?: boolean}): sqlser.Derived the rows of the anchor, and those that follow step by step; {distinct = true} leaves out rows found before
 ---@field ref fun(label: string): sqlser.Expr a column of this query, by its label
----@field rollup fun(...: any): sqlser.Expr in group_by: all keys, all but the last, and so on to none
----@field select fun(...: any): sqlser.Select a query of columns; a table stands for all of its own
----@field selectinload fun(relationship: any, ...: any): sqlser.LoadOption loads a relationship by a statement of its own, for the keys that were found
----@field subqueryload fun(relationship: any, ...: any): sqlser.LoadOption loads a relationship by a statement of its own, for all that the query gives
----@field text fun(text: string, binds?: any, type?: sqlser.Type): sqlser.Expr an expression in the database's own words; :name stands for a value of binds, \: for a colon
+---@field rollup fun(...: sqlser.Key): sqlser.Expr in group_by: all keys, all but the last, and so on to none (not on SQLite)
+---@field select fun(...: sqlser.Column|sqlser.Operand): sqlser.Select a query of columns; a table stands for all of its own
+---@field selectinload fun(relationship: sqlser.Relationship, ...: sqlser.LoadOption|table): sqlser.LoadOption loads a relationship by a statement of its own, for the keys that were found
+---@field subqueryload fun(relationship: sqlser.Relationship, ...: sqlser.LoadOption|table): sqlser.LoadOption loads a relationship by a statement of its own, for all that the query gives
+---@field text fun(text: string, binds?: table<string,sqlser.Operand>, type?: sqlser.Type): sqlser.Expr an expression in the database's own words; :name stands for a value of binds, \: for a colon
 ---@field time fun(text: string): sqlser.Expr a time of day such as 13:45:00
 ---@field today fun(): sqlser.Expr the date of today in UTC
 ---@field true_ sqlser.Expr the truth value true
----@field tuple fun(...: any): sqlser.Expr a row of values, to compare with another or with x:in_{{1, "a"}, {2, "b"}}
----@field update fun(table: any): sqlser.Update other values in rows of a table, or of an entity; it needs where or all_rows
+---@field tuple fun(...: sqlser.Operand): sqlser.Expr a row of values, to compare with another or with x:in_{{1, "a"}, {2, "b"}}
+---@field update fun(table: sqlser.Source|sqlser.Join|sqlser.Relationship): sqlser.Update other values in rows of a table, or of an entity; it needs where or all_rows
 ---@field uuid fun(text: string): sqlser.Expr a UUID, with or without hyphens
----@field values fun(columns: any, rows: any): sqlser.Derived rows that the query brings itself, as a source: {names}, {{values}, ...}; a name may be {name, type}
+---@field values fun(columns: table, rows: table): sqlser.Derived rows that the query brings itself, as a source: {names}, {{values}, ...}; a name may be {name, type}
 ---@field window fun(name: string): sqlser.Window a window that the query defines by q:window(name, {...})
----@field with_loader_criteria fun(entity: any, ...: any): sqlser.LoadOption what holds of an entity wherever the query, and what is loaded with it, meets it
+---@field with_loader_criteria fun(entity: sqlser.Source|sqlser.Join|sqlser.Relationship, ...: sqlser.Condition): sqlser.LoadOption what holds of an entity wherever the query, and what is loaded with it, meets it
 ---@field fn sqlser.Functions
 ---@field types sqlser.Types
 ---@field excluded any
@@ -76,10 +103,10 @@
 ---@operator mod(any): sqlser.Expr
 ---@operator concat(any): sqlser.Expr
 ---@operator unm: sqlser.Expr
----@field add fun(self: sqlser.Expr, y: any): sqlser.Expr x + y
----@field all_ fun(self: sqlser.Expr): sqlser.Expr each element of an array, on the right of a comparison
----@field and_ fun(self: sqlser.Expr, ...: any): sqlser.Expr x AND each condition
----@field any_ fun(self: sqlser.Expr): sqlser.Expr any element of an array, on the right of a comparison
+---@field add fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x + y
+---@field all_ fun(self: sqlser.Expr): sqlser.Expr each element of an array, on the right of a comparison (not on SQLite, MySQL, MariaDB)
+---@field and_ fun(self: sqlser.Expr, ...: sqlser.Condition): sqlser.Expr x AND each condition
+---@field any_ fun(self: sqlser.Expr): sqlser.Expr any element of an array, on the right of a comparison (not on SQLite, MySQL, MariaDB)
 ---@field as_boolean fun(self: sqlser.Expr): sqlser.Expr JSON's true or false; NULL of anything else
 ---@field as_float fun(self: sqlser.Expr): sqlser.Expr a JSON number as a float; NULL of anything else
 ---@field as_integer fun(self: sqlser.Expr): sqlser.Expr a JSON number without a fraction; NULL of anything else
@@ -87,301 +114,301 @@
 ---@field as_numeric fun(self: sqlser.Expr): sqlser.Expr a JSON number as a decimal; NULL of anything else
 ---@field as_string fun(self: sqlser.Expr): sqlser.Expr the text of a JSON string; NULL of anything else
 ---@field asc fun(self: sqlser.Expr): sqlser.Order order by x, smallest first
----@field at fun(self: sqlser.Expr, place: any): sqlser.Expr the element of an array at a place, which counts from 1 as in SQL (in JSON get counts from 0); NULL where there is none
----@field at_time_zone fun(self: sqlser.Expr, zone: any): sqlser.Expr the time that an instant is in a zone, or the instant of a time there: an offset such as +01:00, UTC, a name such as Europe/Berlin, or a parameter
----@field between fun(self: sqlser.Expr, low: any, high: any, options?: any): sqlser.Expr low <= x and x <= high; {symmetric = true} for ends in either order
----@field bitwise_and fun(self: sqlser.Expr, y: any): sqlser.Expr the bits that x and y have
----@field bitwise_lshift fun(self: sqlser.Expr, y: any): sqlser.Expr x shift left by y bits, 0 to 63
+---@field at fun(self: sqlser.Expr, place: sqlser.Operand): sqlser.Expr the element of an array at a place, which counts from 1 as in SQL (in JSON get counts from 0); NULL where there is none (not on SQLite, MySQL, MariaDB)
+---@field at_time_zone fun(self: sqlser.Expr, zone: sqlser.Operand): sqlser.Expr the time that an instant is in a zone, or the instant of a time there: an offset such as +01:00, UTC, a name such as Europe/Berlin, or a parameter
+---@field between fun(self: sqlser.Expr, low: sqlser.Operand, high: sqlser.Operand, options?: {symmetric?: boolean}): sqlser.Expr low <= x and x <= high; {symmetric = true} for ends in either order
+---@field bitwise_and fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr the bits that x and y have
+---@field bitwise_lshift fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x shift left by y bits, 0 to 63
 ---@field bitwise_not fun(self: sqlser.Expr): sqlser.Expr the bits that x has not
----@field bitwise_or fun(self: sqlser.Expr, y: any): sqlser.Expr the bits that x or y has
----@field bitwise_rshift fun(self: sqlser.Expr, y: any): sqlser.Expr x shift right by y bits, 0 to 63; it keeps its sign
----@field bitwise_xor fun(self: sqlser.Expr, y: any): sqlser.Expr the bits that just one of x and y has
+---@field bitwise_or fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr the bits that x or y has
+---@field bitwise_rshift fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x shift right by y bits, 0 to 63; it keeps its sign
+---@field bitwise_xor fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr the bits that just one of x and y has
 ---@field bool_op fun(self: sqlser.Expr, operator: string): any an operator of the database's own that gives a truth value: x:bool_op("@>")(y)
 ---@field cast fun(self: sqlser.Expr, type: sqlser.Type): sqlser.Expr x converted to a type
 ---@field collate fun(self: sqlser.Expr, name: string): sqlser.Expr text that compares and orders by a collation: "C" (code points), "nocase", or a name of the database's own
----@field columns fun(self: sqlser.Expr, columns: any): sqlser.Text raw text as a whole statement, whose rows have these columns, by place
----@field concat fun(self: sqlser.Expr, y: any): sqlser.Expr x and y as one text, or, where one is an array, as one array
----@field contained_by fun(self: sqlser.Expr, y: any): sqlser.Expr all of the array, or of the JSON, is in y
----@field contains fun(self: sqlser.Expr, text: any): sqlser.Expr the text stands somewhere in x
+---@field columns fun(self: sqlser.Expr, columns: table): sqlser.Text raw text as a whole statement, whose rows have these columns, by place
+---@field concat fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x and y as one text, or, where one is an array, as one array
+---@field contained_by fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr all of the array, or of the JSON, is in y (not on SQLite, MySQL, MariaDB)
+---@field contains fun(self: sqlser.Expr, text: sqlser.Operand): sqlser.Expr the text stands somewhere in x
 ---@field desc fun(self: sqlser.Expr): sqlser.Order order by x, largest first
 ---@field diff fun(self: sqlser.Expr, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field distinct fun(self: sqlser.Expr): sqlser.Expr an aggregate that takes each value once
----@field div fun(self: sqlser.Expr, y: any): sqlser.Expr x / y, with a fraction also where both are integers
+---@field div fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x / y, with a fraction also where both are integers
 ---@field dump fun(self: sqlser.Expr): string the bytes, as a string
----@field endswith fun(self: sqlser.Expr, text: any): sqlser.Expr x ends with the text
----@field eq fun(self: sqlser.Expr, y: any): sqlser.Expr x = y; x IS NULL where y is sql.null
----@field filter fun(self: sqlser.Expr, ...: any): sqlser.Expr an aggregate of the rows for which all conditions are true
----@field ge fun(self: sqlser.Expr, y: any): sqlser.Expr x >= y
----@field get fun(self: sqlser.Expr, ...: any): sqlser.Expr the part of JSON at a path of keys and indexes, which count from 0; NULL where there is none; as_* makes it a plain value
----@field gt fun(self: sqlser.Expr, y: any): sqlser.Expr x > y
----@field has fun(self: sqlser.Expr, ...: any): sqlser.Expr whether JSON has a part at a path, be it null
+---@field endswith fun(self: sqlser.Expr, text: sqlser.Operand): sqlser.Expr x ends with the text
+---@field eq fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x = y; x IS NULL where y is sql.null
+---@field filter fun(self: sqlser.Expr, ...: sqlser.Condition): sqlser.Expr an aggregate of the rows for which all conditions are true
+---@field ge fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x >= y
+---@field get fun(self: sqlser.Expr, ...: sqlser.Operand): sqlser.Expr the part of JSON at a path of keys and indexes, which count from 0; NULL where there is none; as_* makes it a plain value
+---@field gt fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x > y
+---@field has fun(self: sqlser.Expr, ...: sqlser.Operand): sqlser.Expr whether JSON has a part at a path, be it null
 ---@field hash fun(self: sqlser.Expr): string the identity, as hexadecimal digits
----@field icontains fun(self: sqlser.Expr, text: any): sqlser.Expr the text stands somewhere in x, whatever the case
----@field idiv fun(self: sqlser.Expr, y: any): sqlser.Expr the integer quotient, cut towards zero
----@field iendswith fun(self: sqlser.Expr, text: any): sqlser.Expr x ends with the text, whatever the case
----@field if_given fun(self: sqlser.Expr, condition: any): sqlser.Expr a condition that is there only where the parameter has a value: alone in where, having and filter, or beside others of and, or
----@field ilike fun(self: sqlser.Expr, pattern: any, escape?: string): sqlser.Expr x:like(pattern), whatever the case
----@field in_ fun(self: sqlser.Expr, ...: any): sqlser.Expr x IN a list of values, which may be empty, or a query
----@field is_distinct_from fun(self: sqlser.Expr, y: any): sqlser.Expr x and y differ, where NULL is a value like others
+---@field icontains fun(self: sqlser.Expr, text: sqlser.Operand): sqlser.Expr the text stands somewhere in x, whatever the case
+---@field idiv fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr the integer quotient, cut towards zero
+---@field iendswith fun(self: sqlser.Expr, text: sqlser.Operand): sqlser.Expr x ends with the text, whatever the case
+---@field if_given fun(self: sqlser.Expr, condition: sqlser.Condition): sqlser.Expr a condition that is there only where the parameter has a value: alone in where, having and filter, or beside others of and, or
+---@field ilike fun(self: sqlser.Expr, pattern: sqlser.Operand, escape?: string): sqlser.Expr x:like(pattern), whatever the case
+---@field in_ fun(self: sqlser.Expr, ...: sqlser.Operand|sqlser.Query): sqlser.Expr x IN a list of values, which may be empty, or a query
+---@field is_distinct_from fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x and y differ, where NULL is a value like others
 ---@field is_false fun(self: sqlser.Expr): sqlser.Expr the condition is false, neither true nor NULL
----@field is_not_distinct_from fun(self: sqlser.Expr, y: any): sqlser.Expr x and y are equal, or both are NULL
+---@field is_not_distinct_from fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x and y are equal, or both are NULL
 ---@field is_not_false fun(self: sqlser.Expr): sqlser.Expr the condition is true or NULL
 ---@field is_not_null fun(self: sqlser.Expr): sqlser.Expr x IS NOT NULL
 ---@field is_not_true fun(self: sqlser.Expr): sqlser.Expr the condition is false or NULL
 ---@field is_null fun(self: sqlser.Expr): sqlser.Expr x IS NULL
 ---@field is_true fun(self: sqlser.Expr): sqlser.Expr the condition is true, neither false nor NULL
----@field istartswith fun(self: sqlser.Expr, text: any): sqlser.Expr x begins with the text, whatever the case
+---@field istartswith fun(self: sqlser.Expr, text: sqlser.Operand): sqlser.Expr x begins with the text, whatever the case
 ---@field label fun(self: sqlser.Expr, name: string): sqlser.Expr x under a name, as a column of a query
----@field le fun(self: sqlser.Expr, y: any): sqlser.Expr x <= y
----@field like fun(self: sqlser.Expr, pattern: any, escape?: string): sqlser.Expr a pattern: % for any text, _ for a character, \ (or the escape) before one that is meant
----@field lt fun(self: sqlser.Expr, y: any): sqlser.Expr x < y
+---@field le fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x <= y
+---@field like fun(self: sqlser.Expr, pattern: sqlser.Operand, escape?: string): sqlser.Expr a pattern: % for any text, _ for a character, \ (or the escape) before one that is meant; case counts, but not that of ASCII letters on SQLite, and by collation on MySQL and MariaDB, unless the host takes ExactText; ilike never minds it
+---@field lt fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x < y
 ---@field lua fun(self: sqlser.Expr): string the source that builds the same again
----@field mod fun(self: sqlser.Expr, y: any): sqlser.Expr the remainder of x:idiv(y), with the sign of x
----@field mul fun(self: sqlser.Expr, y: any): sqlser.Expr x * y
----@field ne fun(self: sqlser.Expr, y: any): sqlser.Expr x <> y; x IS NOT NULL where y is sql.null
+---@field mod fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr the remainder of x:idiv(y), with the sign of x
+---@field mul fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x * y
+---@field ne fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x <> y; x IS NOT NULL where y is sql.null
 ---@field neg fun(self: sqlser.Expr): sqlser.Expr -x
----@field not_between fun(self: sqlser.Expr, low: any, high: any, options?: any): sqlser.Expr x < low or x > high; {symmetric = true} for ends in either order
----@field not_ilike fun(self: sqlser.Expr, pattern: any, escape?: string): sqlser.Expr NOT x:ilike(pattern)
----@field not_in fun(self: sqlser.Expr, ...: any): sqlser.Expr x NOT IN a list of values, which may be empty, or a query
----@field not_like fun(self: sqlser.Expr, pattern: any, escape?: string): sqlser.Expr NOT x:like(pattern)
+---@field not_between fun(self: sqlser.Expr, low: sqlser.Operand, high: sqlser.Operand, options?: {symmetric?: boolean}): sqlser.Expr x < low or x > high; {symmetric = true} for ends in either order
+---@field not_ilike fun(self: sqlser.Expr, pattern: sqlser.Operand, escape?: string): sqlser.Expr NOT x:ilike(pattern)
+---@field not_in fun(self: sqlser.Expr, ...: sqlser.Operand|sqlser.Query): sqlser.Expr x NOT IN a list of values, which may be empty, or a query
+---@field not_like fun(self: sqlser.Expr, pattern: sqlser.Operand, escape?: string): sqlser.Expr NOT x:like(pattern)
 ---@field op fun(self: sqlser.Expr, operator: string, type?: sqlser.Type): any an operator of the database's own: x:op("<->")(y), of a type if one is given
----@field or_ fun(self: sqlser.Expr, ...: any): sqlser.Expr x OR each condition
----@field order_by fun(self: sqlser.Expr, ...: any): sqlser.Expr an aggregate that takes its rows in order
----@field over fun(self: sqlser.Expr, window?: any): sqlser.Expr a window function or aggregate over the rows of a window: {partition_by, order_by, rows = {-3, 0} (or range, groups; "unbounded"), exclude}
----@field overlaps fun(self: sqlser.Expr, y: any): sqlser.Expr two arrays have an element in common
----@field regexp_match fun(self: sqlser.Expr, pattern: any, flags?: string): sqlser.Expr part of x matches a regular expression, in which case counts unless flags are "i"; SQLite has none
----@field regexp_replace fun(self: sqlser.Expr, pattern: any, replacement: any, flags?: string): sqlser.Expr x with each match of a regular expression replaced; \1 to \9 stand for groups
+---@field or_ fun(self: sqlser.Expr, ...: sqlser.Condition): sqlser.Expr x OR each condition
+---@field order_by fun(self: sqlser.Expr, ...: sqlser.Key|sqlser.Order): sqlser.Expr an aggregate that takes its rows in order
+---@field over fun(self: sqlser.Expr, window?: sqlser.Window|{partition_by?: sqlser.Key,order_by?: sqlser.Key|sqlser.Order,rows?: table,range?: table,groups?: table,exclude?: string}): sqlser.Expr a window function or aggregate over the rows of a window: {partition_by, order_by, rows = {-3, 0} (or range, groups; "unbounded"), exclude}
+---@field overlaps fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr two arrays have an element in common (not on SQLite, MySQL, MariaDB)
+---@field regexp_match fun(self: sqlser.Expr, pattern: sqlser.Operand, flags?: string): sqlser.Expr part of x matches a regular expression, in which case counts unless flags are "i" (not on SQLite)
+---@field regexp_replace fun(self: sqlser.Expr, pattern: sqlser.Operand, replacement: sqlser.Operand, flags?: string): sqlser.Expr x with each match of a regular expression replaced; \1 to \9 stand for groups (not on SQLite)
 ---@field returns fun(self: sqlser.Expr, type: sqlser.Type): sqlser.Expr the type of a function that the database alone knows: sql.fn.name(...):returns(type)
 ---@field shape fun(self: sqlser.Expr): string the identity but for the values of literals, as hexadecimal digits
----@field slice fun(self: sqlser.Expr, from: any, to: any): sqlser.Expr the elements of an array from a place to another, that one too; places count from 1, those outside are left out
----@field startswith fun(self: sqlser.Expr, text: any): sqlser.Expr x begins with the text, of which no character is a wildcard
----@field sub fun(self: sqlser.Expr, y: any): sqlser.Expr x - y
----@field table_valued fun(self: sqlser.Expr, options: any): sqlser.Derived a function that gives rows, as a source: {alias = "g", columns = {value = type}, with_ordinality = true}
+---@field slice fun(self: sqlser.Expr, from: sqlser.Operand, to: sqlser.Operand): sqlser.Expr the elements of an array from a place to another, that one too; places count from 1, those outside are left out (not on SQLite, MySQL, MariaDB)
+---@field startswith fun(self: sqlser.Expr, text: sqlser.Operand): sqlser.Expr x begins with the text, of which no character is a wildcard
+---@field sub fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x - y
+---@field table_valued fun(self: sqlser.Expr, options: {alias?: string,columns?: table,with_ordinality?: boolean}): sqlser.Derived a function that gives rows, as a source: {alias = "g", columns = {value = type}, with_ordinality = true} (not on SQLite, MySQL, MariaDB)
 ---@field type_coerce fun(self: sqlser.Expr, type: sqlser.Type): sqlser.Expr x as it is, taken to be of a type
----@field within_group fun(self: sqlser.Expr, ...: any): sqlser.Expr the order of the rows of an ordered-set aggregate
+---@field within_group fun(self: sqlser.Expr, ...: sqlser.Key|sqlser.Order): sqlser.Expr the order of the rows of an ordered-set aggregate (not on SQLite, MySQL, MariaDB)
 
 ---@class sqlser.Order
 ---@field nulls_first fun(self: sqlser.Order): sqlser.Order NULL before all values
 ---@field nulls_last fun(self: sqlser.Order): sqlser.Order NULL behind all values
 
 ---@class sqlser.Select
----@field add_columns fun(self: sqlser.Select, ...: any): sqlser.Select appends columns
----@field after fun(self: sqlser.Select, ...: any): sqlser.Select pages by key: the rows behind the one with these values of what order_by names
+---@field add_columns fun(self: sqlser.Select, ...: sqlser.Column|sqlser.Operand): sqlser.Select appends columns
+---@field after fun(self: sqlser.Select, ...: sqlser.Operand): sqlser.Select pages by key: the rows behind the one with these values of what order_by names
 ---@field all_ fun(self: sqlser.Select): sqlser.Expr each value of the query, on the right of a comparison
----@field any_ fun(self: sqlser.Select): sqlser.Expr any value of the query, on the right of a comparison
----@field columns fun(self: sqlser.Select, ...: any): sqlser.Select replaces the columns
----@field correlate fun(self: sqlser.Select, ...: any): sqlser.Select as a subquery, takes these sources, and no others, from the query around it; as a source in FROM, from the queries around the one that it stands in
----@field correlate_except fun(self: sqlser.Select, ...: any): sqlser.Select as a subquery, takes all but these sources from the query around it
+---@field any_ fun(self: sqlser.Select): sqlser.Expr any value of the query, on the right of a comparison (not on SQLite)
+---@field columns fun(self: sqlser.Select, ...: sqlser.Column|sqlser.Operand): sqlser.Select replaces the columns
+---@field correlate fun(self: sqlser.Select, ...: sqlser.Source|sqlser.Join|sqlser.Relationship|table): sqlser.Select as a subquery, takes these sources, and no others, from the query around it; as a source in FROM, from the queries around the one that it stands in
+---@field correlate_except fun(self: sqlser.Select, ...: sqlser.Source|sqlser.Join|sqlser.Relationship|table): sqlser.Select as a subquery, takes all but these sources from the query around it
 ---@field count fun(self: sqlser.Select): sqlser.Select a query that counts the rows of this one
----@field cross_join fun(self: sqlser.Select, target: any): sqlser.Select each row with each of the source
----@field cte fun(self: sqlser.Select, name: string, options?: any): sqlser.Derived the query as a source that is written once, in WITH; {materialized = true} or false
+---@field cross_join fun(self: sqlser.Select, target: sqlser.Source|sqlser.Join|sqlser.Relationship): sqlser.Select each row with each of the source
+---@field cte fun(self: sqlser.Select, name: string, options?: {materialized?: boolean}): sqlser.Derived the query as a source that is written once, in WITH; {materialized = true} or false
 ---@field describe fun(self: sqlser.Select): table a table of the statement's columns, tables, params and hash
 ---@field diff fun(self: sqlser.Select, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
----@field distinct fun(self: sqlser.Select, ...: any): sqlser.Select drops rows that equal an earlier one; with keys, keeps the first in order of those that are equal in them
+---@field distinct fun(self: sqlser.Select, ...: sqlser.Key): sqlser.Select drops rows that equal an earlier one; with keys, keeps the first in order of those that are equal in them
 ---@field dump fun(self: sqlser.Select): string the bytes, as a string
----@field except fun(self: sqlser.Select, ...: any): sqlser.Compound the rows that the other queries have not, each once
----@field except_all fun(self: sqlser.Select, ...: any): sqlser.Compound the rows, but for one for each equal row of the other queries
----@field fetch fun(self: sqlser.Select, n: any, options?: any): sqlser.Select at most so many rows, as limit; {with_ties = true} keeps what equals the last one in order
----@field for_update fun(self: sqlser.Select, options?: any): sqlser.Select locks the rows until the transaction ends: {of = u, skip_locked = true, nowait = true, mode = "update", "share", "no key update" or "key share"}
----@field from fun(self: sqlser.Select, ...: any): sqlser.Select appends to FROM, which is else the table that the columns name
----@field full_join fun(self: sqlser.Select, target: any, ...: any): sqlser.Select joins a source and keeps the rows of both sides that match nothing
----@field group_by fun(self: sqlser.Select, ...: any): sqlser.Select one row for each group of equal keys; appends
+---@field except fun(self: sqlser.Select, ...: sqlser.Query): sqlser.Compound the rows that the other queries have not, each once
+---@field except_all fun(self: sqlser.Select, ...: sqlser.Query): sqlser.Compound the rows, but for one for each equal row of the other queries (not on SQLite)
+---@field fetch fun(self: sqlser.Select, n: sqlser.Operand, options?: {with_ties?: boolean}): sqlser.Select at most so many rows, as limit; {with_ties = true} keeps what equals the last one in order
+---@field for_update fun(self: sqlser.Select, options?: {of?: sqlser.Source|sqlser.Join|sqlser.Relationship|table,skip_locked?: boolean,nowait?: boolean,mode?: string}): sqlser.Select locks the rows until the transaction ends: {of = u, skip_locked = true, nowait = true, mode = "update", "share", "no key update" or "key share"} (not on SQLite, MariaDB)
+---@field from fun(self: sqlser.Select, ...: sqlser.Source|sqlser.Join|sqlser.Relationship|table): sqlser.Select appends to FROM, which is else the table that the columns name
+---@field full_join fun(self: sqlser.Select, target: sqlser.Source|sqlser.Join|sqlser.Relationship, ...: sqlser.Condition): sqlser.Select joins a source and keeps the rows of both sides that match nothing (not on MySQL, MariaDB)
+---@field group_by fun(self: sqlser.Select, ...: sqlser.Key): sqlser.Select one row for each group of equal keys; appends
 ---@field hash fun(self: sqlser.Select): string the identity, as hexadecimal digits
----@field having fun(self: sqlser.Select, ...: any): sqlser.Select keeps the groups for which all conditions are true; adds to earlier ones
----@field intersect fun(self: sqlser.Select, ...: any): sqlser.Compound the rows that all queries have, each once
----@field intersect_all fun(self: sqlser.Select, ...: any): sqlser.Compound the rows that all queries have, as often as all have them
----@field join fun(self: sqlser.Select, target: any, ...: any): sqlser.Select joins a source; the condition is the only foreign key, or given
----@field lateral fun(self: sqlser.Select, name?: string): sqlser.Derived the query as a source that may name the sources before it in FROM
----@field left_join fun(self: sqlser.Select, target: any, ...: any): sqlser.Select joins a source and keeps the rows that match nothing in it
----@field limit fun(self: sqlser.Select, n: any): sqlser.Select at most so many rows; replaces
+---@field having fun(self: sqlser.Select, ...: sqlser.Condition): sqlser.Select keeps the groups for which all conditions are true; adds to earlier ones
+---@field intersect fun(self: sqlser.Select, ...: sqlser.Query): sqlser.Compound the rows that all queries have, each once
+---@field intersect_all fun(self: sqlser.Select, ...: sqlser.Query): sqlser.Compound the rows that all queries have, as often as all have them (not on SQLite)
+---@field join fun(self: sqlser.Select, target: sqlser.Source|sqlser.Join|sqlser.Relationship, ...: sqlser.Condition): sqlser.Select joins a source; the condition is the only foreign key, or given
+---@field lateral fun(self: sqlser.Select, name?: string): sqlser.Derived the query as a source that may name the sources before it in FROM (not on SQLite, MariaDB)
+---@field left_join fun(self: sqlser.Select, target: sqlser.Source|sqlser.Join|sqlser.Relationship, ...: sqlser.Condition): sqlser.Select joins a source and keeps the rows that match nothing in it
+---@field limit fun(self: sqlser.Select, n: sqlser.Operand): sqlser.Select at most so many rows; replaces
 ---@field lua fun(self: sqlser.Select): string the source that builds the same again
----@field offset fun(self: sqlser.Select, n: any): sqlser.Select leaves out so many rows at the start; replaces
----@field options fun(self: sqlser.Select, ...: any): sqlser.Select how whole entities are loaded; a later option of the same counts
----@field order_by fun(self: sqlser.Select, ...: any): sqlser.Select orders the rows; appends
----@field params fun(self: sqlser.Select, values: any): sqlser.Select the statement with values for some or all of its parameters, which stay
+---@field offset fun(self: sqlser.Select, n: sqlser.Operand): sqlser.Select leaves out so many rows at the start; replaces
+---@field options fun(self: sqlser.Select, ...: sqlser.LoadOption|table): sqlser.Select how whole entities are loaded; a later option of the same counts
+---@field order_by fun(self: sqlser.Select, ...: sqlser.Key|sqlser.Order): sqlser.Select orders the rows; appends
+---@field params fun(self: sqlser.Select, values: table): sqlser.Select the statement with values for some or all of its parameters, which stay
 ---@field prefix fun(self: sqlser.Select, text: string, dialect?: string): sqlser.Select raw text behind SELECT, on one database if its name is given
 ---@field scalar fun(self: sqlser.Select): sqlser.Expr the query of one column as a value: NULL without a row
 ---@field shape fun(self: sqlser.Select): string the identity but for the values of literals, as hexadecimal digits
 ---@field sql fun(self: sqlser.Select, dialect?: string): string, any[] the SQL text, and a list of its arguments
 ---@field subquery fun(self: sqlser.Select, name?: string): sqlser.Derived the query as a source; each of its columns needs a name of its own
 ---@field suffix fun(self: sqlser.Select, text: string, dialect?: string): sqlser.Select raw text at the end, on one database if its name is given
----@field union fun(self: sqlser.Select, ...: any): sqlser.Compound the rows of all queries, each once
----@field union_all fun(self: sqlser.Select, ...: any): sqlser.Compound the rows of all queries
----@field where fun(self: sqlser.Select, ...: any): sqlser.Select keeps the rows for which all conditions are true; adds to earlier ones
----@field window fun(self: sqlser.Select, name: string, window: any): sqlser.Select defines a window, for over(sql.window(name))
----@field with fun(self: sqlser.Select, ...: any): sqlser.Select puts CTEs into WITH that nothing names
----@field with_hint fun(self: sqlser.Select, source: any, text: string, dialect?: string): sqlser.Select raw text behind a table in FROM, on one database if its name is given
+---@field union fun(self: sqlser.Select, ...: sqlser.Query): sqlser.Compound the rows of all queries, each once
+---@field union_all fun(self: sqlser.Select, ...: sqlser.Query): sqlser.Compound the rows of all queries
+---@field where fun(self: sqlser.Select, ...: sqlser.Condition): sqlser.Select keeps the rows for which all conditions are true; adds to earlier ones
+---@field window fun(self: sqlser.Select, name: string, window: sqlser.Window|{partition_by?: sqlser.Key,order_by?: sqlser.Key|sqlser.Order,rows?: table,range?: table,groups?: table,exclude?: string}): sqlser.Select defines a window, for over(sql.window(name))
+---@field with fun(self: sqlser.Select, ...: sqlser.Source|sqlser.Join|sqlser.Relationship|table): sqlser.Select puts CTEs into WITH that nothing names
+---@field with_hint fun(self: sqlser.Select, source: sqlser.Source|sqlser.Join|sqlser.Relationship, text: string, dialect?: string): sqlser.Select raw text behind a table in FROM, on one database if its name is given
 ---@field with_statement_hint fun(self: sqlser.Select, text: string, dialect?: string): sqlser.Select raw text at the end, as suffix
----@field without fun(self: sqlser.Select, ...: any): sqlser.Select takes parts away: "from", "where", "group_by", "having", "order_by", "limit", "offset", "distinct", "for_update"
+---@field without fun(self: sqlser.Select, ...: string|table): sqlser.Select takes parts away: "from", "where", "group_by", "having", "order_by", "limit", "offset", "distinct", "for_update"
 
 ---@class sqlser.Compound
 ---@field all_ fun(self: sqlser.Compound): sqlser.Expr each value of the query, on the right of a comparison
----@field any_ fun(self: sqlser.Compound): sqlser.Expr any value of the query, on the right of a comparison
+---@field any_ fun(self: sqlser.Compound): sqlser.Expr any value of the query, on the right of a comparison (not on SQLite)
 ---@field count fun(self: sqlser.Compound): sqlser.Compound a query that counts the rows of this one
----@field cte fun(self: sqlser.Compound, name: string, options?: any): sqlser.Derived the query as a source that is written once, in WITH; {materialized = true} or false
+---@field cte fun(self: sqlser.Compound, name: string, options?: {materialized?: boolean}): sqlser.Derived the query as a source that is written once, in WITH; {materialized = true} or false
 ---@field describe fun(self: sqlser.Compound): table a table of the statement's columns, tables, params and hash
 ---@field diff fun(self: sqlser.Compound, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field dump fun(self: sqlser.Compound): string the bytes, as a string
----@field except fun(self: sqlser.Compound, ...: any): sqlser.Compound the rows that the other queries have not, each once
----@field except_all fun(self: sqlser.Compound, ...: any): sqlser.Compound the rows, but for one for each equal row of the other queries
+---@field except fun(self: sqlser.Compound, ...: sqlser.Query): sqlser.Compound the rows that the other queries have not, each once
+---@field except_all fun(self: sqlser.Compound, ...: sqlser.Query): sqlser.Compound the rows, but for one for each equal row of the other queries (not on SQLite)
 ---@field hash fun(self: sqlser.Compound): string the identity, as hexadecimal digits
----@field intersect fun(self: sqlser.Compound, ...: any): sqlser.Compound the rows that all queries have, each once
----@field intersect_all fun(self: sqlser.Compound, ...: any): sqlser.Compound the rows that all queries have, as often as all have them
----@field lateral fun(self: sqlser.Compound, name?: string): sqlser.Derived the query as a source that may name the sources before it in FROM
----@field limit fun(self: sqlser.Compound, n: any): sqlser.Compound at most so many rows; replaces
+---@field intersect fun(self: sqlser.Compound, ...: sqlser.Query): sqlser.Compound the rows that all queries have, each once
+---@field intersect_all fun(self: sqlser.Compound, ...: sqlser.Query): sqlser.Compound the rows that all queries have, as often as all have them (not on SQLite)
+---@field lateral fun(self: sqlser.Compound, name?: string): sqlser.Derived the query as a source that may name the sources before it in FROM (not on SQLite, MariaDB)
+---@field limit fun(self: sqlser.Compound, n: sqlser.Operand): sqlser.Compound at most so many rows; replaces
 ---@field lua fun(self: sqlser.Compound): string the source that builds the same again
----@field offset fun(self: sqlser.Compound, n: any): sqlser.Compound leaves out so many rows at the start; replaces
----@field order_by fun(self: sqlser.Compound, ...: any): sqlser.Compound orders the rows by columns of the result
----@field params fun(self: sqlser.Compound, values: any): sqlser.Compound the statement with values for some or all of its parameters, which stay
+---@field offset fun(self: sqlser.Compound, n: sqlser.Operand): sqlser.Compound leaves out so many rows at the start; replaces
+---@field order_by fun(self: sqlser.Compound, ...: sqlser.Key|sqlser.Order): sqlser.Compound orders the rows by columns of the result
+---@field params fun(self: sqlser.Compound, values: table): sqlser.Compound the statement with values for some or all of its parameters, which stay
 ---@field scalar fun(self: sqlser.Compound): sqlser.Expr the query of one column as a value: NULL without a row
 ---@field shape fun(self: sqlser.Compound): string the identity but for the values of literals, as hexadecimal digits
 ---@field sql fun(self: sqlser.Compound, dialect?: string): string, any[] the SQL text, and a list of its arguments
 ---@field subquery fun(self: sqlser.Compound, name?: string): sqlser.Derived the query as a source; each of its columns needs a name of its own
----@field union fun(self: sqlser.Compound, ...: any): sqlser.Compound the rows of all queries, each once
----@field union_all fun(self: sqlser.Compound, ...: any): sqlser.Compound the rows of all queries
----@field without fun(self: sqlser.Compound, ...: any): sqlser.Compound takes parts away: "order_by", "limit", "offset"
+---@field union fun(self: sqlser.Compound, ...: sqlser.Query): sqlser.Compound the rows of all queries, each once
+---@field union_all fun(self: sqlser.Compound, ...: sqlser.Query): sqlser.Compound the rows of all queries
+---@field without fun(self: sqlser.Compound, ...: string|table): sqlser.Compound takes parts away: "order_by", "limit", "offset"
 
 ---@class sqlser.Insert
----@field cte fun(self: sqlser.Insert, name: string): sqlser.Derived the rows that it returns as a source, in WITH
+---@field cte fun(self: sqlser.Insert, name: string): sqlser.Derived the rows that it returns as a source, in WITH (not on SQLite, MySQL, MariaDB)
 ---@field describe fun(self: sqlser.Insert): table a table of the statement's columns, tables, params and hash
 ---@field diff fun(self: sqlser.Insert, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field do_nothing fun(self: sqlser.Insert): sqlser.Insert leaves out the rows that others are in the way of
----@field do_update fun(self: sqlser.Insert, values: any): sqlser.Insert changes the row that is in the way: {column = value, ...}; sql.excluded.name is of the row that is not inserted
+---@field do_update fun(self: sqlser.Insert, values: table<string,sqlser.Operand>): sqlser.Insert changes the row that is in the way: {column = value, ...}; sql.excluded.name is of the row that is not inserted
 ---@field dump fun(self: sqlser.Insert): string the bytes, as a string
----@field from_select fun(self: sqlser.Insert, columns: any, query: any): sqlser.Insert the rows of a query, whose columns go to those listed: {u.id, u.name}, or their names
+---@field from_select fun(self: sqlser.Insert, columns: table, query: sqlser.Query): sqlser.Insert the rows of a query, whose columns go to those listed: {u.id, u.name}, or their names
 ---@field hash fun(self: sqlser.Insert): string the identity, as hexadecimal digits
 ---@field lua fun(self: sqlser.Insert): string the source that builds the same again
----@field on_conflict fun(self: sqlser.Insert, columns?: any, options?: any): sqlser.Insert where another row has these columns: do_update or do_nothing; {constraint = name} in place of columns, {where = condition} of a partial index
----@field params fun(self: sqlser.Insert, values: any): sqlser.Insert the statement with values for some or all of its parameters, which stay
----@field returning fun(self: sqlser.Insert, ...: any): sqlser.Insert gives columns of the rows that were changed: as they are now, or were when they were deleted
+---@field on_conflict fun(self: sqlser.Insert, columns?: sqlser.Key, options?: {constraint?: string,where?: sqlser.Condition}): sqlser.Insert where another row has these columns: do_update or do_nothing; {constraint = name} in place of columns, {where = condition} of a partial index
+---@field params fun(self: sqlser.Insert, values: table): sqlser.Insert the statement with values for some or all of its parameters, which stay
+---@field returning fun(self: sqlser.Insert, ...: sqlser.Column|sqlser.Operand): sqlser.Insert gives columns of the rows that were changed: as they are now, or were when they were deleted (not on MySQL)
 ---@field shape fun(self: sqlser.Insert): string the identity but for the values of literals, as hexadecimal digits
 ---@field sql fun(self: sqlser.Insert, dialect?: string): string, any[] the SQL text, and a list of its arguments
----@field values fun(self: sqlser.Insert, rows: any): sqlser.Insert rows: {column = value, ...}, several or a list of them, with the same columns; {} is a row of defaults
----@field where fun(self: sqlser.Insert, ...: any): sqlser.Insert do_update changes only rows for which all conditions are true
+---@field values fun(self: sqlser.Insert, rows: table): sqlser.Insert rows: {column = value, ...}, several or a list of them, with the same columns; {} is a row of defaults
+---@field where fun(self: sqlser.Insert, ...: sqlser.Condition): sqlser.Insert do_update changes only rows for which all conditions are true
 
 ---@class sqlser.Update
 ---@field all_rows fun(self: sqlser.Update): sqlser.Update says that all rows are meant
----@field cte fun(self: sqlser.Update, name: string): sqlser.Derived the rows that it returns as a source, in WITH
+---@field cte fun(self: sqlser.Update, name: string): sqlser.Derived the rows that it returns as a source, in WITH (not on SQLite, MySQL, MariaDB)
 ---@field describe fun(self: sqlser.Update): table a table of the statement's columns, tables, params and hash
 ---@field diff fun(self: sqlser.Update, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field dump fun(self: sqlser.Update): string the bytes, as a string
----@field from fun(self: sqlser.Update, ...: any): sqlser.Update other sources that values and conditions may name
+---@field from fun(self: sqlser.Update, ...: sqlser.Source|sqlser.Join|sqlser.Relationship|table): sqlser.Update other sources that values and conditions may name
 ---@field hash fun(self: sqlser.Update): string the identity, as hexadecimal digits
----@field limit fun(self: sqlser.Update, n: any): sqlser.Update changes at most so many rows (MySQL, MariaDB)
+---@field limit fun(self: sqlser.Update, n: sqlser.Operand): sqlser.Update changes at most so many rows (MySQL, MariaDB) (not on SQLite, PostgreSQL)
 ---@field lua fun(self: sqlser.Update): string the source that builds the same again
----@field order_by fun(self: sqlser.Update, ...: any): sqlser.Update in what order rows are changed, as far as the limit (MySQL, MariaDB)
----@field params fun(self: sqlser.Update, values: any): sqlser.Update the statement with values for some or all of its parameters, which stay
----@field returning fun(self: sqlser.Update, ...: any): sqlser.Insert gives columns of the rows that were changed: as they are now, or were when they were deleted
----@field set fun(self: sqlser.Update, values: any): sqlser.Update {column = value, ...}: in the values, columns are what they were before
+---@field order_by fun(self: sqlser.Update, ...: sqlser.Key|sqlser.Order): sqlser.Update in what order rows are changed, as far as the limit (MySQL, MariaDB) (not on SQLite, PostgreSQL)
+---@field params fun(self: sqlser.Update, values: table): sqlser.Update the statement with values for some or all of its parameters, which stay
+---@field returning fun(self: sqlser.Update, ...: sqlser.Column|sqlser.Operand): sqlser.Insert gives columns of the rows that were changed: as they are now, or were when they were deleted (not on MySQL)
+---@field set fun(self: sqlser.Update, values: table<string,sqlser.Operand>): sqlser.Update {column = value, ...}: in the values, columns are what they were before
 ---@field shape fun(self: sqlser.Update): string the identity but for the values of literals, as hexadecimal digits
 ---@field sql fun(self: sqlser.Update, dialect?: string): string, any[] the SQL text, and a list of its arguments
----@field where fun(self: sqlser.Update, ...: any): sqlser.Update changes the rows for which all conditions are true; adds to earlier ones
+---@field where fun(self: sqlser.Update, ...: sqlser.Condition): sqlser.Update changes the rows for which all conditions are true; adds to earlier ones
 
 ---@class sqlser.Delete
 ---@field all_rows fun(self: sqlser.Delete): sqlser.Delete says that all rows are meant
----@field cte fun(self: sqlser.Delete, name: string): sqlser.Derived the rows that it returns as a source, in WITH
+---@field cte fun(self: sqlser.Delete, name: string): sqlser.Derived the rows that it returns as a source, in WITH (not on SQLite, MySQL, MariaDB)
 ---@field describe fun(self: sqlser.Delete): table a table of the statement's columns, tables, params and hash
 ---@field diff fun(self: sqlser.Delete, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field dump fun(self: sqlser.Delete): string the bytes, as a string
 ---@field hash fun(self: sqlser.Delete): string the identity, as hexadecimal digits
----@field limit fun(self: sqlser.Delete, n: any): sqlser.Delete deletes at most so many rows (MySQL, MariaDB)
+---@field limit fun(self: sqlser.Delete, n: sqlser.Operand): sqlser.Delete deletes at most so many rows (MySQL, MariaDB) (not on SQLite, PostgreSQL)
 ---@field lua fun(self: sqlser.Delete): string the source that builds the same again
----@field order_by fun(self: sqlser.Delete, ...: any): sqlser.Delete in what order rows are deleted, as far as the limit (MySQL, MariaDB)
----@field params fun(self: sqlser.Delete, values: any): sqlser.Delete the statement with values for some or all of its parameters, which stay
----@field returning fun(self: sqlser.Delete, ...: any): sqlser.Insert gives columns of the rows that were changed: as they are now, or were when they were deleted
+---@field order_by fun(self: sqlser.Delete, ...: sqlser.Key|sqlser.Order): sqlser.Delete in what order rows are deleted, as far as the limit (MySQL, MariaDB) (not on SQLite, PostgreSQL)
+---@field params fun(self: sqlser.Delete, values: table): sqlser.Delete the statement with values for some or all of its parameters, which stay
+---@field returning fun(self: sqlser.Delete, ...: sqlser.Column|sqlser.Operand): sqlser.Insert gives columns of the rows that were changed: as they are now, or were when they were deleted (not on MySQL)
 ---@field shape fun(self: sqlser.Delete): string the identity but for the values of literals, as hexadecimal digits
 ---@field sql fun(self: sqlser.Delete, dialect?: string): string, any[] the SQL text, and a list of its arguments
----@field using fun(self: sqlser.Delete, ...: any): sqlser.Delete other sources that the conditions may name: a row goes if it goes with any of their rows
----@field where fun(self: sqlser.Delete, ...: any): sqlser.Delete deletes the rows for which all conditions are true; adds to earlier ones
+---@field using fun(self: sqlser.Delete, ...: sqlser.Source|sqlser.Join|sqlser.Relationship|table): sqlser.Delete other sources that the conditions may name: a row goes if it goes with any of their rows
+---@field where fun(self: sqlser.Delete, ...: sqlser.Condition): sqlser.Delete deletes the rows for which all conditions are true; adds to earlier ones
 
 ---@class sqlser.Text
 ---@field all_ fun(self: sqlser.Text): sqlser.Expr each value of the query, on the right of a comparison
----@field any_ fun(self: sqlser.Text): sqlser.Expr any value of the query, on the right of a comparison
+---@field any_ fun(self: sqlser.Text): sqlser.Expr any value of the query, on the right of a comparison (not on SQLite)
 ---@field count fun(self: sqlser.Text): sqlser.Text a query that counts the rows of this one
----@field cte fun(self: sqlser.Text, name: string, options?: any): sqlser.Derived the query as a source that is written once, in WITH; {materialized = true} or false
+---@field cte fun(self: sqlser.Text, name: string, options?: {materialized?: boolean}): sqlser.Derived the query as a source that is written once, in WITH; {materialized = true} or false
 ---@field describe fun(self: sqlser.Text): table a table of the statement's columns, tables, params and hash
 ---@field diff fun(self: sqlser.Text, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field dump fun(self: sqlser.Text): string the bytes, as a string
----@field except fun(self: sqlser.Text, ...: any): sqlser.Compound the rows that the other queries have not, each once
----@field except_all fun(self: sqlser.Text, ...: any): sqlser.Compound the rows, but for one for each equal row of the other queries
+---@field except fun(self: sqlser.Text, ...: sqlser.Query): sqlser.Compound the rows that the other queries have not, each once
+---@field except_all fun(self: sqlser.Text, ...: sqlser.Query): sqlser.Compound the rows, but for one for each equal row of the other queries (not on SQLite)
 ---@field hash fun(self: sqlser.Text): string the identity, as hexadecimal digits
----@field intersect fun(self: sqlser.Text, ...: any): sqlser.Compound the rows that all queries have, each once
----@field intersect_all fun(self: sqlser.Text, ...: any): sqlser.Compound the rows that all queries have, as often as all have them
----@field lateral fun(self: sqlser.Text, name?: string): sqlser.Derived the query as a source that may name the sources before it in FROM
+---@field intersect fun(self: sqlser.Text, ...: sqlser.Query): sqlser.Compound the rows that all queries have, each once
+---@field intersect_all fun(self: sqlser.Text, ...: sqlser.Query): sqlser.Compound the rows that all queries have, as often as all have them (not on SQLite)
+---@field lateral fun(self: sqlser.Text, name?: string): sqlser.Derived the query as a source that may name the sources before it in FROM (not on SQLite, MariaDB)
 ---@field lua fun(self: sqlser.Text): string the source that builds the same again
----@field params fun(self: sqlser.Text, values: any): sqlser.Text the statement with values for some or all of its parameters, which stay
+---@field params fun(self: sqlser.Text, values: table): sqlser.Text the statement with values for some or all of its parameters, which stay
 ---@field scalar fun(self: sqlser.Text): sqlser.Expr the query of one column as a value: NULL without a row
 ---@field shape fun(self: sqlser.Text): string the identity but for the values of literals, as hexadecimal digits
 ---@field sql fun(self: sqlser.Text, dialect?: string): string, any[] the SQL text, and a list of its arguments
 ---@field subquery fun(self: sqlser.Text, name?: string): sqlser.Derived the query as a source; each of its columns needs a name of its own
----@field union fun(self: sqlser.Text, ...: any): sqlser.Compound the rows of all queries, each once
----@field union_all fun(self: sqlser.Text, ...: any): sqlser.Compound the rows of all queries
+---@field union fun(self: sqlser.Text, ...: sqlser.Query): sqlser.Compound the rows of all queries, each once
+---@field union_all fun(self: sqlser.Text, ...: sqlser.Query): sqlser.Compound the rows of all queries
 
 ---@class sqlser.Source
 ---@field alias fun(self: sqlser.Source, name?: string): sqlser.Derived the source under another name, or under none that was asked for; every call makes another one
----@field alias_of fun(self: sqlser.Source, rows: any, name?: string): sqlser.Derived an entity with the rows of a query, whose columns are called as its attributes
----@field cross_join fun(self: sqlser.Source, target: any): sqlser.Join each row with each of the target
+---@field alias_of fun(self: sqlser.Source, rows: sqlser.Source|sqlser.Join|sqlser.Relationship, name?: string): sqlser.Derived an entity with the rows of a query, whose columns are called as its attributes
+---@field cross_join fun(self: sqlser.Source, target: sqlser.Source|sqlser.Join|sqlser.Relationship): sqlser.Join each row with each of the target
 ---@field diff fun(self: sqlser.Source, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field dump fun(self: sqlser.Source): string the bytes, as a string
----@field full_join fun(self: sqlser.Source, target: any, ...: any): sqlser.Join a join that keeps the rows of both sides that match nothing
+---@field full_join fun(self: sqlser.Source, target: sqlser.Source|sqlser.Join|sqlser.Relationship, ...: sqlser.Condition): sqlser.Join a join that keeps the rows of both sides that match nothing (not on MySQL, MariaDB)
 ---@field hash fun(self: sqlser.Source): string the identity, as hexadecimal digits
----@field join fun(self: sqlser.Source, target: any, ...: any): sqlser.Join a join, to stand in from; the condition is the only foreign key, or given
----@field left_join fun(self: sqlser.Source, target: any, ...: any): sqlser.Join a join that keeps the rows that match nothing in the target
+---@field join fun(self: sqlser.Source, target: sqlser.Source|sqlser.Join|sqlser.Relationship, ...: sqlser.Condition): sqlser.Join a join, to stand in from; the condition is the only foreign key, or given
+---@field left_join fun(self: sqlser.Source, target: sqlser.Source|sqlser.Join|sqlser.Relationship, ...: sqlser.Condition): sqlser.Join a join that keeps the rows that match nothing in the target
 ---@field lua fun(self: sqlser.Source): string the source that builds the same again
 ---@field shape fun(self: sqlser.Source): string the identity but for the values of literals, as hexadecimal digits
----@field tablesample fun(self: sqlser.Source, percent: any, options?: any): sqlser.Derived some percent of a table's rows, as another source; {method = "bernoulli" or "system", seed = n}
+---@field tablesample fun(self: sqlser.Source, percent: sqlser.Operand, options?: {method?: string,seed?: sqlser.Operand}): sqlser.Derived some percent of a table's rows, as another source; {method = "bernoulli" or "system", seed = n} (not on SQLite, MySQL, MariaDB)
 ---@field c table<string, sqlser.Expr>
 
 ---@class sqlser.Derived: sqlser.Source
 ---@field [string] sqlser.Expr
 
 ---@class sqlser.Join
----@field cross_join fun(self: sqlser.Join, target: any): sqlser.Join each row with each of the target
+---@field cross_join fun(self: sqlser.Join, target: sqlser.Source|sqlser.Join|sqlser.Relationship): sqlser.Join each row with each of the target
 ---@field diff fun(self: sqlser.Join, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field dump fun(self: sqlser.Join): string the bytes, as a string
----@field full_join fun(self: sqlser.Join, target: any, ...: any): sqlser.Join a join that keeps the rows of both sides that match nothing
+---@field full_join fun(self: sqlser.Join, target: sqlser.Source|sqlser.Join|sqlser.Relationship, ...: sqlser.Condition): sqlser.Join a join that keeps the rows of both sides that match nothing (not on MySQL, MariaDB)
 ---@field hash fun(self: sqlser.Join): string the identity, as hexadecimal digits
----@field join fun(self: sqlser.Join, target: any, ...: any): sqlser.Join a join, to stand in from; the condition is the only foreign key, or given
----@field left_join fun(self: sqlser.Join, target: any, ...: any): sqlser.Join a join that keeps the rows that match nothing in the target
+---@field join fun(self: sqlser.Join, target: sqlser.Source|sqlser.Join|sqlser.Relationship, ...: sqlser.Condition): sqlser.Join a join, to stand in from; the condition is the only foreign key, or given
+---@field left_join fun(self: sqlser.Join, target: sqlser.Source|sqlser.Join|sqlser.Relationship, ...: sqlser.Condition): sqlser.Join a join that keeps the rows that match nothing in the target
 ---@field lua fun(self: sqlser.Join): string the source that builds the same again
 ---@field shape fun(self: sqlser.Join): string the identity but for the values of literals, as hexadecimal digits
 
 ---@class sqlser.Relationship
----@field and_ fun(self: sqlser.Relationship, ...: any): sqlser.Relationship the relationship to those of which these conditions hold
----@field any fun(self: sqlser.Relationship, ...: any): sqlser.Expr true where the relationship leads to one for which the conditions hold
----@field contains fun(self: sqlser.Relationship, ...: any): sqlser.Expr true where the relationship leads to the one with this key
+---@field and_ fun(self: sqlser.Relationship, ...: sqlser.Condition): sqlser.Relationship the relationship to those of which these conditions hold
+---@field any fun(self: sqlser.Relationship, ...: sqlser.Condition): sqlser.Expr true where the relationship leads to one for which the conditions hold
+---@field contains fun(self: sqlser.Relationship, ...: sqlser.Operand): sqlser.Expr true where the relationship leads to the one with this key
 ---@field diff fun(self: sqlser.Relationship, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field dump fun(self: sqlser.Relationship): string the bytes, as a string
----@field has fun(self: sqlser.Relationship, ...: any): sqlser.Expr any, of a relationship to one
+---@field has fun(self: sqlser.Relationship, ...: sqlser.Condition): sqlser.Expr any, of a relationship to one
 ---@field hash fun(self: sqlser.Relationship): string the identity, as hexadecimal digits
 ---@field is_null fun(self: sqlser.Relationship): sqlser.Expr true where the relationship leads to none
 ---@field lua fun(self: sqlser.Relationship): string the source that builds the same again
----@field of_type fun(self: sqlser.Relationship, of: any): sqlser.Relationship the relationship to an alias of what it leads to, or to a subtype
+---@field of_type fun(self: sqlser.Relationship, of: sqlser.Source|sqlser.Join|sqlser.Relationship): sqlser.Relationship the relationship to an alias of what it leads to, or to a subtype
 ---@field shape fun(self: sqlser.Relationship): string the identity but for the values of literals, as hexadecimal digits
----@field with_parent fun(self: sqlser.Relationship, ...: any): sqlser.Expr true of those that the relationship leads to from the one with this key
+---@field with_parent fun(self: sqlser.Relationship, ...: sqlser.Operand): sqlser.Expr true of those that the relationship leads to from the one with this key
 
 ---@class sqlser.LoadOption
----@field contains_eager fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship from what the query joins itself; it is of what the option loads
----@field defer fun(self: sqlser.LoadOption, ...: any): sqlser.LoadOption loads all attributes but these, of what the option loads
+---@field contains_eager fun(self: sqlser.LoadOption, relationship: sqlser.Relationship, ...: sqlser.LoadOption|table): sqlser.LoadOption loads a relationship from what the query joins itself; it is of what the option loads
+---@field defer fun(self: sqlser.LoadOption, ...: sqlser.Key): sqlser.LoadOption loads all attributes but these, of what the option loads
 ---@field diff fun(self: sqlser.LoadOption, other: any): table[] a list of what makes another differ from it: {path, kind, before, after, text}
 ---@field dump fun(self: sqlser.LoadOption): string the bytes, as a string
 ---@field hash fun(self: sqlser.LoadOption): string the identity, as hexadecimal digits
----@field joinedload fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship in the same statement, by a left join; it is of what the option loads
----@field load_only fun(self: sqlser.LoadOption, ...: any): sqlser.LoadOption loads these attributes, and the key, of what the option loads
+---@field joinedload fun(self: sqlser.LoadOption, relationship: sqlser.Relationship, ...: sqlser.LoadOption|table): sqlser.LoadOption loads a relationship in the same statement, by a left join; it is of what the option loads
+---@field load_only fun(self: sqlser.LoadOption, ...: sqlser.Key): sqlser.LoadOption loads these attributes, and the key, of what the option loads
 ---@field lua fun(self: sqlser.LoadOption): string the source that builds the same again
----@field raiseload fun(self: sqlser.LoadOption, relationship: any): sqlser.LoadOption does not load a relationship; it is of what the option loads
----@field selectinload fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship by a statement of its own, for the keys that were found; it is of what the option loads
+---@field raiseload fun(self: sqlser.LoadOption, relationship: sqlser.Relationship): sqlser.LoadOption does not load a relationship; it is of what the option loads
+---@field selectinload fun(self: sqlser.LoadOption, relationship: sqlser.Relationship, ...: sqlser.LoadOption|table): sqlser.LoadOption loads a relationship by a statement of its own, for the keys that were found; it is of what the option loads
 ---@field shape fun(self: sqlser.LoadOption): string the identity but for the values of literals, as hexadecimal digits
----@field subqueryload fun(self: sqlser.LoadOption, relationship: any, ...: any): sqlser.LoadOption loads a relationship by a statement of its own, for all that the query gives; it is of what the option loads
+---@field subqueryload fun(self: sqlser.LoadOption, relationship: sqlser.Relationship, ...: sqlser.LoadOption|table): sqlser.LoadOption loads a relationship by a statement of its own, for all that the query gives; it is of what the option loads
 
 ---@class sqlser.Session
----@field all fun(self: sqlser.Session, query: any, params?: any): sqlser.Row[] runs a query and returns a list of its rows
----@field execute fun(self: sqlser.Session, change: any, params?: any): integer? runs an insert, an update or a delete and returns how many rows it changed, or nil if the database does not tell
----@field first fun(self: sqlser.Session, query: any, params?: any): sqlser.Row? the first row, or nil
----@field one fun(self: sqlser.Session, query: any, params?: any): sqlser.Row the only row; none, or more than one, is an error
----@field rows fun(self: sqlser.Session, query: any, params?: any): fun(): sqlser.Row runs a query: for row in session:rows(q, {param = value}) do ... end
----@field scalar fun(self: sqlser.Session, query: any, params?: any): any the first column of the first row, or nil
----@field transaction fun(self: sqlser.Session, body: any): any calls a function with a session: if it fails, nothing that it did counts; returns what the function does
+---@field all fun(self: sqlser.Session, query: sqlser.Query|sqlser.Change, params?: table): sqlser.Row[] runs a query and returns a list of its rows
+---@field execute fun(self: sqlser.Session, change: sqlser.Change, params?: table): integer? runs an insert, an update or a delete and returns how many rows it changed, or nil if the database does not tell
+---@field first fun(self: sqlser.Session, query: sqlser.Query|sqlser.Change, params?: table): sqlser.Row? the first row, or nil
+---@field one fun(self: sqlser.Session, query: sqlser.Query|sqlser.Change, params?: table): sqlser.Row the only row; none, or more than one, is an error
+---@field rows fun(self: sqlser.Session, query: sqlser.Query|sqlser.Change, params?: table): fun(): sqlser.Row runs a query: for row in session:rows(q, {param = value}) do ... end
+---@field scalar fun(self: sqlser.Session, query: sqlser.Query|sqlser.Change, params?: table): any the first column of the first row, or nil
+---@field transaction fun(self: sqlser.Session, body: function): any calls a function with a session: if it fails, nothing that it did counts; returns what the function does
 
 ---@class sqlser.Window
 
@@ -411,171 +438,171 @@
 ---@field [string|integer] any
 
 ---@class sqlser.Functions
----@field abs fun(...: any): sqlser.Expr abs(number): the number without its sign
----@field acos fun(...: any): sqlser.Expr acos(number): the arc cosine, in radians; NULL outside -1 to 1
----@field acosh fun(...: any): sqlser.Expr acosh(number): the inverse hyperbolic cosine; NULL below 1
----@field any_value fun(...: any): sqlser.Expr any_value(sortable): one of the values that are not NULL: the smallest
----@field array_agg fun(...: any): sqlser.Expr array_agg(any): the array of the values, NULL among them
----@field array_append fun(...: any): sqlser.Expr array_append(array, element): the array with an element more at its end; one of it alone where the array is NULL
----@field array_cat fun(...: any): sqlser.Expr array_cat(array, array): the elements of both; the other where one is NULL
----@field array_get fun(...: any): sqlser.Expr array_get(array, integer): the element at a place; NULL where there is none
----@field array_length fun(...: any): sqlser.Expr array_length(array): the number of elements; NULL of an empty array
----@field array_position fun(...: any): sqlser.Expr array_position(array, element): the place of the first element that is equal; NULL if there is none
----@field array_positions fun(...: any): sqlser.Expr array_positions(array, element): the places of all elements that are equal
----@field array_prepend fun(...: any): sqlser.Expr array_prepend(element, array): the array with an element more at its start; one of it alone where the array is NULL
----@field array_remove fun(...: any): sqlser.Expr array_remove(array, element): the array without the elements that are equal
----@field array_replace fun(...: any): sqlser.Expr array_replace(array, element, element): the array with the third in place of each element that is equal to the second
----@field array_slice fun(...: any): sqlser.Expr array_slice(array, integer, integer): the elements from a place to another, that one too; those outside the array are left out
----@field array_to_string fun(...: any): sqlser.Expr array_to_string(array, text[, text]): the elements as text, the second between them, NULL left out or as the third
----@field ascii fun(...: any): sqlser.Expr ascii(text): the code point of the first character; 0 for empty text
----@field asin fun(...: any): sqlser.Expr asin(number): the arc sine, in radians; NULL outside -1 to 1
----@field asinh fun(...: any): sqlser.Expr asinh(number): the inverse hyperbolic sine
----@field atan fun(...: any): sqlser.Expr atan(number): the arc tangent, in radians
----@field atan2 fun(...: any): sqlser.Expr atan2(number, number): the arc tangent of the first divided by the second, in radians, by the signs of both
----@field atanh fun(...: any): sqlser.Expr atanh(number): the inverse hyperbolic tangent; NULL unless between -1 and 1
----@field avg fun(...: any): sqlser.Expr avg(number): the mean of the values that are not NULL
----@field bit_and fun(...: any): sqlser.Expr bit_and(integer): the bits that are set in all values that are not NULL
----@field bit_length fun(...: any): sqlser.Expr bit_length(text or bytes): the number of bits, of text in UTF-8
----@field bit_or fun(...: any): sqlser.Expr bit_or(integer): the bits that are set in any value
----@field bit_xor fun(...: any): sqlser.Expr bit_xor(integer): the bits that are set in an odd number of values
----@field bool_and fun(...: any): sqlser.Expr bool_and(boolean): whether all values that are not NULL are true
----@field bool_or fun(...: any): sqlser.Expr bool_or(boolean): whether any value is true
----@field cardinality fun(...: any): sqlser.Expr cardinality(array): the number of elements
----@field cbrt fun(...: any): sqlser.Expr cbrt(number): the cube root
----@field ceil fun(...: any): sqlser.Expr ceil(number): the smallest whole number that is not less
----@field char_length fun(...: any): sqlser.Expr char_length(text): the number of characters
----@field chr fun(...: any): sqlser.Expr chr(integer): the character of a code point; NULL if there is none
----@field coalesce fun(...: any): sqlser.Expr coalesce(any, any, ...): the first value that is not NULL
----@field concat fun(...: any): sqlser.Expr concat(text, ...): the texts one behind the other, NULL left out
----@field concat_ws fun(...: any): sqlser.Expr concat_ws(text, text, ...): the texts behind the first, which stands between them, NULL left out
----@field corr fun(...: any): sqlser.Expr corr(number, number): the correlation of pairs
----@field cos fun(...: any): sqlser.Expr cos(number): the cosine of radians
----@field cosh fun(...: any): sqlser.Expr cosh(number): the hyperbolic cosine
----@field cot fun(...: any): sqlser.Expr cot(number): the cotangent of radians; NULL at 0
----@field count fun(...: any): sqlser.Expr count([any]): the number of rows, or of values that are not NULL
----@field count_distinct fun(...: any): sqlser.Expr count_distinct(any, any, ...): the number of rows that differ in the values, of those in which none is NULL
----@field covar_pop fun(...: any): sqlser.Expr covar_pop(number, number): the covariance of pairs
----@field covar_samp fun(...: any): sqlser.Expr covar_samp(number, number): the covariance that a sample of pairs lets expect
----@field cume_dist fun(...: any): sqlser.Expr cume_dist(): the part of the rows that do not stand behind the row, from above 0 to 1, on MariaDB to 10 places
----@field current_date fun(...: any): sqlser.Expr current_date(): the date of today in UTC
----@field current_time fun(...: any): sqlser.Expr current_time(): the time of day in UTC; on SQLite to the millisecond
----@field current_timestamp fun(...: any): sqlser.Expr current_timestamp(): this instant, as now
----@field day_name fun(...: any): sqlser.Expr day_name(date or time): the day of the week in English, such as Monday; an instant's in UTC
----@field degrees fun(...: any): sqlser.Expr degrees(number): radians in degrees
----@field dense_rank fun(...: any): sqlser.Expr dense_rank(): the place of the row, from 1: peers have one, and none is left out
----@field epoch fun(...: any): sqlser.Expr epoch(date or time): the whole seconds since 1970-01-01 00:00 UTC; a time without zone is one in UTC
----@field exp fun(...: any): sqlser.Expr exp(number): e to the power of the number
----@field first_value fun(...: any): sqlser.Expr first_value(any): the value in the first row of the frame
----@field floor fun(...: any): sqlser.Expr floor(number): the largest whole number that is not greater
----@field from_base64 fun(...: any): sqlser.Expr from_base64(text): the bytes that base64 stands for; NULL if it is none
----@field from_epoch fun(...: any): sqlser.Expr from_epoch(integer): the instant so many seconds after 1970-01-01 00:00 UTC; NULL outside the years 1 to 9999
----@field gcd fun(...: any): sqlser.Expr gcd(integer, integer): the greatest common divisor, 0 or more
----@field gen_random_uuid fun(...: any): sqlser.Expr gen_random_uuid(): a UUID of version 4, another each time
----@field generate_series fun(...: any): sqlser.Expr generate_series(integer, integer[, integer]): the integers from the first to the second, in steps of 1 or the third
----@field generate_subscripts fun(...: any): sqlser.Expr generate_subscripts(array): the places of the elements
----@field greatest fun(...: any): sqlser.Expr greatest(sortable, sortable, ...): the largest value; NULL where one is NULL
----@field grouping fun(...: any): sqlser.Expr grouping(any, ...): a bit for each key of GROUP BY, the last the lowest: 1 where the row's group is of all its values
----@field hex fun(...: any): sqlser.Expr hex(bytes): the bytes as hexadecimal digits, in upper case
----@field iif fun(...: any): sqlser.Expr iif(boolean, any, any): the second where the first is true, else the third
----@field initcap fun(...: any): sqlser.Expr initcap(text): the text with each word's first letter in upper case, the others in lower case
----@field json_agg fun(...: any): sqlser.Expr json_agg(text, number, boolean or json): the JSON array of the values, null for NULL
----@field json_array_length fun(...: any): sqlser.Expr json_array_length(json): the number of elements; NULL unless it is an array
----@field json_build_array fun(...: any): sqlser.Expr json_build_array(text, number, boolean or json, ...): the array of the values
----@field json_build_object fun(...: any): sqlser.Expr json_build_object(plain text, text, number, boolean or json, ...): the object of names and values; the names are plain text and differ
----@field json_insert fun(...: any): sqlser.Expr json_insert(json, plain text, text, number, boolean or json): the object with a member, unless it has one of this name; NULL unless it is an object
----@field json_object_agg fun(...: any): sqlser.Expr json_object_agg(text, text, number, boolean or json): the JSON object of names, which differ and are not NULL, and values
----@field json_remove fun(...: any): sqlser.Expr json_remove(json, plain text): the object without the member of a name; NULL unless it is an object
----@field json_replace fun(...: any): sqlser.Expr json_replace(json, plain text, text, number, boolean or json): the object with another value of a member, if it has it; NULL unless it is an object
----@field json_set fun(...: any): sqlser.Expr json_set(json, plain text, text, number, boolean or json): the object with a member of a value, in place of one of this name; NULL unless it is an object
----@field json_typeof fun(...: any): sqlser.Expr json_typeof(json): object, array, string, number, boolean or null
----@field json_valid fun(...: any): sqlser.Expr json_valid(text): whether the text is JSON
----@field lag fun(...: any): sqlser.Expr lag(any[, integer, any]): the value in the row before, or so many before; the third, or NULL, if there is none
----@field last_day fun(...: any): sqlser.Expr last_day(date or datetime): the last day of the month
----@field last_value fun(...: any): sqlser.Expr last_value(any): the value in the last row of the frame
----@field lcm fun(...: any): sqlser.Expr lcm(integer, integer): the least common multiple, 0 or more
----@field lead fun(...: any): sqlser.Expr lead(any[, integer, any]): the value in the row behind, or so many behind; the third, or NULL, if there is none
----@field least fun(...: any): sqlser.Expr least(sortable, sortable, ...): the smallest value; NULL where one is NULL
----@field left fun(...: any): sqlser.Expr left(text, integer): the first so many characters; a number below 0 counts as 0
----@field length fun(...: any): sqlser.Expr length(text): the number of characters, as char_length
----@field ln fun(...: any): sqlser.Expr ln(number): the natural logarithm; NULL unless above 0
----@field localtimestamp fun(...: any): sqlser.Expr localtimestamp(): date and time in UTC, without zone; on SQLite to the millisecond
----@field log fun(...: any): sqlser.Expr log(number, number): the logarithm to the base that is first, of the second; NULL unless both are above 0 and the base is not 1
----@field log10 fun(...: any): sqlser.Expr log10(number): the logarithm to base 10; NULL unless above 0
----@field log2 fun(...: any): sqlser.Expr log2(number): the logarithm to base 2; NULL unless above 0
----@field lower fun(...: any): sqlser.Expr lower(text): the text in lower case; on SQLite only A to Z change
----@field lpad fun(...: any): sqlser.Expr lpad(text, integer[, text]): the text filled up at its start, with spaces or the third, to so many characters, or cut to the first of them
----@field ltrim fun(...: any): sqlser.Expr ltrim(text[, text]): the text without spaces, or the characters of the second, at its start
----@field make_date fun(...: any): sqlser.Expr make_date(integer, integer, integer): the date of year, month and day; NULL if there is none in the years 1 to 9999
----@field make_time fun(...: any): sqlser.Expr make_time(integer, integer, integer): the time of hour, minute and second; NULL if there is none
----@field make_timestamp fun(...: any): sqlser.Expr make_timestamp(integer, integer, integer, integer, integer, integer): the date and time of year, month, day, hour, minute and second; NULL if there is none in the years 1 to 9999
----@field max fun(...: any): sqlser.Expr max(sortable): the largest value
----@field md5 fun(...: any): sqlser.Expr md5(text or bytes): the MD5 of bytes, or of text in UTF-8, as hexadecimal digits in lower case
----@field min fun(...: any): sqlser.Expr min(sortable): the smallest value
----@field mod fun(...: any): sqlser.Expr mod(integer or decimal, integer or decimal): the rest of a division, with the sign of the first; NULL for a division by 0
----@field mode fun(...: any): sqlser.Expr mode(): the value of the key that is most frequent, the first of several in its order
----@field month_name fun(...: any): sqlser.Expr month_name(date or time): the month in English, such as January; an instant's in UTC
----@field now fun(...: any): sqlser.Expr now(): this instant; on SQLite to the millisecond
----@field nth_value fun(...: any): sqlser.Expr nth_value(any, integer): the value in the row of the frame at a place, from 1; NULL if there is none
----@field ntile fun(...: any): sqlser.Expr ntile(integer): in which of so many parts, as equal as can be, the row is, from 1
----@field nullif fun(...: any): sqlser.Expr nullif(any, any): NULL where both are equal, else the first, in a type that holds both
----@field num_nonnulls fun(...: any): sqlser.Expr num_nonnulls(any, ...): how many arguments are not NULL
----@field num_nulls fun(...: any): sqlser.Expr num_nulls(any, ...): how many arguments are NULL
----@field octet_length fun(...: any): sqlser.Expr octet_length(text or bytes): the number of bytes, of text in UTF-8
----@field overlay fun(...: any): sqlser.Expr overlay(text, text, integer[, integer]): the text with the second in place of what stands from a place on, as long as it or of a length
----@field percent_rank fun(...: any): sqlser.Expr percent_rank(): the part of the other rows that stand before the row, from 0 to 1, on MariaDB to 10 places
----@field percentile_cont fun(...: any): sqlser.Expr percentile_cont(number): the value at a fraction (0 to 1) of the rows in the order of their key, between two of them if need be
----@field percentile_disc fun(...: any): sqlser.Expr percentile_disc(number): the first value of the key that is at or behind a fraction (0 to 1) of the rows in its order
----@field pi fun(...: any): sqlser.Expr pi(): the number pi
----@field power fun(...: any): sqlser.Expr power(number, number): the first to the power of the second; NULL where that is no number
----@field radians fun(...: any): sqlser.Expr radians(number): degrees in radians
----@field random fun(...: any): sqlser.Expr random(): a number from 0 to less than 1, another each time
----@field rank fun(...: any): sqlser.Expr rank(): the place of the row, from 1: peers have the first of theirs
----@field regr_avgx fun(...: any): sqlser.Expr regr_avgx(number, number): the mean of x, of pairs
----@field regr_avgy fun(...: any): sqlser.Expr regr_avgy(number, number): the mean of y, of pairs
----@field regr_count fun(...: any): sqlser.Expr regr_count(number, number): the number of pairs
----@field regr_intercept fun(...: any): sqlser.Expr regr_intercept(number, number): where the line that fits pairs best meets x = 0
----@field regr_r2 fun(...: any): sqlser.Expr regr_r2(number, number): the square of the correlation of pairs
----@field regr_slope fun(...: any): sqlser.Expr regr_slope(number, number): the slope of the line that fits pairs best
----@field regr_sxx fun(...: any): sqlser.Expr regr_sxx(number, number): the sum of the squares of x's distances from its mean, of pairs
----@field regr_sxy fun(...: any): sqlser.Expr regr_sxy(number, number): the sum of the products of both distances from their means, of pairs
----@field regr_syy fun(...: any): sqlser.Expr regr_syy(number, number): the sum of the squares of y's distances from its mean, of pairs
----@field ["repeat"] fun(...: any): sqlser.Expr repeat(text, integer): the text so many times; a number below 0 counts as 0
----@field replace fun(...: any): sqlser.Expr replace(text, text, text): the text with each occurrence of the second replaced by the third
----@field reverse fun(...: any): sqlser.Expr reverse(text): the characters in reverse order
----@field right fun(...: any): sqlser.Expr right(text, integer): the last so many characters; a number below 0 counts as 0
----@field round fun(...: any): sqlser.Expr round(number[, integer]): the number rounded to so many places, halves away from zero
----@field row_number fun(...: any): sqlser.Expr row_number(): the number of the row, from 1
----@field rpad fun(...: any): sqlser.Expr rpad(text, integer[, text]): the text filled up at its end, with spaces or the third, to so many characters, or cut to the first of them
----@field rtrim fun(...: any): sqlser.Expr rtrim(text[, text]): the text without spaces, or the characters of the second, at its end
----@field sha256 fun(...: any): sqlser.Expr sha256(text or bytes): the SHA-256 of bytes, or of text in UTF-8, as hexadecimal digits in lower case
----@field sha512 fun(...: any): sqlser.Expr sha512(text or bytes): the SHA-512 of bytes, or of text in UTF-8, as hexadecimal digits in lower case
----@field sign fun(...: any): sqlser.Expr sign(number): -1, 0 or 1, by the sign
----@field sin fun(...: any): sqlser.Expr sin(number): the sine of radians
----@field sinh fun(...: any): sqlser.Expr sinh(number): the hyperbolic sine
----@field split_part fun(...: any): sqlser.Expr split_part(text, text, integer): the part at a place between occurrences of the second; empty if there are not so many
----@field sqrt fun(...: any): sqlser.Expr sqrt(number): the square root; NULL below 0
----@field stddev_pop fun(...: any): sqlser.Expr stddev_pop(number): the standard deviation
----@field stddev_samp fun(...: any): sqlser.Expr stddev_samp(number): the standard deviation that a sample lets expect; NULL of one value
----@field strftime fun(...: any): sqlser.Expr strftime(date or time, plain text): the date or time, an instant's in UTC, by a format with %Y %m %d %H %M %S %j and %%
----@field string_agg fun(...: any): sqlser.Expr string_agg(text, text): the texts one behind the other, the second between them
----@field string_to_array fun(...: any): sqlser.Expr string_to_array(text, text[, text]): the parts between occurrences of the second, those that are equal to the third as NULL
----@field strpos fun(...: any): sqlser.Expr strpos(text, text): the place of the first occurrence of the second, or 0; upper and lower case differ
----@field substr fun(...: any): sqlser.Expr substr(text, integer[, integer]): the part from a place on, of a length or to the end; a computed place below 1 counts as 1, a length below 0 as 0
----@field sum fun(...: any): sqlser.Expr sum(number): the sum of the values that are not NULL; NULL without any
----@field tan fun(...: any): sqlser.Expr tan(number): the tangent of radians
----@field tanh fun(...: any): sqlser.Expr tanh(number): the hyperbolic tangent
----@field to_base64 fun(...: any): sqlser.Expr to_base64(bytes): the bytes in base64, on one line
----@field to_hex fun(...: any): sqlser.Expr to_hex(integer): the integer as hexadecimal digits in lower case; one below 0 as 64 bits, two's complement
----@field to_json fun(...: any): sqlser.Expr to_json(text, number, boolean or json): the value as JSON; NULL stays NULL
----@field translate fun(...: any): sqlser.Expr translate(text, text, text): the text with each character that is in the second replaced by the one at its place in the third, or left out
----@field trim fun(...: any): sqlser.Expr trim(text[, text]): the text without spaces, or the characters of the second, at either end
----@field trunc fun(...: any): sqlser.Expr trunc(number): the number without what stands behind the point
----@field unhex fun(...: any): sqlser.Expr unhex(text): the bytes that hexadecimal digits stand for; NULL if they are none
----@field unnest fun(...: any): sqlser.Expr unnest(array): the elements, a row each
----@field upper fun(...: any): sqlser.Expr upper(text): the text in upper case; on SQLite only a to z change
----@field var_pop fun(...: any): sqlser.Expr var_pop(number): the variance
----@field var_samp fun(...: any): sqlser.Expr var_samp(number): the variance that a sample lets expect; NULL of one value
----@field width_bucket fun(...: any): sqlser.Expr width_bucket(number, number, number, integer): in which of so many equal parts from the second to the third the first is, from 1; 0 below, one more than there are above; NULL if the bounds are not in order
+---@field abs fun(...: sqlser.Operand): sqlser.Expr abs(number): the number without its sign
+---@field acos fun(...: sqlser.Operand): sqlser.Expr acos(number): the arc cosine, in radians; NULL outside -1 to 1
+---@field acosh fun(...: sqlser.Operand): sqlser.Expr acosh(number): the inverse hyperbolic cosine; NULL below 1
+---@field any_value fun(...: sqlser.Operand): sqlser.Expr any_value(sortable): one of the values that are not NULL: the smallest
+---@field array_agg fun(...: sqlser.Operand): sqlser.Expr array_agg(any): the array of the values, NULL among them (not on SQLite, MySQL, MariaDB)
+---@field array_append fun(...: sqlser.Operand): sqlser.Expr array_append(array, element): the array with an element more at its end; one of it alone where the array is NULL (not on SQLite, MySQL, MariaDB)
+---@field array_cat fun(...: sqlser.Operand): sqlser.Expr array_cat(array, array): the elements of both; the other where one is NULL (not on SQLite, MySQL, MariaDB)
+---@field array_get fun(...: sqlser.Operand): sqlser.Expr array_get(array, integer): the element at a place; NULL where there is none (not on SQLite, MySQL, MariaDB)
+---@field array_length fun(...: sqlser.Operand): sqlser.Expr array_length(array): the number of elements; NULL of an empty array (not on SQLite, MySQL, MariaDB)
+---@field array_position fun(...: sqlser.Operand): sqlser.Expr array_position(array, element): the place of the first element that is equal; NULL if there is none (not on SQLite, MySQL, MariaDB)
+---@field array_positions fun(...: sqlser.Operand): sqlser.Expr array_positions(array, element): the places of all elements that are equal (not on SQLite, MySQL, MariaDB)
+---@field array_prepend fun(...: sqlser.Operand): sqlser.Expr array_prepend(element, array): the array with an element more at its start; one of it alone where the array is NULL (not on SQLite, MySQL, MariaDB)
+---@field array_remove fun(...: sqlser.Operand): sqlser.Expr array_remove(array, element): the array without the elements that are equal (not on SQLite, MySQL, MariaDB)
+---@field array_replace fun(...: sqlser.Operand): sqlser.Expr array_replace(array, element, element): the array with the third in place of each element that is equal to the second (not on SQLite, MySQL, MariaDB)
+---@field array_slice fun(...: sqlser.Operand): sqlser.Expr array_slice(array, integer, integer): the elements from a place to another, that one too; those outside the array are left out (not on SQLite, MySQL, MariaDB)
+---@field array_to_string fun(...: sqlser.Operand): sqlser.Expr array_to_string(array, text[, text]): the elements as text, the second between them, NULL left out or as the third (not on SQLite, MySQL, MariaDB)
+---@field ascii fun(...: sqlser.Operand): sqlser.Expr ascii(text): the code point of the first character; 0 for empty text
+---@field asin fun(...: sqlser.Operand): sqlser.Expr asin(number): the arc sine, in radians; NULL outside -1 to 1
+---@field asinh fun(...: sqlser.Operand): sqlser.Expr asinh(number): the inverse hyperbolic sine
+---@field atan fun(...: sqlser.Operand): sqlser.Expr atan(number): the arc tangent, in radians
+---@field atan2 fun(...: sqlser.Operand): sqlser.Expr atan2(number, number): the arc tangent of the first divided by the second, in radians, by the signs of both
+---@field atanh fun(...: sqlser.Operand): sqlser.Expr atanh(number): the inverse hyperbolic tangent; NULL unless between -1 and 1
+---@field avg fun(...: sqlser.Operand): sqlser.Expr avg(number): the mean of the values that are not NULL
+---@field bit_and fun(...: sqlser.Operand): sqlser.Expr bit_and(integer): the bits that are set in all values that are not NULL (not on SQLite)
+---@field bit_length fun(...: sqlser.Operand): sqlser.Expr bit_length(text or bytes): the number of bits, of text in UTF-8
+---@field bit_or fun(...: sqlser.Operand): sqlser.Expr bit_or(integer): the bits that are set in any value (not on SQLite)
+---@field bit_xor fun(...: sqlser.Operand): sqlser.Expr bit_xor(integer): the bits that are set in an odd number of values (not on SQLite)
+---@field bool_and fun(...: sqlser.Operand): sqlser.Expr bool_and(boolean): whether all values that are not NULL are true
+---@field bool_or fun(...: sqlser.Operand): sqlser.Expr bool_or(boolean): whether any value is true
+---@field cardinality fun(...: sqlser.Operand): sqlser.Expr cardinality(array): the number of elements (not on SQLite, MySQL, MariaDB)
+---@field cbrt fun(...: sqlser.Operand): sqlser.Expr cbrt(number): the cube root
+---@field ceil fun(...: sqlser.Operand): sqlser.Expr ceil(number): the smallest whole number that is not less
+---@field char_length fun(...: sqlser.Operand): sqlser.Expr char_length(text): the number of characters
+---@field chr fun(...: sqlser.Operand): sqlser.Expr chr(integer): the character of a code point; NULL if there is none
+---@field coalesce fun(...: sqlser.Operand): sqlser.Expr coalesce(any, any, ...): the first value that is not NULL
+---@field concat fun(...: sqlser.Operand): sqlser.Expr concat(text, ...): the texts one behind the other, NULL left out
+---@field concat_ws fun(...: sqlser.Operand): sqlser.Expr concat_ws(text, text, ...): the texts behind the first, which stands between them, NULL left out
+---@field corr fun(...: sqlser.Operand): sqlser.Expr corr(number, number): the correlation of pairs (not on SQLite, MySQL, MariaDB)
+---@field cos fun(...: sqlser.Operand): sqlser.Expr cos(number): the cosine of radians
+---@field cosh fun(...: sqlser.Operand): sqlser.Expr cosh(number): the hyperbolic cosine
+---@field cot fun(...: sqlser.Operand): sqlser.Expr cot(number): the cotangent of radians; NULL at 0
+---@field count fun(...: sqlser.Operand): sqlser.Expr count([any]): the number of rows, or of values that are not NULL
+---@field count_distinct fun(...: sqlser.Operand): sqlser.Expr count_distinct(any, any, ...): the number of rows that differ in the values, of those in which none is NULL (not on SQLite)
+---@field covar_pop fun(...: sqlser.Operand): sqlser.Expr covar_pop(number, number): the covariance of pairs (not on SQLite, MySQL, MariaDB)
+---@field covar_samp fun(...: sqlser.Operand): sqlser.Expr covar_samp(number, number): the covariance that a sample of pairs lets expect (not on SQLite, MySQL, MariaDB)
+---@field cume_dist fun(...: sqlser.Operand): sqlser.Expr cume_dist(): the part of the rows that do not stand behind the row, from above 0 to 1, on MariaDB to 10 places
+---@field current_date fun(...: sqlser.Operand): sqlser.Expr current_date(): the date of today in UTC
+---@field current_time fun(...: sqlser.Operand): sqlser.Expr current_time(): the time of day in UTC; on SQLite to the millisecond
+---@field current_timestamp fun(...: sqlser.Operand): sqlser.Expr current_timestamp(): this instant, as now
+---@field day_name fun(...: sqlser.Operand): sqlser.Expr day_name(date or time): the day of the week in English, such as Monday; an instant's in UTC
+---@field degrees fun(...: sqlser.Operand): sqlser.Expr degrees(number): radians in degrees
+---@field dense_rank fun(...: sqlser.Operand): sqlser.Expr dense_rank(): the place of the row, from 1: peers have one, and none is left out
+---@field epoch fun(...: sqlser.Operand): sqlser.Expr epoch(date or time): the whole seconds since 1970-01-01 00:00 UTC; a time without zone is one in UTC
+---@field exp fun(...: sqlser.Operand): sqlser.Expr exp(number): e to the power of the number
+---@field first_value fun(...: sqlser.Operand): sqlser.Expr first_value(any): the value in the first row of the frame
+---@field floor fun(...: sqlser.Operand): sqlser.Expr floor(number): the largest whole number that is not greater
+---@field from_base64 fun(...: sqlser.Operand): sqlser.Expr from_base64(text): the bytes that base64 stands for; NULL if it is none (not on SQLite)
+---@field from_epoch fun(...: sqlser.Operand): sqlser.Expr from_epoch(integer): the instant so many seconds after 1970-01-01 00:00 UTC; NULL outside the years 1 to 9999
+---@field gcd fun(...: sqlser.Operand): sqlser.Expr gcd(integer, integer): the greatest common divisor, 0 or more (not on MySQL, MariaDB)
+---@field gen_random_uuid fun(...: sqlser.Operand): sqlser.Expr gen_random_uuid(): a UUID of version 4, another each time
+---@field generate_series fun(...: sqlser.Operand): sqlser.Expr generate_series(integer, integer[, integer]): the integers from the first to the second, in steps of 1 or the third (not on SQLite, MySQL, MariaDB)
+---@field generate_subscripts fun(...: sqlser.Operand): sqlser.Expr generate_subscripts(array): the places of the elements (not on SQLite, MySQL, MariaDB)
+---@field greatest fun(...: sqlser.Operand): sqlser.Expr greatest(sortable, sortable, ...): the largest value; NULL where one is NULL
+---@field grouping fun(...: sqlser.Operand): sqlser.Expr grouping(any, ...): a bit for each key of GROUP BY, the last the lowest: 1 where the row's group is of all its values (not on SQLite, MariaDB)
+---@field hex fun(...: sqlser.Operand): sqlser.Expr hex(bytes): the bytes as hexadecimal digits, in upper case
+---@field iif fun(...: sqlser.Operand): sqlser.Expr iif(boolean, any, any): the second where the first is true, else the third
+---@field initcap fun(...: sqlser.Operand): sqlser.Expr initcap(text): the text with each word's first letter in upper case, the others in lower case (not on SQLite, MySQL, MariaDB)
+---@field json_agg fun(...: sqlser.Operand): sqlser.Expr json_agg(text, number, boolean or json): the JSON array of the values, null for NULL
+---@field json_array_length fun(...: sqlser.Operand): sqlser.Expr json_array_length(json): the number of elements; NULL unless it is an array
+---@field json_build_array fun(...: sqlser.Operand): sqlser.Expr json_build_array(text, number, boolean or json, ...): the array of the values
+---@field json_build_object fun(...: sqlser.Operand): sqlser.Expr json_build_object(plain text, text, number, boolean or json, ...): the object of names and values; the names are plain text and differ
+---@field json_insert fun(...: sqlser.Operand): sqlser.Expr json_insert(json, plain text, text, number, boolean or json): the object with a member, unless it has one of this name; NULL unless it is an object
+---@field json_object_agg fun(...: sqlser.Operand): sqlser.Expr json_object_agg(text, text, number, boolean or json): the JSON object of names, which differ and are not NULL, and values
+---@field json_remove fun(...: sqlser.Operand): sqlser.Expr json_remove(json, plain text): the object without the member of a name; NULL unless it is an object
+---@field json_replace fun(...: sqlser.Operand): sqlser.Expr json_replace(json, plain text, text, number, boolean or json): the object with another value of a member, if it has it; NULL unless it is an object
+---@field json_set fun(...: sqlser.Operand): sqlser.Expr json_set(json, plain text, text, number, boolean or json): the object with a member of a value, in place of one of this name; NULL unless it is an object
+---@field json_typeof fun(...: sqlser.Operand): sqlser.Expr json_typeof(json): object, array, string, number, boolean or null
+---@field json_valid fun(...: sqlser.Operand): sqlser.Expr json_valid(text): whether the text is JSON (not on PostgreSQL)
+---@field lag fun(...: sqlser.Operand): sqlser.Expr lag(any[, integer, any]): the value in the row before, or so many before; the third, or NULL, if there is none
+---@field last_day fun(...: sqlser.Operand): sqlser.Expr last_day(date or datetime): the last day of the month
+---@field last_value fun(...: sqlser.Operand): sqlser.Expr last_value(any): the value in the last row of the frame
+---@field lcm fun(...: sqlser.Operand): sqlser.Expr lcm(integer, integer): the least common multiple, 0 or more (not on MySQL, MariaDB)
+---@field lead fun(...: sqlser.Operand): sqlser.Expr lead(any[, integer, any]): the value in the row behind, or so many behind; the third, or NULL, if there is none
+---@field least fun(...: sqlser.Operand): sqlser.Expr least(sortable, sortable, ...): the smallest value; NULL where one is NULL
+---@field left fun(...: sqlser.Operand): sqlser.Expr left(text, integer): the first so many characters; a number below 0 counts as 0
+---@field length fun(...: sqlser.Operand): sqlser.Expr length(text): the number of characters, as char_length
+---@field ln fun(...: sqlser.Operand): sqlser.Expr ln(number): the natural logarithm; NULL unless above 0
+---@field localtimestamp fun(...: sqlser.Operand): sqlser.Expr localtimestamp(): date and time in UTC, without zone; on SQLite to the millisecond
+---@field log fun(...: sqlser.Operand): sqlser.Expr log(number, number): the logarithm to the base that is first, of the second; NULL unless both are above 0 and the base is not 1
+---@field log10 fun(...: sqlser.Operand): sqlser.Expr log10(number): the logarithm to base 10; NULL unless above 0
+---@field log2 fun(...: sqlser.Operand): sqlser.Expr log2(number): the logarithm to base 2; NULL unless above 0
+---@field lower fun(...: sqlser.Operand): sqlser.Expr lower(text): the text in lower case; on SQLite only A to Z change
+---@field lpad fun(...: sqlser.Operand): sqlser.Expr lpad(text, integer[, text]): the text filled up at its start, with spaces or the third, to so many characters, or cut to the first of them
+---@field ltrim fun(...: sqlser.Operand): sqlser.Expr ltrim(text[, text]): the text without spaces, or the characters of the second, at its start
+---@field make_date fun(...: sqlser.Operand): sqlser.Expr make_date(integer, integer, integer): the date of year, month and day; NULL if there is none in the years 1 to 9999
+---@field make_time fun(...: sqlser.Operand): sqlser.Expr make_time(integer, integer, integer): the time of hour, minute and second; NULL if there is none
+---@field make_timestamp fun(...: sqlser.Operand): sqlser.Expr make_timestamp(integer, integer, integer, integer, integer, integer): the date and time of year, month, day, hour, minute and second; NULL if there is none in the years 1 to 9999
+---@field max fun(...: sqlser.Operand): sqlser.Expr max(sortable): the largest value
+---@field md5 fun(...: sqlser.Operand): sqlser.Expr md5(text or bytes): the MD5 of bytes, or of text in UTF-8, as hexadecimal digits in lower case (not on SQLite)
+---@field min fun(...: sqlser.Operand): sqlser.Expr min(sortable): the smallest value
+---@field mod fun(...: sqlser.Operand): sqlser.Expr mod(integer or decimal, integer or decimal): the rest of a division, with the sign of the first; NULL for a division by 0
+---@field mode fun(...: sqlser.Operand): sqlser.Expr mode(): the value of the key that is most frequent, the first of several in its order (not on SQLite, MySQL, MariaDB)
+---@field month_name fun(...: sqlser.Operand): sqlser.Expr month_name(date or time): the month in English, such as January; an instant's in UTC
+---@field now fun(...: sqlser.Operand): sqlser.Expr now(): this instant; on SQLite to the millisecond
+---@field nth_value fun(...: sqlser.Operand): sqlser.Expr nth_value(any, integer): the value in the row of the frame at a place, from 1; NULL if there is none
+---@field ntile fun(...: sqlser.Operand): sqlser.Expr ntile(integer): in which of so many parts, as equal as can be, the row is, from 1
+---@field nullif fun(...: sqlser.Operand): sqlser.Expr nullif(any, any): NULL where both are equal, else the first, in a type that holds both
+---@field num_nonnulls fun(...: sqlser.Operand): sqlser.Expr num_nonnulls(any, ...): how many arguments are not NULL
+---@field num_nulls fun(...: sqlser.Operand): sqlser.Expr num_nulls(any, ...): how many arguments are NULL
+---@field octet_length fun(...: sqlser.Operand): sqlser.Expr octet_length(text or bytes): the number of bytes, of text in UTF-8
+---@field overlay fun(...: sqlser.Operand): sqlser.Expr overlay(text, text, integer[, integer]): the text with the second in place of what stands from a place on, as long as it or of a length
+---@field percent_rank fun(...: sqlser.Operand): sqlser.Expr percent_rank(): the part of the other rows that stand before the row, from 0 to 1, on MariaDB to 10 places
+---@field percentile_cont fun(...: sqlser.Operand): sqlser.Expr percentile_cont(number): the value at a fraction (0 to 1) of the rows in the order of their key, between two of them if need be (not on SQLite, MySQL, MariaDB)
+---@field percentile_disc fun(...: sqlser.Operand): sqlser.Expr percentile_disc(number): the first value of the key that is at or behind a fraction (0 to 1) of the rows in its order (not on SQLite, MySQL, MariaDB)
+---@field pi fun(...: sqlser.Operand): sqlser.Expr pi(): the number pi
+---@field power fun(...: sqlser.Operand): sqlser.Expr power(number, number): the first to the power of the second; NULL where that is no number
+---@field radians fun(...: sqlser.Operand): sqlser.Expr radians(number): degrees in radians
+---@field random fun(...: sqlser.Operand): sqlser.Expr random(): a number from 0 to less than 1, another each time
+---@field rank fun(...: sqlser.Operand): sqlser.Expr rank(): the place of the row, from 1: peers have the first of theirs
+---@field regr_avgx fun(...: sqlser.Operand): sqlser.Expr regr_avgx(number, number): the mean of x, of pairs
+---@field regr_avgy fun(...: sqlser.Operand): sqlser.Expr regr_avgy(number, number): the mean of y, of pairs
+---@field regr_count fun(...: sqlser.Operand): sqlser.Expr regr_count(number, number): the number of pairs
+---@field regr_intercept fun(...: sqlser.Operand): sqlser.Expr regr_intercept(number, number): where the line that fits pairs best meets x = 0 (not on SQLite, MySQL, MariaDB)
+---@field regr_r2 fun(...: sqlser.Operand): sqlser.Expr regr_r2(number, number): the square of the correlation of pairs (not on SQLite, MySQL, MariaDB)
+---@field regr_slope fun(...: sqlser.Operand): sqlser.Expr regr_slope(number, number): the slope of the line that fits pairs best (not on SQLite, MySQL, MariaDB)
+---@field regr_sxx fun(...: sqlser.Operand): sqlser.Expr regr_sxx(number, number): the sum of the squares of x's distances from its mean, of pairs (not on SQLite, MySQL, MariaDB)
+---@field regr_sxy fun(...: sqlser.Operand): sqlser.Expr regr_sxy(number, number): the sum of the products of both distances from their means, of pairs (not on SQLite, MySQL, MariaDB)
+---@field regr_syy fun(...: sqlser.Operand): sqlser.Expr regr_syy(number, number): the sum of the squares of y's distances from its mean, of pairs (not on SQLite, MySQL, MariaDB)
+---@field ["repeat"] fun(...: sqlser.Operand): sqlser.Expr repeat(text, integer): the text so many times; a number below 0 counts as 0
+---@field replace fun(...: sqlser.Operand): sqlser.Expr replace(text, text, text): the text with each occurrence of the second replaced by the third
+---@field reverse fun(...: sqlser.Operand): sqlser.Expr reverse(text): the characters in reverse order
+---@field right fun(...: sqlser.Operand): sqlser.Expr right(text, integer): the last so many characters; a number below 0 counts as 0
+---@field round fun(...: sqlser.Operand): sqlser.Expr round(number[, integer]): the number rounded to so many places, halves away from zero
+---@field row_number fun(...: sqlser.Operand): sqlser.Expr row_number(): the number of the row, from 1
+---@field rpad fun(...: sqlser.Operand): sqlser.Expr rpad(text, integer[, text]): the text filled up at its end, with spaces or the third, to so many characters, or cut to the first of them
+---@field rtrim fun(...: sqlser.Operand): sqlser.Expr rtrim(text[, text]): the text without spaces, or the characters of the second, at its end
+---@field sha256 fun(...: sqlser.Operand): sqlser.Expr sha256(text or bytes): the SHA-256 of bytes, or of text in UTF-8, as hexadecimal digits in lower case (not on SQLite)
+---@field sha512 fun(...: sqlser.Operand): sqlser.Expr sha512(text or bytes): the SHA-512 of bytes, or of text in UTF-8, as hexadecimal digits in lower case (not on SQLite)
+---@field sign fun(...: sqlser.Operand): sqlser.Expr sign(number): -1, 0 or 1, by the sign
+---@field sin fun(...: sqlser.Operand): sqlser.Expr sin(number): the sine of radians
+---@field sinh fun(...: sqlser.Operand): sqlser.Expr sinh(number): the hyperbolic sine
+---@field split_part fun(...: sqlser.Operand): sqlser.Expr split_part(text, text, integer): the part at a place between occurrences of the second; empty if there are not so many
+---@field sqrt fun(...: sqlser.Operand): sqlser.Expr sqrt(number): the square root; NULL below 0
+---@field stddev_pop fun(...: sqlser.Operand): sqlser.Expr stddev_pop(number): the standard deviation (not on SQLite)
+---@field stddev_samp fun(...: sqlser.Operand): sqlser.Expr stddev_samp(number): the standard deviation that a sample lets expect; NULL of one value (not on SQLite)
+---@field strftime fun(...: sqlser.Operand): sqlser.Expr strftime(date or time, plain text): the date or time, an instant's in UTC, by a format with %Y %m %d %H %M %S %j and %%
+---@field string_agg fun(...: sqlser.Operand): sqlser.Expr string_agg(text, text): the texts one behind the other, the second between them
+---@field string_to_array fun(...: sqlser.Operand): sqlser.Expr string_to_array(text, text[, text]): the parts between occurrences of the second, those that are equal to the third as NULL (not on SQLite, MySQL, MariaDB)
+---@field strpos fun(...: sqlser.Operand): sqlser.Expr strpos(text, text): the place of the first occurrence of the second, or 0; upper and lower case differ
+---@field substr fun(...: sqlser.Operand): sqlser.Expr substr(text, integer[, integer]): the part from a place on, of a length or to the end; a computed place below 1 counts as 1, a length below 0 as 0
+---@field sum fun(...: sqlser.Operand): sqlser.Expr sum(number): the sum of the values that are not NULL; NULL without any
+---@field tan fun(...: sqlser.Operand): sqlser.Expr tan(number): the tangent of radians
+---@field tanh fun(...: sqlser.Operand): sqlser.Expr tanh(number): the hyperbolic tangent
+---@field to_base64 fun(...: sqlser.Operand): sqlser.Expr to_base64(bytes): the bytes in base64, on one line (not on SQLite)
+---@field to_hex fun(...: sqlser.Operand): sqlser.Expr to_hex(integer): the integer as hexadecimal digits in lower case; one below 0 as 64 bits, two's complement
+---@field to_json fun(...: sqlser.Operand): sqlser.Expr to_json(text, number, boolean or json): the value as JSON; NULL stays NULL
+---@field translate fun(...: sqlser.Operand): sqlser.Expr translate(text, text, text): the text with each character that is in the second replaced by the one at its place in the third, or left out (not on SQLite, MySQL, MariaDB)
+---@field trim fun(...: sqlser.Operand): sqlser.Expr trim(text[, text]): the text without spaces, or the characters of the second, at either end
+---@field trunc fun(...: sqlser.Operand): sqlser.Expr trunc(number): the number without what stands behind the point
+---@field unhex fun(...: sqlser.Operand): sqlser.Expr unhex(text): the bytes that hexadecimal digits stand for; NULL if they are none
+---@field unnest fun(...: sqlser.Operand): sqlser.Expr unnest(array): the elements, a row each (not on SQLite, MySQL, MariaDB)
+---@field upper fun(...: sqlser.Operand): sqlser.Expr upper(text): the text in upper case; on SQLite only a to z change
+---@field var_pop fun(...: sqlser.Operand): sqlser.Expr var_pop(number): the variance (not on SQLite)
+---@field var_samp fun(...: sqlser.Operand): sqlser.Expr var_samp(number): the variance that a sample lets expect; NULL of one value (not on SQLite)
+---@field width_bucket fun(...: sqlser.Operand): sqlser.Expr width_bucket(number, number, number, integer): in which of so many equal parts from the second to the third the first is, from 1; 0 below, one more than there are above; NULL if the bounds are not in order
 
 ---@class sqlser.Types
 ---@field array sqlser.Type
