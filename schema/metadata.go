@@ -247,6 +247,23 @@ func (t *Table) UniqueKeys() [][]*Column {
 	return keys
 }
 
+// Keys returns each list of columns in which a new row may meet one that is there: the
+// primary key, unique constraints and unique indexes, partial ones too. A part that is
+// exposed knows no indexes, and no keys of columns that it lacks: ask [Table.Base].
+func (t *Table) Keys() [][]*Column {
+	keys := make([][]*Column, 0, 1+len(t.unique))
+	if len(t.primaryKey) > 0 {
+		keys = append(keys, t.PrimaryKey())
+	}
+	keys = append(keys, t.UniqueKeys()...)
+	for _, i := range t.indexes {
+		if i.unique {
+			keys = append(keys, i.Columns())
+		}
+	}
+	return keys
+}
+
 // ForeignKeys returns the foreign keys of the table. Their targets are known
 // once the MetaData is frozen.
 func (t *Table) ForeignKeys() []*ForeignKey { return slices.Clone(t.foreignKeys) }

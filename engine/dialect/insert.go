@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -250,7 +251,7 @@ func (c *compiler) duplicate(s *expr.InsertStmt) {
 		c.unsupported("ON CONFLICT of a partial index", c.d.name+" has none")
 		return
 	case len(columns) > 0 && !isOnlyKey(table, columns):
-		c.unsupported("ON CONFLICT of some columns", c.d.name+" looks at every key of the table: these must be its only one, or say on conflict of any")
+		c.unsupported("ON CONFLICT of some columns", c.d.name+" looks at every key of the table: these must be its only one, or say on conflict of any; the keys of "+table.String()+": "+keysOf(table))
 		return
 	}
 	if s.ReturningItems().Len() > 0 && (action == expr.DoNothing || !on.WhereClause().IsZero()) {
@@ -321,19 +322,33 @@ func (c *compiler) insertedOnly(s *expr.InsertStmt) {
 	check(s.Conflict().WhereClause())
 }
 
-// isOnlyKey reports whether columns are a table's only key.
+// isOnlyKey reports whether columns are a table's only key, those that a policy hides
+// being among its keys.
 func isOnlyKey(t *schema.Table, columns []*schema.Column) bool {
-	keys := t.UniqueKeys()
-	if key := t.PrimaryKey(); len(key) > 0 {
-		keys = append(keys, key)
+	keys := t.Base().Keys()
+	other := func(key []*schema.Column) bool {
+		out := func(c *schema.Column) bool { return !slices.Contains(key, c.Base()) }
+		return len(key) != len(columns) || slices.ContainsFunc(columns, out)
 	}
-	same := func(key []*schema.Column) bool {
-		return len(key) == len(columns) && !slices.ContainsFunc(key, func(k *schema.Column) bool { return !slices.Contains(columns, k) })
-	}
-	for _, key := range keys {
-		if !same(key) {
-			return false
+	return len(keys) > 0 && !slices.ContainsFunc(keys, other)
+}
+
+// keysOf lists a table's keys to people, as far as they see the columns.
+func keysOf(t *schema.Table) string {
+	var list []string
+	hidden := func(c *schema.Column) bool { return t.Lookup(c.Name()) == nil }
+	for _, key := range t.Base().Keys() {
+		if slices.ContainsFunc(key, hidden) {
+			continue
 		}
+		names := make([]string, len(key))
+		for i, c := range key {
+			names[i] = c.Name()
+		}
+		list = append(list, "("+strings.Join(names, ", ")+")")
 	}
-	return len(keys) > 0
+	if len(list) == 0 {
+		return "not known"
+	}
+	return strings.Join(list, ", ")
 }

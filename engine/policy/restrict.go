@@ -70,16 +70,7 @@ func (r restrictor) MetaData() []*schema.MetaData { return r.a.p.metas }
 // ownKeys reports whether only rows that the policy lets be seen can be in the way of a
 // new one: each key has a column that says whose row it is.
 func (t *table) ownKeys() bool {
-	keys := t.of.UniqueKeys()
-	if key := t.of.PrimaryKey(); len(key) > 0 {
-		keys = append(keys, key)
-	}
-	for _, i := range t.of.Indexes() {
-		if i.IsUnique() {
-			keys = append(keys, i.Columns())
-		}
-	}
-	for _, key := range keys {
+	for _, key := range t.of.Keys() {
 		own := false
 		for _, c := range key {
 			for _, pin := range t.pins {
