@@ -44,12 +44,11 @@ type drift struct {
 	attributes    []bound[*schema.Attribute]
 	relationships []bound[*schema.Relationship]
 
-	name          []string // of a table, while it is bound
-	renames       []Rename // of the Binding
-	takenTables   indexOf[*schema.Table]
-	takenColumns  indexOf[*schema.Column]
-	takenEntities indexOf[*schema.Entity]
-	takenMembers  indexOf[schema.Object]
+	name         []string // of a table, while it is bound
+	renames      []Rename // of the Binding
+	takenTables  indexOf[*schema.Table]
+	takenColumns indexOf[*schema.Column]
+	takenObjects indexOf[schema.Object] // entities, and members of them
 
 	attributeNumbers indexOf[*schema.Attribute] // see numberOf
 	entityNumbers    indexOf[*schema.Entity]
@@ -73,8 +72,7 @@ func (d *drift) reset() {
 	d.takenTables.reset()
 	d.takenColumns.reset()
 	d.entities, d.attributes, d.relationships = emptied(d.entities), emptied(d.attributes), emptied(d.relationships)
-	d.takenEntities.reset()
-	d.takenMembers.reset()
+	d.takenObjects.reset()
 	d.attributeNumbers.reset()
 	d.entityNumbers.reset()
 }
@@ -267,6 +265,16 @@ func (d *drift) differ(s Severity, code Code, id schema.ID, what, expected, foun
 	return d.add(Problem{Severity: s, Code: code, Reference: id, Expected: what + " " + expected, Found: found})
 }
 
+// renamedTo notices another name or stable id than what was recorded.
+func (d *drift) renamedTo(id schema.ID, name string, to interface {
+	Name() string
+	StableID() string
+}) []int {
+	return slices.Concat(
+		d.differ(Notice, CodeName, id, "name", fmt.Sprintf("%q", name), fmt.Sprintf("%q", to.Name())),
+		d.differ(Notice, CodeStableID, id, "stable id", id.Stable, to.StableID()))
+}
+
 func (d *drift) bindColumns(m *Manifest) {
 	d.columns = sized(d.columns, len(m.Columns))
 	for i := range m.Columns {
@@ -310,9 +318,7 @@ func (d *drift) changedColumn(id schema.ID, ref *ColumnRef, c *schema.Column, de
 		expected, found := typeDifference(ref.Type, c.Type())
 		b.problems = d.add(Problem{Severity: severity, Code: CodeType, Reference: id, Expected: expected, Found: found})
 	}
-	b.problems = slices.Concat(b.problems,
-		d.differ(Notice, CodeName, id, "name", fmt.Sprintf("%q", ref.Name), fmt.Sprintf("%q", c.Name())),
-		d.differ(Notice, CodeStableID, id, "stable id", ref.Stable, c.StableID()),
+	b.problems = slices.Concat(b.problems, d.renamedTo(id, ref.Name, c),
 		d.differ(nullChange(c.Nullable()), CodeNullable, id, "nullable", fmt.Sprint(ref.Nullable), fmt.Sprint(c.Nullable())))
 	return b
 }

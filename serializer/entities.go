@@ -2,6 +2,7 @@ package serializer
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -292,49 +293,71 @@ func (u usedEntities) usesAll(m *Manifest) bool {
 func (d *drift) bindEntities(m *Manifest, b Binding) {
 	d.entities = sized(d.entities, len(m.Entities))
 	for i := range m.Entities {
-		ref := &m.Entities[i]
-		d.entities[i].to = schema.DetachedEntity(ref.Name, ref.Stable)
+		ref, to := &m.Entities[i], &d.entities[i]
+		to.to = schema.DetachedEntity(ref.Name, ref.Stable)
 		if d.full() || b.detached {
 			continue
 		}
-		e, err := renamed(d, ref.ID(), nil, func() (*schema.Entity, error) { return b.MetaData.ResolveEntity(ref.Name, ref.Stable) },
+		id := ref.ID()
+		e, problems := found(d, CodeEntity, id, nil, func() (*schema.Entity, error) { return b.MetaData.ResolveEntity(ref.Name, ref.Stable) },
 			func(to schema.ID) *schema.Entity { return b.MetaData.LookupEntity(to.Entity) })
-		switch {
-		case err != nil:
-			d.entities[i].problems = d.missing(CodeEntity, ref.ID(), "the entity", err)
-		case !isNew(&d.takenEntities, e):
-			d.entities[i].problems = d.twice(CodeEntity, ref.ID(), "an entity", e)
-		default:
+		if to.problems = problems; e != nil {
 			d.changed = d.changed || e.Name() != ref.Name
-			d.entities[i] = bound[*schema.Entity]{e, append(
-				d.differ(Notice, CodeName, ref.ID(), "name", fmt.Sprintf("%q", ref.Name), fmt.Sprintf("%q", e.Name())),
-				d.differ(Notice, CodeStableID, ref.ID(), "stable id", ref.Stable, e.StableID())...)}
+			*to = bound[*schema.Entity]{e, d.renamedTo(id, ref.Name, e)}
 		}
 	}
-	d.bindAttributes(m)
-	d.bindRelationships(m)
-}
-
-func (d *drift) bindAttributes(m *Manifest) {
 	d.attributes = sized(d.attributes, len(m.Attributes))
 	for i := range m.Attributes {
-		ref, id := &m.Attributes[i], m.attributeID(&m.Attributes[i])
+		ref, id, to := &m.Attributes[i], m.attributeID(&m.Attributes[i]), &d.attributes[i]
 		e := d.entities[ref.Entity].to
-		d.attributes[i].to = schema.DetachedAttribute(e, ref.Name, ref.Type, ref.Nullable, ref.Stable)
+		to.to = schema.DetachedAttribute(e, ref.Name, ref.Type, ref.Nullable, ref.Stable)
 		if d.full() || e.MetaData() == nil {
 			continue
 		}
-		a, err := renamed(d, id, e, func() (*schema.Attribute, error) { return e.ResolveAttribute(ref.Name, ref.Stable) },
+		a, problems := found(d, CodeAttribute, id, e, func() (*schema.Attribute, error) { return e.ResolveAttribute(ref.Name, ref.Stable) },
 			func(to schema.ID) *schema.Attribute { return ofEntity(e, to, e.Attribute) })
-		switch {
-		case err != nil:
-			d.attributes[i].problems = d.missing(CodeAttribute, id, "the attribute", err)
-		case !isNew(&d.takenMembers, schema.Object(a)):
-			d.attributes[i].problems = d.twice(CodeAttribute, id, "an attribute", a)
-		default:
-			d.attributes[i] = d.changedAttribute(id, ref, a, d.attributes[i].to)
+		if to.problems = problems; a != nil {
+			*to = d.changedAttribute(id, ref, a, to.to)
 		}
 	}
+	d.relationships = sized(d.relationships, len(m.Relationships))
+	for i := range m.Relationships {
+		ref, id, to := &m.Relationships[i], m.relationshipID(&m.Relationships[i]), &d.relationships[i]
+		e, target := d.entities[ref.Entity].to, d.entities[ref.Target].to
+		to.to = schema.DetachedRelationship(e, ref.Name, target, ref.Many, ref.Stable)
+		if d.full() || e.MetaData() == nil {
+			continue
+		}
+		r, problems := found(d, CodeRelationship, id, e, func() (*schema.Relationship, error) { return e.ResolveRelationship(ref.Name, ref.Stable) },
+			func(to schema.ID) *schema.Relationship { return ofEntity(e, to, e.Relationship) })
+		if to.problems = problems; r != nil {
+			*to = d.changedRelationship(id, ref, r, to.to, target)
+		}
+	}
+}
+
+// found returns what a reference to an entity or to a member of one means. If that is none, or what another means, it is
+// reported, and there is none.
+func found[T object](d *drift, code Code, id schema.ID, of schema.Object, resolve func() (T, error), lookup func(to schema.ID) T) (none T, problems []int) {
+	v, err := renamed(d, id, of, resolve, lookup)
+	if err == nil && isNew(&d.takenObjects, schema.Object(v)) {
+		return v, nil
+	}
+	p := Problem{Severity: Failure, Code: code, Reference: id, Expected: "the " + string(id.Kind)}
+	if err != nil {
+		p.explain(err)
+	} else {
+		p.Expected, p.Found = "another "+string(id.Kind), v.String()+" once more"
+	}
+	return none, d.add(p)
+}
+
+// ofEntity is what an id names of an entity, if it is of that.
+func ofEntity[T any](e *schema.Entity, id schema.ID, lookup func(string) *T) *T {
+	if id.Entity != e.Name() {
+		return nil
+	}
+	return lookup(id.Name)
 }
 
 // changedAttribute compares an attribute with what was recorded of it, as changedColumn
@@ -350,62 +373,26 @@ func (d *drift) changedAttribute(id schema.ID, ref *AttributeRef, a, was *schema
 		expected, found := typeDifference(ref.Type, a.Type())
 		b.problems = d.add(Problem{Severity: severity, Code: CodeType, Reference: id, Expected: expected, Found: found})
 	}
-	b.problems = append(b.problems, d.differ(Notice, CodeName, id, "name", fmt.Sprintf("%q", ref.Name), fmt.Sprintf("%q", a.Name()))...)
-	b.problems = append(b.problems, d.differ(Notice, CodeStableID, id, "stable id", ref.Stable, a.StableID())...)
-	b.problems = append(b.problems, d.differ(nullChange(a.Nullable()), CodeNullable, id, "nullable", fmt.Sprint(ref.Nullable), fmt.Sprint(a.Nullable()))...)
+	b.problems = slices.Concat(b.problems, d.renamedTo(id, ref.Name, a),
+		d.differ(nullChange(a.Nullable()), CodeNullable, id, "nullable", fmt.Sprint(ref.Nullable), fmt.Sprint(a.Nullable())))
 	return b
 }
 
-func (d *drift) bindRelationships(m *Manifest) {
-	d.relationships = sized(d.relationships, len(m.Relationships))
-	for i := range m.Relationships {
-		ref, id := &m.Relationships[i], m.relationshipID(&m.Relationships[i])
-		e, target := d.entities[ref.Entity].to, d.entities[ref.Target].to
-		d.relationships[i].to = schema.DetachedRelationship(e, ref.Name, target, ref.Many, ref.Stable)
-		if d.full() || e.MetaData() == nil {
-			continue
+// changedRelationship compares a relationship with what was recorded of it. One that leads to another entity is bound as it was.
+func (d *drift) changedRelationship(id schema.ID, ref *RelationshipRef, r, was *schema.Relationship, target *schema.Entity) bound[*schema.Relationship] {
+	b := bound[*schema.Relationship]{to: r}
+	if r.Target() != target {
+		if b.to = was; target.MetaData() != nil { // else that it is missing is reported
+			b.problems = d.add(Problem{Severity: Failure, Code: CodeRelationship, Reference: id, Expected: "one to " + target.Name(), Found: "one to " + r.Target().Name()})
 		}
-		r, err := renamed(d, id, e, func() (*schema.Relationship, error) { return e.ResolveRelationship(ref.Name, ref.Stable) },
-			func(to schema.ID) *schema.Relationship { return ofEntity(e, to, e.Relationship) })
-		switch {
-		case err != nil:
-			d.relationships[i].problems = d.missing(CodeRelationship, id, "the relationship", err)
-		case !isNew(&d.takenMembers, schema.Object(r)):
-			d.relationships[i].problems = d.twice(CodeRelationship, id, "a relationship", r)
-		case r.Target() != target:
-			if target.MetaData() != nil { // else that it is missing is reported
-				d.relationships[i].problems = d.add(Problem{Severity: Failure, Code: CodeRelationship, Reference: id,
-					Expected: "one to " + target.Name(), Found: "one to " + r.Target().Name()})
-			}
-		default:
-			b := bound[*schema.Relationship]{to: r}
-			if r.IsMany() != ref.Many {
-				said := map[bool]string{true: "one to many", false: "one to one"}
-				b.problems = d.add(Problem{Severity: Warning, Code: CodeRelationship, Reference: id, Expected: said[ref.Many], Found: said[r.IsMany()]})
-			}
-			b.problems = append(b.problems, d.differ(Notice, CodeName, id, "name", fmt.Sprintf("%q", ref.Name), fmt.Sprintf("%q", r.Name()))...)
-			b.problems = append(b.problems, d.differ(Notice, CodeStableID, id, "stable id", ref.Stable, r.StableID())...)
-			d.relationships[i] = b
-		}
+		return b
 	}
-}
-
-// ofEntity is what an id names of an entity, if it is of that.
-func ofEntity[T any](e *schema.Entity, id schema.ID, lookup func(string) *T) *T {
-	if id.Entity != e.Name() {
-		return nil
+	if r.IsMany() != ref.Many {
+		said := map[bool]string{true: "one to many", false: "one to one"}
+		b.problems = d.add(Problem{Severity: Warning, Code: CodeRelationship, Reference: id, Expected: said[ref.Many], Found: said[r.IsMany()]})
 	}
-	return lookup(id.Name)
-}
-
-func (d *drift) missing(code Code, id schema.ID, what string, err error) []int {
-	p := Problem{Severity: Failure, Code: code, Reference: id, Expected: what}
-	p.explain(err)
-	return d.add(p)
-}
-
-func (d *drift) twice(code Code, id schema.ID, what string, o schema.Object) []int {
-	return d.add(Problem{Severity: Failure, Code: code, Reference: id, Expected: what + " of its own", Found: o.String() + " once more"})
+	b.problems = append(b.problems, d.renamedTo(id, ref.Name, r)...)
+	return b
 }
 
 // implied is what the payload itself says of a result that is an attribute or a whole

@@ -80,6 +80,7 @@ func TestEntityMatrix(t *testing.T) {
 		{"relationship elsewhere", "sseee", mapped{customer: []schema.EntityItem{schema.OneToMany("orders", "Customer", schema.On("id", "id"))}}},
 		{"relationship that is an attribute", "seeee", mapped{customer: []schema.EntityItem{schema.NewAttribute("orders", schema.OfColumn("nick"))}}},
 		{"stable ids added", "nnnnn", mapped{customer: []schema.EntityItem{schema.StableID("C"), schema.NewAttribute("name", schema.StableID("n")), schema.OneToMany("orders", "Order", schema.By("by"), schema.StableID("o"))}}},
+		{"attributes that became one", "wewss", mapped{customer: []schema.EntityItem{toOrders, schema.Without("name"), schema.NewAttribute("nick", schema.Formerly("name"))}}},
 		{"entities gone", "eeeee", mapped{dropped: true}},
 	} {
 		host := serializer.Binding{MetaData: moved.now.freeze(t)}
