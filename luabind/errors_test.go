@@ -36,6 +36,7 @@ var wrong = []string{
 	`sql.slect(u.id)`,
 	`sql.count(u.id)`,
 	`sql.fn.cuont(u.id)`,
+	`sql.fn.date_trunc("month", u.born)`,
 	`sql.types.integr`,
 	`sql.select(u.id):were(u.active)`,
 	`u.age:likes "a%"`,

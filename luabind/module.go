@@ -42,6 +42,9 @@ func (rt *Runtime) catalogue() lua.LValue {
 		if rt.grants[expr.FunctionGrant(name)] {
 			return bindFunction(name, expr.UnknownFunction(name)), nil
 		}
+		if m := rt.methods[kindModule][name]; m != nil {
+			return nil, faultf("sql.fn has no %q; it is of sql itself: %s", name, docOf(m).Signature)
+		}
 		return nil, faultf("there is no function %s", misspelt(lua.LString(name), of.all))
 	}))))}
 }

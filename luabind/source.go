@@ -120,7 +120,32 @@ func (st *State) fromMember(k kind, f expr.FromClause, key lua.LValue) (lua.LVal
 	if m != nil {
 		return m, nil
 	}
+	if now := renamed(f, string(name)); now != "" {
+		return nil, faultf("%s has no %s %s; it was renamed to %q", describeFrom(f), what, shown(key), now)
+	}
 	return nil, st.rt.unknownMember(k, describeFrom(f), what, key, names)
+}
+
+// renamed is what the column or the attribute is called that had a name before; or "".
+func renamed(f expr.FromClause, name string) string {
+	s, ok := f.(expr.Source)
+	if !ok {
+		return ""
+	}
+	if e := expr.EntityOf(s); e != nil {
+		for _, a := range e.Attributes() {
+			if slices.Contains(a.FormerNames(), name) {
+				return a.Name()
+			}
+		}
+	} else if t := expr.TableOf(s); t != nil {
+		for _, c := range t.Columns() {
+			if slices.Contains(c.FormerNames(), name) {
+				return c.Name()
+			}
+		}
+	}
+	return ""
 }
 
 // columnKey is a column of a source, for a state's objects of columns.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/sqlser/sqlser/cmd/sqlser-repl/internal/show"
 	"github.com/sqlser/sqlser/luabind"
@@ -18,6 +20,10 @@ func dotHelp(ctx context.Context, p *prompt, a *app, rest string) error {
 		if text == "" {
 			if _, err := p.source(rest); err == nil {
 				return dotSchema(ctx, p, a, rest)
+			}
+			if text = found(rest); text != "" {
+				_, err := io.WriteString(a.out, text)
+				return err
 			}
 			return fmt.Errorf("there is no help on %q%s; .help lists the commands", rest, schema.DidYouMean(rest, topics()))
 		}
@@ -105,6 +111,48 @@ func (p *prompt) topic(name string) string {
 		}
 	}
 	return b.String()
+}
+
+// maxFound is how much a search of the help shows.
+const maxFound = 20
+
+// found lists what a word is said of, of commands, methods and functions: those with it in their names first; "" for none.
+func found(word string) string {
+	one := func(s string) string { return strings.TrimSuffix(strings.ToLower(s), "s") } // of several
+	word = one(word)
+	has := func(text string) bool {
+		words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+		return slices.ContainsFunc(words, func(s string) bool { return one(s) == word })
+	}
+	var named, said []string
+	add := func(name, signature, doc string) {
+		line := "  " + signature + "\n      " + doc + "\n"
+		switch {
+		case has(name):
+			named = append(named, line)
+		case has(doc):
+			said = append(said, line)
+		}
+	}
+	for _, c := range dotCommands() {
+		add(c.name, strings.TrimSpace(c.name+" "+c.args), c.doc)
+	}
+	for _, d := range luabind.Docs() {
+		add(d.Name, d.Signature, d.Doc)
+	}
+	list := append(named, said...)
+	if len(list) == 0 || len(word) < 3 {
+		return ""
+	}
+	text, more := "what "+show.Visible(word)+" is said of:\n", len(list)-maxFound
+	if more > 0 {
+		list = list[:maxFound]
+	}
+	text += strings.Join(list, "")
+	if more > 0 {
+		text += fmt.Sprintf("  and %d more\n", more)
+	}
+	return text
 }
 
 // topics are what there is help on.

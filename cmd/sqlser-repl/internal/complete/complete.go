@@ -293,6 +293,11 @@ func (c *Completer) lua(text string, from, cursor int) Result {
 		r.List = c.members(p.chainBefore(n-1), sep, prefix)
 	}
 	r.List = asTyped(r.List, prefix)
+	if len(r.List) == 0 && n > 3 && sep == "." && rest[n-2].Of(before) == "fn" && rest[n-4].Of(before) == "sql" { // it may be of sql itself
+		if r.List = asTyped(c.members(p.chainBefore(n-3), sep, prefix), prefix); len(r.List) > 0 {
+			r.Start = from + rest[n-2].Start
+		}
+	}
 	return r
 }
 

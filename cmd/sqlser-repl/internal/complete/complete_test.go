@@ -67,6 +67,7 @@ func TestAt(t *testing.T) {
 		{"db.User.orders:|", "", "and_", "any", "like"},
 		{"E.or|", "or", "orders", "", ""},
 		{"R:an|", "an", "and_", "any", ""},
+		{"sql.fn.date_tr|", "fn.date_tr", "date_trunc", "", "date_add"},
 		{"E:alias('x').orders:an|", "an", "and_", "any", ""},
 		{"row.|", "", "id", "user", "alias"},
 		{"row.user.|", "", "id", "orders", "total"},

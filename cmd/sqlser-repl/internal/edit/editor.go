@@ -164,6 +164,8 @@ func (e *editor) key(msg tea.KeyPressMsg) tea.Cmd {
 		e.back(&e.undo, &e.redo)
 	case "ctrl+y":
 		e.back(&e.redo, &e.undo)
+	case "alt+left", "ctrl+left", "alt+b", "alt+right", "ctrl+right", "alt+f", "alt+backspace", "ctrl+backspace", "alt+delete", "alt+d", "ctrl+delete":
+		e.word(name)
 	case "right", "ctrl+f", "end", "ctrl+e":
 		if ghost := e.ghost(); ghost != "" {
 			e.save(false)
@@ -348,7 +350,16 @@ func (e *editor) search(msg tea.KeyPressMsg, name string) tea.Cmd {
 		e.searching = false
 		if e.found >= 0 {
 			e.save(false)
-			e.set(e.History.At(e.found), -1)
+			text, at := e.History.At(e.found), -1
+			switch name {
+			case "left", "right", "tab": // where it was found, if no letter is longer in small
+				if lower := strings.ToLower(text); len(lower) == len(text) {
+					at = strings.Index(lower, strings.ToLower(e.query))
+				}
+			case "home", "ctrl+a":
+				at = 0
+			}
+			e.set(text, at)
 			e.recalled = e.found + 1
 		}
 	default:

@@ -20,6 +20,8 @@ func typed(t testing.TB, e *editor, keys string) *editor {
 		"enter": {Code: tea.KeyEnter}, "tab": {Code: tea.KeyTab}, "s-tab": {Code: tea.KeyTab, Mod: tea.ModShift}, "esc": {Code: tea.KeyEscape},
 		"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "left": {Code: tea.KeyLeft}, "right": {Code: tea.KeyRight},
 		"back": {Code: tea.KeyBackspace}, "home": {Code: tea.KeyHome}, "end": {Code: tea.KeyEnd}, "a-enter": {Code: tea.KeyEnter, Mod: tea.ModAlt},
+		"a-left": {Code: tea.KeyLeft, Mod: tea.ModAlt}, "a-right": {Code: tea.KeyRight, Mod: tea.ModAlt}, "a-back": {Code: tea.KeyBackspace, Mod: tea.ModAlt},
+		"c-left": {Code: tea.KeyLeft, Mod: tea.ModCtrl}, "c-right": {Code: tea.KeyRight, Mod: tea.ModCtrl}, "a-d": {Code: 'd', Mod: tea.ModAlt},
 	}
 	for keys != "" {
 		var msg tea.KeyPressMsg
@@ -91,6 +93,9 @@ func TestTyping(t *testing.T) {
 		{"in the middle", "f(us)<left><tab>", "f(users)", editing},
 		{"nothing to complete", "zz<tab>", "zz", editing},
 		{"wide candidates", "名<tab>", "名前", editing},
+		{"words end at marks", "sql.fn.sum(x)<a-left><a-left>A<a-right><a-right>B", "sql.fn.Asum(xB)", editing},
+		{"a word taken away", "a.bc_d(<a-back><a-back>x<a-left><a-d>", "", editing},
+		{"words over lines", "f(<enter>ab)<c-left><c-left>X<c-right>Y", "XfY(\nab)", editing},
 		{"indented by Tab", "f(<enter><tab>x)", "f(\n  x)", editing},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -117,6 +122,9 @@ func TestHistoryKeys(t *testing.T) {
 		"<c-r>nothing<enter>":              "",
 		"mine<c-r>last<c-c>":               "mine",
 		"<c-r>lastt<back><right>":          "last",
+		"<c-r>USER<right>X<c-r>zz<c-c>":    "select Xusers",
+		"<c-r>user<home>X":                 "Xselect users",
+		"<c-r>user<end>X":                  "select usersX",
 		"sel<right>":                       "select users",
 		"sel<left><right>":                 "sel",
 		"f<end>":                           "f(",
