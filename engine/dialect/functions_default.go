@@ -198,6 +198,12 @@ func without(rows map[string]function, why string, names ...string) map[string]f
 	return rows
 }
 
+// What to write in place of functions that several databases lack.
+const (
+	noInitcap    = "has none: of one word, upper(left(x, 1)) before lower(substr(x, 2))"
+	noPercentile = "has none: number the rows by row_number beside count over the same rows in a subquery, and take those in the middle"
+)
+
 // countNulls counts the arguments by a CASE each.
 func countNulls(then string) func(*compiler, function, *expr.CallExpr, level) {
 	return func(c *compiler, _ function, n *expr.CallExpr, _ level) {

@@ -96,8 +96,10 @@ func mysqlFunctions() map[string]function {
 		"json_object_agg": {form: "json_objectagg($1, $2)$T", nulls: true, unframed: true},
 		"string_agg":      {write: mysqlStringAgg, orders: true, unframed: true},
 	}
-	without(rows, "has none", "initcap", "translate", "gcd", "lcm", "corr", "covar_pop", "covar_samp", "mode",
-		"percentile_cont", "percentile_disc", "regr_intercept", "regr_r2", "regr_slope", "regr_sxx", "regr_sxy", "regr_syy")
+	without(rows, "has none", "translate", "gcd", "lcm", "corr", "covar_pop", "covar_samp", "mode",
+		"regr_intercept", "regr_r2", "regr_slope", "regr_sxx", "regr_sxy", "regr_syy")
+	without(rows, noInitcap, "initcap")
+	without(rows, noPercentile, "percentile_cont", "percentile_disc")
 	return without(rows, "has no arrays", arrayFunctions[:]...)
 }
 

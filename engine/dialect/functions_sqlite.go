@@ -84,9 +84,11 @@ func sqliteFunctions() map[string]function {
 		"json_object_agg": {form: "nullif(json_group_object($1, $2$O)$T, '{}')", nulls: true},
 		"string_agg":      {spelling: "string_agg", write: sqliteStringAgg, orders: true},
 	}
-	without(rows, "has none", "from_base64", "initcap", "md5", "sha256", "sha512", "to_base64", "translate",
-		"bit_and", "bit_or", "bit_xor", "corr", "count_distinct", "covar_pop", "covar_samp", "grouping", "mode", "percentile_cont", "percentile_disc",
+	without(rows, "has none", "from_base64", "md5", "sha256", "sha512", "to_base64", "translate",
+		"bit_and", "bit_or", "bit_xor", "corr", "count_distinct", "covar_pop", "covar_samp", "grouping", "mode",
 		"regr_intercept", "regr_r2", "regr_slope", "regr_sxx", "regr_sxy", "regr_syy", "stddev_pop", "stddev_samp", "var_pop", "var_samp")
+	without(rows, noInitcap, "initcap")
+	without(rows, noPercentile, "percentile_cont", "percentile_disc")
 	return without(rows, "has no arrays", arrayFunctions[:]...)
 }
 

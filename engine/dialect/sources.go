@@ -20,7 +20,7 @@ func (c *compiler) derived(o *expr.Occurrence) {
 		}
 		if sub, ok := o.Origin().(*expr.SubquerySource); ok && sub.IsLateral() {
 			if !c.d.lateral {
-				c.unsupported("LATERAL", c.d.name+" has none")
+				c.unsupported("LATERAL", c.d.name+" has none: number the rows by row_number, partitioned by key, in a subquery, and join that")
 				return
 			}
 			c.text("LATERAL ")
