@@ -15,9 +15,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sqlser/sqlser/engine"
+	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/luabind"
 	"github.com/sqlser/sqlser/schema"
+	"github.com/sqlser/sqlser/serializer"
 )
 
 // What attacks run under. The limits are lower than those that hosts have by default
@@ -142,7 +146,8 @@ func perform(name string, a attack) attackReport {
 	if err := meta.Freeze(); err != nil {
 		panic(err)
 	}
-	rt, err := luabind.New(meta, luabind.WithLimits(attackLimits), withCodec(), withCompiler(), luabind.WithSession(endless{}))
+	rt, err := luabind.New(meta, luabind.WithLimits(attackLimits), luabind.WithCodec(serializer.NewCodec(serializer.Binding{MetaData: meta})),
+		luabind.WithCompiler(engine.New(nil, dialect.Postgres).Session(engine.WithPolicy(policy.Unrestricted()))), luabind.WithSession(endless{}))
 	if err != nil {
 		panic(err)
 	}

@@ -55,6 +55,7 @@ func (st *State) call(l *lua.LState, k kind, m *method) int {
 			st.raise(l, m.Name, err)
 		}
 		for _, v := range results {
+			countResult(l, v)
 			l.Push(v)
 		}
 		return len(results)

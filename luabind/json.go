@@ -21,6 +21,10 @@ func (st *State) json(v lua.LValue) (string, error) {
 	if err := w.value(v, 0); err != nil {
 		return "", err
 	}
+	if w.b.Len() > w.limit { // escapes may be six times what they stand for
+		return "", w.large()
+	}
+	st.budget.charge(bytesOfCopy * int64(w.b.Len()))
 	return w.b.String(), nil
 }
 
@@ -34,7 +38,7 @@ func (w *jsonWriter) value(v lua.LValue, depth int) error {
 	case depth > maxJSONDepth:
 		return faultf("nested deeper than %d, or a table that holds itself", maxJSONDepth)
 	case w.b.Len() > w.limit:
-		return faultf("JSON of more than %d bytes", w.limit)
+		return w.large()
 	}
 	switch v := v.(type) {
 	case lua.LBool:
@@ -64,6 +68,8 @@ func (w *jsonWriter) value(v lua.LValue, depth int) error {
 	}
 	return nil
 }
+
+func (w *jsonWriter) large() error { return faultf("JSON of more than %d bytes", w.limit) }
 
 func (w *jsonWriter) literal(v expr.Value, given lua.LValue) error {
 	switch v.Kind() {

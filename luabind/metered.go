@@ -291,10 +291,53 @@ func countBuilt(l *lua.LState, v any) {
 	budgetOf(l).hurry(int64(8 + size/64))
 }
 
+// bytesOfCopy is what a byte of a text that a method made costs: it was made as bytes that grew,
+// and copied.
+const bytesOfCopy = 4
+
+// bytesOfArgument is what an argument of a statement costs until the statement is compiled, and as
+// the script gets it.
+const bytesOfArgument = 512
+
+// countResult counts what a method has given: its texts are as long as the literals in them, which
+// countHost does not know. What objects hold is counted where they are made.
+func countResult(l *lua.LState, v lua.LValue) {
+	charge(l, weight(v, maxJSONDepth))
+}
+
+func weight(v lua.LValue, depth int) int {
+	switch v := v.(type) {
+	case lua.LString:
+		return bytesOfObject + bytesOfCopy*len(v)
+	case *lua.LTable:
+		size, names := bytesOfTable, false
+		if depth > 0 {
+			v.ForEach(func(key, item lua.LValue) {
+				names = names || key.Type() == lua.LTString
+				size += bytesOfItem + weight(item, depth-1)
+			})
+		}
+		if names {
+			size += bytesOfNames
+		}
+		return size
+	}
+	return 0
+}
+
+// What a large tree needs while it is gone over must be there at once.
+const (
+	largeTree   = 8192
+	bytesOfWork = 256 // a node
+)
+
 // countHost counts what a method is about to do that goes over a whole tree.
 func countHost(l *lua.LState, self any) {
 	size := sizeOf(self)
 	charge(l, bytesOfObject+4*size*bytesOfNode)
+	if b := budgetOf(l); size >= largeTree && !b.room(int64(size)*bytesOfWork) {
+		l.RaiseError("%s", b.over.Reason)
+	}
 	spend(l, stepsOfNode*size)
 }
 

@@ -94,10 +94,13 @@ func (st *State) load(_ any, args []any) ([]lua.LValue, error) {
 	if st.rt.codec == nil {
 		return nil, errNoCodec
 	}
-	n, err := st.rt.codec.Load([]byte(args[0].(string)))
+	payload := args[0].(string)
+	st.budget.charge(bytesOfCopy * int64(len(payload))) // its texts are copied
+	n, err := st.rt.codec.Load([]byte(payload))
 	if err != nil {
 		return nil, err
 	}
+	st.budget.charge(bytesOfWork * int64(sizeOf(n)))
 	if n == nil {
 		return nil, faultf("the bytes are of nothing that a script can hold")
 	}
@@ -133,6 +136,7 @@ func (st *State) text(self any, args []any) ([]lua.LValue, error) {
 	if err != nil {
 		return nil, err
 	}
+	st.budget.charge(bytesOfArgument * int64(len(values)))
 	list := st.lua.CreateTable(len(values), 0)
 	for i, v := range values {
 		shown, err := st.fromHost(v, schema.Unknown)
