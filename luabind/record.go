@@ -25,6 +25,9 @@ func (st *State) recordMember(r Record, key lua.LValue) (lua.LValue, error) {
 	name, _ := key.(lua.LString)
 	a := e.Attribute(string(name))
 	if a == nil && e.Relationship(string(name)) == nil {
+		if _, numbered := key.(lua.LNumber); numbered {
+			return nil, faultf("%s has no attribute or relationship %s: one of an entity is read by name, such as %s", e, key, e.MemberNames()[0])
+		}
 		if string(name) == e.Name() {
 			return nil, faultf("%s has no attribute or relationship %q: what the row holds is one %[1]s, and the row is it", e, string(name))
 		}

@@ -277,6 +277,7 @@ func TestEntitiesInLua(t *testing.T) {
 				return tostring(e[1])`, want: `Manager{id = 1, company_id = 1, name = "Ann", type = "manager", level = 5}`},
 			{script: `return session:first(sql.select(db.User)).addresses`, err: "User.addresses was not loaded: say how it is in the query's options, such as selectinload"},
 			{script: `return session:first(sql.select(db.User)).User`, err: `has no attribute or relationship "User": what the row holds is one User, and the row is it`},
+			{script: `return session:first(sql.select(db.User))[1]`, err: `User has no attribute or relationship 1: one of an entity is read by name, such as id`},
 			{script: `return session:first(sql.select(db.User)).nam`, err: `User has no attribute or relationship "nam"; did you mean "name"?`},
 			{script: `return db.User.adresses`, err: `User has no attribute, relationship or method "adresses"; did you mean "addresses"?`},
 			{script: `return db.Usr`, err: `db has no table "Usr"; did you mean "User"?`},
