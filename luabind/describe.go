@@ -66,6 +66,8 @@ func advice(k expr.ArgKind, v lua.LValue) string {
 	switch userdata(v).(type) {
 	case expr.Query:
 		return ": write q:scalar() for its value"
+	case *expr.RelatedClause:
+		return ": join along it by q:join(r), to an alias by q:join(r:of_type(alias)); a condition is r:any(...)"
 	case expr.Source, columnsOf:
 		return ": name a column of it"
 	case expr.Order:
