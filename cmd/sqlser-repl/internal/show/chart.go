@@ -22,28 +22,48 @@ const (
 	maxBars    = 60
 )
 
-// Chart draws rows: the last column of numbers, by the first other column. Without a kind it
+// maxDrawn is how many columns are drawn.
+const maxDrawn = 4
+
+// Chart draws rows: columns of numbers, one below the other, by the first other column. Without a kind it
 // chooses one: a histogram of one column, a line over numbers and times, else bars. An error
 // says what the rows lack.
 func Chart(kind string, columns []engine.Column, rows [][]expr.Value, style Style) (string, error) {
-	value := -1
+	var values []int
 	for i, c := range columns {
 		if c.Type.IsNumber() {
-			value = i
+			values = append(values, i)
 		}
 	}
 	switch {
-	case value < 0:
+	case len(values) == 0:
 		return "", errors.New("there is no column of numbers to draw")
 	case len(rows) == 0:
 		return "", errors.New("there are no rows to draw")
 	}
 	by := -1
 	if len(columns) > 1 {
-		if by = 0; value == 0 {
+		if by = 0; len(values) == 1 && values[0] == 0 {
 			by = 1
 		}
 	}
+	values = slices.DeleteFunc(values, func(i int) bool { return i == by })
+	text := ""
+	for _, value := range values[:min(len(values), maxDrawn)] {
+		one, err := chartOf(kind, columns, rows, style, value, by)
+		if err != nil {
+			return "", err
+		}
+		text += one
+	}
+	if more := len(values) - maxDrawn; more > 0 {
+		text += fmt.Sprintf("%s of numbers not drawn: select those to draw\n", Counted(more, "column"))
+	}
+	return text, nil
+}
+
+// chartOf draws one column by another, or by the place in the rows.
+func chartOf(kind string, columns []engine.Column, rows [][]expr.Value, style Style, value, by int) (string, error) {
 	if kind == "" {
 		switch {
 		case by < 0:
@@ -74,6 +94,12 @@ func Chart(kind string, columns []engine.Column, rows [][]expr.Value, style Styl
 	}
 	if len(c.values) == 0 {
 		return "", fmt.Errorf("column %s has only NULL", c.name)
+	}
+	const midnight = " 00:00:00"
+	if by >= 0 && isTime(columns[by].Type) && !slices.ContainsFunc(c.labels, func(s string) bool { return s != Null && !strings.HasSuffix(s, midnight) }) {
+		for i := range c.labels { // days, months and the like
+			c.labels[i] = strings.TrimSuffix(c.labels[i], midnight)
+		}
 	}
 	switch kind {
 	case "bar":

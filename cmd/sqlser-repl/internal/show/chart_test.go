@@ -55,6 +55,26 @@ b │          ██████████████████▋ 10
 50 …  │ 0
 100 … │ █████ 1
 `},
+		{"two columns", "", columnsOf(schema.Text, schema.BigInteger, schema.BigInteger), [][]expr.Value{list("a", 1, 20), list("b", 2, 10)}, `
+  c2
+a │ ██████████████▌ 1
+b │ █████████████████████████████ 2
+  c3
+a │ ████████████████████████████ 20
+b │ ██████████████ 10
+`},
+		{"six columns", "histogram", columnsOf(schema.Integer, schema.Integer, schema.Integer, schema.Integer, schema.Integer, schema.Integer),
+			[][]expr.Value{list(1, 1, 1, 1, 1, 1)}, `
+    rows by c2
+1 … │ ███████████████████████████ 1
+    rows by c3
+1 … │ ███████████████████████████ 1
+    rows by c4
+1 … │ ███████████████████████████ 1
+    rows by c5
+1 … │ ███████████████████████████ 1
+1 column of numbers not drawn: select those to draw
+`},
 		{"one value", "histogram", columnsOf(schema.BigInteger), [][]expr.Value{list(7), list(7)}, `
     rows by c1
 7 … │ ███████████████████████████ 2
