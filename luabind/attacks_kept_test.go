@@ -1,5 +1,23 @@
 package luabind_test
 
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed testdata/attacks.txt
+var moreAttacks string
+
+// fileAttacks are those that may end in any way, if they end.
+func fileAttacks() []attack {
+	var list []attack
+	for text := range strings.SplitSeq(strings.TrimPrefix(moreAttacks, "=== "), "\n=== ") {
+		name, script, _ := strings.Cut(text, "\n")
+		list = append(list, attack{name: strings.ReplaceAll(name, ",", ""), script: script})
+	}
+	return list
+}
+
 // keptAttacks keep what methods give them, which is as long as the literals in it.
 func keptAttacks() []attack {
 	const text = `local q, k = sql.select(u.id):where(u.name == ("x"):rep(9e5)), {} for i = 1, 1e6 do k[i] = `
