@@ -175,6 +175,9 @@ func (st *State) list(k expr.ArgKind, l *lua.LState, at, before int) (any, error
 		if before+count == 1 {
 			return err
 		}
+		if values[i].Type() == lua.LTTable && word == "argument" && k == expr.ArgOperands {
+			err = unexpected(k, values[i], ": behind other arguments a list is written unpack(list), JSON sql.json{...}")
+		}
 		return &namedFault{word + " " + strconv.Itoa(before+i+1), err}
 	})
 }
@@ -400,12 +403,19 @@ func numbers(v lua.LValue) (map[string]float64, error) {
 		switch {
 		case !isName:
 			return nil, faultf("expected names, got the key %s", shown(f.key))
+		case !isNumber && isExpr(f.value):
+			return nil, faultf("%s: expected a number, got %s: write sql.interval{%s = 1} * x", string(name), describe(f.value), string(name))
 		case !isNumber:
 			return nil, faultf("%s: expected a number, got %s", string(name), describe(f.value))
 		}
 		parts[string(name)] = float64(n)
 	}
 	return parts, nil
+}
+
+func isExpr(v lua.LValue) bool {
+	_, ok := exprIn(v)
+	return ok
 }
 
 // binds converts {name = operand, ...}.
@@ -467,7 +477,7 @@ func whens(v lua.LValue, first expr.ArgKind) (any, error) {
 func branch(v lua.LValue, first expr.ArgKind) (expr.When, error) {
 	t, ok := v.(*lua.LTable)
 	if !ok {
-		return expr.When{}, faultf("expected {condition, value}, got %s", describe(v))
+		return expr.When{}, faultf("expected {condition, value}, got %s: each branch is a table, as in sql.case{{condition, value}, else_ = value}", describe(v))
 	}
 	if n := len(fieldsAndNils(t)); n != 2 || max(t.Len(), 1) > 2 {
 		return expr.When{}, faultf("expected {condition, value}, got a table of %d: a nil among them is a misspelt variable, or write sql.null", n)

@@ -114,6 +114,21 @@ var wrong = []string{
 	`u.name:label()`,
 	`u.name:label(1)`,
 
+	`sql.fn.concat_ws(", ", {"a", "b"})`,
+	`sql.interval{days = sql.param("n", sql.types.integer)}`,
+	`sql.fn.avg(u.seen - u.seen)`,
+	`u.seen - 30`,
+	`u.name:regexp_replace("a", "b", "g")`,
+	`sql.insert(u):values{id = 1}:on_conflict("nmae"):do_nothing()`,
+	`sql.insert(u):values{id = 1}:on_conflict{1}:do_nothing()`,
+	`sql.fn.median(u.age)`,
+	`sql.fn.group_concat(u.name)`,
+	`sql.fn.strftime("%Y", u.born)`,
+	`sql.fn.date_format(u.born, "%Y")`,
+	`sql.case{u.active, 1, 0}`,
+	`sql.fn.count(u.id):over{rows = {"unbounded", "current"}}`,
+	`sql.select(u.id, a.id:label "a"):join(u:alias "x")`,
+
 	// Comparisons by operators.
 	`if u.age == u.id then end`,
 	`while u.age < 30 do end`,

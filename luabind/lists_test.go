@@ -18,6 +18,8 @@ func TestListsAndArguments(t *testing.T) {
 		insert + `:on_conflict(u.id):do_nothing()`:                                          insert + `:on_conflict{u.id}:do_nothing()`,
 		insert + `:on_conflict(u.id, u.name):do_nothing()`:                                  insert + `:on_conflict{u.id, u.name}:do_nothing()`,
 		insert + `:on_conflict(u.id, {where = u.active}):do_nothing()`:                      insert + `:on_conflict({u.id}, {where = u.active}):do_nothing()`,
+		insert + `:on_conflict("id", u.name):do_nothing()`:                                  insert + `:on_conflict{u.id, u.name}:do_nothing()`,
+		insert + `:on_conflict{u.id, "name"}:do_nothing()`:                                  insert + `:on_conflict{u.id, u.name}:do_nothing()`,
 		insert + `:on_conflict{constraint = "one"}:do_nothing()`:                            insert + `:on_conflict({}, {constraint = "one"}):do_nothing()`,
 		insert + `:on_conflict{}:do_nothing()`:                                              insert + `:on_conflict():do_nothing()`,
 		`return sql.insert(u):values({id = 1, name = "x"}, {id = 2, name = "y"})`:           `return sql.insert(u):values{{id = 1, name = "x"}, {id = 2, name = "y"}}`,
@@ -30,8 +32,7 @@ func TestListsAndArguments(t *testing.T) {
 		sameQuery(t, rt, script, same)
 	}
 	for script, want := range map[string]string{
-		insert + `:on_conflict(u.id, mispelt):do_nothing()`:                 "on_conflict: columns: column 2: expected a column or an expression, got nil",
-		insert + `:on_conflict("id"):do_nothing()`:                          "on_conflict: columns: expected a column or an expression, got a string",
+		insert + `:on_conflict(u.id, mispelt):do_nothing()`:                 "on_conflict: columns: item 2: expected a column or its name, got nil",
 		insert + `:on_conflict{a.id}:do_nothing()`:                          "addresses",
 		insert + `:on_conflict({u.id}, {constraint = "one"}):do_nothing()`:  "on conflict: columns, or a constraint",
 		insert + `:on_conflict{constrain = "one"}:do_nothing()`:             `no option "constrain"; did you mean "constraint"?`,

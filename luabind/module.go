@@ -45,8 +45,17 @@ func (rt *Runtime) catalogue() lua.LValue {
 		if m := rt.methods[kindModule][name]; m != nil {
 			return nil, faultf("sql.fn has no %q; it is of sql itself: %s", name, docOf(m).Signature)
 		}
+		if here := otherNames[name]; here != "" {
+			return nil, faultf("there is no function %q: write %s", name, here)
+		}
 		return nil, faultf("there is no function %s", misspelt(lua.LString(name), of.all))
 	}))))}
+}
+
+// otherNames is what to write for functions that databases call otherwise.
+var otherNames = map[string]string{
+	"median": `sql.fn.percentile_cont(0.5):within_group(x)`, "group_concat": `sql.fn.string_agg(x, ",")`, "listagg": `sql.fn.string_agg(x, ",")`,
+	"date_format": `sql.fn.strftime(x, "%Y-%m")`, "to_char": `sql.fn.strftime(x, "%Y-%m")`,
 }
 
 // bindFunction makes the Lua function of a function of SQL.

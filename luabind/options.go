@@ -97,7 +97,7 @@ func (st *State) special(k expr.ArgKind, v lua.LValue) (any, error) {
 		if isTable {
 			return frame(t)
 		}
-	case expr.ArgNames:
+	case expr.ArgNames, expr.ArgKeyList:
 		if isTable {
 			values, err := listItems(t)
 			if err != nil {
@@ -121,20 +121,8 @@ func (st *State) special(k expr.ArgKind, v lua.LValue) (any, error) {
 		if isTable {
 			return allAssignments(t)
 		}
-	case expr.ArgKeyList:
-		if isTable {
-			return keyList(t)
-		}
 	}
 	return nil, unexpected(k, v, "")
-}
-
-func keyList(t *lua.LTable) (any, error) {
-	values, err := listItems(t)
-	if err != nil {
-		return nil, err
-	}
-	return each(expr.ArgKeys, values, atItem)
 }
 
 func atItem(i int, err error) error { return &namedFault{"item " + strconv.Itoa(i+1), err} }
@@ -147,7 +135,11 @@ func columnsOrNames(values []lua.LValue) (any, error) {
 		if v.Type() == lua.LTString {
 			list[i], err = text(expr.ArgString, v)
 		} else if list[i], err = operand(expr.ArgKeys, v); err != nil && userdata(v) == nil {
-			err = faultf("expected a column or its name, got %s", describe(v))
+			if reason := "expected a column or its name, got " + describe(v); v == lua.LNil {
+				err = &lostFault{reason, 0, true}
+			} else {
+				err = fault(reason)
+			}
 		}
 		if err != nil {
 			return nil, atItem(i, err)
@@ -183,12 +175,7 @@ func spread(k expr.ArgKind, l *lua.LState, at, n int) (any, error) {
 	if k == expr.ArgAssigns {
 		return rowsOf(values)
 	}
-	return each(expr.ArgKeys, values, func(i int, err error) error {
-		if n == 1 {
-			return err
-		}
-		return &namedFault{"column " + strconv.Itoa(i+1), err}
-	})
+	return columnsOrNames(values)
 }
 
 func hasNamesOnly(v lua.LValue) bool {
@@ -279,7 +266,9 @@ func frame(t *lua.LTable) (any, error) {
 	for i, v := range values {
 		switch v := v.(type) {
 		case lua.LString:
-			list[i] = string(v)
+			if list[i] = string(v); v == "current" || v == "current row" {
+				return nil, faultf("no bound %s: the current row is 0", shown(v))
+			}
 		case lua.LNumber:
 			switch {
 			case v == 0:

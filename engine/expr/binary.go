@@ -245,6 +245,8 @@ func (n *BinaryExpr) check() *Error {
 		case l.Family() == schema.FamilyDateTime && r.Family() == schema.FamilyDateTimeTZ,
 			l.Family() == schema.FamilyDateTimeTZ && r.Family() == schema.FamilyDateTime:
 			hint = zoneHint
+		case (n.op == OpAdd || n.op == OpSub) && r.IsNumber() && (l.Family() == schema.FamilyDateTime || l.Family() == schema.FamilyDateTimeTZ):
+			hint = ": days are an interval, {days = n}; plain numbers go with dates"
 		case n.op.IsComparison() && isComparison(n.left):
 			hint = ": a < b < c is said as a < b and b < c, or by between"
 		case n.op.IsComparison():

@@ -272,7 +272,14 @@ func (fn *Function) check(args []Expr) (schema.Type, *Error) {
 		}
 		letter := fn.letter(i)
 		if !t.IsUnknown() && !arguments[letter].fits(t) {
-			return schema.Unknown, fail(CodeType, "%s: argument %d is of type %s", fn.Signature(), i+1, t)
+			hint := ""
+			switch {
+			case t == schema.Interval && letter == 'n':
+				hint = ": date_diff of the two times is a number"
+			case i == 0 && len(args) == 2 && !args[1].IsZero() && !args[1].Type().IsUnknown() && arguments[letter].fits(args[1].Type()) && arguments[fn.letter(1)].fits(t):
+				hint = ": in the other order they fit"
+			}
+			return schema.Unknown, fail(CodeType, "%s: argument %d is of type %s%s", fn.Signature(), i+1, t, hint)
 		}
 		switch letter {
 		case 'e', 's':

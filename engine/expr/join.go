@@ -48,7 +48,7 @@ func Join(kind JoinKind, left, right FromClause, on ...any) *JoinClause {
 	case kind != CrossJoin && Err(left) == nil && Err(right) == nil && !isRelated(n.right):
 		var set sourceSet
 		set.add(sourcesIn(left)...)
-		n.on = foreignKeyOn(set.list, right)
+		n.on = foreignKeyOn(set.list, right, false)
 	}
 	return seal(n)
 }
@@ -75,8 +75,9 @@ func isRelated(clause FromClause) bool {
 }
 
 // foreignKeyOn makes the condition of the only foreign key between two sides. What
-// stands on both is new on neither.
-func foreignKeyOn(left []Source, target FromClause) Expr {
+// stands on both is new on neither. Columns tell that those on the left are only named by
+// columns: from(...) would leave fewer.
+func foreignKeyOn(left []Source, target FromClause, columns bool) Expr {
 	var right sourceSet
 	right.add(sourcesIn(target)...)
 	left = slices.DeleteFunc(left, right.has)
@@ -93,7 +94,7 @@ func foreignKeyOn(left []Source, target FromClause) Expr {
 				for _, k := range t.ForeignKeys() {
 					for _, to := range referred[k.Referred()] {
 						if found = append(found, foreignKeyUse{k, from, to}); len(found) > maxListed {
-							return refuse(OpJoin, manyKeys(found, right.list))
+							return refuse(OpJoin, manyKeys(found, right, columns))
 						}
 					}
 				}
@@ -108,7 +109,7 @@ func foreignKeyOn(left []Source, target FromClause) Expr {
 	case len(found) == 0:
 		return refuse(OpJoin, fail(CodeFrom, "no foreign key leads to %s: give the condition", namesOf(right.list)))
 	}
-	return refuse(OpJoin, manyKeys(found, right.list))
+	return refuse(OpJoin, manyKeys(found, right, columns))
 }
 
 // foreignKeyUse is a foreign key between two sources.
@@ -129,15 +130,25 @@ func (u foreignKeyUse) condition() Expr {
 // maxListed is how many things a message lists.
 const maxListed = 8
 
-func manyKeys(found []foreignKeyUse, right []Source) *Error {
+func manyKeys(found []foreignKeyUse, right sourceSet, columns bool) *Error {
+	var left sourceSet
 	keys, number := make([]string, len(found)), strconv.Itoa(len(found))
 	for i, u := range found {
 		keys[i] = u.key.String()
+		for _, s := range []Source{u.from, u.to} {
+			if !right.has(s) {
+				left.add(s)
+			}
+		}
+	}
+	hint := ""
+	if columns && len(left.list) > 1 {
+		hint = ", or say from(...) first: columns name " + namesOf(left.list)
 	}
 	if len(keys) > maxListed { // there may be more still
 		keys[maxListed], number = "...", "more than "+strconv.Itoa(maxListed)
 	}
-	return fail(CodeFrom, "%s foreign keys lead to %s: give the condition (%s)", number, namesOf(right), strings.Join(keys, "; "))
+	return fail(CodeFrom, "%s foreign keys lead to %s: give the condition%s (%s)", number, namesOf(right.list), hint, strings.Join(keys, "; "))
 }
 
 // namesOf lists the names of the first few sources.

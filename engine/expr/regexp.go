@@ -79,7 +79,11 @@ func regexpFlags(a any, build func(ignoreCase bool) Expr) any {
 	case "i":
 		return build(true)
 	}
-	return refuse(OpRegexp, fail(CodeName, "flags %q: expected \"i\"", a))
+	hint := ""
+	if a == "g" || a == "gi" || a == "ig" {
+		hint = ": every match counts without it"
+	}
+	return refuse(OpRegexp, fail(CodeName, "flags %q: expected \"i\"%s", a, hint))
 }
 
 var regexpMethods = []Method{{

@@ -336,7 +336,7 @@ func (s *SelectStmt) join(kind JoinKind, target FromClause, on []any) *SelectStm
 	case len(on) > 0:
 		j.on = And(on...)
 	case s != nil && kind != CrossJoin && Err(target) == nil && !isRelated(j.target):
-		j.on = foreignKeyOn(s.known(), target)
+		j.on = foreignKeyOn(s.known(), target, len(s.from) == 0)
 	}
 	if s.grows() {
 		c := s.copied()
