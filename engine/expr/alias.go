@@ -75,16 +75,16 @@ func (n *AliasSource) Rows() Source { return n.rows }
 // AliasOf makes an alias of an entity whose rows are those of a source, such as a subquery of
 // some of the entity's rows: its columns are called as the attributes, or as their columns, and
 // those of them are there to be named that the source has.
-func (s *EntitySource) AliasOf(rows Source, name string) *AliasSource {
-	if b, bad := s.bad(); bad {
+func (n *EntitySource) AliasOf(rows Source, name string) *AliasSource {
+	if b, bad := n.bad(); bad {
 		return &AliasSource{source: source{base: b}, label: name}
 	}
 	if rows = orNone(rows); rows == nil {
-		n := &AliasSource{label: name}
-		n.tally, n.err = tally{size: 1, depth: 1}, missing("the rows").placed(OpAlias)
-		return n
+		a := &AliasSource{label: name}
+		a.tally, a.err = tally{size: 1, depth: 1}, missing("the rows").placed(OpAlias)
+		return a
 	}
-	return seal(&AliasSource{of: s, label: name, rows: rows})
+	return seal(&AliasSource{of: n, label: name, rows: rows})
 }
 
 // Of returns what the alias is of.
