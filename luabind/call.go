@@ -46,6 +46,7 @@ func (st *State) call(l *lua.LState, k kind, m *method) int {
 		st.raise(l, m.Name, err)
 	}
 	if m.host != nil {
+		st.asked = st.asked || !m.pure
 		countHost(l, self)
 		outer := st.thread
 		st.thread = l

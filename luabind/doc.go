@@ -10,7 +10,7 @@
 //
 // A [Runtime] is made once and may be used by many goroutines. Each run has a
 // Lua state of its own, which ends with it; a [State] is one that stays, for a
-// prompt. Scripts see Lua's base, table, string and math functions without those
+// prompt; see [Remember] for scripts that come to the same each time. Scripts see Lua's base, table, string and math functions without those
 // that reach files, the process, the clock or chance, the global sql (also
 // require "sqlser"), db, and session where the host grants one. They hold values
 // of Go that they can neither look into nor change.

@@ -108,6 +108,7 @@ func (st *State) callHost(l *lua.LState, f *Function) int {
 		}
 	}
 	charge(l, bytesOfObject)
+	st.asked = true
 	v, err := f.Call(st.ctx, args)
 	if err != nil {
 		st.raise(l, f.Name, err)

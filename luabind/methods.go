@@ -16,6 +16,7 @@ type method struct {
 	expr.Method
 	host  func(st *State, self any, args []any) ([]lua.LValue, error)
 	gives string // what annotations say of its result; "" for what it makes, or any
+	pure  bool   // host asks nobody: the same gives the same
 }
 
 // The kinds of arguments of the binding's own methods.

@@ -16,9 +16,13 @@ func queryMethods() []*method {
 	own := func(on expr.Receiver, name, gives, doc string, args []expr.Arg, optional int, host func(*State, any, []any) ([]lua.LValue, error)) *method {
 		return &method{Method: expr.Method{On: on, Name: name, Doc: doc, Args: args, Optional: optional}, host: host, gives: gives}
 	}
+	pure := func(m *method) *method {
+		m.pure = true
+		return m
+	}
 	list := []*method{
-		own(expr.OnModule, "node", "any", "a node by its kind and fields, as bytes have them: sql.node(\"binary\", {op = 1, left = x, right = y}); it is for what no method builds",
-			[]expr.Arg{{Name: "kind", Kind: expr.ArgString}, {Name: "fields", Kind: argTable}}, 0, (*State).node),
+		pure(own(expr.OnModule, "node", "any", "a node by its kind and fields, as bytes have them: sql.node(\"binary\", {op = 1, left = x, right = y}); it is for what no method builds",
+			[]expr.Arg{{Name: "kind", Kind: expr.ArgString}, {Name: "fields", Kind: argTable}}, 0, (*State).node)),
 		own(expr.OnModule, "plugin", "any", "what a plugin's script returns: {api = 1, name, version, doc, queries = {name = {doc, params, options, build}}}",
 			[]expr.Arg{{Name: "plugin", Kind: argTable}}, 0, (*State).plugin),
 		own(expr.OnModule, "load", "any", "what bytes are of, bound to db", []expr.Arg{{Name: "bytes", Kind: expr.ArgBytes}}, 0, (*State).load),
@@ -26,16 +30,16 @@ func queryMethods() []*method {
 	for _, on := range []expr.Receiver{expr.OnQuery, expr.OnChange} {
 		list = append(list,
 			own(on, "sql", "string, any[]", "the SQL text, and a list of its arguments", []expr.Arg{{Name: "dialect", Kind: expr.ArgString}}, 1, (*State).text),
-			own(on, "params", "self", "the statement with values for some or all of its parameters, which stay", []expr.Arg{{Name: "values", Kind: argTable}}, 0, (*State).bindParams),
+			pure(own(on, "params", "self", "the statement with values for some or all of its parameters, which stay", []expr.Arg{{Name: "values", Kind: argTable}}, 0, (*State).bindParams)),
 			own(on, "describe", "table", "a table of the statement's columns, tables, params and hash", nil, 0, (*State).describeQuery))
 	}
 	for _, on := range nodeReceivers {
 		list = append(list,
 			own(on, "dump", "string", "the bytes, as a string", nil, 0, (*State).dump),
 			own(on, "hash", "string", "the identity, as hexadecimal digits", nil, 0, (*State).hash),
-			own(on, "lua", "string", "the source that builds the same again", nil, 0, (*State).sourceText),
-			own(on, "diff", "table[]", "a list of what makes another differ from it: {path, kind, before, after, text}", []expr.Arg{{Name: "other", Kind: argNode}}, 0, (*State).diff),
-			own(on, "shape", "string", "the identity but for the values of literals, as hexadecimal digits", nil, 0, (*State).shape))
+			pure(own(on, "lua", "string", "the source that builds the same again", nil, 0, (*State).sourceText)),
+			pure(own(on, "diff", "table[]", "a list of what makes another differ from it: {path, kind, before, after, text}", []expr.Arg{{Name: "other", Kind: argNode}}, 0, (*State).diff)),
+			pure(own(on, "shape", "string", "the identity but for the values of literals, as hexadecimal digits", nil, 0, (*State).shape)))
 	}
 	return list
 }

@@ -43,6 +43,7 @@ func (st *State) require(l *lua.LState) int {
 		l.Push(v)
 		return 1
 	}
+	st.asked = true
 	source, err := st.readModule(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = faultf("there is no module %s: a script may require \"sqlser\"%s", shown(given), st.whatElse())

@@ -12,6 +12,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/internal/lru"
 	"github.com/sqlser/sqlser/schema"
 )
 
@@ -42,7 +43,8 @@ type Runtime struct {
 	root       *sessionObject // the session, or nil
 	noSession  string         // what grants one
 
-	machines sync.Pool // *lua.LState: see machine
+	machines sync.Pool                 // *lua.LState: see machine
+	known    *lru.Cache[runKey, []any] // see Remember; nil: nothing is remembered
 }
 
 // Option is a grant or a limit for [New].
@@ -140,22 +142,34 @@ func (rt *Runtime) share() {
 // [State.Eval] for the values. Name is what errors call the script; args are its
 // "...". The error is an *[Error].
 func (rt *Runtime) Run(ctx context.Context, name, source string, args ...string) ([]any, error) {
+	key := rt.keyOf(name, source, args, false)
+	if values, ok := rt.remembered(ctx, key); ok {
+		return values, nil
+	}
 	proto, err := rt.compile(name, source)
-	return rt.runAlone(ctx, proto, err, args)
+	return rt.runAlone(ctx, key, proto, err, args)
 }
 
 // Eval is Run for a chunk that may be an expression alone, without return.
 func (rt *Runtime) Eval(ctx context.Context, name, chunk string, args ...string) ([]any, error) {
+	key := rt.keyOf(name, chunk, args, true)
+	if values, ok := rt.remembered(ctx, key); ok {
+		return values, nil
+	}
 	proto, err := rt.compilePrompt(name, chunk)
-	return rt.runAlone(ctx, proto, err, args)
+	return rt.runAlone(ctx, key, proto, err, args)
 }
 
 // runAlone runs what has been compiled, if err is nil, in a state of its own.
-func (rt *Runtime) runAlone(ctx context.Context, proto *lua.FunctionProto, err error, args []string) ([]any, error) {
+func (rt *Runtime) runAlone(ctx context.Context, key runKey, proto *lua.FunctionProto, err error, args []string) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
 	st := rt.NewState()
 	defer st.Close()
-	return st.run(ctx, proto, args, false)
+	values, err := st.run(ctx, proto, args, false)
+	if err == nil && rt.known != nil && !st.asked {
+		rt.remember(key, values)
+	}
+	return values, err
 }

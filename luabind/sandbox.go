@@ -27,6 +27,7 @@ func (o *output) line(s string) error {
 }
 
 func (st *State) print(l *lua.LState) int {
+	st.asked = true
 	parts := make([]string, l.GetTop())
 	for i := range parts {
 		parts[i] = st.display(l.Get(i + 1))

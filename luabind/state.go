@@ -11,9 +11,10 @@ import (
 // State is a Lua state that stays: what a chunk leaves in globals, the next one
 // finds. It runs one chunk at a time.
 type State struct {
-	rt  *Runtime
-	lua *lua.LState // nil once it is closed
-	odd bool        // a chunk of it failed: its machine is not used again
+	rt    *Runtime
+	lua   *lua.LState // nil once it is closed
+	odd   bool        // a chunk of it failed: its machine is not used again
+	asked bool        // the host for something: what a chunk came to may be another thing next time
 
 	running sync.Mutex
 	threads []*lua.LState   // one for each pcall inside another

@@ -49,6 +49,7 @@ func debts() []owed {
 		{"load+sql cached half of builders that keep a tree", "load+sql cached", trees, "build+sql", 0.5, false, ""},
 		{"load+sql half of builders that keep a tree", "load+sql", trees, "build+sql", 0.5, false, ""},
 		{"Lua script to bytes ahead of squirrel's SQL", "script", []string{"squirrel"}, "build+sql", 1, false, ""},
+		{"Lua script remembered to bytes ahead of squirrel's SQL", "script cached", []string{"squirrel"}, "build+sql", 1, false, ""},
 		{"(aim) load+sql ahead of bun", "load+sql", []string{"bun"}, "build+sql", 1, false, ""},
 		{"bytes at most 0.7 of SQL text and arguments", "load", hand, "build+sql", 0.7, true, "c q1 q3 q5"},
 	}
