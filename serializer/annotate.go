@@ -34,7 +34,7 @@ func Annotate(b []byte, limits Limits) ([]Token, error) {
 		return nil, err
 	}
 	d := &decoder{
-		scanner: scanner{s: string(b), str: limits.String, listable: maxItems, types: meta},
+		scanner: newScanner(string(b), limits, meta),
 		reading: reading{limits: limits, payload: string(b)},
 	}
 	t := &tracer{decoder: d, notes: map[int]string{}}

@@ -120,7 +120,7 @@ func (d *decoder) bind(b Binding) {
 }
 
 // distinct refuses a manifest that lists a table, or a column of one, twice.
-func (s *scanner) distinct(m *Manifest) {
+func (s *scanner) distinct(m *manifest) {
 	if t := twin(m.Tables); t != nil {
 		s.twice("table", t.ID().String())
 	}
@@ -139,7 +139,7 @@ func (s *scanner) distinct(m *Manifest) {
 	}
 }
 
-func (d *drift) bind(m *Manifest, b Binding) {
+func (d *drift) bind(m *manifest, b Binding) {
 	for _, f := range m.Features {
 		if !slices.ContainsFunc(expr.Specs[:], func(s expr.Spec) bool { return s.Feature == f }) {
 			d.newer = true
@@ -204,7 +204,7 @@ func (d *drift) bindSlot(slot Slot, b Binding) {
 		Found: "unknown", Suggestion: suggestion(slot.Name, names)})
 }
 
-func (d *drift) bindTables(m *Manifest, meta *schema.MetaData) {
+func (d *drift) bindTables(m *manifest, meta *schema.MetaData) {
 	d.tables = sized(d.tables, len(m.Tables))
 	for i := range m.Tables {
 		ref := &m.Tables[i]
@@ -275,7 +275,7 @@ func (d *drift) renamedTo(id schema.ID, name string, to interface {
 		d.differ(Notice, CodeStableID, id, "stable id", id.Stable, to.StableID()))
 }
 
-func (d *drift) bindColumns(m *Manifest) {
+func (d *drift) bindColumns(m *manifest) {
 	d.columns = sized(d.columns, len(m.Columns))
 	for i := range m.Columns {
 		ref := &m.Columns[i]

@@ -11,7 +11,7 @@ import (
 // *[DriftError].
 func Detached(b []byte, limits Limits) (*Loaded, error) {
 	limits = limits.withDefaults()
-	m := new(Manifest)
+	m := new(manifest)
 	if len(b) <= limits.Bytes { // else Loads says so
 		var err error
 		if m, err = readManifest(string(b), limits); err != nil {
@@ -26,7 +26,7 @@ func Detached(b []byte, limits Limits) (*Loaded, error) {
 }
 
 // metadata makes tables of what the manifest says of those that the payload names.
-func (m *Manifest) metadata() (*schema.MetaData, error) {
+func (m *manifest) metadata() (*schema.MetaData, error) {
 	meta := schema.NewMetaData()
 	known := map[string]bool{}
 	define := func(t schema.Type) schema.Type {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -191,8 +192,8 @@ func TestChangedTargets(t *testing.T) {
 	require.Nil(t, l.Query, "a change is no query")
 	require.Equal(t, expr.OpUpdate, l.Statement.Op())
 	require.Equal(t, "session:writer", l.Slot.ID().String())
-	require.Equal(t, expr.OpUpdate, l.Manifest().Kind)
-	require.Len(t, l.Manifest().Parameters, 1)
+	require.Equal(t, expr.OpUpdate, l.Manifest().Kind())
+	require.Len(t, l.Manifest().Parameters(), 1)
 
 	n := schema.NewColumn("n", schema.Integer)
 	for name, c := range map[string]struct {
@@ -290,16 +291,29 @@ func TestManifest(t *testing.T) {
 	b := dumps(t, queries(m)["report"])
 	man, err := serializer.ReadManifest(b)
 	require.NoError(t, err)
-	require.Equal(t, expr.OpSelect, man.Kind)
-	require.Equal(t, "table:shop.orders", man.Tables[1].ID().String())
-	require.Equal(t, []string{"count", "sum"}, man.Functions)
-	require.Equal(t, []string{"country", "count", "sum"}, []string{man.Results[0].Name, man.Results[1].Name, man.Results[2].Name})
+	require.Equal(t, expr.OpSelect, man.Kind())
+	require.Equal(t, "table:shop.orders", man.Tables()[1].ID().String())
+	require.Equal(t, []string{"count", "sum"}, man.Functions())
+	require.Equal(t, []string{"country", "count", "sum"}, []string{man.Results()[0].Name, man.Results()[1].Name, man.Results()[2].Name})
 	man, err = serializer.ReadManifest(dumps(t, queries(m)["params"]))
 	require.NoError(t, err)
-	require.Len(t, man.Parameters, 4)
-	def, ok := man.Parameters[3].Default()
+	require.Len(t, man.Parameters(), 4)
+	def, ok := man.Parameters()[3].Default()
 	require.True(t, ok)
 	require.Equal(t, expr.Int(10), def)
+	require.Same(t, man.Parameters()[3], man.Parameters()[3], "lists are made once")
+	require.Empty(t, new(serializer.Manifest).Tables())
+	all := make([]*expr.Parameter, 8)
+	again, err := serializer.ReadManifest(dumps(t, queries(m)["params"]))
+	require.NoError(t, err)
+	var wait sync.WaitGroup
+	for i := range all {
+		wait.Go(func() { all[i] = again.Parameters()[0] })
+	}
+	wait.Wait()
+	for _, p := range all {
+		require.Same(t, all[0], p, "for all who ask at once")
+	}
 
 	_, err = serializer.Loads(change(t, b, "\x92\xa5count\xa3sum", "\x92\xa5count\xa3avg"), serializer.Binding{MetaData: m})
 	require.NoError(t, err, "another function is another query")

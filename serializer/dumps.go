@@ -109,7 +109,7 @@ type encoder struct {
 	fields   *expr.Fields
 	records  []recordWriter // those that are open
 	last     *recordWriter  // of them
-	manifest Manifest
+	manifest manifest
 	names    []string // schemas of the manifest's tables
 	features []string
 	sources  indexOf[any]
@@ -525,7 +525,7 @@ func (e *encoder) Close()     { e.close() }
 
 // readable refuses what no reader would take: names that are none, and more than
 // the limits allow. Items are those of the root's lists.
-func (m *Manifest) readable(items int) error {
+func (m *manifest) readable(items int) error {
 	refuse := func(format string, args ...any) error {
 		return &FormatError{CodeLimit, 0, "manifest", failf(CodeLimit, format, args...)}
 	}

@@ -37,16 +37,16 @@ type RelationshipRef struct {
 	Stable string
 }
 
-func (m *Manifest) attributeID(a *AttributeRef) schema.ID {
+func (m *manifest) attributeID(a *AttributeRef) schema.ID {
 	return schema.ID{Kind: schema.IDAttribute, Entity: m.Entities[a.Entity].Name, Name: a.Name, Stable: a.Stable}
 }
 
-func (m *Manifest) relationshipID(r *RelationshipRef) schema.ID {
+func (m *manifest) relationshipID(r *RelationshipRef) schema.ID {
 	return schema.ID{Kind: schema.IDRelationship, Entity: m.Entities[r.Entity].Name, Name: r.Name, Stable: r.Stable}
 }
 
 // appendEntities writes the three fields of entities.
-func (m *Manifest) appendEntities(r *recordWriter, b []byte) []byte {
+func (m *manifest) appendEntities(r *recordWriter, b []byte) []byte {
 	if b = r.field(b, len(m.Entities) > 0); len(m.Entities) > 0 {
 		b = appendArray(b, len(m.Entities))
 		for i := range m.Entities {
@@ -93,7 +93,7 @@ func appendMember(b []byte, stable string, rest func(*recordWriter, []byte) []by
 }
 
 // entities reads them; list reads how many there are of each.
-func (s *scanner) entities(m *Manifest, list func() int) {
+func (s *scanner) entities(m *manifest, list func() int) {
 	m.Entities = readList(s, m.Entities, list(), func(e *EntityRef) {
 		r := s.openRecord()
 		s.required(&r, "an entity's name")
@@ -141,7 +141,7 @@ func (s *scanner) stable(r *recordReader) (id string) {
 	return id
 }
 
-func (m *Manifest) entityNames() []string {
+func (m *manifest) entityNames() []string {
 	names := make([]string, len(m.Entities))
 	for i := range m.Entities {
 		names[i] = m.Entities[i].Name
@@ -150,7 +150,7 @@ func (m *Manifest) entityNames() []string {
 }
 
 // memberNames lists attributes and relationships with the numbers of their entities.
-func (m *Manifest) memberNames() []string {
+func (m *manifest) memberNames() []string {
 	names := make([]string, 0, len(m.Attributes)+len(m.Relationships))
 	for i := range m.Attributes {
 		names = append(names, fmt.Sprintf("%d.%s", m.Attributes[i].Entity, m.Attributes[i].Name))
@@ -194,7 +194,7 @@ func (e *encoder) Relationship(r *schema.Relationship) {
 }
 
 // readableEntities is what readable says of entities; it counts items.
-func (m *Manifest) readableEntities(items *int) error {
+func (m *manifest) readableEntities(items *int) error {
 	if len(m.Entities) == 0 {
 		return nil
 	}
@@ -285,12 +285,12 @@ func (d *decoder) Relationship() *schema.Relationship {
 type usedEntities struct{ entities, attributes, relationships int }
 
 // usesAll reports whether all that the manifest lists of entities is used.
-func (u usedEntities) usesAll(m *Manifest) bool {
+func (u usedEntities) usesAll(m *manifest) bool {
 	return u == usedEntities{len(m.Entities), len(m.Attributes), len(m.Relationships)}
 }
 
 // bindEntities binds entities, attributes and relationships, or makes detached ones.
-func (d *drift) bindEntities(m *Manifest, b Binding) {
+func (d *drift) bindEntities(m *manifest, b Binding) {
 	d.entities = sized(d.entities, len(m.Entities))
 	for i := range m.Entities {
 		ref, to := &m.Entities[i], &d.entities[i]
@@ -419,7 +419,7 @@ func (d *decoder) implied(q expr.Statement, i int) (name string, typ schema.Type
 }
 
 // attributeNamed is what an attribute was called when it was dumped.
-func (d *drift) attributeNamed(m *Manifest, a *schema.Attribute) string {
+func (d *drift) attributeNamed(m *manifest, a *schema.Attribute) string {
 	if i, ok := numberOf(&d.attributeNumbers, d.attributes, a); ok {
 		return m.Attributes[i].Name
 	}
@@ -427,7 +427,7 @@ func (d *drift) attributeNamed(m *Manifest, a *schema.Attribute) string {
 }
 
 // entityNamed is what an entity was called when it was dumped.
-func (d *drift) entityNamed(m *Manifest, e *schema.Entity) string {
+func (d *drift) entityNamed(m *manifest, e *schema.Entity) string {
 	if i, ok := numberOf(&d.entityNumbers, d.entities, e); ok {
 		return m.Entities[i].Name
 	}

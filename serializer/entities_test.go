@@ -55,9 +55,9 @@ func TestEntityObjects(t *testing.T) {
 	}
 	manifest, err := serializer.ReadManifest(dumps(t, all["loads"]))
 	require.NoError(t, err)
-	require.Equal(t, []serializer.EntityRef{{Name: "Customer", Stable: "E1"}, {Name: "Order"}}, manifest.Entities)
-	require.Equal(t, []serializer.RelationshipRef{{Entity: 0, Name: "orders", Target: 1, Many: true, Stable: "r1"}, {Entity: 1, Name: "customer", Target: 0}}, manifest.Relationships)
-	require.Empty(t, manifest.Tables, "an entity's tables are the host's")
+	require.Equal(t, []serializer.EntityRef{{Name: "Customer", Stable: "E1"}, {Name: "Order"}}, manifest.Entities())
+	require.Equal(t, []serializer.RelationshipRef{{Entity: 0, Name: "orders", Target: 1, Many: true, Stable: "r1"}, {Entity: 1, Name: "customer", Target: 0}}, manifest.Relationships())
+	require.Empty(t, manifest.Tables(), "an entity's tables are the host's")
 }
 
 // TestEntityDrift: entities, attributes and relationships are found by stable id, name,

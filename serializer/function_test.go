@@ -18,8 +18,8 @@ func TestUnknownFunctions(t *testing.T) {
 	b := dumps(t, expr.Select(expr.UnknownFunc("soundex", schema.Text, c.C("name")).Label("s")))
 	manifest, err := serializer.ReadManifest(b)
 	require.NoError(t, err)
-	require.Equal(t, []string{"soundex"}, manifest.Functions)
-	require.Equal(t, []expr.Grant{"function:soundex"}, manifest.Grants)
+	require.Equal(t, []string{"soundex"}, manifest.Functions())
+	require.Equal(t, []expr.Grant{"function:soundex"}, manifest.Grants())
 	for _, grants := range [][]expr.Grant{nil, {expr.GrantRaw}, {expr.FunctionGrant("sound")}, {expr.GrantFunctions}} {
 		_, err := serializer.Loads(b, serializer.Binding{MetaData: m, Grants: grants})
 		var drift *serializer.DriftError
@@ -60,8 +60,8 @@ func TestHostFunctions(t *testing.T) {
 	b := dumps(t, expr.Select(expr.Call(fn, expr.Table(m.Lookup("customers")).C("id")).Label("t")))
 	manifest, err := serializer.ReadManifest(b)
 	require.NoError(t, err)
-	require.Equal(t, []string{"tax"}, manifest.Functions)
-	require.Empty(t, manifest.Grants)
+	require.Equal(t, []string{"tax"}, manifest.Functions())
+	require.Empty(t, manifest.Grants())
 	l, err := serializer.Loads(b, serializer.Binding{MetaData: m, Functions: set})
 	require.NoError(t, err)
 	require.Equal(t, b, dumps(t, l.Root))

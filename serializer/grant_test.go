@@ -24,7 +24,7 @@ func TestGrants(t *testing.T) {
 			b := dumps(t, construct)
 			manifest, err := serializer.ReadManifest(b)
 			require.NoError(t, err)
-			require.Equal(t, []expr.Grant{expr.GrantRaw}, manifest.Grants)
+			require.Equal(t, []expr.Grant{expr.GrantRaw}, manifest.Grants())
 			for _, grants := range [][]expr.Grant{nil, {expr.FunctionGrant("raw")}} {
 				_, err = serializer.Loads(b, serializer.Binding{MetaData: m, Grants: grants})
 				var drift *serializer.DriftError
@@ -49,7 +49,7 @@ func TestGrants(t *testing.T) {
 	}
 	manifest, err := serializer.ReadManifest(dumps(t, expr.Select(c.C("id"))))
 	require.NoError(t, err)
-	require.Empty(t, manifest.Grants)
+	require.Empty(t, manifest.Grants())
 }
 
 // TestGrantsCannotBeLeftOut: a payload whose manifest does not own up to what its

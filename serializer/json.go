@@ -21,7 +21,7 @@ func JSON(b []byte) ([]byte, error) {
 		return nil, err
 	}
 	p := &projector{numbers: map[any]int{}, columns: map[*schema.Column]int{}, tables: map[*schema.Table]int{}, members: map[any]int{}}
-	m := l.Manifest()
+	m := l.Manifest().lists()
 	root := p.root(l.Root, m)
 	p.object(func(field func(string)) {
 		field("format")
@@ -91,7 +91,7 @@ func (p *projector) texts(list []string) {
 func (p *projector) int(n int) { p.b.WriteString(strconv.Itoa(n)) }
 
 // manifest writes the fields of the manifest.
-func (p *projector) manifest(m *Manifest, field func(string)) {
+func (p *projector) manifest(m *manifest, field func(string)) {
 	field("kind")
 	p.text(m.Kind.String())
 	field("size")
@@ -319,7 +319,7 @@ func (p *projector) float(f float64) {
 
 // root writes the root and the sources under it, and returns the root: columns go by the numbers that
 // the manifest gives them.
-func (p *projector) root(n expr.Node, m *Manifest) []byte {
+func (p *projector) root(n expr.Node, m *manifest) []byte {
 	deps := expr.DependenciesOf(n)
 	for i, t := range deps.Tables { // in the manifest's order
 		p.tables[t] = i

@@ -1,7 +1,7 @@
 package serializer
 
 // entities writes what the manifest says of entities.
-func (p *projector) entities(m *Manifest, field func(string)) {
+func (p *projector) entities(m *manifest, field func(string)) {
 	if len(m.Entities) > 0 {
 		field("entities")
 		p.array(len(m.Entities), func(i int) {

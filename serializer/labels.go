@@ -136,7 +136,7 @@ func (d *decoder) memberName(x expr.Expr) string {
 }
 
 // recorded are the names that the columns had.
-func (d *drift) recorded(m *Manifest) map[*schema.Column]string {
+func (d *drift) recorded(m *manifest) map[*schema.Column]string {
 	if d.names == nil {
 		d.names = make(map[*schema.Column]string, len(d.columns))
 		for i := range d.columns {

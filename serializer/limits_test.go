@@ -314,8 +314,8 @@ func TestLimitsAreTested(t *testing.T) {
 		}
 	}
 	look([]any(parse(t, payload)))
-	atLimit := map[string]int{"Bytes": len(payload), "Depth": man.Depth, "Size": man.Size, "String": longest,
-		"References": len(man.Tables) + len(man.Columns) + len(man.Functions) + len(man.Parameters)}
+	atLimit := map[string]int{"Bytes": len(payload), "Depth": man.Depth(), "Size": man.Size(), "String": longest,
+		"References": len(man.Tables()) + len(man.Columns()) + len(man.Functions()) + len(man.Parameters())}
 	for i := range reflect.TypeFor[serializer.Limits]().NumField() {
 		name := reflect.TypeFor[serializer.Limits]().Field(i).Name
 		require.Contains(t, atLimit, name, "a new limit needs its case")

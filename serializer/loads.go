@@ -51,11 +51,7 @@ type Loaded struct {
 
 // Manifest returns the manifest of the bytes that were loaded.
 func (l *Loaded) Manifest() *Manifest {
-	m, err := readManifest(l.payload, Limits{Bytes: len(l.payload)}.withDefaults())
-	if err != nil { // it has been read before
-		return &Manifest{}
-	}
-	return m
+	return &Manifest{kind: l.Root.Op(), size: expr.Size(l.Root), depth: expr.Depth(l.Root), payload: l.payload}
 }
 
 // Hash returns the SHA-256 of the bytes that were loaded.
@@ -120,11 +116,11 @@ func newDecoder(b []byte, binding Binding) (*decoder, error) {
 	}
 	limits := binding.Limits.withDefaults()
 	if len(b) > limits.Bytes {
-		return nil, &FormatError{CodeLimit, 0, "manifest", failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes)}
+		return nil, tooLong(b, limits)
 	}
 	d := decoders.Get().(*decoder)
 	d.payload = string(b)
-	d.scanner, d.limits = scanner{s: d.payload, str: limits.String, listable: maxItems, types: binding.MetaData}, limits
+	d.scanner, d.limits = newScanner(d.payload, limits, binding.MetaData), limits
 	return d, nil
 }
 
@@ -173,7 +169,7 @@ type decoder struct {
 	reading
 	fields   *expr.Fields
 	frames   []frame // the nodes and parts that are open
-	manifest Manifest
+	manifest manifest
 	drift    drift
 	features []string
 	sources  []source

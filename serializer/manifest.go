@@ -2,6 +2,7 @@ package serializer
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 
@@ -13,34 +14,105 @@ import (
 const magic = "sqlser/1"
 
 // Manifest is what can be known of a payload without reading its tree. [Loads]
-// verifies it against the tree; [ReadManifest] does not.
+// verifies it against the tree; [ReadManifest] does not. It is immutable; no list of
+// it is to be changed. Its lists are made when the first of them is asked for.
 type Manifest struct {
-	Features      []string // what a reader must know, beside version 1
-	Kind          expr.Op  // of the root
-	Size          int      // nodes, shared ones each time
-	Depth         int      // nodes above one another
-	Tables        []TableRef
-	Columns       []ColumnRef // those of the first table, then those of the next
-	Functions     []string
-	Parameters    []*expr.Parameter
-	Texts         []string // labels, aliases and what other text stands in the tree, but for literals
-	Results       []Result
-	Slot          Slot
-	Grants        []expr.Grant // what the tree needs, sorted
-	Optional      []int        // of Parameters, those that need no value, see OptionalParameters
-	Entities      []EntityRef
-	Attributes    []AttributeRef
-	Relationships []RelationshipRef
+	kind        expr.Op
+	size, depth int
+	payload     string
+	made        atomic.Pointer[manifest]
 }
+
+// Kind returns the kind of the root.
+func (m *Manifest) Kind() expr.Op { return m.kind }
+
+// Size returns how many nodes the root has, shared ones each time.
+func (m *Manifest) Size() int { return m.size }
+
+// Depth returns how many nodes of it stand above one another.
+func (m *Manifest) Depth() int { return m.depth }
+
+// Features returns what a reader must know, beside version 1.
+func (m *Manifest) Features() []string { return m.lists().Features }
+
+// Tables returns the tables that the tree names.
+func (m *Manifest) Tables() []TableRef { return m.lists().Tables }
+
+// Columns returns the columns that the tree names: those of the first table, then those of the next.
+func (m *Manifest) Columns() []ColumnRef { return m.lists().Columns }
+
+// Functions returns the names of the functions.
+func (m *Manifest) Functions() []string { return m.lists().Functions }
+
+// Parameters returns the parameters.
+func (m *Manifest) Parameters() []*expr.Parameter { return m.lists().Parameters }
 
 // OptionalParameters returns those of the parameters that the query needs no value of:
 // conditions that name them vanish. See [expr.OptionalParameters].
-func (m *Manifest) OptionalParameters() []*expr.Parameter {
-	var list []*expr.Parameter
-	for _, i := range m.Optional {
-		list = append(list, m.Parameters[i])
+func (m *Manifest) OptionalParameters() (list []*expr.Parameter) {
+	all := m.lists()
+	for _, i := range all.Optional {
+		list = append(list, all.Parameters[i])
 	}
 	return list
+}
+
+// Texts returns labels, aliases and what other text stands in the tree, but for literals.
+func (m *Manifest) Texts() []string { return m.lists().Texts }
+
+// Results returns the columns of the rows that a statement gives.
+func (m *Manifest) Results() []Result { return m.lists().Results }
+
+// Slot returns what the payload asks for of the host's sessions and engines.
+func (m *Manifest) Slot() Slot { return m.lists().Slot }
+
+// Grants returns what the tree needs of the host, sorted.
+func (m *Manifest) Grants() []expr.Grant { return m.lists().Grants }
+
+// Entities returns the entities that the tree names.
+func (m *Manifest) Entities() []EntityRef { return m.lists().Entities }
+
+// Attributes returns the attributes that the tree names.
+func (m *Manifest) Attributes() []AttributeRef { return m.lists().Attributes }
+
+// Relationships returns the relationships that the tree names.
+func (m *Manifest) Relationships() []RelationshipRef { return m.lists().Relationships }
+
+// lists returns all that there is, which has been read before without an error.
+func (m *Manifest) lists() *manifest {
+	if made := m.made.Load(); made != nil {
+		return made
+	}
+	made := new(manifest)
+	if m.payload != "" { // the zero Manifest says nothing
+		limits := Limits{Bytes: len(m.payload)}.withDefaults()
+		s := newScanner(m.payload, limits, nil)
+		s.header(made, limits)
+	}
+	if !m.made.CompareAndSwap(nil, made) { // all get one
+		return m.made.Load()
+	}
+	return made
+}
+
+// manifest is what a Manifest says.
+type manifest struct {
+	Features      []string
+	Kind          expr.Op
+	Size          int
+	Depth         int
+	Tables        []TableRef
+	Columns       []ColumnRef
+	Functions     []string
+	Parameters    []*expr.Parameter
+	Texts         []string
+	Results       []Result
+	Slot          Slot
+	Grants        []expr.Grant
+	Optional      []int // of Parameters, those that need no value
+	Entities      []EntityRef
+	Attributes    []AttributeRef
+	Relationships []RelationshipRef
 }
 
 // TableRef is a table that the tree names, as it was when dumped.
@@ -67,7 +139,7 @@ type ColumnRef struct {
 }
 
 // columnID returns a column's persistent id.
-func (m *Manifest) columnID(c ColumnRef) schema.ID {
+func (m *manifest) columnID(c ColumnRef) schema.ID {
 	return schema.ID{Kind: schema.IDColumn, Table: m.Tables[c.Table].fullName(), Name: c.Name, Stable: c.Stable}
 }
 
@@ -93,13 +165,21 @@ func (slot Slot) ID() schema.ID { return schema.ID{Kind: slot.Kind, Name: slot.N
 func ReadManifest(b []byte) (*Manifest, error) {
 	limits := Limits{}.withDefaults()
 	if len(b) > limits.Bytes {
-		return nil, &FormatError{CodeLimit, 0, "manifest", failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes)}
+		return nil, tooLong(b, limits)
 	}
-	return readManifest(string(b), limits)
+	d := decoders.Get().(*decoder)
+	defer d.release()
+	payload := string(b)
+	d.scanner = newScanner(payload, limits, nil)
+	if d.header(&d.manifest, limits); d.err != nil {
+		return nil, d.formatError()
+	}
+	return &Manifest{kind: d.manifest.Kind, size: d.manifest.Size, depth: d.manifest.Depth, payload: payload}, nil
 }
 
-func readManifest(payload string, limits Limits) (*Manifest, error) {
-	s, m := scanner{s: payload, str: limits.String, listable: maxItems}, newManifest(len(payload))
+// readManifest reads the manifest with limits of its own.
+func readManifest(payload string, limits Limits) (*manifest, error) {
+	s, m := newScanner(payload, limits, nil), new(manifest)
 	if s.header(m, limits); s.err != nil {
 		d := decoder{scanner: s}
 		return nil, d.formatError()
@@ -107,39 +187,12 @@ func readManifest(payload string, limits Limits) (*Manifest, error) {
 	return m, nil
 }
 
-// newManifest makes a manifest with room for what one in so many bytes has, in one
-// allocation where those are few.
-func newManifest(bytes int) *Manifest {
-	switch {
-	case bytes <= 160:
-		small := new(struct {
-			Manifest
-			tables  [1]TableRef
-			columns [5]ColumnRef
-			results [3]Result
-		})
-		m := &small.Manifest
-		m.Tables, m.Columns, m.Results = small.tables[:0], small.columns[:0], small.results[:0]
-		return m
-	case bytes <= 512:
-		middle := new(struct {
-			Manifest
-			tables    [4]TableRef
-			columns   [12]ColumnRef
-			results   [8]Result
-			functions [3]string
-			texts     [8]string
-		})
-		m := &middle.Manifest
-		m.Tables, m.Columns, m.Results = middle.tables[:0], middle.columns[:0], middle.results[:0]
-		m.Functions, m.Texts = middle.functions[:0], middle.texts[:0]
-		return m
-	}
-	return new(Manifest)
+func tooLong(b []byte, limits Limits) *FormatError {
+	return &FormatError{CodeLimit, 0, "manifest", failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes)}
 }
 
 // header reads what comes before the root.
-func (s *scanner) header(m *Manifest, limits Limits) {
+func (s *scanner) header(m *manifest, limits Limits) {
 	if n := s.array(); s.err == nil && n != 4 {
 		s.fail(syntaxf("expected a payload of 4 parts, got %d", n))
 	}
@@ -163,7 +216,7 @@ func (s *scanner) header(m *Manifest, limits Limits) {
 }
 
 // reset keeps the memory and nothing that it refers to.
-func (m *Manifest) reset() {
+func (m *manifest) reset() {
 	m.Features, m.Functions, m.Grants = emptied(m.Features), emptied(m.Functions), emptied(m.Grants)
 	m.Tables, m.Columns = emptied(m.Tables), emptied(m.Columns)
 	m.Optional = emptied(m.Optional)
@@ -173,7 +226,7 @@ func (m *Manifest) reset() {
 }
 
 // append writes the manifest; text finds the number of a text.
-func (m *Manifest) append(b []byte, text func(string) (int, bool)) []byte {
+func (m *manifest) append(b []byte, text func(string) (int, bool)) []byte {
 	r, b := openRecord(b)
 	b = appendUint(r.field(b, true), uint64(m.Kind))
 	b = appendUint(r.field(b, true), uint64(m.Size))
@@ -215,7 +268,7 @@ func (m *Manifest) append(b []byte, text func(string) (int, bool)) []byte {
 	return r.close(b)
 }
 
-func (s *scanner) manifest(m *Manifest, limits Limits) {
+func (s *scanner) manifest(m *manifest, limits Limits) {
 	r := s.openRecord()
 	s.required(&r, "the kind")
 	m.Kind = expr.Op(s.number(255, "a node kind"))
@@ -270,7 +323,7 @@ func (s *scanner) manifest(m *Manifest, limits Limits) {
 }
 
 // optional reads which parameters need no value: their numbers, upwards.
-func (s *scanner) optional(m *Manifest) {
+func (s *scanner) optional(m *manifest) {
 	next := 0
 	m.Optional = readList(s, m.Optional, s.items(), func(i *int) {
 		if *i = s.index(len(m.Parameters), "parameter"); *i < next {
@@ -493,7 +546,7 @@ func (res *Result) append(b []byte, text func(string) (int, bool)) []byte {
 }
 
 // result reads a result, and whether its name is none of the texts by its own account.
-func (s *scanner) result(res *Result, m *Manifest) (ownName bool) {
+func (s *scanner) result(res *Result, m *manifest) (ownName bool) {
 	res.Column = -1
 	if !isArray(s.peek()) {
 		if i := s.index(len(m.Columns), "column"); s.err == nil {
@@ -517,7 +570,7 @@ func (s *scanner) result(res *Result, m *Manifest) (ownName bool) {
 }
 
 // results reads the results. A name that is a text is not written again.
-func (s *scanner) results(m *Manifest, n int) {
+func (s *scanner) results(m *manifest, n int) {
 	var texts map[string]bool // where many are searched
 	m.Results = readList(s, m.Results, n, func(res *Result) {
 		if !s.result(res, m) || s.err != nil {

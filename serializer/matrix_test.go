@@ -242,7 +242,7 @@ func (c *moved) run(t *testing.T, out *strings.Builder) {
 func resultNames(t *testing.T, b []byte) (names []string) {
 	m, err := serializer.ReadManifest(b)
 	require.NoError(t, err)
-	for _, r := range m.Results {
+	for _, r := range m.Results() {
 		names = append(names, r.Name)
 	}
 	return names

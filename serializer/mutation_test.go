@@ -92,10 +92,10 @@ func FuzzReadManifest(f *testing.F) {
 				t.Fatalf("loaded, but the manifest cannot be read: %v", err)
 			}
 		case loadErr == nil:
-			require.Equal(t, manifest.Kind, l.Root.Op())
-			require.Equal(t, manifest.Size, expr.Size(l.Root))
-			require.Equal(t, len(manifest.Tables), len(l.Manifest().Tables))
-			require.Equal(t, manifest.Grants, expr.GrantsOf(l.Root))
+			require.Equal(t, manifest.Kind(), l.Root.Op())
+			require.Equal(t, manifest.Size(), expr.Size(l.Root))
+			require.Equal(t, len(manifest.Tables()), len(l.Manifest().Tables()))
+			require.Equal(t, manifest.Grants(), expr.GrantsOf(l.Root))
 		}
 	})
 }

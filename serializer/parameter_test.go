@@ -19,7 +19,7 @@ func TestParameterRecords(t *testing.T) {
 	b := dumps(t, expr.Select(expr.ParamOf(p)))
 	man, err := serializer.ReadManifest(b)
 	require.NoError(t, err)
-	require.True(t, p.Same(man.Parameters[0]))
+	require.True(t, p.Same(man.Parameters()[0]))
 	const record = "\x97\xa1n\x06\x91\x03\x01\x05\xc0\xa8how many"
 	for what, to := range map[string]string{
 		"a default of less":           "\x97\xa1n\x06\x91\x00\x01\x05\xc0\xa8how many",
@@ -77,7 +77,7 @@ func TestBoundCopies(t *testing.T) {
 	man, err := serializer.ReadManifest(b)
 	require.NoError(t, err)
 	var bound []string
-	for _, p := range man.Parameters {
+	for _, p := range man.Parameters() {
 		if p.IsBound() {
 			bound = append(bound, p.Name())
 		}

@@ -95,7 +95,7 @@ func TestIndependentReaderOfVectors(t *testing.T) {
 		require.Empty(t, says.Error, names[i])
 		m, err := serializer.ReadManifest(payloads[i])
 		require.NoError(t, err)
-		require.Equal(t, []any{m.Kind.String(), m.Size, m.Depth}, []any{says.Kind, says.Size, says.Depth}, names[i])
+		require.Equal(t, []any{m.Kind().String(), m.Size(), m.Depth()}, []any{says.Kind, says.Size, says.Depth}, names[i])
 		golden, err := os.ReadFile(filepath.Join("testdata", "v1", names[i]+".json"))
 		require.NoError(t, err)
 		require.JSONEq(t, string(golden), says.line, names[i])

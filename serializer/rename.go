@@ -17,7 +17,7 @@ func (d *drift) resolveTable(meta *schema.MetaData, name []string, stable string
 }
 
 // resolveColumn is [schema.Table.ResolveColumn] with the renames of the Binding.
-func (d *drift) resolveColumn(m *Manifest, ref *ColumnRef, table *schema.Table) (*schema.Column, error) {
+func (d *drift) resolveColumn(m *manifest, ref *ColumnRef, table *schema.Table) (*schema.Column, error) {
 	if len(d.renames) == 0 {
 		return table.ResolveColumn(ref.Name, ref.Stable)
 	}

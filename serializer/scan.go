@@ -23,6 +23,10 @@ type scanner struct {
 	err      error
 }
 
+func newScanner(payload string, limits Limits, types *schema.MetaData) scanner {
+	return scanner{s: payload, str: limits.String, listable: maxItems, types: types}
+}
+
 func (s *scanner) fail(err error) {
 	if s.err == nil {
 		s.err, s.s = err, s.s[:s.pos]

@@ -7,7 +7,7 @@ import (
 )
 
 // appendTables writes the tables of a manifest, each with its columns.
-func (m *Manifest) appendTables(b []byte) []byte {
+func (m *manifest) appendTables(b []byte) []byte {
 	b = appendArray(b, len(m.Tables))
 	columns := m.Columns
 	var before *TableRef
@@ -23,7 +23,7 @@ func (m *Manifest) appendTables(b []byte) []byte {
 }
 
 // columnsOf counts the columns of the table that column i is of.
-func (m *Manifest) columnsOf(i int) int {
+func (m *manifest) columnsOf(i int) int {
 	from, to := i, i
 	for from > 0 && m.Columns[from-1].Table == m.Columns[i].Table {
 		from--
@@ -68,7 +68,7 @@ func (t *TableRef) append(b []byte, before *TableRef, columns []ColumnRef) []byt
 }
 
 // tables reads n tables with their columns; refer counts columns as references.
-func (s *scanner) tables(m *Manifest, n int, refer func(int) int) {
+func (s *scanner) tables(m *manifest, n int, refer func(int) int) {
 	m.Tables = sized(m.Tables, n)
 	m.Columns = m.Columns[:0]
 	for i := range m.Tables {
@@ -79,7 +79,7 @@ func (s *scanner) tables(m *Manifest, n int, refer func(int) int) {
 	}
 }
 
-func (s *scanner) table(m *Manifest, i int, refer func(int) int) {
+func (s *scanner) table(m *manifest, i int, refer func(int) int) {
 	t, from := &m.Tables[i], len(m.Columns)
 	r := s.openRecord()
 	s.required(&r, "a table's name")

@@ -155,9 +155,9 @@ func TestHostTypesMove(t *testing.T) {
 	require.NoError(t, err)
 	m, err := serializer.ReadManifest(b)
 	require.NoError(t, err)
-	require.Equal(t, "money", m.Columns[0].Type.HostID())
-	require.Equal(t, `numeric(12,2)`, m.Columns[0].Type.Base().String())
-	require.Equal(t, `"money" numeric(12,2)`, m.Columns[0].Type.String())
+	require.Equal(t, "money", m.Columns()[0].Type.HostID())
+	require.Equal(t, `numeric(12,2)`, m.Columns()[0].Type.Base().String())
+	require.Equal(t, `"money" numeric(12,2)`, m.Columns()[0].Type.String())
 
 	declare := func(typ func(*schema.MetaData) schema.Type) serializer.Binding {
 		m := schema.NewMetaData()

@@ -90,7 +90,7 @@ func testRegistry(t *testing.T, store registry.Store) {
 
 	m, err := q.Manifest()
 	require.NoError(t, err)
-	require.Equal(t, "things", m.Tables[0].Name)
+	require.Equal(t, "things", m.Tables()[0].Name)
 	checked, err := reg.Check(ctx, serializer.Binding{MetaData: meta})
 	require.NoError(t, err)
 	var names []string

@@ -151,7 +151,7 @@ func (c inherited) roundTrip(t *testing.T, s *odd) {
 func grants(t *testing.T, b []byte) []expr.Grant {
 	m, err := serializer.ReadManifest(b)
 	require.NoError(t, err)
-	return m.Grants
+	return m.Grants()
 }
 
 func nodeOf(construct any) (expr.Node, bool) {

@@ -351,29 +351,29 @@ func inspect(b []byte) (*inspection, error) {
 	}
 	h := serializer.Hash(b)
 	in := &inspection{
-		Hash: hex.EncodeToString(h[:]), Bytes: len(b), Kind: m.Kind.String(), Nodes: m.Size, Depth: m.Depth,
-		Features: m.Features, Functions: m.Functions, Parameters: parameterTexts(m.Parameters, m.OptionalParameters()),
+		Hash: hex.EncodeToString(h[:]), Bytes: len(b), Kind: m.Kind().String(), Nodes: m.Size(), Depth: m.Depth(),
+		Features: m.Features(), Functions: m.Functions(), Parameters: parameterTexts(m.Parameters(), m.OptionalParameters()),
 	}
-	for _, t := range m.Tables {
+	for _, t := range m.Tables() {
 		in.Tables = append(in.Tables, referenceText{ID: t.ID().String(), Stable: t.Stable})
 	}
 	column := func(c serializer.ColumnRef) string {
-		id := m.Tables[c.Table].ID()
+		id := m.Tables()[c.Table].ID()
 		id.Kind, id.Name, id.Stable = schema.IDColumn, c.Name, c.Stable
 		return id.String()
 	}
-	for _, c := range m.Columns {
+	for _, c := range m.Columns() {
 		in.Columns = append(in.Columns, referenceText{column(c), c.Type.String(), c.Nullable, c.Stable})
 	}
-	for _, r := range m.Results {
+	for _, r := range m.Results() {
 		t := resultText{Name: r.Name, Type: r.Type.String()}
 		if r.Column >= 0 {
-			t.Column = column(m.Columns[r.Column])
+			t.Column = column(m.Columns()[r.Column])
 		}
 		in.Results = append(in.Results, t)
 	}
-	if m.Slot.Kind != "" {
-		in.Slot = m.Slot.ID().String()
+	if m.Slot().Kind != "" {
+		in.Slot = m.Slot().ID().String()
 	}
 	return in, nil
 }

@@ -190,7 +190,7 @@ func (h *host) load(ctx context.Context) error {
 		if _, err := h.session("").Compile(r.loaded.Root); err != nil { // what cannot run is found out now
 			return fmt.Errorf("query %s: %w", kept[i].Name, err)
 		}
-		r.params = r.loaded.Manifest().Parameters
+		r.params = r.loaded.Manifest().Parameters()
 		made[kept[i].Name] = r
 	}
 	h.reports.Store(&made)
