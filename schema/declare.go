@@ -36,7 +36,7 @@ func (c *Column) applyTable(t *Table) {
 		t.report("column %s is %s's already", quoted(c.name), c.table)
 		return
 	}
-	c.table = t
+	c.table, c.position = t, len(t.columns)
 	if c.name == "" {
 		t.report("a column has no name")
 	}

@@ -51,6 +51,7 @@ func (m *MetaData) Table(name string, items ...TableItem) *Table {
 	if name == "" || slices.Contains(t.name, "") {
 		m.report(problem(CodeDeclaration, t.ID().String(), "a part of the name is empty"))
 	}
+	t.position = len(m.tables)
 	m.tables = append(m.tables, t)
 	m.folded[strings.ToLower(name)] = true
 	if err := m.index.add(t, tableKey(t.name), former); err != nil {
@@ -151,6 +152,7 @@ func appendTableKey(b []byte, name []string) []byte {
 type Table struct {
 	meta        *MetaData
 	base        *Table // that this stands for in an exposed part, or nil
+	position    int
 	name        []string
 	stable      string
 	former      [][]string // full names
@@ -225,6 +227,9 @@ func (t *Table) IsView() bool { return t.view }
 
 // MetaData returns what the table belongs to; nil for a detached one.
 func (t *Table) MetaData() *MetaData { return t.meta }
+
+// Position returns which of its MetaData's tables it is, from 0.
+func (t *Table) Position() int { return t.position }
 
 // Columns returns the columns in order of declaration.
 func (t *Table) Columns() []*Column { return slices.Clone(t.columns) }
@@ -391,6 +396,7 @@ func (t *Table) named(names []string) ([]*Column, bool) {
 type Column struct {
 	table      *Table
 	base       *Column // that this stands for in an exposed part, or nil
+	position   int
 	name       string
 	typ        Type
 	nullable   bool
@@ -419,6 +425,9 @@ func (c *Column) ID() ID {
 
 // Table returns the column's table.
 func (c *Column) Table() *Table { return c.table }
+
+// Position returns which of its table's columns it is, from 0; -1 where it is none of them.
+func (c *Column) Position() int { return c.position }
 
 // Name returns the column's name.
 func (c *Column) Name() string { return c.name }
@@ -492,7 +501,7 @@ func Detached(name []string, stable string) *Table {
 
 // DetachedColumn makes a column that t does not have, for the same use.
 func DetachedColumn(t *Table, name string, typ Type, nullable bool, stable string) *Column {
-	return &Column{table: t, name: name, typ: typ, nullable: nullable, stable: stable}
+	return &Column{table: t, position: -1, name: name, typ: typ, nullable: nullable, stable: stable}
 }
 
 // quoted shows a name whatever is in it.

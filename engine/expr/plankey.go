@@ -10,7 +10,7 @@ import (
 
 // AppendPlanKey is [AppendShape] with what else a compiled statement depends on, within
 // this process: the generation of the metadata of each table, and which functions and
-// types of the host are meant. Ok is false for what no key can stand for: metadata that
+// types of the host are meant. Tables and columns it counts in their metadata, instead of naming them. Ok is false for what no key can stand for: metadata that
 // is not frozen may still change. Whoever keeps the key must keep n as well: what it
 // names by address is known by it only for as long as n exists.
 func AppendPlanKey(key []byte, values []Value, n Node) (_ []byte, _ []Value, ok bool) {
@@ -25,22 +25,18 @@ func AppendPlanKey(key []byte, values []Value, n Node) (_ []byte, _ []Value, ok 
 	return key, values, ok
 }
 
-// address appends what tells a pointer from all others that there are.
-func (w *shaper) address(p any) {
-	w.b = binary.NativeEndian.AppendUint64(w.b, uint64(reflect.ValueOf(p).Pointer()))
+// appendAddress appends what tells a pointer from all others that there are.
+func appendAddress(b []byte, p any) []byte {
+	return binary.NativeEndian.AppendUint64(b, uint64(reflect.ValueOf(p).Pointer()))
 }
 
-// ofTable appends what AppendPlanKey asks for of a table.
-func (w *shaper) ofTable(t *schema.Table) {
-	w.ofMetaData(t.MetaData())
-}
-
-func (w *shaper) ofMetaData(m *schema.MetaData) {
+// metaData appends the generation of the metadata of a table or an entity.
+func (w *shaper) metaData(b []byte, m *schema.MetaData) []byte {
 	if m == nil || m.Generation() == 0 {
 		w.loose = true
-		return
+		return b
 	}
-	w.b = binary.AppendUvarint(w.b, m.Generation())
+	return binary.AppendUvarint(b, m.Generation())
 }
 
 // AppendShapeFamily appends the shape of n but for how long its lists are: of items that

@@ -76,8 +76,7 @@ func TestGrownIsSealed(t *testing.T) {
 func byFields(n Node) []byte {
 	w := shapers.Get().(*shaper)
 	defer w.release()
-	w.record(n)
-	return w.b
+	return w.record(nil, n)
 }
 
 func byShaper(n Node) []byte {

@@ -65,6 +65,7 @@ type shaper struct {
 	place   byte   // of the field in its record, from 1
 	outer   []byte // the places of the records that are open around
 	sources []Source
+	aliases []numberedAlias // among the sources
 	params  []*Parameter
 
 	plan  bool // AppendPlanKey is behind it
@@ -75,6 +76,12 @@ type shaper struct {
 	classes map[Value]int
 	numbers map[any]int           // of sources, where they are many
 	named   map[string]*Parameter // likewise
+}
+
+// numberedAlias is an alias and its number among the sources.
+type numberedAlias struct {
+	is     *AliasSource
+	number int
 }
 
 var shapers = sync.Pool{New: func() any {
@@ -88,87 +95,30 @@ func (w *shaper) release() {
 		return
 	}
 	clear(w.sources)
+	clear(w.aliases)
 	clear(w.params)
-	w.sources, w.params, w.outer = w.sources[:0], w.params[:0], w.outer[:0]
+	w.sources, w.aliases, w.params, w.outer = w.sources[:0], w.aliases[:0], w.params[:0], w.outer[:0]
 	w.b, w.values, w.classes, w.numbers, w.named, w.place = nil, nil, nil, nil, nil, 0
 	w.plan, w.loose = false, false
 	shapers.Put(w)
 }
 
-func (w *shaper) number(n int) {
+func (w *shaper) number(n int) { w.b = appendNumber(w.b, n) }
+
+func (w *shaper) text(s string) { w.b = appendText(w.b, s) }
+
+func appendNumber(b []byte, n int) []byte {
 	if n < 0x80 {
-		w.b = append(w.b, byte(n))
-	} else {
-		w.b = binary.AppendUvarint(w.b, uint64(n))
+		return append(b, byte(n))
 	}
+	return binary.AppendUvarint(b, uint64(n))
 }
 
-func (w *shaper) text(s string) {
-	w.number(len(s))
-	w.b = append(w.b, s...)
-}
+func appendText(b []byte, s string) []byte { return append(appendNumber(b, len(s)), s...) }
 
-// The methods of Writer.
-
-func (w *shaper) Node(n Node) {
-	switch n := n.(type) { // as their fields say, in a third of the time: most nodes are such
-	case *ColumnExpr:
-		if n.source != nil {
-			w.b = append(w.b, byte(OpColumn), 1)
-			w.Column(n.source, n.column, n.index)
-			w.b = append(w.b, 0)
-			return
-		}
-	case *BinaryExpr:
-		if n.op != 0 && n.left.node != nil && n.right.node != nil {
-			w.b = append(w.b, byte(OpBinary), 1, byte(n.op), 2)
-			w.Node(n.left.node)
-			w.b = append(w.b, 3)
-			w.Node(n.right.node)
-			w.b = append(w.b, 0)
-			return
-		}
-	case *LiteralExpr:
-		if n.v.kind != 0 && n.as.IsUnknown() {
-			w.b = append(w.b, byte(OpLiteral), 1)
-			w.Value(n.v)
-			w.b = append(w.b, 0)
-			return
-		}
-	case *LogicExpr:
-		w.b = append(w.b, byte(OpLogic), 1)
-		w.list(n.terms)
-		if n.or {
-			w.b = append(w.b, 2)
-		}
-		w.b = append(w.b, 0)
-		return
-	case *CallExpr:
-		if n.IsPlain() && len(n.args) > 0 {
-			w.b = append(w.b, byte(OpCall), 1)
-			w.Function(n.fn)
-			w.b = append(w.b, 2)
-			w.list(n.args)
-			w.b = append(w.b, 0)
-			return
-		}
-	case *SelectStmt:
-		if n.more == nil {
-			w.selectStmt(n)
-			return
-		}
-	case *InsertStmt:
-		if EntityOf(n.into) == nil {
-			w.insert(n)
-			return
-		}
-	}
-	w.record(n)
-}
-
-// record writes a node as its fields say.
-func (w *shaper) record(n Node) {
-	w.b = append(w.b, byte(n.Op()))
+// record appends a node as its fields say.
+func (w *shaper) record(b []byte, n Node) []byte {
+	w.b = append(b, byte(n.Op()))
 	if call, ok := n.(*CallExpr); ok && !call.rest().data.IsNull() {
 		w.whole(call.more.data) // no argument: the text depends on it. Its kind is no place of a field
 	}
@@ -177,17 +127,12 @@ func (w *shaper) record(n Node) {
 	n.fields(&w.fields)
 	w.b = append(w.b, 0)
 	w.place = outer
+	return w.b
 }
 
-// list writes a list of expressions.
-func (w *shaper) list(list []Expr) {
-	w.number(len(list))
-	for _, x := range list {
-		if x.node != nil {
-			w.Node(x.node)
-		}
-	}
-}
+// The methods of Writer.
+
+func (w *shaper) Node(n Node) { w.b = w.node(w.b, n) }
 
 func (w *shaper) Field(_ string, present bool) {
 	if w.place++; present {
@@ -206,18 +151,22 @@ func (w *shaper) Close() {
 	w.place, w.outer = w.outer[last], w.outer[:last]
 }
 
-// Source writes a source where it is first named; then a zero, which is no kind, and its number.
-func (w *shaper) Source(s Source) {
+func (w *shaper) Source(s Source) { w.b = w.source(w.b, s) }
+
+// source appends a source where it is first named; then a zero, which is no kind, and its number.
+func (w *shaper) source(b []byte, s Source) []byte {
 	if i, known := w.find(s); known {
-		w.b = append(w.b, 0)
-		w.number(i)
-		return
+		return appendNumber(append(b, 0), i)
 	}
-	w.Node(s)
+	b = w.node(b, s)
 	w.remember(s)
+	return b
 }
 
 func (w *shaper) remember(s Source) {
+	if a, ok := s.(*AliasSource); ok {
+		w.aliases = append(w.aliases, numberedAlias{a, len(w.sources)})
+	}
 	w.sources = append(w.sources, s)
 	switch n := len(w.sources); {
 	case n == 32:
@@ -235,6 +184,14 @@ func (w *shaper) find(s Source) (int, bool) {
 		i, known := w.numbers[s.Identity()]
 		return i, known
 	}
+	if a, ok := s.(*AliasSource); ok { // pointers are quickly compared
+		for i := range w.aliases {
+			if w.aliases[i].is == a {
+				return w.aliases[i].number, true
+			}
+		}
+		return 0, false
+	}
 	for i, old := range w.sources { // most are the very same
 		if old == s {
 			return i, true
@@ -251,29 +208,41 @@ func (w *shaper) find(s Source) (int, bool) {
 	return 0, false
 }
 
-func (w *shaper) Column(s Source, c *schema.Column, index int) {
-	if w.Source(s); c != nil {
-		w.text(c.Name())
-	} else {
-		w.number(index)
+func (w *shaper) Column(s Source, c *schema.Column, index int) { w.b = w.column(w.b, s, c, index) }
+
+// column appends a column of a source; a plan's key counts it in its table.
+func (w *shaper) column(b []byte, s Source, c *schema.Column, index int) []byte {
+	switch b = w.source(b, s); {
+	case c == nil:
+	case !w.plan:
+		return appendText(b, c.Name())
+	default:
+		if index = c.Position(); index < 0 {
+			w.loose, index = true, 0
+		}
 	}
+	return appendNumber(b, index)
 }
 
-func (w *shaper) Table(t *schema.Table) {
-	parts := t.NameParts()
-	w.number(parts)
-	for i := range parts {
-		w.text(t.NamePart(i))
-	}
+func (w *shaper) Table(t *schema.Table) { w.b = w.table(w.b, t) }
+
+func (w *shaper) table(b []byte, t *schema.Table) []byte {
 	if w.plan {
-		w.ofTable(t)
+		return appendNumber(w.metaData(b, t.MetaData()), t.Position())
 	}
+	parts := t.NameParts()
+	b = appendNumber(b, parts)
+	for i := range parts {
+		b = appendText(b, t.NamePart(i))
+	}
+	return b
 }
 
-// Value writes the kind of a value and its class; NULL is an absent field.
-func (w *shaper) Value(v Value) {
-	w.b = append(w.b, byte(v.kind))
-	w.number(w.class(v))
+func (w *shaper) Value(v Value) { w.b = w.value(w.b, v) }
+
+// value appends the kind of a value and its class; NULL is an absent field.
+func (w *shaper) value(b []byte, v Value) []byte {
+	return appendNumber(append(b, byte(v.kind)), w.class(v))
 }
 
 // fewValues is how many values are searched; more are indexed.
@@ -356,20 +325,23 @@ func (w *shaper) whole(v Value) {
 
 func (w *shaper) Type(t schema.Type) {
 	if w.b = t.AppendKey(w.b); w.plan && t.Host() != nil {
-		w.address(t.Host())
+		w.b = appendAddress(w.b, t.Host())
 	}
 }
 
-func (w *shaper) Function(fn *Function) {
-	if w.text(fn.name); w.plan && fn.hosts {
-		w.address(fn)
+func (w *shaper) Function(fn *Function) { w.b = w.function(w.b, fn) }
+
+func (w *shaper) function(b []byte, fn *Function) []byte {
+	if b = appendText(b, fn.name); w.plan && fn.hosts {
+		return appendAddress(b, fn)
 	}
+	return b
 }
 
 func (w *shaper) Entity(e *schema.Entity) {
 	w.text(e.Name())
 	if w.plan {
-		w.ofMetaData(e.MetaData())
+		w.b = w.metaData(w.b, e.MetaData())
 	}
 }
 

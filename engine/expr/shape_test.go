@@ -70,6 +70,9 @@ func TestShape(t *testing.T) {
 	alike := 0
 	each := func(n expr.Node) {
 		key, _ := expr.AppendShape(nil, nil, n)
+		if expr.Err(n) == nil {
+			require.Equal(t, expr.ShapeByFields(n), key, "%s", outline(n))
+		}
 		if was, known := byShape[string(key)]; known {
 			require.Equal(t, was, outline(n))
 			alike++
