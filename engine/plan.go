@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
+	"reflect"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -32,7 +34,7 @@ const (
 //
 // Nothing is looked up by a hash alone: keys are compared whole.
 type plans struct {
-	trees  *lru.Cache[planTree, *dialect.Statement]
+	trees  *lru.Cache[uint64, *plannedTree] // by their places
 	shapes *lru.Cache[uint64, *plan]
 	rules  *lru.Cache[string, *policy.Policy] // by their keys
 	seed   maphash.Seed
@@ -48,6 +50,12 @@ type planTree struct {
 	root   expr.Node
 	policy *policy.Policy
 	given  string // the names of the parameters that are given, where conditions depend on them
+}
+
+// plannedTree is what a tree was compiled to.
+type plannedTree struct {
+	planTree
+	stmt *dialect.Statement
 }
 
 // plan is what a key was compiled to.
@@ -76,7 +84,7 @@ func newPlans(n int) *plans {
 		return nil
 	}
 	return &plans{
-		trees:  lru.New[planTree, *dialect.Statement](n, n*planMemory, 0),
+		trees:  lru.New[uint64, *plannedTree](n, n*planMemory, 0),
 		shapes: lru.New[uint64, *plan](n, n*planMemory, plansAFamily),
 		rules:  lru.New[string, *policy.Policy](n, n*planMemory, 0),
 		seed:   maphash.MakeSeed(),
@@ -133,8 +141,10 @@ func (p *plans) compile(s *Session, stmt expr.Node, params Params) (*dialect.Sta
 	if conditional {
 		tree.given = givenOf(stmt, params.has)
 	}
+	var place uint64
 	if p != nil {
-		if made, ok := p.trees.Get(tree); ok {
+		place = p.place(tree)
+		if made := p.ofTree(tree, place); made != nil {
 			p.hits.Add(1)
 			return made, nil
 		}
@@ -152,10 +162,45 @@ func (p *plans) compile(s *Session, stmt expr.Node, params Params) (*dialect.Sta
 		return s.compile(stmt)
 	}
 	made, err := p.byShape(room, planTree{root: stmt, policy: s.planned}, s)
-	if err == nil && p.isSecond(tree) {
-		p.trees.Put(tree, made, cost(tree.root, made), 0)
+	if err == nil && p.isSecond(tree, place) {
+		p.trees.Put(place, &plannedTree{tree, made}, cost(tree.root, made), 0)
 	}
 	return made, err
+}
+
+// place is where a tree is looked for: of two that have one place one alone is known.
+func (p *plans) place(tree planTree) uint64 {
+	h := spread(addressOf(tree.root) ^ bits.RotateLeft64(addressOf(tree.policy), 32))
+	if tree.given != "" {
+		h ^= maphash.String(p.seed, tree.given)
+	}
+	return h
+}
+
+// addressOf is where a pointer leads; 0 for nil.
+func addressOf(p any) uint64 {
+	if p == nil {
+		return 0
+	}
+	return uint64(reflect.ValueOf(p).Pointer())
+}
+
+// spread makes all bits of h depend on each other.
+func spread(h uint64) uint64 {
+	high, low := bits.Mul64(h, 0x9e3779b97f4a7c15)
+	return high ^ low
+}
+
+// ofTree returns what the very tree was compiled to, or nil.
+func (p *plans) ofTree(tree planTree, place uint64) *dialect.Statement {
+	if recent := p.trees.Recent(place); recent != nil && recent.Value.planTree == tree {
+		recent.Use()
+		return recent.Value.stmt
+	}
+	if known, ok := p.trees.Find(place, place); ok && known.planTree == tree {
+		return known.stmt
+	}
+	return nil
 }
 
 // givenOf lists the parameters of a statement that are given.
@@ -186,11 +231,11 @@ func cost(root expr.Node, made *dialect.Statement) int {
 
 // isSecond reports whether a tree was compiled before: one that is built anew each time
 // must not drive out those that stand.
-func (p *plans) isSecond(tree planTree) bool {
+func (p *plans) isSecond(tree planTree, place uint64) bool {
 	if expr.Size(tree.root) > largeTree {
 		return false
 	}
-	at := &p.seen[maphash.Comparable(p.seed, tree)%seenTrees]
+	at := &p.seen[place%seenTrees]
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if *at == tree {
@@ -250,11 +295,19 @@ func (p *plans) byShape(room *planRoom, tree planTree, session *Session) (*diale
 // find returns the plan of a key under a policy, and its hash.
 func (p *plans) find(under *policy.Policy, key []byte) (*plan, uint64) {
 	hash := maphash.Bytes(p.seed, key) ^ p.under(under)
-	known, ok := p.shapes.Get(hash)
-	if !ok || known.policy != under || !bytes.Equal(known.key, key) {
-		return nil, hash
+	if recent := p.shapes.Recent(hash); recent != nil && recent.Value.is(under, key) {
+		recent.Use()
+		return recent.Value, hash
 	}
-	return known, hash
+	if known, ok := p.shapes.Find(hash, hash); ok && known.is(under, key) {
+		return known, hash
+	}
+	return nil, hash
+}
+
+// is reports whether it is the plan of a key under a policy.
+func (p *plan) is(under *policy.Policy, key []byte) bool {
+	return p.policy == under && bytes.Equal(p.key, key)
 }
 
 // put holds a plan. A query whose lists are now longer, now shorter must not drive out
@@ -265,12 +318,7 @@ func (p *plans) put(made *plan, hash uint64, s *dialect.Statement) {
 }
 
 // under is the part of a hash that a policy is.
-func (p *plans) under(rules *policy.Policy) uint64 {
-	if rules == nil {
-		return 0
-	}
-	return maphash.Comparable(p.seed, rules)
-}
+func (p *plans) under(rules *policy.Policy) uint64 { return spread(addressOf(rules)) }
 
 // allOf returns the indexes of a list.
 func allOf(values []expr.Value) []int {

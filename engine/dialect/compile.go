@@ -34,15 +34,16 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	}
 	c.node(r.Statement(), named)
 	_, query := r.Statement().(expr.Query)
-	s := &Statement{d: d, change: !query || c.changes, reads: query && !c.changes && !c.holds, once: d.runsOnce && c.queries > 0, outputs: r.Outputs(), params: c.params, hosts: c.hosts, checks: stmt.Checks(), slots: slices.Clone(c.slots), counted: c.counted}
+	s := &compiled{d: d, change: !query || c.changes, reads: query && !c.changes && !c.holds, once: d.runsOnce && c.queries > 0, outputs: r.Outputs(), params: c.params, hosts: c.hosts, checks: stmt.Checks(), slots: slices.Clone(c.slots), counted: c.counted}
+	var args []any
 	if c.err == nil {
-		c.err = s.literals()
+		args, c.err = s.literals()
 	}
 	if c.err != nil {
 		return nil, c.err
 	}
 	s.sql, s.pinned = string(c.buf), append(stmt.ByValue(), c.pinned...)
-	return s, nil
+	return &Statement{s, args}, nil
 }
 
 // compiler writes one statement. It goes on after an error, writing nothing, so

@@ -144,7 +144,7 @@ func (c *compiler) spellOut(s slot) {
 		c.unsupported("parameter", "a definition has none")
 		return
 	}
-	arg, err := c.d.argument(s, s.value)
+	arg, err := c.d.argument(&s, s.value)
 	if err != nil {
 		if c.err == nil {
 			c.err = err

@@ -15,6 +15,12 @@ import (
 // Statement is a compiled statement: text, and what its placeholders stand for.
 // It is immutable and safe for concurrent use.
 type Statement struct {
+	of   *compiled
+	args []any // those of the literals
+}
+
+// compiled is what statements share that differ in the values of literals alone.
+type compiled struct {
 	d       *Dialect
 	sql     string
 	change  bool
@@ -25,9 +31,19 @@ type Statement struct {
 	hosts   expr.List[*expr.Parameter]
 	checks  expr.List[policy.Check]
 	slots   []slot
-	args    []any // those of the literals
 	counted counted
 	pinned  []expr.Value // see Statement.Template
+}
+
+// notCompiled is what a statement is that nothing has compiled.
+var notCompiled compiled
+
+// is returns what was compiled.
+func (s *Statement) is() *compiled {
+	if s.of == nil {
+		return &notCompiled
+	}
+	return s.of
 }
 
 // counted says what to make of the number of changed rows that a driver gives: 0, it
@@ -37,46 +53,47 @@ type counted int
 // Changed returns how many rows a change has inserted, updated or deleted, of what the
 // driver says; -1 where that does not tell.
 func (s *Statement) Changed(driver int64) int64 {
-	if s.counted != 0 {
-		return int64(s.counted)
+	if c := s.is(); c.counted != 0 {
+		return int64(c.counted)
 	}
 	return driver
 }
 
 // SQL returns the text.
-func (s *Statement) SQL() string { return s.sql }
+func (s *Statement) SQL() string { return s.is().sql }
 
 // RunsOnce reports whether what is prepared of it must not run a second time: MariaDB then
 // answers some statements that have a query within them otherwise, as the first run has
 // changed what they were prepared to.
-func (s *Statement) RunsOnce() bool { return s.once }
+func (s *Statement) RunsOnce() bool { return s.is().once }
 
 // Dialect returns the dialect that the statement is written in.
-func (s *Statement) Dialect() *Dialect { return s.d }
+func (s *Statement) Dialect() *Dialect { return s.is().d }
 
 // IsChange reports whether it changes rows, be it in a part of a query.
-func (s *Statement) IsChange() bool { return s.change }
+func (s *Statement) IsChange() bool { return s.is().change }
 
 // OnlyReads reports whether it is a query of which no part changes or locks rows, or is raw
 // text as a whole: reading half of it does half of nothing.
-func (s *Statement) OnlyReads() bool { return s.reads }
+func (s *Statement) OnlyReads() bool { return s.is().reads }
 
 // Outputs returns the columns of the rows; a column without a name has "".
-func (s *Statement) Outputs() expr.List[expr.Output] { return s.outputs }
+func (s *Statement) Outputs() expr.List[expr.Output] { return s.is().outputs }
 
 // Parameters returns the parameters, by first use in the query.
-func (s *Statement) Parameters() expr.List[*expr.Parameter] { return s.params }
+func (s *Statement) Parameters() expr.List[*expr.Parameter] { return s.is().params }
 
 // HostValues returns the values that only the host gives, as a policy asks for them.
-func (s *Statement) HostValues() expr.List[*expr.Parameter] { return s.hosts }
+func (s *Statement) HostValues() expr.List[*expr.Parameter] { return s.is().hosts }
 
 // Own returns arguments, as Args returns them, with nil in the places of those that are not
 // the statement's: values of the host's, and what a policy's rules have of their own. It is
 // for showing them to whoever wrote the statement.
 func (s *Statement) Own(args []any) []any {
 	own := slices.Clone(args)
-	for i, sl := range s.slots {
-		if i < len(own) && !sl.open && (sl.param == 0 || sl.param > s.params.Len()) {
+	c := s.is()
+	for i, sl := range c.slots {
+		if i < len(own) && !sl.open && (sl.param == 0 || sl.param > c.params.Len()) {
 			own[i] = nil
 		}
 	}
@@ -101,15 +118,16 @@ func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error)
 		}
 		args[i] = arg
 	}
-	if len(params)+s.params.Len()+s.hosts.Len()+s.checks.Len() == 0 { // as is most often so of what is remembered
+	c := s.is()
+	if len(params)+c.params.Len()+c.hosts.Len()+c.checks.Len() == 0 { // as is most often so of what is remembered
 		return args, nil
 	}
-	values, problems := s.bind(params, host)
-	if err := s.check(values, problems); err != nil {
+	values, problems := c.bind(params, host)
+	if err := c.check(values, problems); err != nil {
 		return nil, err
 	}
 	var made map[slot]any // of what is long: it may stand in many places
-	for i, sl := range s.slots {
+	for i, sl := range c.slots {
 		if sl.param == 0 || problems[sl.param-1] != nil {
 			continue
 		}
@@ -121,9 +139,9 @@ func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error)
 				continue
 			}
 		}
-		arg, err := s.d.argument(sl, v)
+		arg, err := c.d.argument(&sl, v)
 		if err != nil {
-			problems[sl.param-1] = parameterError(s.d, s.param(sl.param), err.Reason, err.Hint)
+			problems[sl.param-1] = parameterError(c.d, c.param(sl.param), err.Reason, err.Hint)
 		}
 		if args[i] = arg; long {
 			if made == nil {
@@ -141,7 +159,7 @@ func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error)
 
 // bind gives each parameter its value, or a problem at its index; problems of
 // unknown parameters follow.
-func (s *Statement) bind(params, host map[string]expr.Value) ([]expr.Value, []*Error) {
+func (s *compiled) bind(params, host map[string]expr.Value) ([]expr.Value, []*Error) {
 	n := s.params.Len() + s.hosts.Len()
 	values, problems := make([]expr.Value, n), make([]*Error, n)
 	known := 0
@@ -195,7 +213,7 @@ func (s *Statement) bind(params, host map[string]expr.Value) ([]expr.Value, []*E
 
 // param returns the parameter that slots count as i, from 1; those of the host follow
 // the query's.
-func (s *Statement) param(i int) *expr.Parameter {
+func (s *compiled) param(i int) *expr.Parameter {
 	if n := s.params.Len(); i > n {
 		return s.hosts.At(i - n - 1)
 	}
@@ -204,7 +222,7 @@ func (s *Statement) param(i int) *expr.Parameter {
 
 // check holds the values that rows are written with against those that the policy
 // asks for.
-func (s *Statement) check(values []expr.Value, problems []*Error) error {
+func (s *compiled) check(values []expr.Value, problems []*Error) error {
 	if s.checks.Len() == 0 || slices.ContainsFunc(problems, func(e *Error) bool { return e != nil }) {
 		return nil
 	}
@@ -242,23 +260,23 @@ func parameterError(d *Dialect, p *expr.Parameter, reason, hint string) *Error {
 }
 
 // literals makes the arguments of the literals.
-func (s *Statement) literals() *Error {
-	s.args = make([]any, len(s.slots))
+func (s *compiled) literals() ([]any, *Error) {
+	args := make([]any, len(s.slots))
 	for i, sl := range s.slots {
 		if sl.param > 0 {
 			continue
 		}
-		arg, err := s.d.argument(sl, sl.value)
+		arg, err := s.d.argument(&sl, sl.value)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		s.args[i] = arg
+		args[i] = arg
 	}
-	return nil
+	return args, nil
 }
 
 // argument is the driver's argument for a value in a slot.
-func (d *Dialect) argument(s slot, v expr.Value) (any, *Error) {
+func (d *Dialect) argument(s *slot, v expr.Value) (any, *Error) {
 	if s.of != "" && (v.IsNull() || v.Kind() == schema.KindBigInteger && v.Int() < s.least) {
 		return nil, d.fail(CodeValue, "value", "%s takes %d or more, got %s", s.of, s.least, v)
 	}
@@ -295,7 +313,7 @@ func (d *Dialect) argument(s slot, v expr.Value) (any, *Error) {
 const longest = 10_000 * 366 * 86_400 * 1_000_000
 
 // computed is what is made of an interval, the name of a zone or a key of JSON, a list.
-func (d *Dialect) computed(s slot, v expr.Value) (any, *Error) {
+func (d *Dialect) computed(s *slot, v expr.Value) (any, *Error) {
 	if s.form == offsetOf || s.form == zoneOf {
 		return d.zoneValue(s.form, v)
 	}

@@ -21,7 +21,7 @@ func (s *Statement) Template(values []expr.Value) (_ *Template, pinned []int) {
 	for i, v := range values {
 		index[v] = i
 	}
-	for _, v := range s.pinned {
+	for _, v := range s.is().pinned {
 		at, ok := index[v]
 		if !ok {
 			return nil, nil
@@ -29,8 +29,8 @@ func (s *Statement) Template(values []expr.Value) (_ *Template, pinned []int) {
 		pinned = append(pinned, at)
 	}
 	slices.Sort(pinned)
-	t := &Template{*s, make([]int, len(s.slots))}
-	for i, sl := range s.slots {
+	t := &Template{*s, make([]int, len(s.is().slots))}
+	for i, sl := range s.is().slots {
 		t.from[i] = -1
 		if sl.param > 0 {
 			continue
@@ -52,17 +52,39 @@ func (s *Statement) Template(values []expr.Value) (_ *Template, pinned []int) {
 // With returns the statement for other values of the literals, of a statement of the
 // same shape. It fails where [Dialect.Compile] fails, whose error says more.
 func (t *Template) With(values []expr.Value) (*Statement, error) {
-	s := t.s
-	s.args = slices.Clone(t.s.args)
+	s := roomFor(len(t.s.args))
+	s.of = t.s.of
+	copy(s.args, t.s.args)
 	for i, at := range t.from {
 		if at < 0 {
 			continue
 		}
-		arg, err := s.d.argument(s.slots[i], values[at])
+		arg, err := s.of.d.argument(&s.of.slots[i], values[at])
 		if err != nil {
 			return nil, err
 		}
 		s.args[i] = arg
 	}
-	return &s, nil
+	return s, nil
+}
+
+// roomFor makes a statement of n arguments, in one piece of memory where they are few.
+func roomFor(n int) *Statement {
+	switch {
+	case n <= 3:
+		room := new(struct {
+			Statement
+			args [3]any
+		})
+		room.Statement.args = room.args[:n:n]
+		return &room.Statement
+	case n <= 7:
+		room := new(struct {
+			Statement
+			args [7]any
+		})
+		room.Statement.args = room.args[:n:n]
+		return &room.Statement
+	}
+	return &Statement{args: make([]any, n)}
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -119,13 +118,13 @@ func (d *Dialect) encode(v expr.Value) (any, *Error) {
 	case schema.KindLargeBinary:
 		return append([]byte{}, v.Text()...), nil // never nil, which is NULL
 	case schema.KindDate:
-		return v.Time().Format(time.DateOnly), nil
+		return moment(v, true, false, ""), nil
 	case schema.KindTime:
-		return clock(v, "15:04:05"), nil
+		return moment(v, false, true, ""), nil
 	case schema.KindDateTime:
-		return clock(v, time.DateTime), nil
+		return moment(v, true, true, ""), nil
 	case schema.KindDateTimeTZ:
-		return clock(v, time.DateTime) + e.zone, nil
+		return moment(v, true, true, e.zone), nil
 	case schema.KindInterval:
 		if !e.intervals {
 			return nil, d.fail(CodeUnsupported, "interval", "%s has no intervals", d.name)
@@ -137,13 +136,40 @@ func (d *Dialect) encode(v expr.Value) (any, *Error) {
 	return nil, d.badValue("no value is of kind %s", v.Kind())
 }
 
-// clock formats a time, with six digits of a second if it has any.
-func clock(v expr.Value, layout string) string {
+// moment formats the day of a value, its time with six digits of a second if it has any, or both;
+// and a zone behind it.
+func moment(v expr.Value, day, clock bool, zone string) string {
 	t := v.Time()
-	if t.Nanosecond() != 0 {
-		layout += ".000000"
+	var room [len("9999-12-31 23:59:59.999999+00:00")]byte
+	b := room[:0]
+	if day {
+		year, month, day := t.Date()
+		if year < 0 || year > 9999 { // none that a literal has
+			return v.Plain()
+		}
+		b = digits(append(digits(append(digits(b, year, 4), '-'), int(month), 2), '-'), day, 2)
+		if clock {
+			b = append(b, ' ')
+		}
 	}
-	return t.Format(layout)
+	if clock {
+		hour, minute, second := t.Clock()
+		b = digits(append(digits(append(digits(b, hour, 2), ':'), minute, 2), ':'), second, 2)
+		if micros := t.Nanosecond() / 1000; micros != 0 {
+			b = digits(append(b, '.'), micros, 6)
+		}
+	}
+	return string(append(b, zone...))
+}
+
+// digits appends the last n digits of v, which is not negative.
+func digits(b []byte, v, n int) []byte {
+	b = append(b, "000000"[:n]...)
+	for i := len(b) - 1; v > 0 && n > 0; i, n = i-1, n-1 {
+		b[i] = byte('0' + v%10)
+		v /= 10
+	}
+	return b
 }
 
 // interval writes each part with its sign, which means the same in every style

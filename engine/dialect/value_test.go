@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -69,6 +70,40 @@ func TestValue(t *testing.T) {
 	}
 	_, err := MySQL.Value(value(t, schema.Numeric(0, 0), long), schema.Numeric(0, 0))
 	assert.ErrorContains(t, err, "at most 35 digits before the point and 30 after it")
+}
+
+// TestMoments: days and times are formatted as package time does.
+func TestMoments(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	first, last := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro(), time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC).UnixMicro()
+	for i := range 20_000 {
+		at := time.UnixMicro(first + r.Int64N(last-first+1)).UTC()
+		switch i % 5 {
+		case 0:
+			at = at.Truncate(time.Second)
+		case 1:
+			at = time.UnixMicro([]int64{first, last}[i%2]).UTC()
+		}
+		micros := ""
+		if at.Nanosecond() != 0 {
+			micros = ".000000"
+		}
+		for want, got := range map[string]any{
+			at.Format(time.DateOnly):                   arg(t, expr.DateOf(at)),
+			at.Format("15:04:05" + micros):             arg(t, expr.TimeOf(at)),
+			at.Format(time.DateTime + micros):          arg(t, expr.DateTimeOf(at)),
+			at.Format(time.DateTime+micros) + "+00:00": arg(t, expr.Instant(at)),
+		} {
+			require.Equal(t, want, got)
+		}
+	}
+}
+
+func arg(t *testing.T, v expr.Value) any {
+	t.Helper()
+	got, err := Postgres.Value(v, v.Type())
+	require.NoError(t, err)
+	return got
 }
 
 func TestValueRefuses(t *testing.T) {

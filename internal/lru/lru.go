@@ -1,7 +1,10 @@
 // Package lru is a bounded map that forgets what was not used for longest.
 package lru
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // Cache holds at most so many values, of at most so much cost in all, and at most so many
 // of one group. It is safe for concurrent use; a nil one holds nothing.
@@ -10,19 +13,35 @@ type Cache[K comparable, V any] struct {
 	most      int
 	mostCost  int
 	cost      int
-	items     map[K]*item[K, V]
-	front     item[K, V] // of the ring: next is the one used last, previous the one to forget
+	items     map[K]*Item[K, V]
+	front     Item[K, V] // of the ring: next is the one used last, previous the one to forget
 	forgotten uint64
 	mostAlike int
 	groups    map[uint64]int // how many values there are of each
+
+	recent [recents]atomic.Pointer[Item[K, V]]
 }
 
-type item[K comparable, V any] struct {
+// recents is in how many places values are found without a lock.
+const recents = 256
+
+// Item is a value that a cache holds, or held a moment ago.
+type Item[K comparable, V any] struct {
+	Value V
+
 	key            K
-	value          V
 	cost           int
 	group          uint64
-	next, previous *item[K, V]
+	place          uint64 // where Recent finds it, if it does
+	used           atomic.Bool
+	next, previous *Item[K, V]
+}
+
+// Use keeps what [Cache.Recent] returned from being forgotten as if it had not been used.
+func (i *Item[K, V]) Use() {
+	if !i.used.Load() {
+		i.used.Store(true)
+	}
 }
 
 // New returns a cache, or nil where it would hold nothing. Where mostAlike is 0, groups
@@ -31,9 +50,18 @@ func New[K comparable, V any](most, mostCost, mostAlike int) *Cache[K, V] {
 	if most <= 0 || mostCost <= 0 {
 		return nil
 	}
-	c := &Cache[K, V]{most: most, mostCost: mostCost, mostAlike: mostAlike, items: map[K]*item[K, V]{}, groups: map[uint64]int{}}
+	c := &Cache[K, V]{most: most, mostCost: mostCost, mostAlike: mostAlike, items: map[K]*Item[K, V]{}, groups: map[uint64]int{}}
 	c.front.next, c.front.previous = &c.front, &c.front
 	return c
+}
+
+// Recent returns the value that [Cache.Find] found last at a place, or nil, without a lock.
+// Places are few: whoever asks looks whether it is the one that is meant, and tells it by [Item.Use].
+func (c *Cache[K, V]) Recent(place uint64) *Item[K, V] {
+	if c == nil {
+		return nil
+	}
+	return c.recent[place%recents].Load()
 }
 
 // Get returns the value of a key and whether there is one.
@@ -47,13 +75,37 @@ func (c *Cache[K, V]) Get(key K) (value V, ok bool) {
 		c.mu.Unlock()
 		return value, false
 	}
+	c.touch(i)
+	value = i.Value
+	c.mu.Unlock()
+	return value, true
+}
+
+// Find is Get of what [Cache.Recent] then finds at a place, which is the same each time.
+func (c *Cache[K, V]) Find(key K, place uint64) (value V, ok bool) {
+	if c == nil {
+		return value, false
+	}
+	c.mu.Lock()
+	i := c.items[key]
+	if i == nil {
+		c.mu.Unlock()
+		return value, false
+	}
+	c.touch(i)
+	i.place = place
+	c.recent[place%recents].Store(i)
+	value = i.Value
+	c.mu.Unlock()
+	return value, true
+}
+
+// touch makes an item the one used last.
+func (c *Cache[K, V]) touch(i *Item[K, V]) {
 	if c.front.next != i {
 		c.remove(i)
 		c.insert(i)
 	}
-	value = i.value
-	c.mu.Unlock()
-	return value, true
 }
 
 // Put gives a key a value, of a group. What costs more than an eighth of all is not held.
@@ -67,18 +119,31 @@ func (c *Cache[K, V]) Put(key K, value V, cost int, group uint64) {
 		c.drop(old)
 	}
 	if c.mostAlike > 0 && c.groups[group] == c.mostAlike {
-		i := c.front.previous
-		for i.group != group {
-			i = i.previous
-		}
-		c.forget(i)
+		c.forget(c.oldest(c.mostAlike, func(i *Item[K, V]) bool { return i.group == group }))
 	}
-	i := &item[K, V]{key: key, value: value, cost: cost, group: group}
+	for len(c.items) == c.most || c.cost+cost > c.mostCost {
+		c.forget(c.oldest(len(c.items), func(*Item[K, V]) bool { return true }))
+	}
+	i := &Item[K, V]{key: key, Value: value, cost: cost, group: group}
 	c.items[key] = i
 	c.groups[group]++
 	c.cost += cost
-	for c.insert(i); len(c.items) > c.most || c.cost > c.mostCost; {
-		c.forget(c.front.previous)
+	c.insert(i)
+}
+
+// oldest returns, of n items, that which was not used for longest, also not without a lock.
+func (c *Cache[K, V]) oldest(n int, among func(*Item[K, V]) bool) *Item[K, V] {
+	for i := c.front.previous; ; {
+		before := i.previous
+		if among(i) {
+			if n--; !i.used.Swap(false) || n < 0 {
+				return i
+			}
+			c.touch(i)
+		}
+		if i = before; i == &c.front { // all were used: now none is
+			i = i.previous
+		}
 	}
 }
 
@@ -92,13 +157,14 @@ func (c *Cache[K, V]) Len() (held int, forgotten uint64) {
 	return len(c.items), c.forgotten
 }
 
-func (c *Cache[K, V]) forget(i *item[K, V]) {
+func (c *Cache[K, V]) forget(i *Item[K, V]) {
 	c.drop(i)
 	c.forgotten++
 }
 
-func (c *Cache[K, V]) drop(i *item[K, V]) {
+func (c *Cache[K, V]) drop(i *Item[K, V]) {
 	c.remove(i)
+	c.recent[i.place%recents].CompareAndSwap(i, nil)
 	delete(c.items, i.key)
 	c.cost -= i.cost
 	if c.groups[i.group]--; c.groups[i.group] == 0 {
@@ -106,11 +172,11 @@ func (c *Cache[K, V]) drop(i *item[K, V]) {
 	}
 }
 
-func (c *Cache[K, V]) insert(i *item[K, V]) {
+func (c *Cache[K, V]) insert(i *Item[K, V]) {
 	i.previous, i.next = &c.front, c.front.next
 	i.previous.next, i.next.previous = i, i
 }
 
-func (*Cache[K, V]) remove(i *item[K, V]) {
+func (*Cache[K, V]) remove(i *Item[K, V]) {
 	i.previous.next, i.next.previous = i.next, i.previous
 }

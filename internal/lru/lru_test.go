@@ -62,11 +62,55 @@ func TestCacheOfGroups(t *testing.T) {
 	require.Equal(t, []string{"x", "b", "c", "d"}, held(c, "x", "b", "c", "d"))
 }
 
+func TestRecent(t *testing.T) {
+	c := lru.New[string, int](3, 100, 0)
+	c.Put("a", 1, 1, 0)
+	require.Nil(t, c.Recent(7), "nobody has found it")
+	v, ok := c.Find("a", 7)
+	require.True(t, ok)
+	require.Equal(t, 1, v)
+	_, ok = c.Find("none", 7)
+	require.False(t, ok)
+	require.Equal(t, 1, c.Recent(7).Value)
+	require.Equal(t, 1, c.Recent(7+256).Value, "places are few")
+
+	c.Put("b", 2, 1, 0)
+	c.Put("c", 3, 1, 0)
+	c.Recent(7).Use()
+	c.Put("d", 4, 1, 0) // b: a was used
+	require.Equal(t, 1, c.Recent(7).Value)
+	c.Put("e", 5, 1, 0)
+	c.Put("f", 6, 1, 0)
+	c.Put("g", 7, 1, 0)
+	require.Nil(t, c.Recent(7), "what is forgotten is not found")
+	require.Equal(t, []string{"e", "f", "g"}, held(c, "a", "b", "c", "d", "e", "f", "g"))
+
+	_, ok = c.Find("e", 9)
+	require.True(t, ok)
+	c.Put("e", 8, 1, 0)
+	require.Nil(t, c.Recent(9), "nor what is another's now")
+	_, ok = c.Find("e", 9)
+	require.True(t, ok)
+	_, ok = c.Find("f", 9)
+	require.True(t, ok)
+	require.Equal(t, 6, c.Recent(9).Value)
+	for _, k := range []string{"e", "f", "g"} {
+		_, ok := c.Find(k, 1)
+		require.True(t, ok)
+		c.Recent(1).Use()
+	}
+	c.Put("h", 9, 1, 0) // all were used: the one used first goes
+	require.Equal(t, []string{"f", "g", "h"}, held(c, "e", "f", "g", "h"))
+}
+
 func TestNoCache(t *testing.T) {
 	var c *lru.Cache[string, int]
 	require.Nil(t, lru.New[string, int](0, 10, 0))
 	c.Put("a", 1, 1, 0)
 	require.Empty(t, held(c, "a"))
+	require.Nil(t, c.Recent(1))
+	_, ok := c.Find("a", 1)
+	require.False(t, ok)
 	n, forgotten := c.Len()
 	require.Zero(t, n)
 	require.Zero(t, forgotten)
