@@ -23,6 +23,16 @@ func (rt *Runtime) CompileAnew(name, source string) (*lua.FunctionProto, error) 
 	return build(&rewriter{name: name, builders: rt.builders}, source)
 }
 
+// Spoil keeps the machine of a state from being used again.
+func (st *State) Spoil() { st.odd = true }
+
+// Forget empties the cache of compiled scripts.
+func (rt *Runtime) Forget() {
+	rt.protos.mu.Lock()
+	defer rt.protos.mu.Unlock()
+	rt.protos.m, rt.protos.weight = nil, 0
+}
+
 // Adopt lets a state that is none of ours run what the Runtime compiles, without limits
 // but the context's.
 func (rt *Runtime) Adopt(ctx context.Context, l *lua.LState) {
