@@ -3,8 +3,14 @@ package luabind_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
 
 	"github.com/sqlser/sqlser/luabind"
 )
@@ -52,18 +58,40 @@ end
 	return b.String()
 }
 
-// BenchmarkCompile compares a compilation with operators rewritten to one without.
+// BenchmarkCompile compares a compilation with operators rewritten to one without, which mends and
+// counts as well, and to what the machine does alone: of the gallery's scripts, and of one that is
+// little else than operators.
 func BenchmarkCompile(b *testing.B) {
-	rt, source := newRuntime(b), longScript()
-	for name, compile := range map[string]compiler{"plain": luabind.CompilePlain, "rewritten": rt.CompileAnew} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := compile("s", source); err != nil {
-					b.Fatal(err)
+	rt := newRuntime(b)
+	files, err := filepath.Glob("../scripts/gallery/*.lua")
+	require.NoError(b, err)
+	require.NotEmpty(b, files)
+	var gallery []string
+	for _, f := range files {
+		source, err := os.ReadFile(f)
+		require.NoError(b, err)
+		gallery = append(gallery, string(source))
+	}
+	stock := func(name, source string) (*lua.FunctionProto, error) {
+		list, err := parse.Parse(strings.NewReader(source), name)
+		if err != nil {
+			return nil, err
+		}
+		return lua.Compile(list, name)
+	}
+	for what, sources := range map[string][]string{"gallery": gallery, "operators": {longScript()}} {
+		for how, compile := range map[string]compiler{"bare": stock, "plain": luabind.CompilePlain, "rewritten": rt.CompileAnew} {
+			b.Run(what+"/"+how, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					for _, source := range sources {
+						if _, err := compile("s", source); err != nil {
+							b.Fatal(err)
+						}
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }
 

@@ -12,13 +12,24 @@ import (
 	"github.com/sqlser/sqlser/luabind"
 )
 
-// BenchmarkState is a fresh state that runs nothing.
+// BenchmarkState is a fresh state that runs nothing: on a machine that a script has come
+// to its end on, and on a new one, as after a script that failed.
 func BenchmarkState(b *testing.B) {
 	rt := newRuntime(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		rt.NewState().Close()
-	}
+	b.Run("used", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			rt.NewState().Close()
+		}
+	})
+	b.Run("new", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			st := rt.NewState()
+			st.Spoil()
+			st.Close()
+		}
+	})
 }
 
 // BenchmarkLoops are plain loops, in the box and on the machine as it comes.

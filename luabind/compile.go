@@ -37,6 +37,9 @@ func (rt *Runtime) compile(name, source string) (*lua.FunctionProto, error) {
 // a panic of theirs is an error of the script's.
 func build(r *rewriter, source string) (proto *lua.FunctionProto, err error) {
 	name := r.name
+	if len(source) >= maxLength {
+		return nil, &Error{Code: CodeSize, File: name, Reason: "the script is longer than " + inBytes(maxLength)}
+	}
 	defer func() {
 		if r := recover(); r != nil {
 			proto, err = nil, &Error{Code: CodeSyntax, File: name, Reason: fmt.Sprintf("cannot be compiled: %v", r)}
@@ -49,7 +52,7 @@ func build(r *rewriter, source string) (proto *lua.FunctionProto, err error) {
 	if err := r.rewrite(source, list); err != nil {
 		return nil, err
 	}
-	m, list, err := meterScript(name, len(source), list)
+	m, list, err := meterScript(name, source, list)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +63,10 @@ func build(r *rewriter, source string) (proto *lua.FunctionProto, err error) {
 		return nil, &Error{Code: CodeSize, File: name, Reason: fmt.Sprintf("a function of more than %d instructions", maxCode)}
 	}
 	r.swap.apply(proto)
-	m.put(proto)
+	putCalled(proto)
+	if !m.usesArg {
+		spareArg(proto)
+	}
 	c := &chunk{source: source}
 	c.attach(proto, &lua.LUserData{Value: c, Metatable: lua.LNil})
 	return proto, nil

@@ -31,6 +31,7 @@ const (
 	maxJump      = 1 << 18 // how far behind its end a list may be given an item
 	maxItems     = 100_000 // of a list that is an argument, and values of all its rows
 	maxLabels    = 1000    // of a type
+	maxLength    = 1 << 24 // bytes of a script, whatever the host allows
 	maxReason    = 2000    // bytes of a script's own error that the host sees
 )
 

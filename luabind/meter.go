@@ -3,7 +3,6 @@ package luabind
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
@@ -25,6 +24,7 @@ var metered = [...]*lua.LFunction{
 	meterHigh:   goFunction(checkKeyOf),
 	meterFill:   goFunction(fillTable),
 	meterMade:   goFunction(countMade),
+	meterNamed:  goFunction(countNamed),
 }
 
 const (
@@ -35,15 +35,15 @@ const (
 	meterKey           // returns the key that it is given
 	meterFill          // {..., f()}
 	meterMade          // returns the table or function that it is given, which is new
+	meterNamed         // returns the table that it is given, which is new and has names only
 )
 
 // meter is the pass over a script's tree that puts the calls in.
 type meter struct {
 	name      string
-	prefix    string // of the strings that stand for the functions until the script is compiled
-	names     [len(metered)]string
-	constants map[string]bool
-	most      int // that there may be
+	constants map[string]bool // nil where there cannot be too many
+	most      int
+	usesArg   bool // a name of the script is arg
 	scope     []*variable
 	inside    int // functions and loops
 	calls     int // that the script has, so far
@@ -60,14 +60,11 @@ type variable struct {
 	assigned bool
 }
 
-// meterScript puts calls of the metered functions into a script of a length.
-func meterScript(name string, length int, chunk []ast.Stmt) (*meter, []ast.Stmt, error) {
-	m := &meter{
-		name: name, prefix: strings.Repeat("\x01", length+1), // longer than the script, which therefore has none like it
-		constants: map[string]bool{}, most: min(max(maxConstants, length/8), 2*maxConstants),
-	}
-	for i := range m.names {
-		m.names[i] = m.prefix + string(rune(i))
+// meterScript puts calls of the metered functions into a script.
+func meterScript(name, source string, chunk []ast.Stmt) (*meter, []ast.Stmt, error) {
+	m := &meter{name: name, most: min(max(maxConstants, len(source)/8), 2*maxConstants)}
+	if len(source) > m.most { // each takes a byte at least
+		m.constants = map[string]bool{}
 	}
 	chunk = m.block(chunk)
 	if m.err != nil {
@@ -76,29 +73,19 @@ func meterScript(name string, length int, chunk []ast.Stmt) (*meter, []ast.Stmt,
 	return m, chunk, nil
 }
 
-// put puts the functions in the place of the strings that stand for them. Where no name
-// of the script is arg, functions with "..." need not make the table of that name.
-func (m *meter) put(p *lua.FunctionProto) {
-	if !m.constants["arg"] {
-		p.IsVarArg &^= lua.VarArgNeedsArg
-	}
-	for i, k := range p.Constants {
-		if s, ok := k.(lua.LString); ok && strings.HasPrefix(string(s), m.prefix) {
-			p.Constants[i] = metered[s[len(m.prefix)]]
-		}
-	}
+// spareArg has functions with "..." not make the table that is named arg, which costs more than
+// they do.
+func spareArg(p *lua.FunctionProto) {
+	p.IsVarArg &^= lua.VarArgNeedsArg
 	for _, inner := range p.FunctionPrototypes {
-		m.put(inner)
+		spareArg(inner)
 	}
 }
 
 func (m *meter) call(at ast.PositionHolder, function int, args ...ast.Expr) *ast.FuncCallExpr {
-	f := &ast.StringExpr{Value: m.names[function]}
-	call := &ast.FuncCallExpr{Func: f, Args: args, AdjustRet: true}
-	for _, x := range []ast.Expr{f, call} {
-		x.SetLine(at.Line())
-		x.SetLastLine(at.LastLine())
-	}
+	call := &ast.FuncCallExpr{Func: callOf(at, int(helps)+function), Args: args, AdjustRet: true}
+	call.SetLine(at.Line())
+	call.SetLastLine(at.LastLine())
 	return call
 }
 
@@ -110,6 +97,10 @@ func statement(call *ast.FuncCallExpr) ast.Stmt {
 }
 
 func (m *meter) constant(s string) {
+	m.usesArg = m.usesArg || s == "arg"
+	if m.constants == nil {
+		return
+	}
 	if m.constants[s] = true; len(m.constants) > m.most && m.err == nil {
 		m.err = &Error{Code: CodeSize, File: m.name, Reason: "more than " + strconv.Itoa(m.most) + " different names and literals"}
 	}
@@ -458,6 +449,8 @@ func (m *meter) table(t *ast.TableExpr) ast.Expr {
 	switch {
 	case many != nil:
 		return m.call(t, meterFill, t, literal(t, items-1), many)
+	case named && len(t.Fields) > 0 && items == 0:
+		return m.call(t, meterNamed, t)
 	case named || items > fewItems:
 		return m.call(t, meterMade, t)
 	}

@@ -232,16 +232,20 @@ func countMade(l *lua.LState) int {
 	case *lua.LTable:
 		if n := v.Len(); n > 0 {
 			charge(l, bytesOfTable+2*n*bytesOfItem)
-		} else if k, _ := v.Next(lua.LNil); k == lua.LNil {
-			charge(l, bytesOfTable+bytesOfEmpty)
 		} else {
-			charge(l, bytesOfTable+bytesOfNames)
+			charge(l, bytesOfTable+bytesOfEmpty)
 		}
 	case *lua.LFunction:
 		charge(l, bytesOfFunction+64*len(v.Upvalues))
 	default:
 		charge(l, 2*bytesOfFunction)
 	}
+	return 1
+}
+
+// countNamed counts a new table that has names only.
+func countNamed(l *lua.LState) int {
+	charge(l, bytesOfTable+bytesOfNames)
 	return 1
 }
 

@@ -174,7 +174,7 @@ func (r *rewriter) noted(t *ast.TableExpr) ast.Expr {
 			ends = isArgument && (isNil || mayBeNil(f.Value) && !mayBeMany(f.Value))
 		}
 		if isNil {
-			f.Value = r.constant(f.Value, helpNil)
+			f.Value = placed(f.Value, &ast.StringExpr{Value: r.swap.nothing()})
 			marked = true
 		} else if key, ok := f.Key.(*ast.StringExpr); ok && isRow && mayBeNil(f.Value) && !strings.Contains(key.Value, "\x00") {
 			names.WriteString(key.Value + "\x00")

@@ -90,10 +90,12 @@ func sameNode(a, b expr.Node) bool {
 	return a == b || expr.Size(a) == expr.Size(b) && expr.Size(a) < maxTerms && expr.Equal(a, b)
 }
 
-// both reports whether a value is a condition.
-func both(l *lua.LState) int {
-	_, ok := conditionIn(l.Get(1))
-	l.Push(lua.LBool(ok))
+// open reports whether a value leaves it to the right side of or to decide, or is a condition
+// that the right side belongs to. Of a choice it takes b and a, either of which may leave it so.
+func open(l *lua.LState) int {
+	a := l.Get(l.GetTop())
+	_, belongs := conditionIn(a)
+	l.Push(lua.LBool(belongs || lua.LVIsFalse(a) || lua.LVIsFalse(l.Get(1))))
 	return 1
 }
 

@@ -124,8 +124,12 @@ func (r *rewriter) exprs(list []ast.Expr) {
 // expr walks an expression and returns what takes its place. One that continues the
 // expression around it, as calls and operators in a row do, does not nest.
 func (r *rewriter) expr(x ast.Expr, nests bool, at place) ast.Expr {
-	if x == nil {
+	switch x := x.(type) {
+	case nil:
 		return nil
+	case *ast.IdentExpr, *ast.StringExpr, *ast.NumberExpr, *ast.TrueExpr, *ast.FalseExpr, *ast.NilExpr, *ast.Comma3Expr: // nothing is in them
+		x.SetLastLine(max(x.Line(), x.LastLine()))
+		return x
 	}
 	out := x
 	if r.enter(nests, x) {

@@ -10,12 +10,14 @@ import (
 // How operators become calls of helpers. A comparison is helper(a, b). The right
 // side of `and` and `or` must wait until the left one is known, so `a and b` becomes
 //
-//	helper(a, A and b)              A: the first argument, in the register where it stands
-//	helper(a, (not A or both(A)) and b)    of `or`; both: is it a condition, so that b is a part of it?
+//	helper(a, A and b)          A: the first argument, in the register where it stands
+//	helper(a, open(A) and b)    of `or`; open: it is false, or a condition, so that b is a part of it
 //
 // and `a and b or c`, which is a choice of Lua's where a is none of ours, becomes
 //
-//	helper(a, A and b, (not B or both(A)) and c)
+//	helper(a, A and b, open(B, A) and c)    one of both is false, or A a condition
+//
+// A literal or a plain local need not wait: helper(a, 10).
 //
 // The compiler knows no such thing as A: it is a global that no script can name,
 // until the swap makes each of its reads a move from the register.
@@ -23,15 +25,10 @@ import (
 // helper makes a call of a helper at the line of an operator.
 func (r *rewriter) helper(at ast.Expr, h help, args ...ast.Expr) *ast.FuncCallExpr {
 	adjust(args[len(args)-1])
-	call := &ast.FuncCallExpr{Func: r.constant(at, h), Args: args, AdjustRet: true}
+	call := &ast.FuncCallExpr{Func: callOf(at, int(h)), Args: args, AdjustRet: true}
 	call.SetLine(at.Line())
 	call.SetLastLine(at.LastLine())
 	return call
-}
-
-// constant stands for a helper until the script is compiled.
-func (r *rewriter) constant(at ast.PositionHolder, h help) ast.Expr {
-	return placed(at, &ast.StringExpr{Value: r.swap.name(h)})
 }
 
 // register reads what stands so many registers before the place that it is read to.
@@ -155,9 +152,9 @@ func (r *rewriter) fold(at ast.Expr, operator string, terms []ast.Expr) ast.Expr
 		return r.lua(at, operator, left, right)
 	}
 	if operator == "and" {
-		return r.helper(at, helpAnd, r.withOwner(left, r.lua(at, "and", r.register(at, 1), right))...)
+		return r.helper(at, helpAnd, r.withOwner(left, r.ifSo(at, right))...)
 	}
-	return r.helper(at, helpOr, r.withOwner(left, r.unless(at, 1, 2, right))...)
+	return r.helper(at, helpOr, r.withOwner(left, r.ifOpen(at, right, 2))...)
 }
 
 // choice is `a and b or c`; there may be several b and c.
@@ -167,16 +164,40 @@ func (r *rewriter) choice(at ast.Expr, both, others []ast.Expr) ast.Expr {
 	if r.isPlain(both[0]) {
 		return r.lua(at, "or", r.lua(at, "and", both[0], r.fold(at, "and", both[1:])), r.fold(at, "or", others))
 	}
-	then := r.lua(at, "and", r.register(at, 1), r.fold(at, "and", both[1:]))
-	args := r.withOwner(both[0], then)
-	return r.helper(at, helpChoose, slices.Insert(args, 2, r.unless(at, 1, 3, r.fold(at, "or", others)))...)
+	args := r.withOwner(both[0], r.ifSo(at, r.fold(at, "and", both[1:])))
+	return r.helper(at, helpChoose, slices.Insert(args, 2, r.ifOpen(at, r.fold(at, "or", others), 2, 4))...)
 }
 
-// unless is (not A or both(B)) and right: right is worked out where what stands
-// before decides nothing, or is a condition that right belongs to.
-func (r *rewriter) unless(at ast.Expr, decided, condition int, right ast.Expr) ast.Expr {
-	not := placed(at, &ast.UnaryNotOpExpr{Expr: r.register(at, decided)})
-	return r.lua(at, "and", r.lua(at, "or", not, r.helper(at, helpBoth, r.register(at, condition))), right)
+// ifSo is A and right: right is worked out where what stands before is true, to Lua.
+func (r *rewriter) ifSo(at, right ast.Expr) ast.Expr {
+	if r.isReady(right) {
+		return right
+	}
+	return r.lua(at, "and", r.register(at, 1), right)
+}
+
+// ifOpen is open(...) and right, of what stands so many registers before: right is worked out
+// where that decides nothing, or is a condition that right belongs to.
+func (r *rewriter) ifOpen(at, right ast.Expr, distances ...int) ast.Expr {
+	if r.isReady(right) {
+		return right
+	}
+	args := make([]ast.Expr, len(distances))
+	for i, d := range distances {
+		args[i] = r.register(at, d)
+	}
+	return r.lua(at, "and", r.helper(at, helpOpen, args...), right)
+}
+
+// isReady reports whether to work x out takes nothing and can do nothing.
+func (r *rewriter) isReady(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.NumberExpr, *ast.StringExpr, *ast.TrueExpr, *ast.FalseExpr, *ast.NilExpr:
+		return true
+	case *ast.IdentExpr:
+		return r.isPlainRead(x)
+	}
+	return false
 }
 
 // lua is an operator that stays Lua's.

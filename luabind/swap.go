@@ -2,8 +2,10 @@ package luabind
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
 
 	"github.com/sqlser/sqlser/engine/expr"
 )
@@ -12,8 +14,7 @@ import (
 type help uint8
 
 const (
-	helpNil  help = iota // no function: see writtenNil
-	helpNote             // of a constructor with nils
+	helpNote help = iota // of a constructor with nils
 	helpEq               // comparisons that build
 	helpNe
 	helpLt
@@ -37,7 +38,7 @@ const (
 	helpAnd
 	helpOr
 	helpChoose // a and b or c
-	helpBoth
+	helpOpen
 	helpTruth   // of a field or a result that decides
 	helpDropped // of a call that is a statement
 	helpArithmetic
@@ -45,8 +46,7 @@ const (
 	helps
 )
 
-// helpers are the functions. They stand in the constants of compiled code, where no
-// script can name, reach or replace them; all states share them.
+// helpers are the functions.
 var helpers = [helps]lua.LGFunction{
 	helpNote: noteNils,
 	helpEq:   builds(equalTo), helpNe: builds(unequalTo), helpLt: builds(lessThan), helpLe: builds(atMost), helpGt: builds(greaterThan), helpGe: builds(atLeast),
@@ -54,47 +54,77 @@ var helpers = [helps]lua.LGFunction{
 	helpTestGt: decides(greaterThan), helpTestGe: decides(atLeast),
 	helpIsNil: isNull("is_null"), helpIsNotNil: isNull("is_not_null"),
 	helpIsNilHere: isNilHere(true), helpIsNotNilHere: isNilHere(false),
-	helpArgument: argumentOf, helpNils: countNils, helpNotCompare: notCompare, helpNot: not, helpAnd: and, helpOr: or, helpChoose: choose, helpBoth: both,
+	helpArgument: argumentOf, helpNils: countNils, helpNotCompare: notCompare, helpNot: not, helpAnd: and, helpOr: or, helpChoose: choose, helpOpen: open,
 	helpTruth: truth, helpDropped: dropped, helpArithmetic: arithmetic,
 	helpLiterals: makeLiterals,
 }
 
-// constants are what the swap puts in the place of a helper's name.
-var constants = func() (list [helps]lua.LValue) {
-	list[helpNil] = writtenNil
+// called lists the helpers, and behind them what the meter calls. They stand in the constants of compiled
+// code, where no script can name, reach or replace them; all states share them.
+var called = func() (list [int(helps) + len(metered)]lua.LValue) {
 	for h, f := range helpers {
-		if f != nil {
-			list[h] = &lua.LFunction{IsG: true, GFunction: f, Env: &lua.LTable{Metatable: lua.LNil}}
-		}
+		list[h] = goFunction(f)
+	}
+	for i, f := range metered {
+		list[int(helps)+i] = f
 	}
 	return list
 }()
 
-// swap puts into compiled code what no source can say. Until then a string stands for
+// lines is more than a script may have.
+const lines = maxLength
+
+// callOf stands for a function that is called until the script is compiled: a line that is too high tells
+// which it is. As a constant the compiler would look for it among all others.
+func callOf(at ast.PositionHolder, function int) ast.Expr {
+	x := &ast.TrueExpr{}
+	x.SetLine(at.Line() + (1+function)*lines)
+	x.SetLastLine(x.Line())
+	return x
+}
+
+// putCalled puts the functions into compiled code.
+func putCalled(p *lua.FunctionProto) {
+	var constants [len(called)]int // and one
+	for pc, line := range p.DbgSourcePositions {
+		if line < lines {
+			continue
+		}
+		function := line/lines - 1
+		p.DbgSourcePositions[pc] = line % lines
+		if constants[function] == 0 {
+			p.Constants = append(p.Constants, called[function])
+			constants[function] = len(p.Constants)
+		}
+		p.Code[pc] = uint32(lua.OP_LOADK)<<26 | p.Code[pc]&(0xff<<18) | uint32(constants[function]-1)
+	}
+	for _, inner := range p.FunctionPrototypes {
+		putCalled(inner)
+	}
+}
+
+// swap puts into compiled code what else no source can say. Until then a string stands for
 // each: zeros, of which there is one more than the script may have in a row, and a
 // letter.
 type swap struct {
 	zeros  string
 	values []lua.LValue
+	none   string // that stands for writtenNil
 	used   bool
 }
 
-// newSwap counts what the zeros of a script's strings may be written with.
-func newSwap(source string) *swap {
-	n := 1 + strings.Count(source, "\x00") + strings.Count(source, `\`)
-	return &swap{zeros: strings.Repeat("\x00", n)}
+func newSwap(source string) *swap { return &swap{zeros: unwritten(source, "\x00")} }
+
+// unwritten repeats a character once more than strings of a script can have it, as it is
+// or behind a backslash.
+func unwritten(source, c string) string {
+	return strings.Repeat(c, 1+strings.Count(source, c)+strings.Count(source, `\`))
 }
 
 const (
-	helpLetter     = 'A' // a helper, from here on
 	registerLetter = 'a' // a register so many places before
 	valueLetter    = '0' // a value, by its index, in runes from here on
 )
-
-func (s *swap) name(h help) string {
-	s.used = true
-	return s.zeros + string(rune(helpLetter+h))
-}
 
 func (s *swap) register(distance int) string {
 	s.used = true
@@ -104,10 +134,22 @@ func (s *swap) register(distance int) string {
 // value stands for a value as rows have them: of no metatable, and no script's own.
 func (s *swap) value(v expr.Value) string { return s.constant(v) }
 
+// nothing stands for a nil that a constructor writes.
+func (s *swap) nothing() string {
+	if s.none == "" {
+		s.none = s.standing(writtenNil)
+	}
+	return s.none
+}
+
 // constant stands for a value of Go's in the arguments of a helper.
 func (s *swap) constant(v any) string {
+	return s.standing(&lua.LUserData{Value: v, Metatable: lua.LNil})
+}
+
+func (s *swap) standing(v lua.LValue) string {
 	s.used = true
-	s.values = append(s.values, &lua.LUserData{Value: v, Metatable: lua.LNil})
+	s.values = append(s.values, v)
 	return s.zeros + string(rune(valueLetter)) + string(rune(valueLetter+len(s.values)-1))
 }
 
@@ -126,17 +168,16 @@ func (s *swap) apply(p *lua.FunctionProto) {
 		if !ok {
 			continue
 		}
-		letters := []rune(rest)
-		switch c := letters[0]; {
-		case len(letters) == 2:
-			p.Constants[i] = s.values[letters[1]-valueLetter]
-		case c >= registerLetter:
+		letter, size := utf8.DecodeRuneInString(rest)
+		switch {
+		case size < len(rest):
+			index, _ := utf8.DecodeRuneInString(rest[size:])
+			p.Constants[i] = s.values[index-valueLetter]
+		default:
 			if registers == nil {
 				registers = map[int]int{}
 			}
-			registers[i] = int(c - registerLetter)
-		default:
-			p.Constants[i] = constants[c-helpLetter]
+			registers[i] = int(letter - registerLetter)
 		}
 	}
 	for pc, code := range p.Code {
