@@ -265,6 +265,13 @@ func constructsOfQueries() []construct {
 			return expr.Select(t.C("id"), other.C("id")).From(t).Join(other, other.C("depth").Eq(t.C("depth")), other.C("id").Ne(t.C("id")))
 		}},
 
+		{name: "cte: recursive, with a text column by its own name", rows: "ann\nBob\nZoë\ndan\n50%_\\", build: func(s *sample) expr.Node {
+			child := s.u.Alias("child")
+			r := expr.Recursive("r", expr.Select(s.id(), s.name()).Where(s.id().Eq(1)), func(found expr.Source) expr.Query {
+				return expr.Select(child.C("id"), child.C("name")).Join(found, child.C("parent_id").Eq(found.C("id")))
+			})
+			return expr.Select(r.C("name")).OrderBy(r.C("id"))
+		}},
 		{name: "cte: recursive, of wider types than the anchor's", rows: "2147483647|1|a\n2147483648|1.5|a, b\n2147483649|2|a, b, b", build: func(s *sample) expr.Node {
 			small, _ := expr.Decimal("1")
 			r := expr.Recursive("r", expr.Select(expr.TypedLiteral(expr.Int(2147483647), schema.Integer).Label("i"), expr.TypedLiteral(small, schema.Numeric(3, 1)).Label("d"),

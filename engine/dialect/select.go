@@ -211,12 +211,20 @@ func (w *selectWriter) items(named bool) {
 			continue
 		}
 		w.names[i] = name
-		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && columnName(col) == name && !w.collates(item.Expr()) {
+		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && columnName(col) == name && w.isBare(start, name) && !w.collates(item.Expr()) {
 			continue
 		}
 		w.text(" AS ")
 		w.name(name)
 	}
+}
+
+// isBare reports whether what is written from start on is a column itself: a conversion
+// of it would have another name.
+func (w *selectWriter) isBare(start int, name string) bool {
+	written, quote := w.buf[start:], w.d.names.quote
+	n := len(written) - len(name) - 2
+	return n >= 0 && written[n] == quote && written[len(written)-1] == quote && string(written[n+1:len(written)-1]) == name
 }
 
 // item writes a column; of a member of a compound, so that it meets the others.
