@@ -25,5 +25,7 @@
 // nil is IS NULL within the call that takes it. Each operator has a method: x:eq(y).
 // A nil that a script writes in a table constructor is NULL to the methods that take
 // rows, and what Lua makes of it to everything else.
+// Of rows, JSON is read as tables are: row.data.color, row.data.tags[1], pairs and ipairs; what is null
+// or not there is nil.
 // Errors are of type *[Error], with the script's file and line.
 package luabind

@@ -18,7 +18,7 @@ func eventsOf(k kind) []string {
 	case kindExpr:
 		return []string{"__add", "__sub", "__mul", "__div", "__mod", "__unm", "__concat", "__call"}
 	case kindValue:
-		return []string{"__concat"}
+		return []string{"__concat", "__len", "__pairs"}
 	case kindType:
 		return []string{"__call"}
 	case kindRow, kindRecord, kindNamespace, kindColumns, kindNames:
@@ -42,11 +42,11 @@ func eventFunctions() map[string]*lua.LFunction {
 		"__concat":   shared((*State).concat),
 		"__call":     shared((*State).called),
 		"__len": shared(func(st *State, l *lua.LState) int {
-			l.Push(lua.LNumber(len(st.entries(userdata(l.Get(1))))))
+			l.Push(lua.LNumber(st.length(l, l.Get(1))))
 			return 1
 		}),
 		"__pairs": shared(func(st *State, l *lua.LState) int {
-			l.Push(st.iterator(st.entries(userdata(l.Get(1)))))
+			l.Push(st.iterator(st.entriesOf(l, "pairs", l.Get(1))))
 			return 1
 		}),
 	}
@@ -59,6 +59,44 @@ func eventFunctions() map[string]*lua.LFunction {
 		}
 	}
 	return all
+}
+
+// length is #v.
+func (st *State) length(l *lua.LState, v lua.LValue) int {
+	if _, isValue := userdata(v).(expr.Value); !isValue {
+		return len(st.entries(userdata(v)))
+	}
+	value, isJSON := jsonIn(v)
+	if !isJSON {
+		st.raise(l, "#", faultf("%s has no length: write #tostring(v)", describe(v)))
+	}
+	n, isList, err := st.jsonLength(value)
+	if err != nil {
+		st.raise(l, "#", err)
+	}
+	if !isList {
+		st.raise(l, "#", fault("an object of JSON has no length: go over it by pairs(v)"))
+	}
+	return n
+}
+
+// entriesOf is entries of what a script gives.
+func (st *State) entriesOf(l *lua.LState, call string, v lua.LValue) []entry {
+	if _, isValue := userdata(v).(expr.Value); !isValue {
+		return st.entries(userdata(v))
+	}
+	value, isJSON := jsonIn(v)
+	if !isJSON {
+		st.raise(l, call, faultf("expected a table, got %s", describe(v)))
+	}
+	list, isList, err := st.jsonEntries(value)
+	if err == nil && call == "ipairs" && !isList {
+		err = fault("expected a list, got an object of JSON: write pairs(v)")
+	}
+	if err != nil {
+		st.raise(l, call, err)
+	}
+	return list
 }
 
 // operate is a binary operator, or the unary minus, on expressions.

@@ -41,7 +41,10 @@ func (st *State) wrap(k kind, v any) *lua.LUserData { return st.rt.wrap(k, v) }
 func (rt *Runtime) members(k kind) lua.LValue {
 	switch k {
 	case kindValue:
-		return finder(func(_ *State, self, key lua.LValue) (lua.LValue, error) {
+		return finder(func(st *State, self, key lua.LValue) (lua.LValue, error) {
+			if v, ok := jsonIn(self); ok {
+				return st.jsonMember(v, key)
+			}
 			return valueMember(userdata(self).(expr.Value), key)
 		})
 	case kindRecord:

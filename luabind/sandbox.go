@@ -113,8 +113,12 @@ func (st *State) pairs(l *lua.LState) int {
 	return pushAll(l, st.rt.library.next, t, lua.LNil)
 }
 
-// ipairs is Lua's, which the library keeps.
+// ipairs is Lua's, which the library keeps, or goes over a list of JSON, nulls too.
 func (st *State) ipairs(l *lua.LState) int {
+	if _, ok := jsonIn(l.Get(1)); ok {
+		l.Push(st.iterator(st.entriesOf(l, "ipairs", l.Get(1))))
+		return 1
+	}
 	t := st.listed(l, "ipairs")
 	l.SetTop(0)
 	l.Push(st.rt.library.ipairs)

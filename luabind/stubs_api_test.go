@@ -115,6 +115,7 @@ func APIStubs(made map[expr.Receiver]map[string]string, notes func(expr.Method) 
 			for _, f := range valueFields {
 				w.field(f.name+"?", "number|string of "+typesOf(f.of))
 			}
+			w.line("---@field [string|integer] any of JSON: the member of an object, the item of a list from 1; nil where there is none, and of null")
 		case kindType:
 			w.line("---@overload fun(...: any): %s", class)
 		}

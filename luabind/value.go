@@ -50,6 +50,11 @@ func (st *State) fromHost(v any, t schema.Type) (lua.LValue, error) {
 				return st.fromValue(d), nil
 			}
 		}
+		if t.Family() == schema.FamilyJSON {
+			if j, err := expr.JSON(v); err == nil {
+				return st.fromValue(j), nil
+			}
+		}
 		return lua.LString(v), nil
 	case time.Time:
 		switch t.Family() {

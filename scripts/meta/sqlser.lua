@@ -427,6 +427,7 @@
 ---@field ["days?"] number|string of interval
 ---@field ["seconds?"] number|string of interval
 ---@field ["raw?"] number|string of large_binary
+---@field [string|integer] any of JSON: the member of an object, the item of a list from 1; nil where there is none, and of null
 
 ---@class sqlser.Row
 ---@field keys fun(self: sqlser.Row): string[] a list of the names of its columns; "" for one without
