@@ -17,10 +17,7 @@ func (rt *Runtime) compile(name, source string) (*lua.FunctionProto, error) {
 	if len(source) > rt.limits.Source {
 		return nil, &Error{Code: CodeSize, File: name, Reason: fmt.Sprintf("the script is %d bytes long, the limit is %d", len(source), rt.limits.Source)}
 	}
-	source = strings.TrimPrefix(source, "\ufeff")
-	if strings.HasPrefix(source, "#") { // as Lua does: a script may name its interpreter
-		source = "--" + source
-	}
+	source = begun(source)
 	key := protoKey{name, source}
 	if proto := rt.protos.get(key); proto != nil {
 		return proto, nil
@@ -31,6 +28,15 @@ func (rt *Runtime) compile(name, source string) (*lua.FunctionProto, error) {
 	}
 	rt.protos.put(key, proto)
 	return proto, nil
+}
+
+// begun is a script as the parser takes it.
+func begun(source string) string {
+	source = strings.TrimPrefix(source, "\ufeff")
+	if strings.HasPrefix(source, "#") { // as Lua does: a script may name its interpreter
+		source = "--" + source
+	}
+	return source
 }
 
 // build parses, rewrites and compiles. The parser and the compiler are not ours:

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
+	"github.com/yuin/gopher-lua/parse"
 
 	"github.com/sqlser/sqlser/engine/expr"
 )
@@ -65,6 +67,26 @@ func (e *Error) Unwrap() error { return e.Cause }
 func Incomplete(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.incomplete
+}
+
+// AtReturn says of a query that a script returned where that was, for what turns out to be wrong with it
+// only later, when it is dumped or compiled: the error, which becomes the cause, gets the script's name and the
+// line of the return that the script ends with.
+func AtReturn(name, source string, err error) (at error) {
+	var e *Error
+	if err == nil || errors.As(err, &e) {
+		return err
+	}
+	e = &Error{Code: CodeScript, File: name, Reason: err.Error(), Cause: err}
+	at = e
+	defer func() { _ = recover() }() // the parser is not ours; what it cannot read was not run, either
+	chunk, wrong := parse.Parse(strings.NewReader(begun(source)), name)
+	if wrong == nil && len(chunk) > 0 {
+		if last, ok := chunk[len(chunk)-1].(*ast.ReturnStmt); ok {
+			e.Line = last.Line()
+		}
+	}
+	return at
 }
 
 // fault is a reason that raise makes an Error of.

@@ -10,7 +10,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/sqlser/sqlser/engine"
+	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/luabind"
 )
 
@@ -324,4 +327,22 @@ func TestErrorParts(t *testing.T) {
 	e = fails(t, rt, `local ok, err = pcall(function() return u.agee end) error("other: " .. err, 0)`)
 	require.Equal(t, luabind.CodeScript, e.Code)
 	require.Equal(t, true, run(t, rt, `local ok, err = pcall(function() return u.agee end) return not ok and err:match "did you mean" ~= nil`), "scripts see text")
+}
+
+// TestAtReturn places what is found out only when the script is over.
+func TestAtReturn(t *testing.T) {
+	rt := newRuntime(t)
+	source := "#!lua\nlocal u, a = db.users, db.addresses\nlocal q = sql.select(u.id, a.id)\n\nreturn q\n"
+	values, err := rt.Run(context.Background(), "q.lua", source)
+	require.NoError(t, err)
+	_, wrong := engine.New(nil, dialect.SQLite).Session(engine.WithPolicy(policy.Unrestricted())).Compile(values[0].(expr.Statement))
+	require.Error(t, wrong)
+	err = luabind.AtReturn("q.lua", source, wrong)
+	require.EqualError(t, err, "q.lua:5: "+wrong.Error())
+	var cause *expr.Error
+	require.ErrorAs(t, err, &cause)
+	require.Equal(t, err, luabind.AtReturn("other.lua", source, err), "it has a place already")
+	require.NoError(t, luabind.AtReturn("q.lua", source, nil))
+	require.EqualError(t, luabind.AtReturn("q.lua", "q = sql.select()", wrong), "q.lua: "+wrong.Error())
+	require.EqualError(t, luabind.AtReturn("q.lua", "return (", wrong), "q.lua: "+wrong.Error())
 }
