@@ -399,6 +399,9 @@ func notCompare(l *lua.LState) int {
 func not(l *lua.LState) int {
 	v := l.Get(1)
 	if x, ok := conditionIn(v); ok {
+		if _, vanishes := x.Node().(*expr.GivenExpr); vanishes {
+			stateOf(l).raise(l, "not", fault("what vanishes where its parameter is not given has no opposite: write p:if_given(not (...))"))
+		}
 		l.Push(stateOf(l).built(l, "not", x.Not()))
 	} else {
 		conditionOf(l, "not", v, l.Get(2))

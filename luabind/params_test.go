@@ -81,6 +81,7 @@ func TestIfGiven(t *testing.T) {
 		`return age:if_given(u.age)`:                `expected a condition, got an expression of type integer`,
 		`return sql.select(age:if_given(u.active))`: `it stands in WHERE, HAVING and FILTER, or in AND and OR: it may vanish`,
 		`return sql.not_(age:if_given(u.active))`:   `it may vanish`,
+		`return not age:if_given(u.active)`:         `not: what vanishes where its parameter is not given has no opposite: write p:if_given(not (...))`,
 	} {
 		_, err := rt.Run(context.Background(), "test.lua", q+source)
 		require.ErrorContains(t, err, want, source)

@@ -29,7 +29,7 @@ func queryMethods() []*method {
 	}
 	for _, on := range []expr.Receiver{expr.OnQuery, expr.OnChange} {
 		list = append(list,
-			own(on, "sql", "string, any[]", "the SQL text, and a list of its arguments", []expr.Arg{{Name: "dialect", Kind: expr.ArgString}}, 1, (*State).text),
+			own(on, "sql", "string, any[]", "the SQL text, and a list of its arguments: local text, args = q:sql \"postgres\" print(text, unpack(args))", []expr.Arg{{Name: "dialect", Kind: expr.ArgString}}, 1, (*State).text),
 			pure(own(on, "params", "self", "the statement with values for some or all of its parameters, which stay", []expr.Arg{{Name: "values", Kind: argTable}}, 0, (*State).bindParams)),
 			own(on, "describe", "table", "a table of the statement's columns, tables, params and hash", nil, 0, (*State).describeQuery))
 	}

@@ -141,10 +141,14 @@ func ByName(name string) (*Dialect, error) {
 			names = append(names, n)
 		}
 	}
-	return nil, &Error{
-		Code: CodeName, Construct: "dialect " + strconv.Quote(name), Reason: "unknown",
-		Hint: schema.DidYouMean(name, names),
+	hint := schema.DidYouMean(name, names)
+	if hint == "" {
+		hint = "; there are "
+		for i, d := range All() {
+			hint += []string{"", ", ", ", ", " and "}[i] + d.name
+		}
 	}
+	return nil, &Error{Code: CodeName, Construct: "dialect " + strconv.Quote(name), Reason: "unknown", Hint: hint}
 }
 
 // Name returns "sqlite", "postgres", "mysql" or "mariadb".

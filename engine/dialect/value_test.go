@@ -177,7 +177,7 @@ func TestByName(t *testing.T) {
 		require.NoError(t, err)
 		assert.Same(t, want, got)
 	}
-	for name, hint := range map[string]string{"postgress": `did you mean "postgres"?`, "MySQL": `did you mean "mysql"?`, "": "unknown", "oracle": "unknown"} {
+	for name, hint := range map[string]string{"postgress": `did you mean "postgres"?`, "MySQL": `did you mean "mysql"?`, "": "unknown", "oracle": "unknown; there are sqlite, postgres, mysql and mariadb"} {
 		d, err := ByName(name)
 		assert.Nil(t, d)
 		var typed *Error

@@ -201,7 +201,7 @@ var literalMethods = []Method{
 		Build:   func(any, []any) any { return Literal(Value{}) },
 	},
 	{
-		On: OnModule, Name: "literal", Doc: "a plain value as an expression, of a type if one is given",
+		On: OnModule, Name: "literal", Doc: "a plain value as an expression, of a type if one is given; 100.0 is 100 in Lua, an integer: write sql.decimal \"100.0\"",
 		Args: []Arg{{"value", ArgOperand}, {"type", ArgType}}, Optional: 1,
 		Example: `sql.select(u.id):where(u.active:eq(sql.literal(true)))`,
 		SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."active" = ?`,

@@ -63,7 +63,7 @@
 ---@field joinedload fun(relationship: sqlser.Relationship, ...: sqlser.LoadOption|table): sqlser.LoadOption loads a relationship in the same statement, by a left join
 ---@field json fun(value: any): sqlser.Expr a JSON value: a list, a table with names, or a plain value
 ---@field json_text fun(text: string): sqlser.Expr a JSON value, as JSON is written
----@field literal fun(value: sqlser.Operand, type?: sqlser.Type): sqlser.Expr a plain value as an expression, of a type if one is given
+---@field literal fun(value: sqlser.Operand, type?: sqlser.Type): sqlser.Expr a plain value as an expression, of a type if one is given; 100.0 is 100 in Lua, an integer: write sql.decimal "100.0"
 ---@field literal_column fun(text: string, type?: sqlser.Type): sqlser.Expr an expression in the database's own words, as it is, of a type if one is given
 ---@field load fun(bytes: string): any what bytes are of, bound to db
 ---@field load_only fun(...: sqlser.Key): sqlser.LoadOption loads these attributes, and the key
@@ -229,7 +229,7 @@
 ---@field prefix fun(self: sqlser.Select, text: string, dialect?: string): sqlser.Select raw text behind SELECT, on one database if its name is given
 ---@field scalar fun(self: sqlser.Select): sqlser.Expr the query of one column as a value: NULL without a row
 ---@field shape fun(self: sqlser.Select): string the identity but for the values of literals, as hexadecimal digits
----@field sql fun(self: sqlser.Select, dialect?: string): string, any[] the SQL text, and a list of its arguments
+---@field sql fun(self: sqlser.Select, dialect?: string): string, any[] the SQL text, and a list of its arguments: local text, args = q:sql "postgres" print(text, unpack(args))
 ---@field subquery fun(self: sqlser.Select, name?: string): sqlser.Derived the query as a source; each of its columns needs a name of its own
 ---@field suffix fun(self: sqlser.Select, text: string, dialect?: string): sqlser.Select raw text at the end, on one database if its name is given
 ---@field union fun(self: sqlser.Select, ...: sqlser.Query): sqlser.Compound the rows of all queries, each once
@@ -262,7 +262,7 @@
 ---@field params fun(self: sqlser.Compound, values: table): sqlser.Compound the statement with values for some or all of its parameters, which stay
 ---@field scalar fun(self: sqlser.Compound): sqlser.Expr the query of one column as a value: NULL without a row
 ---@field shape fun(self: sqlser.Compound): string the identity but for the values of literals, as hexadecimal digits
----@field sql fun(self: sqlser.Compound, dialect?: string): string, any[] the SQL text, and a list of its arguments
+---@field sql fun(self: sqlser.Compound, dialect?: string): string, any[] the SQL text, and a list of its arguments: local text, args = q:sql "postgres" print(text, unpack(args))
 ---@field subquery fun(self: sqlser.Compound, name?: string): sqlser.Derived the query as a source; each of its columns needs a name of its own
 ---@field union fun(self: sqlser.Compound, ...: sqlser.Query): sqlser.Compound the rows of all queries, each once
 ---@field union_all fun(self: sqlser.Compound, ...: sqlser.Query): sqlser.Compound the rows of all queries
@@ -282,7 +282,7 @@
 ---@field params fun(self: sqlser.Insert, values: table): sqlser.Insert the statement with values for some or all of its parameters, which stay
 ---@field returning fun(self: sqlser.Insert, ...: sqlser.Column|sqlser.Operand): sqlser.Insert gives columns of the rows that were changed: as they are now, or were when they were deleted (not on MySQL)
 ---@field shape fun(self: sqlser.Insert): string the identity but for the values of literals, as hexadecimal digits
----@field sql fun(self: sqlser.Insert, dialect?: string): string, any[] the SQL text, and a list of its arguments
+---@field sql fun(self: sqlser.Insert, dialect?: string): string, any[] the SQL text, and a list of its arguments: local text, args = q:sql "postgres" print(text, unpack(args))
 ---@field values fun(self: sqlser.Insert, rows: table): sqlser.Insert rows: {column = value, ...}, several or a list of them, with the same columns; {} is a row of defaults
 ---@field where fun(self: sqlser.Insert, ...: sqlser.Condition): sqlser.Insert do_update changes only rows for which all conditions are true
 
@@ -301,7 +301,7 @@
 ---@field returning fun(self: sqlser.Update, ...: sqlser.Column|sqlser.Operand): sqlser.Insert gives columns of the rows that were changed: as they are now, or were when they were deleted (not on MySQL)
 ---@field set fun(self: sqlser.Update, values: table<string,sqlser.Operand>): sqlser.Update {column = value, ...}: in the values, columns are what they were before
 ---@field shape fun(self: sqlser.Update): string the identity but for the values of literals, as hexadecimal digits
----@field sql fun(self: sqlser.Update, dialect?: string): string, any[] the SQL text, and a list of its arguments
+---@field sql fun(self: sqlser.Update, dialect?: string): string, any[] the SQL text, and a list of its arguments: local text, args = q:sql "postgres" print(text, unpack(args))
 ---@field where fun(self: sqlser.Update, ...: sqlser.Condition): sqlser.Update changes the rows for which all conditions are true; adds to earlier ones
 
 ---@class sqlser.Delete
@@ -317,7 +317,7 @@
 ---@field params fun(self: sqlser.Delete, values: table): sqlser.Delete the statement with values for some or all of its parameters, which stay
 ---@field returning fun(self: sqlser.Delete, ...: sqlser.Column|sqlser.Operand): sqlser.Insert gives columns of the rows that were changed: as they are now, or were when they were deleted (not on MySQL)
 ---@field shape fun(self: sqlser.Delete): string the identity but for the values of literals, as hexadecimal digits
----@field sql fun(self: sqlser.Delete, dialect?: string): string, any[] the SQL text, and a list of its arguments
+---@field sql fun(self: sqlser.Delete, dialect?: string): string, any[] the SQL text, and a list of its arguments: local text, args = q:sql "postgres" print(text, unpack(args))
 ---@field using fun(self: sqlser.Delete, ...: sqlser.Source|sqlser.Join|sqlser.Relationship|table): sqlser.Delete other sources that the conditions may name: a row goes if it goes with any of their rows
 ---@field where fun(self: sqlser.Delete, ...: sqlser.Condition): sqlser.Delete deletes the rows for which all conditions are true; adds to earlier ones
 
@@ -339,7 +339,7 @@
 ---@field params fun(self: sqlser.Text, values: table): sqlser.Text the statement with values for some or all of its parameters, which stay
 ---@field scalar fun(self: sqlser.Text): sqlser.Expr the query of one column as a value: NULL without a row
 ---@field shape fun(self: sqlser.Text): string the identity but for the values of literals, as hexadecimal digits
----@field sql fun(self: sqlser.Text, dialect?: string): string, any[] the SQL text, and a list of its arguments
+---@field sql fun(self: sqlser.Text, dialect?: string): string, any[] the SQL text, and a list of its arguments: local text, args = q:sql "postgres" print(text, unpack(args))
 ---@field subquery fun(self: sqlser.Text, name?: string): sqlser.Derived the query as a source; each of its columns needs a name of its own
 ---@field union fun(self: sqlser.Text, ...: sqlser.Query): sqlser.Compound the rows of all queries, each once
 ---@field union_all fun(self: sqlser.Text, ...: sqlser.Query): sqlser.Compound the rows of all queries
