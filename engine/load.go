@@ -2,10 +2,10 @@ package engine
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"iter"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 
@@ -16,14 +16,11 @@ import (
 // keysAtOnce is for how many keys a statement of selectinload asks.
 const keysAtOnce = 500
 
-// objectsAtOnce is for how many objects there is room made at once.
-const objectsAtOnce = 64
-
 // wholeRows is Rows of a statement with whole entities among its columns.
 func wholeRows[T any](ctx context.Context, s *Session, stmt expr.Statement, params Params) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
-		l := &loader{ctx: ctx, session: s, params: params, binders: map[binderKey]binder{}, objects: map[identity]*byKey[*object]{}, attached: map[attachment]bool{}, edges: map[*schema.Relationship]int{}}
+		l := &loader{ctx: ctx, session: s, params: params, seed: rand.Uint64(), binders: map[binderKey]binder{}, objects: map[identity]*byKey[object]{}, attached: map[attachment]bool{}, edges: map[*schema.Relationship]int{}}
 		made, err := l.statement(stmt, reflect.TypeFor[T]())
 		if err != nil {
 			yield(zero, err)
@@ -44,10 +41,10 @@ type loader struct {
 	ctx      context.Context
 	session  *Session
 	params   Params
+	seed     uint64          // of what finds keys
 	known    map[string]bool // parameters of the statement as a whole
 	binders  map[binderKey]binder
-	objects  map[identity]*byKey[*object]
-	room     []object // for those that are made next
+	objects  map[identity]*byKey[object]
 	attached map[attachment]bool
 	edges    map[*schema.Relationship]int // how many places load a relationship
 }
@@ -63,78 +60,43 @@ type identity struct {
 	typ    reflect.Type
 }
 
-// object is what a row is, the node that has met it last, and those that had before.
+// object is what a row is, and the node that has met it last.
 type object struct {
-	v      reflect.Value
-	by     *loadNode
-	before []*loadNode
+	v  reflect.Value
+	by *loadNode
+	of *past
+}
+
+// past is what is known of an object beside that: objects that the same nodes met share it.
+type past struct {
 	b      binder
+	before []*loadNode // those that had met it before the last one
+	next   map[*loadNode]*past
 }
 
 // meet makes a node the last one.
 func (o *object) meet(n *loadNode) {
-	if o.by != nil && !slices.Contains(o.before, o.by) {
-		o.before = append(o.before, o.by)
+	if o.by != nil && !slices.Contains(o.of.before, o.by) {
+		o.of = o.of.with(o.by)
 	}
 	o.by = n
 }
 
-// rowKey are the values of a key: one integer, or, where s is not empty, all of them as bytes.
-type rowKey struct {
-	n int64
-	s string
-}
-
-// byKey is a map by row keys. Most are integers, which maps find faster than structs.
-type byKey[V any] struct {
-	ints  map[int64]V
-	texts map[string]V
-}
-
-func newByKey[V any]() *byKey[V] { return &byKey[V]{map[int64]V{}, map[string]V{}} }
-
-func (m *byKey[V]) get(k rowKey) V {
-	if k.s == "" {
-		return m.ints[k.n]
+// with is the past with one more node.
+func (p *past) with(n *loadNode) *past {
+	if p.next[n] == nil {
+		if p.next == nil {
+			p.next = map[*loadNode]*past{}
+		}
+		p.next[n] = &past{b: p.b, before: append(slices.Clip(p.before), n)}
 	}
-	return m.texts[k.s]
-}
-
-func (m *byKey[V]) set(k rowKey, v V) {
-	if k.s == "" {
-		m.ints[k.n] = v
-	} else {
-		m.texts[k.s] = v
-	}
+	return p.next[n]
 }
 
 // attachment is what has been put into a list.
 type attachment struct {
-	to, what uintptr
+	to, what *object
 	by       *schema.Relationship
-}
-
-// keyOf returns a key; not ok where all, or, if any counts, one of its values is NULL.
-func keyOf(row []expr.Value, columns []int, anyNull bool) (key rowKey, ok bool) {
-	if len(columns) == 1 && row[columns[0]].Kind() == schema.KindBigInteger {
-		return rowKey{n: row[columns[0]].Int()}, true
-	}
-	var b []byte
-	for _, c := range columns {
-		v := row[c]
-		if v.IsNull() && anyNull {
-			return rowKey{}, false
-		}
-		ok = ok || !v.IsNull()
-		b = appendKey(b, v)
-	}
-	return rowKey{s: string(b)}, ok
-}
-
-func appendKey(b []byte, v expr.Value) []byte {
-	text := v.Plain()
-	b = binary.AppendUvarint(append(b, byte(v.Kind())), uint64(len(text)))
-	return append(b, text...)
 }
 
 // statement runs the statement that was asked for and makes a T of each row.
@@ -172,16 +134,15 @@ func (l *loader) statement(stmt expr.Statement, t reflect.Type) ([]reflect.Value
 	if listsOf(x) > 0 {
 		seen = map[any]bool{}
 	}
-	last := uintptr(0)
-	err = l.run(l.session, stmt, x, row.types, isOnce(stmt), func(values []expr.Value, objects []reflect.Value, columns []Column) error {
+	var last *object
+	err = l.run(l.session, stmt, x, row.types, isOnce(stmt), nil, func(values []expr.Value, objects []*object, columns []Column) error {
 		if seen != nil { // what is loaded with a row does not make it several
 			var key any
-			if row.alone && objects[0].IsValid() {
-				if p := objects[0].Pointer(); p == last {
+			if row.alone && objects[0] != nil {
+				if objects[0] == last {
 					return nil
-				} else {
-					last, key = p, p
 				}
+				last, key = objects[0], objects[0]
 			} else {
 				key = row.key(values)
 			}
@@ -231,8 +192,8 @@ func listsOf(x *expr.Expanded) (n int) {
 
 // run runs a statement, gives each row with the objects that its items are, and then
 // loads what these lead to. Types are what the items that are entities are made as; once is as
-// isOnce has it.
-func (l *loader) run(s *Session, stmt expr.Statement, x *expr.Expanded, types []reflect.Type, once bool, each func([]expr.Value, []reflect.Value, []Column) error) error {
+// isOnce has it; the statement is that of an edge, or of none.
+func (l *loader) run(s *Session, stmt expr.Statement, x *expr.Expanded, types []reflect.Type, once bool, of *loadEdge, each func([]expr.Value, []*object, []Column) error) error {
 	r, err := s.query(l.ctx, stmt, l.paramsOf(x.Statement()), true)
 	if err != nil {
 		return err
@@ -246,7 +207,7 @@ func (l *loader) run(s *Session, stmt expr.Statement, x *expr.Expanded, types []
 			}
 		}
 	}
-	objects := make([]reflect.Value, len(nodes))
+	objects := make([]*object, len(nodes))
 	for r.Next() {
 		for i, n := range nodes {
 			if n == nil {
@@ -268,6 +229,18 @@ func (l *loader) run(s *Session, stmt expr.Statement, x *expr.Expanded, types []
 	}
 	if err := r.Close(); err != nil {
 		return err
+	}
+	if of != nil {
+		if err := of.settle(); err != nil {
+			return err
+		}
+	}
+	for _, n := range nodes {
+		if n != nil {
+			if err := n.settle(); err != nil {
+				return err
+			}
+		}
 	}
 	for _, n := range nodes {
 		if n != nil {
@@ -301,19 +274,44 @@ func (l *loader) paramsOf(stmt expr.Statement) Params {
 type loadNode struct {
 	entity  *expr.LoadedEntity
 	typ     reflect.Type // *T, *Record or an interface
-	objects *byKey[*object]
+	objects *byKey[object]
 	binder  binder
+	fresh   *past // of what it makes
 	related []*loadEdge
+
+	subtypes map[*schema.Entity]*past // likewise
 }
 
 // loadEdge is a relationship that is loaded.
 type loadEdge struct {
 	*expr.LoadedRelated
-	joined  *loadNode
-	typ     reflect.Type
-	twice   repetition
-	parents *byKey[[]*object] // of another statement, by its key
+	joined *loadNode
+	typ    reflect.Type
+	twice  repetition
+
+	// Of another statement:
+	waiting *byKey[waiting] // those that have its keys
 	keys    [][]expr.Value
+	values  []expr.Value // for those that are made next
+	came    []arrival    // by that statement, for lists
+	filled  []*waiting   // for which some of it is
+
+	// Of the same: what came for the list of the last one that something came for.
+	last *object
+	what []*object
+}
+
+// waiting are the objects that have a key, and what came for their lists.
+type waiting struct {
+	one         *object
+	others      []*object
+	first, last int // of the edge's arrivals, from 1
+}
+
+// arrival is one that came for lists, and the next that came for the same.
+type arrival struct {
+	what *object
+	next int
 }
 
 // repetition says how one may come to a list that it is in.
@@ -328,18 +326,19 @@ const (
 func (l *loader) node(e *expr.LoadedEntity, t reflect.Type, lists int, once bool) (*loadNode, error) {
 	id := identity{e.Entity.Root(), t}
 	if l.objects[id] == nil {
-		l.objects[id] = newByKey[*object]()
+		l.objects[id] = &byKey[object]{seed: l.seed}
 	}
 	n := &loadNode{entity: e, typ: t, objects: l.objects[id]}
 	var err error
 	if n.binder, err = l.binder(e.Entity, t); err != nil {
 		return nil, err
 	}
+	n.fresh = &past{b: n.binder}
 	for _, r := range e.Related {
 		if r.Kind == expr.RaiseLoad {
 			continue
 		}
-		edge := &loadEdge{LoadedRelated: r, parents: newByKey[[]*object]()}
+		edge := &loadEdge{LoadedRelated: r}
 		switch {
 		case l.edges[r.Relationship] > 0:
 			edge.twice = anywhere
@@ -355,6 +354,8 @@ func (l *loader) node(e *expr.LoadedEntity, t reflect.Type, lists int, once bool
 			if edge.joined, err = l.node(r.Joined, edge.typ, lists, false); err != nil {
 				return nil, err
 			}
+		} else {
+			edge.waiting = &byKey[waiting]{seed: l.seed}
 		}
 		n.related = append(n.related, edge)
 	}
@@ -385,21 +386,21 @@ func (l *loader) binder(e *schema.Entity, t reflect.Type) (binder, error) {
 	return b, nil
 }
 
-// object makes, or finds, the object that a row has in a node; it is not valid where the
-// row has none.
-func (l *loader) object(n *loadNode, row []expr.Value, columns []Column) (reflect.Value, error) {
+// object makes, or finds, the object that a row has in a node; it is nil where the row has
+// none.
+func (l *loader) object(n *loadNode, row []expr.Value, columns []Column) (*object, error) {
 	key, ok := keyOf(row, n.entity.Key, false)
 	if !ok {
-		return reflect.Value{}, nil
+		return nil, nil
 	}
 	o := n.objects.get(key)
-	if o != nil && o.by != n && slices.Contains(o.before, n) {
+	if o != nil && o.by != n && slices.Contains(o.of.before, n) {
 		o.meet(n)
 	}
 	if o == nil || o.by != n {
 		var err error
 		if o, err = l.made(n, o, key, row, columns); err != nil {
-			return reflect.Value{}, err
+			return nil, err
 		}
 	}
 	for _, e := range n.related {
@@ -408,91 +409,196 @@ func (l *loader) object(n *loadNode, row []expr.Value, columns []Column) (reflec
 		}
 		what, err := l.object(e.joined, row, columns)
 		if err != nil {
-			return o.v, err
+			return nil, err
 		}
 		if err := l.attach(o, e, what); err != nil {
-			return o.v, err
+			return nil, err
 		}
 	}
-	return o.v, nil
+	return o, nil
 }
 
 // made makes an object, or gives one that is there already what this node loads of it.
 func (l *loader) made(n *loadNode, o *object, key rowKey, row []expr.Value, columns []Column) (*object, error) {
-	b := n.binder
-	if entity := n.entity.EntityOfRow(row); entity != n.entity.Entity {
-		var err error
-		if b, err = l.binder(entity, n.typ); err != nil {
-			return nil, err
-		}
+	of, err := l.past(n, n.entity.EntityOfRow(row))
+	if err != nil {
+		return nil, err
 	}
 	if o == nil {
-		if len(l.room) == 0 {
-			l.room = make([]object, objectsAtOnce)
-		}
-		o, l.room = &l.room[0], l.room[1:]
-		o.v, o.b = b.make(), b
-		n.objects.set(key, o)
+		o = n.objects.put(key)
+		o.v, o.of = of.b.make(), of
 	}
 	o.meet(n)
-	if err := b.set(o.v, row, n.entity, columns); err != nil {
+	if err := of.b.set(o.v, row, n.entity, columns); err != nil {
 		return o, err
 	}
 	for _, e := range n.related {
 		var err error
 		if e.Relationship.IsMany() {
-			err = b.add(o.v, e.Relationship, reflect.Value{})
+			err = of.b.add(o.v, e.Relationship, nil)
 		} else if e.joined == nil {
-			err = b.one(o.v, e.Relationship, reflect.Value{})
+			err = of.b.one(o.v, e.Relationship, nil)
 		}
 		if err != nil {
 			return o, err
 		}
-		if e.joined != nil {
-			continue
+		if e.joined == nil {
+			e.waits(o, row)
 		}
-		local, ok := keyOf(row, e.Local, true)
-		if !ok {
-			continue
-		}
-		parents := e.parents.get(local)
-		if parents == nil {
-			values := make([]expr.Value, len(e.Local))
-			for i, c := range e.Local {
-				values[i] = row[c]
-			}
-			e.keys = append(e.keys, values)
-		}
-		e.parents.set(local, append(parents, o))
 	}
 	return o, nil
 }
 
-// attach puts what a relationship leads to in its place; what is not valid is none.
-func (l *loader) attach(o *object, e *loadEdge, what reflect.Value) error {
-	switch {
-	case !e.Relationship.IsMany():
-		return o.b.one(o.v, e.Relationship, what)
-	case !what.IsValid():
+// past is that of an object that nothing has met.
+func (l *loader) past(n *loadNode, e *schema.Entity) (*past, error) {
+	if e == n.entity.Entity {
+		return n.fresh, nil
+	}
+	if n.subtypes[e] == nil {
+		b, err := l.binder(e, n.typ)
+		if err != nil {
+			return nil, err
+		}
+		if n.subtypes == nil {
+			n.subtypes = map[*schema.Entity]*past{}
+		}
+		n.subtypes[e] = &past{b: b}
+	}
+	return n.subtypes[e], nil
+}
+
+// waits notes that an object has a key of the statement that is to come.
+func (e *loadEdge) waits(o *object, row []expr.Value) {
+	key, ok := keyOf(row, e.Local, true)
+	if !ok {
+		return
+	}
+	if w := e.waiting.get(key); w != nil {
+		w.others = append(w.others, o)
+		return
+	}
+	e.waiting.put(key).one = o
+	if len(e.values) == 0 {
+		e.values = make([]expr.Value, itemsAtOnce*len(e.Local))
+	}
+	values := e.values[:len(e.Local):len(e.Local)]
+	for i, c := range e.Local {
+		values[i] = row[c]
+	}
+	e.keys, e.values = append(e.keys, values), e.values[len(values):]
+}
+
+// comes takes what came for those that have a key.
+func (l *loader) comes(e *loadEdge, key rowKey, what *object) error {
+	w := e.waiting.get(key)
+	if w == nil {
 		return nil
 	}
-	twice := e.twice
-	if l.edges[e.Relationship] > 1 { // another place may have found the same object first
-		twice = anywhere
+	if e.Relationship.IsMany() && what != nil && l.repetition(e) == never { // lists are made when it is known how long they are
+		if len(e.came) == cap(e.came) {
+			e.came = slices.Grow(e.came, max(64, len(e.came)))
+		}
+		e.came = append(e.came, arrival{what: what})
+		if w.first == 0 {
+			w.first, e.filled = len(e.came), append(e.filled, w)
+		} else {
+			e.came[w.last-1].next = len(e.came)
+		}
+		w.last = len(e.came)
+		return nil
 	}
-	switch twice {
+	if err := l.attach(w.one, e, what); err != nil {
+		return err
+	}
+	for _, o := range w.others {
+		if err := l.attach(o, e, what); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// repetition is how one may come again to a list of an edge.
+func (l *loader) repetition(e *loadEdge) repetition {
+	if l.edges[e.Relationship] > 1 { // another place may have found the same object first
+		return anywhere
+	}
+	return e.twice
+}
+
+// attach puts what a relationship leads to in its place; nil is none. Into a list it has come
+// only once [loader.settle] was called.
+func (l *loader) attach(o *object, e *loadEdge, what *object) error {
+	switch {
+	case !e.Relationship.IsMany():
+		return o.of.b.one(o.v, e.Relationship, what)
+	case what == nil:
+		return nil
+	}
+	switch l.repetition(e) {
 	case anywhere:
-		if o.b.has(o.v, e.Relationship, what) {
+		if o.of.b.has(o.v, e.Relationship, what) {
 			return nil
 		}
+		return o.of.b.add(o.v, e.Relationship, []*object{what})
 	case mixed:
-		key := attachment{o.v.Pointer(), what.Pointer(), e.Relationship}
+		key := attachment{o, what, e.Relationship}
 		if l.attached[key] {
 			return nil
 		}
 		l.attached[key] = true
 	}
-	return o.b.add(o.v, e.Relationship, what)
+	if e.last != o {
+		if err := e.settle(); err != nil {
+			return err
+		}
+		e.last = o
+	}
+	e.what = append(e.what, what)
+	return nil
+}
+
+// settle puts what came for lists into them.
+func (e *loadEdge) settle() error {
+	if e.last != nil {
+		if err := e.last.of.b.add(e.last.v, e.Relationship, e.what); err != nil {
+			return err
+		}
+		e.last = nil
+	}
+	for _, w := range e.filled {
+		e.what = e.what[:0]
+		for at := w.first; at != 0; at = e.came[at-1].next {
+			e.what = append(e.what, e.came[at-1].what)
+		}
+		w.first, w.last = 0, 0
+		if err := w.one.of.b.add(w.one.v, e.Relationship, e.what); err != nil {
+			return err
+		}
+		for _, o := range w.others {
+			if err := o.of.b.add(o.v, e.Relationship, e.what); err != nil {
+				return err
+			}
+		}
+	}
+	e.what, e.came, e.filled = e.what[:0], e.came[:0], e.filled[:0]
+	return nil
+}
+
+// settle settles what came with the rows of a node.
+func (n *loadNode) settle() error {
+	for _, e := range n.related {
+		if e.joined == nil {
+			continue
+		}
+		if err := e.settle(); err != nil {
+			return err
+		}
+		if err := e.joined.settle(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // later loads what the objects of a node lead to by statements of their own.
@@ -535,33 +641,20 @@ func (s *Session) unlimited() *Session {
 
 // load runs one of these statements.
 func (l *loader) load(e *loadEdge, keys [][]expr.Value) error {
-	stmt := e.Select(keys)
-	if err := expr.Err(stmt); err != nil {
-		return err
-	}
-	x, err := expr.Expand(stmt)
+	by, err := e.Select(keys)
 	if err != nil {
 		return err
 	}
+	x := by.Expanded
 	if listsOf(x) > 0 && e.twice == never { // each comes once for each of those in its lists
 		e.twice = mixed
 	}
-	key := make([]int, len(e.Local))
-	for i := range key {
-		key[i] = x.Items().At(i).Column
-	}
-	last := len(key) // the entity stands behind the key
+	last := x.Items().Len() - 1
 	types := make([]reflect.Type, last+1)
 	types[last] = e.typ
-	return l.run(l.session.unlimited(), stmt, x, types, e.Relationship.Through() == nil, func(row []expr.Value, objects []reflect.Value, _ []Column) error {
-		k, ok := keyOf(row, key, true)
-		if !ok {
-			return nil
-		}
-		for _, parent := range e.parents.get(k) {
-			if err := l.attach(parent, e, objects[last]); err != nil {
-				return err
-			}
+	return l.run(l.session.unlimited(), by.Stmt, x, types, e.Relationship.Through() == nil, e, func(row []expr.Value, objects []*object, _ []Column) error {
+		if k, ok := keyOf(row, by.Key, true); ok {
+			return l.comes(e, k, objects[last])
 		}
 		return nil
 	})

@@ -76,12 +76,12 @@ func (m *rowMaker) key(row []expr.Value) string {
 }
 
 // make makes the value of a row; where it is an object by value, it is a pointer until done.
-func (m *rowMaker) make(row []expr.Value, objects []reflect.Value, columns []Column) (reflect.Value, error) {
+func (m *rowMaker) make(row []expr.Value, objects []*object, columns []Column) (reflect.Value, error) {
 	if m.alone {
-		if !objects[0].IsValid() {
+		if objects[0] == nil {
 			return reflect.Zero(m.types[0]), nil
 		}
-		return objects[0], nil
+		return objects[0].v, nil
 	}
 	v := reflect.New(m.typ).Elem()
 	switch m.typ.Kind() {
@@ -98,13 +98,13 @@ func (m *rowMaker) make(row []expr.Value, objects []reflect.Value, columns []Col
 			dst := v.FieldByIndex(m.index[i])
 			err = assigner(dst.Type(), columns[item.Column])(dst, row[item.Column])
 		case m.index != nil:
-			if dst := v.FieldByIndex(m.index[i]); objects[i].IsValid() && dst.Kind() != reflect.Struct {
-				dst.Set(objects[i])
+			if dst := v.FieldByIndex(m.index[i]); objects[i] != nil && dst.Kind() != reflect.Struct {
+				dst.Set(objects[i].v)
 			}
 		case item.Entity == nil:
 			what, err = hostValue(row[item.Column], columns[item.Column])
-		case objects[i].IsValid():
-			what = objects[i].Interface()
+		case objects[i] != nil:
+			what = objects[i].v.Interface()
 		}
 		if err != nil {
 			return v, err

@@ -101,10 +101,10 @@ func (r *Record) none(name string) error {
 type binder interface {
 	make() reflect.Value // a new one, by pointer
 	set(to reflect.Value, row []expr.Value, e *expr.LoadedEntity, columns []Column) error
-	one(to reflect.Value, r *schema.Relationship, what reflect.Value) error // not valid for none
-	add(to reflect.Value, r *schema.Relationship, what reflect.Value) error // not valid to begin an empty list
-	has(to reflect.Value, r *schema.Relationship, what reflect.Value) bool  // in the list
-	target(r *schema.Relationship) (reflect.Type, error)                    // what one of those that it leads to is made as
+	one(to reflect.Value, r *schema.Relationship, what *object) error   // nil for none
+	add(to reflect.Value, r *schema.Relationship, what []*object) error // where there are none it begins an empty list
+	has(to reflect.Value, r *schema.Relationship, what *object) bool    // in the list
+	target(r *schema.Relationship) (reflect.Type, error)                // what one of those that it leads to is made as
 }
 
 // recordBinder makes records.
@@ -126,30 +126,30 @@ func (b recordBinder) set(to reflect.Value, row []expr.Value, e *expr.LoadedEnti
 	return nil
 }
 
-func (recordBinder) one(to reflect.Value, r *schema.Relationship, what reflect.Value) error {
+func (recordBinder) one(to reflect.Value, r *schema.Relationship, what *object) error {
 	var list []*Record
-	if what.IsValid() {
-		list = []*Record{what.Interface().(*Record)}
+	if what != nil {
+		list = []*Record{what.v.Interface().(*Record)}
 	}
 	to.Interface().(*Record).related[r.Name()] = list
 	return nil
 }
 
-func (recordBinder) add(to reflect.Value, r *schema.Relationship, what reflect.Value) error {
+func (recordBinder) add(to reflect.Value, r *schema.Relationship, what []*object) error {
 	record := to.Interface().(*Record)
 	list := record.related[r.Name()]
 	if list == nil {
-		list = []*Record{}
+		list = make([]*Record, 0, len(what))
 	}
-	if what.IsValid() {
-		list = append(list, what.Interface().(*Record))
+	for _, o := range what {
+		list = append(list, o.v.Interface().(*Record))
 	}
 	record.related[r.Name()] = list
 	return nil
 }
 
-func (recordBinder) has(to reflect.Value, r *schema.Relationship, what reflect.Value) bool {
-	return slices.Contains(to.Interface().(*Record).related[r.Name()], what.Interface().(*Record))
+func (recordBinder) has(to reflect.Value, r *schema.Relationship, what *object) bool {
+	return slices.Contains(to.Interface().(*Record).related[r.Name()], what.v.Interface().(*Record))
 }
 
 func (recordBinder) target(*schema.Relationship) (reflect.Type, error) { return recordType, nil }
@@ -162,8 +162,17 @@ type structBinder struct {
 	related    map[string]relatedField
 	names      []string
 
-	plans map[*expr.LoadedEntity][]plannedField
+	plans  map[*expr.LoadedEntity][]plannedField
+	fields map[*schema.Relationship]relatedField // those of related that fit
+
+	slice reflect.Type
+	room  reflect.Value // of those that are made next
+	used  int           // of it
 }
+
+// structsAtOnce is for how many structs there is room made at once; at first for one. They are few:
+// whoever keeps one keeps them all.
+const structsAtOnce = 16
 
 // plannedField is a field and the column that goes to it.
 type plannedField struct {
@@ -177,10 +186,11 @@ type relatedField struct {
 	index []int
 	typ   reflect.Type // *T or the interface
 	many  bool
+	empty reflect.Value // of many: an empty list
 }
 
 func newStructBinder(e *schema.Entity, t reflect.Type) *structBinder {
-	b := &structBinder{entity: e, typ: t, attributes: map[string][]int{}, related: map[string]relatedField{}, plans: map[*expr.LoadedEntity][]plannedField{}}
+	b := &structBinder{entity: e, typ: t, attributes: map[string][]int{}, related: map[string]relatedField{}, plans: map[*expr.LoadedEntity][]plannedField{}, fields: map[*schema.Relationship]relatedField{}, slice: reflect.SliceOf(t)}
 	fields := schema.StructFields(t)
 	for _, exact := range []bool{true, false} {
 		for _, f := range fields {
@@ -208,7 +218,14 @@ func newStructBinder(e *schema.Entity, t reflect.Type) *structBinder {
 	return b
 }
 
-func (b *structBinder) make() reflect.Value { return reflect.New(b.typ) }
+func (b *structBinder) make() reflect.Value {
+	if n := b.used; !b.room.IsValid() || n == b.room.Len() {
+		n = min(max(1, 2*n), structsAtOnce)
+		b.room, b.used = reflect.MakeSlice(b.slice, n, n), 0
+	}
+	b.used++
+	return b.room.Index(b.used - 1).Addr()
+}
 
 func (b *structBinder) set(to reflect.Value, row []expr.Value, e *expr.LoadedEntity, columns []Column) error {
 	fields, known := b.plans[e]
@@ -222,7 +239,13 @@ func (b *structBinder) set(to reflect.Value, row []expr.Value, e *expr.LoadedEnt
 	to = to.Elem()
 	for i := range fields {
 		f := &fields[i]
-		if err := f.assign(to.FieldByIndex(f.index), row[f.column]); err != nil {
+		var dst reflect.Value
+		if len(f.index) == 1 { // FieldByIndex would ask again what kind it is
+			dst = to.Field(f.index[0])
+		} else {
+			dst = to.FieldByIndex(f.index)
+		}
+		if err := f.assign(dst, row[f.column]); err != nil {
 			return err
 		}
 	}
@@ -249,6 +272,9 @@ func (b *structBinder) plan(e *expr.LoadedEntity, columns []Column) (fields []pl
 
 // field is the field of a relationship.
 func (b *structBinder) field(r *schema.Relationship) (relatedField, error) {
+	if f, ok := b.fields[r]; ok {
+		return f, nil
+	}
 	f, ok := b.related[r.Name()]
 	switch {
 	case !ok:
@@ -260,49 +286,61 @@ func (b *structBinder) field(r *schema.Relationship) (relatedField, error) {
 		}
 		return f, &Error{CodeScan, fmt.Sprintf("the field of %s for %s: expected %s, a pointer to a struct, as one row is one object", b.typ, r, want)}
 	}
+	if f.many {
+		f.empty = reflect.MakeSlice(b.typ.FieldByIndex(f.index).Type, 0, 0)
+	}
+	b.fields[r] = f
 	return f, nil
 }
 
-func (b *structBinder) one(to reflect.Value, r *schema.Relationship, what reflect.Value) error {
+func (b *structBinder) one(to reflect.Value, r *schema.Relationship, what *object) error {
 	f, err := b.field(r)
 	if err != nil {
 		return err
 	}
 	dst := to.Elem().FieldByIndex(f.index)
 	switch {
-	case !what.IsValid():
+	case what == nil:
 		dst.SetZero()
-	case !what.Type().AssignableTo(f.typ):
-		return &Error{CodeScan, fmt.Sprintf("%s does not fit the field of %s for %s", what.Type(), b.typ, r)}
+	case !what.v.Type().AssignableTo(f.typ):
+		return b.unfit(what, r)
 	default:
-		dst.Set(what)
+		dst.Set(what.v)
 	}
 	return nil
 }
 
-func (b *structBinder) add(to reflect.Value, r *schema.Relationship, what reflect.Value) error {
+func (b *structBinder) add(to reflect.Value, r *schema.Relationship, what []*object) error {
 	f, err := b.field(r)
 	if err != nil {
 		return err
 	}
 	dst := to.Elem().FieldByIndex(f.index)
-	switch {
-	case !what.IsValid():
+	if len(what) == 0 {
 		if dst.IsNil() {
-			dst.Set(reflect.MakeSlice(dst.Type(), 0, 0))
+			dst.Set(f.empty)
 		}
-	case !what.Type().AssignableTo(f.typ):
-		return &Error{CodeScan, fmt.Sprintf("%s does not fit the field of %s for %s", what.Type(), b.typ, r)}
-	default:
-		n := dst.Len() // reflect.Append would make a slice beside the field's each time
-		dst.Grow(1)
-		dst.SetLen(n + 1)
-		dst.Index(n).Set(what)
+		return nil
+	}
+	n := dst.Len()
+	dst.Grow(len(what))
+	dst.SetLen(n + len(what))
+	for i, o := range what {
+		if !o.v.Type().AssignableTo(f.typ) {
+			dst.SetLen(n)
+			return b.unfit(o, r)
+		}
+		dst.Index(n + i).Set(o.v)
 	}
 	return nil
 }
 
-func (b *structBinder) has(to reflect.Value, r *schema.Relationship, what reflect.Value) bool {
+// unfit is the error of what is of another type than the field of a relationship.
+func (b *structBinder) unfit(what *object, r *schema.Relationship) error {
+	return &Error{CodeScan, fmt.Sprintf("%s does not fit the field of %s for %s", what.v.Type(), b.typ, r)}
+}
+
+func (b *structBinder) has(to reflect.Value, r *schema.Relationship, what *object) bool {
 	f, err := b.field(r)
 	if err != nil {
 		return false
@@ -313,7 +351,7 @@ func (b *structBinder) has(to reflect.Value, r *schema.Relationship, what reflec
 		if v.Kind() == reflect.Interface {
 			v = v.Elem()
 		}
-		if v.Pointer() == what.Pointer() {
+		if v.Pointer() == what.v.Pointer() {
 			return true
 		}
 	}

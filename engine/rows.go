@@ -34,7 +34,8 @@ import (
 // are one where lists are loaded in the same statement. Of a subtype it is a struct of the
 // subtype where T, or U, is an interface. Beside other columns each is a field of a struct T by its name; in maps and
 // slices of any it is a *[Record]. All rows are read before the first is yielded, and
-// nothing remembers what was loaded: there is no unit of work, changes are statements.
+// nothing remembers what was loaded: there is no unit of work, changes are statements. Up to sixteen
+// structs are allocated as one: who keeps one of them keeps the memory of all.
 //
 // The iterator runs the statement each time it is ranged over; an error is
 // yielded last, with the zero T. What does not fit is an error, never rounded.
@@ -338,6 +339,22 @@ func plainAssigner(t reflect.Type, column Column) assignFunc {
 			p := reflect.New(t.Elem())
 			dst.Set(p)
 			return put(p.Elem(), v)
+		}
+	case t.Kind() == reflect.Int64: // the commonest without a look at what else might be
+		return func(dst reflect.Value, v expr.Value) error {
+			if v.Kind() == schema.KindBigInteger {
+				dst.SetInt(v.Int())
+				return nil
+			}
+			return assign(dst, v, column)
+		}
+	case t.Kind() == reflect.String:
+		return func(dst reflect.Value, v expr.Value) error {
+			if v.Kind() == schema.KindText {
+				dst.SetString(v.Text())
+				return nil
+			}
+			return assign(dst, v, column)
 		}
 	}
 	return func(dst reflect.Value, v expr.Value) error { return assign(dst, v, column) }

@@ -283,13 +283,62 @@ func (l *LoadedRelated) localColumns() (list []*schema.Column) {
 	return list
 }
 
-// Select returns the statement that loads what the relationship leads to: its first
-// columns are the key that Local holds, then comes the entity. Of a SelectinLoad it is for
-// these keys, of which none is NULL; of a SubqueryLoad for all that the statement gives.
-func (l *LoadedRelated) Select(keys [][]Value) *SelectStmt {
+// LoadingSelect is a statement that loads what a relationship leads to, and what it is expanded
+// to: the entity is its last item.
+type LoadingSelect struct {
+	Stmt     *SelectStmt
+	Expanded *Expanded
+	Key      []int // columns that hold the key
+}
+
+// Select returns the statement that loads what the relationship leads to, by the key that Local
+// holds. Of a SelectinLoad it is for these keys, of which none is NULL; of a SubqueryLoad for all
+// that the statement gives.
+func (l *LoadedRelated) Select(keys [][]Value) (*LoadingSelect, error) {
 	if l.option == nil {
-		return noSelect()
+		return nil, missing("the relationship")
 	}
+	s, key := l.selectOf(keys)
+	if l.stmt == nil && l.Relationship.Through() == nil && !l.byParent() { // most often it is loaded as a part of the entity
+		x, err := Expand(s)
+		if err != nil {
+			return nil, err
+		}
+		if at := x.items[0].Entity.remotes(l.Relationship); at != nil {
+			return &LoadingSelect{s, x, at}, nil
+		}
+	}
+	items := make([]any, 0, len(key)+1)
+	for _, k := range key {
+		items = append(items, k)
+	}
+	s = s.Columns(append(items, l.option.related.Target())...)
+	x, err := Expand(s)
+	if err != nil {
+		return nil, err
+	}
+	made := &LoadingSelect{s, x, make([]int, len(key))}
+	for i := range key {
+		made.Key[i] = x.items[i].Column
+	}
+	return made, nil
+}
+
+// remotes are the columns that hold what the pairs of a relationship lead to; nil where one
+// is not loaded.
+func (l *LoadedEntity) remotes(r *schema.Relationship) (list []int) {
+	for _, p := range r.Pairs() {
+		i := slices.IndexFunc(l.Attributes, func(a LoadedAttribute) bool { return a.Attribute.Column() == p.Remote })
+		if i < 0 {
+			return nil
+		}
+		list = append(list, l.Attributes[i].Column)
+	}
+	return list
+}
+
+// selectOf returns the statement, which gives the entity alone, and the key.
+func (l *LoadedRelated) selectOf(keys [][]Value) (*SelectStmt, []Expr) {
 	r, rc := l.Relationship, l.option.related
 	target := rc.Target()
 	var key []Expr
@@ -340,15 +389,11 @@ func (l *LoadedRelated) Select(keys [][]Value) *SelectStmt {
 	} else {
 		conds = append(conds, keyIn(key, keys))
 	}
-	items := make([]any, 0, len(key)+1)
-	for _, k := range key {
-		items = append(items, k)
-	}
-	s := Select(append(items, target)...).From(from).Where(conds...).Options(l.option.options...).Options(l.criteria...)
+	s := Select(target).From(from).Where(conds...).Options(l.option.options...).Options(l.criteria...)
 	for _, by := range r.OrderBy() {
 		s = s.OrderBy(Order{expr: attribute(target, by.Attribute), desc: by.Desc})
 	}
-	return s
+	return s, key
 }
 
 // IsByKeys reports whether Select is for keys.
