@@ -285,9 +285,38 @@ func (st *State) lost(sign string, err error) string {
 		if at != line {
 			where = " on line " + strconv.Itoa(at)
 		}
+		if hint := st.ofRelated(comparison, c, at); hint != "" {
+			return "; `" + text + "`" + where + " compares a relationship: " + hint
+		}
 		return "; no side of `" + text + "`" + where + " is an expression"
 	}
 	return ""
+}
+
+// ofRelated says what to write in place of a comparison of a relationship.
+func (st *State) ofRelated(x *ast.RelationalOpExpr, in *chunk, line int) string {
+	r, sides := st.related, [2]ast.Expr{x.Lhs, x.Rhs}
+	if r.RelatedClause == nil || r.sign != x.Operator || r.in != in || r.line != line || r.withNil != (isNil(x.Lhs) || isNil(x.Rhs)) {
+		return ""
+	}
+	if isNil(x.Lhs) {
+		sides[0] = x.Rhs
+	}
+	name, ok := written(sides[r.side])
+	if !ok {
+		name = "r"
+	}
+	any := ":any("
+	if !r.Relationship().IsMany() {
+		any = ":has("
+	}
+	switch {
+	case r.withNil && x.Operator == "==":
+		return "that it leads to none is " + name + ":is_null()"
+	case r.withNil:
+		return "that it leads to one is " + name + any + ")"
+	}
+	return "that it leads to the one with a key is " + name + ":contains(key), that a condition holds there " + name + any + "condition)"
 }
 
 // comparison is the comparison that x is, or holds, or was given.

@@ -68,9 +68,38 @@ func (rt *Runtime) members(k kind) lua.LValue {
 	for name, f := range rt.functions[k] {
 		members[name] = f
 	}
+	if k == kindRelated {
+		return finder(func(_ *State, self, key lua.LValue) (lua.LValue, error) {
+			name, _ := key.(lua.LString)
+			if f := members[string(name)]; f != nil {
+				return f, nil
+			}
+			if err := ofTarget(userdata(self).(*expr.RelatedClause), string(name)); err != nil {
+				return nil, err
+			}
+			return nil, rt.unknownMember(k, kindTable[k].name, "method", key, nil)
+		})
+	}
 	return rt.index(members, func(_ *State, _, key lua.LValue) (lua.LValue, error) {
 		return nil, rt.unknownMember(k, kindTable[k].name, "method", key, nil)
 	})
+}
+
+// ofTarget says how to come to a member of what a relationship leads to; nil where there is none
+// of the name.
+func ofTarget(r *expr.RelatedClause, name string) error {
+	if r.Relationship() == nil {
+		return nil
+	}
+	e, how := r.Relationship().Target(), "has"
+	if e == nil || e.Attribute(name) == nil && e.Relationship(name) == nil {
+		return nil
+	}
+	if r.Relationship().IsMany() {
+		how = "any"
+	}
+	return faultf("%s is a relationship, and %[2]s is of %[3]s, to which it leads: join along it by q:join(r) and name %[3]s.%[2]s; without a join, a condition on it is r:%[4]s(...)",
+		r.Relationship(), name, e.Name(), how)
 }
 
 // metatable makes the metatable of userdata, which no script can reach or change.

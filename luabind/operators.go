@@ -210,9 +210,33 @@ func builds(relation int) lua.LGFunction {
 		} else if isQueryBeside(a, b) || isQueryBeside(b, a) {
 			stateOf(l).raise(l, r.sign, faultf("%s and %s are never equal: write q:scalar() for the value of a query", describe(a), describe(b)))
 		} else {
+			noteRelated(l, r.sign, a, b)
 			l.Push(r.holds(l, a, b))
 		}
 		return 1
+	}
+}
+
+// relatedSide is a side of a comparison that is a relationship, and where that stands.
+type relatedSide struct {
+	*expr.RelatedClause
+	sign    string
+	side    int
+	withNil bool
+	in      *chunk
+	line    int
+}
+
+// noteRelated notes a comparison in which a side is a relationship: to Lua it is as any other,
+// but if a condition is lost by it, what to write instead is said of this side. Of a comparison
+// with nil there is one side.
+func noteRelated(l *lua.LState, sign string, sides ...lua.LValue) {
+	for i, v := range sides {
+		if r, ok := userdata(v).(*expr.RelatedClause); ok {
+			st := stateOf(l)
+			in, line := st.here()
+			st.related = relatedSide{r, sign, i, len(sides) == 1, in, line}
+		}
 	}
 }
 
@@ -317,6 +341,14 @@ func decides(relation int) lua.LGFunction {
 	}
 }
 
+// nilSign is the sign of x == nil, or of its negation.
+func nilSign(equal bool) string {
+	if equal {
+		return "=="
+	}
+	return "~="
+}
+
 // isNull is x == nil where a query is built.
 func isNull(method string) lua.LGFunction {
 	return func(l *lua.LState) int {
@@ -326,6 +358,7 @@ func isNull(method string) lua.LGFunction {
 			st.nils++
 			l.Push(st.built(l, method, st.rt.methods[kindExpr][method].Build(x, nil)))
 		} else {
+			noteRelated(l, nilSign(method == "is_null"), v)
 			l.Push(lua.LBool((v == lua.LNil) == (method == "is_null")))
 		}
 		return 1
@@ -359,13 +392,14 @@ func isNilHere(equal bool) lua.LGFunction {
 	return func(l *lua.LState) int {
 		v := l.Get(1)
 		if _, ok := exprIn(v); ok {
-			sign, method := "==", "is_null"
+			method := "is_null"
 			if !equal {
-				sign, method = "~=", "is_not_null"
+				method = "is_not_null"
 			}
-			stateOf(l).raise(l, sign, faultf("%s is not nil: nil means NULL only inside the call that takes the condition; write x:%s(), or, to see whether there is one, `if x`",
+			stateOf(l).raise(l, nilSign(equal), faultf("%s is not nil: nil means NULL only inside the call that takes the condition; write x:%s(), or, to see whether there is one, `if x`",
 				describe(v), method))
 		}
+		noteRelated(l, nilSign(equal), v)
 		l.Push(lua.LBool((v == lua.LNil) == equal))
 		return 1
 	}

@@ -23,6 +23,7 @@ type State struct {
 	budget  budget          // likewise
 	printed int             // bytes, by the chunk that runs
 	nils    int             // how many x == nil have built
+	related relatedSide     // of the last comparison in which Lua compared a relationship
 	cursors map[*cursor]bool
 	session *sessionObject // that may be used: the innermost transaction's
 	thread  *lua.LState    // that calls a method of the host's
