@@ -512,6 +512,10 @@ func (x *expander) noFull(f FromClause) {
 func (x *expander) join(kind JoinKind, target FromClause, on Expr) (steps []SelectJoin, held []Expr) {
 	if r, ok := target.(*RelatedClause); ok {
 		x.spend(OpRelated)
+		if r.Target() == nil { // one that is missing
+			x.fail(OpRelated, CodeName, "%s: what it leads to is not known", r.relationship)
+			return nil, nil
+		}
 		right := x.use(r.Target())
 		return x.along(kind, r, x.use(r.source), right), nil
 	}

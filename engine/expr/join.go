@@ -44,13 +44,23 @@ func Join(kind JoinKind, left, right FromClause, on ...any) *JoinClause {
 	n := &JoinClause{kind: kind, left: orNone(left), right: orNone(right)}
 	switch {
 	case len(on) > 0:
-		n.on = And(on...)
+		n.on = joinedOn(on)
 	case kind != CrossJoin && Err(left) == nil && Err(right) == nil && !isRelated(n.right):
 		var set sourceSet
 		set.add(sourcesIn(left)...)
 		n.on = foreignKeyOn(set.list, right, false)
 	}
 	return seal(n)
+}
+
+// joinedOn is the condition of a join.
+func joinedOn(on []any) Expr {
+	for _, x := range on {
+		if r, ok := x.(*RelatedClause); ok && orNone(r) != nil && r.problem() == nil {
+			return bad(fail(CodeArgument, "%s is a relationship, no condition of a join: it stands in the place of what is joined, as in Join(r), for an alias of that Join(r.OfType(alias))", r.relationship))
+		}
+	}
+	return And(on...)
 }
 
 // sourcesIn lists the sources of a clause, left to right.

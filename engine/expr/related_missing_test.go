@@ -16,4 +16,32 @@ func TestRelatedOfNothingKnown(t *testing.T) {
 	gone := expr.Related(expr.Entity(e), schema.DetachedRelationship(e, "posts", nil, true, ""))
 	require.NoError(t, expr.Err(gone))
 	require.ErrorContains(t, gone.C("title").Err(), `related: User.posts: what it leads to is not known, and so is "title"`)
+	for _, joined := range []expr.Statement{expr.Select(1).Join(gone), expr.Select(1).CrossJoin(gone)} {
+		_, err := expr.Expand(joined)
+		require.ErrorContains(t, err, "entity: the entity has no table here")
+	}
+}
+
+// TestRelationshipIsNoCondition: a relationship behind what is joined says where it belongs, and
+// there it joins.
+func TestRelationshipIsNoCondition(t *testing.T) {
+	m := schema.NewMetaData()
+	m.Table("users", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey))
+	m.Table("addresses", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey), schema.NewColumn("user_id", schema.BigInteger, schema.References("users", "id")))
+	m.Entity("User", schema.OnTable("users"), schema.OneToMany("addresses", "Address"))
+	m.Entity("Address", schema.OnTable("addresses"))
+	require.NoError(t, m.Freeze())
+	u, a := expr.Entity(m.LookupEntity("User")), expr.Entity(m.LookupEntity("Address"))
+	const want = "User.addresses is a relationship, no condition of a join: it stands in the place of what is joined, as in Join(r), for an alias of that Join(r.OfType(alias))"
+	for _, wrong := range []expr.Node{
+		expr.Select(u.C("id")).Join(a, u.R("addresses")),
+		expr.Select(u.C("id")).LeftJoin(a, u.R("addresses")),
+		expr.Select(u.C("id")).From(expr.Join(expr.InnerJoin, u, a, u.R("addresses"))),
+	} {
+		require.ErrorContains(t, expr.Err(wrong), want)
+	}
+	for _, right := range []expr.Statement{expr.Select(u.C("id")).Join(u.R("addresses")), expr.Select(u.C("id")).Join(u.R("addresses").OfType(a.Alias("x")))} {
+		_, err := expr.Expand(right)
+		require.NoError(t, err)
+	}
 }

@@ -334,7 +334,7 @@ func (s *SelectStmt) join(kind JoinKind, target FromClause, on []any) *SelectStm
 	j := SelectJoin{kind: kind, target: orNone(target)}
 	switch {
 	case len(on) > 0:
-		j.on = And(on...)
+		j.on = joinedOn(on)
 	case s != nil && kind != CrossJoin && Err(target) == nil && !isRelated(j.target):
 		j.on = foreignKeyOn(s.known(), target, len(s.from) == 0)
 	}
