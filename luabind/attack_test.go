@@ -31,9 +31,19 @@ var attackLimits = luabind.Limits{Time: 4 * time.Second, Steps: 2_000_000, Memor
 const (
 	attackSlack   = 32 << 20         // that the process may hold beyond the limit on memory
 	attackHang    = time.Minute      // on a machine that does much else: far more than Time
+	attackLate    = 10 * time.Second // likewise: that a script may end behind its time
 	attackCeiling = 1 << 30          // of the process's addresses beyond those it begins with
 	attackChild   = "SQLSER_ATTACKS" // names the attacks that a child process runs
+	attackDefault = "SQLSER_ATTACKS_DEFAULT"
 )
+
+// limitsOfAttacks are those of the suite, or the default ones.
+func limitsOfAttacks(byDefault bool) luabind.Limits {
+	if byDefault {
+		return luabind.Limits{Time: 2 * time.Second, Memory: 64 << 20}
+	}
+	return attackLimits
+}
 
 // attackReport is what a child says of an attack.
 type attackReport struct {
@@ -52,6 +62,21 @@ func TestAttacks(t *testing.T) {
 		return
 	}
 	require.GreaterOrEqual(t, len(attacks()), 120)
+	testAttacks(t, false)
+}
+
+// TestAttacksByDefault does it under the limits that hosts have by default, which takes minutes: only
+// where SQLSER_TEST_LONG is set.
+func TestAttacksByDefault(t *testing.T) {
+	if os.Getenv("SQLSER_TEST_LONG") == "" {
+		t.Skip("SQLSER_TEST_LONG is not set")
+	}
+	testAttacks(t, true)
+}
+
+func testAttacks(t *testing.T, byDefault bool) {
+	limits := limitsOfAttacks(byDefault)
+	runAttacks := func(t *testing.T, list string) map[string]attackReport { return runAttacks(t, list, byDefault) }
 	base := runAttacks(t, "nothing")["nothing"].Peak
 	byName := map[string]attack{}
 	var names []string
@@ -67,7 +92,10 @@ func TestAttacks(t *testing.T) {
 		require.NotEqual(t, string(luabind.CodeInternal), r.Code, r.Err)
 		require.Zero(t, r.Goroutines, "left behind")
 		require.Less(t, len(r.Err), 2200)
+		require.Less(t, r.Took, limits.Time*time.Duration(1+len(a.before))+attackLate)
 		switch {
+		case byDefault && strings.HasPrefix(a.err, "the script "): // which limit is the first depends on how far each is
+			require.Contains(t, r.Err, "the script ")
 		case a.err != "":
 			require.Contains(t, r.Err, a.err)
 		case a.value != "":
@@ -86,18 +114,21 @@ func TestAttacks(t *testing.T) {
 			t.Parallel()
 			r := runAttacks(t, a.name)[a.name]
 			check(t, a, r)
-			require.LessOrEqual(t, r.Peak-base, attackLimits.Memory+attackSlack, "bytes of memory")
+			require.LessOrEqual(t, r.Peak-base, limits.Memory+attackSlack, "bytes of memory")
 		})
 	}
 }
 
-func runAttacks(t *testing.T, list string) map[string]attackReport {
+func runAttacks(t *testing.T, list string, byDefault bool) map[string]attackReport {
 	t.Helper()
 	n := strings.Count(list, ",") + 1
 	ctx, cancel := context.WithTimeout(context.Background(), attackHang*time.Duration(n))
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestAttacks$")
 	cmd.Env = append(os.Environ(), attackChild+"="+list, "GOTRACEBACK=single")
+	if byDefault {
+		cmd.Env = append(cmd.Env, attackDefault+"=1")
+	}
 	out, err := cmd.Output()
 	reports := map[string]attackReport{}
 	last := ""
@@ -146,7 +177,7 @@ func perform(name string, a attack) attackReport {
 	if err := meta.Freeze(); err != nil {
 		panic(err)
 	}
-	rt, err := luabind.New(meta, luabind.WithLimits(attackLimits), luabind.WithCodec(serializer.NewCodec(serializer.Binding{MetaData: meta})),
+	rt, err := luabind.New(meta, luabind.WithLimits(limitsOfAttacks(os.Getenv(attackDefault) != "")), luabind.WithCodec(serializer.NewCodec(serializer.Binding{MetaData: meta})),
 		luabind.WithCompiler(engine.New(nil, dialect.Postgres).Session(engine.WithPolicy(policy.Unrestricted()))), luabind.WithSession(endless{}))
 	if err != nil {
 		panic(err)
