@@ -202,7 +202,7 @@ func ordered(sign string, holds func(int) bool) func(*State, *lua.LState) int {
 			st.raise(l, sign, faultf("%s and %s have no order", describe(a), describe(b)))
 		}
 		if _, ok := exprIn(a); ok {
-			st.raise(l, "", faultf("< <= > >= do not make expressions: write x:lt(y), x:le(y), x:gt(y), x:ge(y)"))
+			st.raise(l, "", fault("expressions have no order in Lua: the database compares; rows are put in order by q:order_by(...)"))
 		}
 		st.raise(l, sign, faultf("%s and %s have no order", describe(a), describe(b)))
 		return 0

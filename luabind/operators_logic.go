@@ -137,7 +137,7 @@ func conditionOf(l *lua.LState, word string, v, owner lua.LValue) (expr.Expr, bo
 	if isCondition(x) {
 		return x, true
 	}
-	if owner != lua.LNil && (isSource(owner) || owner == lua.LFalse || isParameter(x)) {
+	if owner != lua.LNil && (isAlways(owner) || owner == lua.LFalse || isParameter(x)) {
 		if isParameter(x) {
 			stateOf(l).raise(l, word, faultf("the %s is always there, and has no value while the query is built: give it a default, or make it an option", stateOf(l).show(x)))
 		}
@@ -149,9 +149,10 @@ func conditionOf(l *lua.LState, word string, v, owner lua.LValue) (expr.Expr, bo
 	return x, false
 }
 
-func isSource(v lua.LValue) bool {
+// isAlways reports whether what its fields and methods give is always there: it is of ours.
+func isAlways(v lua.LValue) bool {
 	switch userdata(v).(type) {
-	case expr.FromClause, columnsOf:
+	case expr.FromClause, columnsOf, expr.Expr, expr.Item, expr.Statement, moduleObject:
 		return true
 	}
 	return false
@@ -162,18 +163,18 @@ func isParameter(x expr.Expr) bool {
 	return ok
 }
 
-// truth is a field or a result that decides, and the variable that it is a field of, or
+// truth is a field or a result that decides, and the variable that it is of, and
 // true if it is a result, false if it is one of the database's. A column of a source, a parameter, and a
 // condition that a call has just built are always true to Lua.
 func truth(l *lua.LState) int {
 	v := l.Get(1)
 	if x, ok := exprIn(v); ok {
-		owner := l.Get(2)
+		owner, called := l.Get(2), l.Get(2) == lua.LTrue || l.Get(3) == lua.LTrue
 		_, column := x.Node().(*expr.ColumnExpr)
 		switch {
 		case isParameter(x):
 			stateOf(l).raise(l, "", faultf("the %s has no value while the query is built: compare it in a condition, or make it an option", stateOf(l).show(x)))
-		case isSource(owner) || owner == lua.LFalse || owner == lua.LTrue && !column && isCondition(x):
+		case isAlways(owner) || owner == lua.LFalse || called && !column && isCondition(x):
 			stateOf(l).raise(l, "", faultf("%s %s", describe(v), decidesNothing))
 		}
 	}

@@ -222,9 +222,17 @@ func ownerOf(x ast.Expr) ast.Expr {
 	case *ast.ArithmeticOpExpr, *ast.StringConcatOpExpr, *ast.UnaryMinusOpExpr:
 		return placed(x, &ast.FalseExpr{})
 	case *ast.FuncCallExpr:
-		if f, ok := x.Func.(*ast.AttrGetExpr); ok && isFunctions(f.Object) {
-			return placed(x, &ast.FalseExpr{})
+		of := x.Receiver
+		if f, ok := x.Func.(*ast.AttrGetExpr); ok {
+			if isFunctions(f.Object) {
+				return placed(x, &ast.FalseExpr{})
+			}
+			of = f.Object
 		}
+		if variable, ok := of.(*ast.IdentExpr); ok {
+			return placed(x, &ast.IdentExpr{Value: variable.Value})
+		}
+		return ownerOf(of)
 	}
 	get, ok := x.(*ast.AttrGetExpr)
 	if !ok {

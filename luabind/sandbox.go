@@ -131,7 +131,10 @@ func (st *State) ipairs(l *lua.LState) int {
 func (st *State) listed(l *lua.LState, call string) *lua.LTable {
 	if u := userdata(l.Get(1)); u != nil {
 		hint := ""
+		_, isFrom := u.(expr.FromClause)
 		switch _, isRow := u.(*row); {
+		case isFrom:
+			hint = ": its columns are those of pairs(u.c)"
 		case isRow:
 			hint = ": write pairs(row), or row[i] for i up to #row"
 		case isQuery(u):
