@@ -60,7 +60,8 @@ func DumpsWith(construct any, slot Slot) ([]byte, error) {
 	e.head = e.manifest.append(head, e.texts.find)
 	n := len(e.head) + len(e.body)
 	if n > DefaultBytes {
-		return nil, &FormatError{CodeLimit, n, "root", failf(CodeLimit, "a payload of %d bytes, the limit is %d", n, DefaultBytes)}
+		e.tooLong(n)
+		return nil, e.err
 	}
 	return append(append(make([]byte, 0, n), e.head...), e.body...), nil
 }
@@ -377,7 +378,7 @@ func (e *encoder) Node(n expr.Node) {
 		return
 	case *expr.LiteralExpr:
 		if v := n.Value(); standsAlone(v.Kind()) && n.As().IsUnknown() {
-			e.body = appendValue(e.body, v)
+			e.Value(v)
 			return
 		}
 	case *expr.BinaryExpr:
@@ -494,9 +495,21 @@ func (e *encoder) Field(_ string, present bool) {
 	}
 }
 
-func (e *encoder) Bool(bool)          { e.body = appendBool(e.body, true) }
-func (e *encoder) Code(v uint8)       { e.body = appendUint(e.body, uint64(v)) }
-func (e *encoder) Value(v expr.Value) { e.body = appendValue(e.body, v) }
+func (e *encoder) Bool(bool)    { e.body = appendBool(e.body, true) }
+func (e *encoder) Code(v uint8) { e.body = appendUint(e.body, uint64(v)) }
+func (e *encoder) Value(v expr.Value) {
+	if len(e.body) > DefaultBytes { // a value may stand in a tree often, and is written each time
+		e.tooLong(len(e.body))
+		return
+	}
+	e.body = appendValue(e.body, v)
+}
+
+func (e *encoder) tooLong(n int) {
+	if e.err == nil {
+		e.err = &FormatError{CodeLimit, n, "root", failf(CodeLimit, "a payload of %d bytes, the limit is %d", n, DefaultBytes)}
+	}
+}
 
 // moreText is what is said of texts that make a statement far longer than its bytes.
 const moreText = "texts of more than %d bytes, each counted where it stands"

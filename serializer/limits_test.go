@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -348,4 +349,23 @@ func TestLimitsAreTested(t *testing.T) {
 			require.Equal(t, past == 1, errors.As(err, &format) && format.Code == serializer.CodeLimit, "%s %d: %v", name, least, err)
 		}
 	}
+}
+
+// TestDumpsStopsEarly: a text that stands in a tree a thousand times is not written a thousand times,
+// only to find that the payload is too long.
+func TestDumpsStopsEarly(t *testing.T) {
+	list := make([]any, 1000)
+	text := expr.Of(strings.Repeat("x", 1<<19))
+	for i := range list {
+		list[i] = text
+	}
+	q := expr.Select(text.In(list...).Label("found"))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := serializer.Dumps(q)
+	runtime.ReadMemStats(&after)
+	var limit *serializer.FormatError
+	require.ErrorAs(t, err, &limit)
+	require.Equal(t, serializer.CodeLimit, limit.Code)
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(32<<20))
 }
