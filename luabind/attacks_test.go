@@ -22,7 +22,7 @@ const (
 
 func attacks() []attack {
 	var all []attack
-	for _, group := range [][]attack{loopAttacks(), memoryAttacks(), textAttacks(), sourceAttacks(), metaAttacks(), builderAttacks(), leakAttacks(), scopeAttacks(), edgeAttacks(), treeAttacks(), keptAttacks(), fileAttacks()} {
+	for _, group := range [][]attack{loopAttacks(), memoryAttacks(), textAttacks(), sourceAttacks(), metaAttacks(), builderAttacks(), leakAttacks(), scopeAttacks(), edgeAttacks(), treeAttacks(), keptAttacks(), fileAttacks(), hostileAttacks()} {
 		all = append(all, group...)
 	}
 	return all

@@ -47,7 +47,7 @@ func (st *State) call(l *lua.LState, k kind, m *method) int {
 	}
 	if m.host != nil {
 		st.asked = st.asked || !m.pure
-		countHost(l, self)
+		st.countHost(l, m.Name, self, args)
 		outer := st.thread
 		st.thread = l
 		defer func() { st.thread = outer }()

@@ -171,6 +171,7 @@ func (st *State) same(l *lua.LState, x, y any, a, b lua.LValue) bool {
 	}
 	if q, ok := x.(expr.Statement); ok {
 		r, ok := y.(expr.Statement)
+		st.refuseLongTexts(l, "==", q)
 		spend(l, expr.Size(q)/4) // as long as they are equal each node is looked at
 		return ok && expr.Equal(q, r)
 	}

@@ -117,6 +117,7 @@ func (st *State) callHost(l *lua.LState, f *Function) int {
 	if f.Result == schema.Unknown {
 		return 0
 	}
+	charge(l, len(v.Text()))
 	l.Push(st.fromValue(v))
 	return 1
 }

@@ -163,7 +163,9 @@ func (st *State) display(v lua.LValue) string {
 	case lua.LString, lua.LNumber, lua.LBool, *lua.LNilType:
 		return v.String()
 	case *lua.LUserData:
-		return st.show(v.Value)
+		shown := st.show(v.Value)
+		st.budget.charge(int64(bytesOfCopy * len(shown)))
+		return shown
 	}
 	if st.lua.GetMetaField(v, "__tostring").Type() == lua.LTFunction {
 		if s, ok := st.lua.ToStringMeta(v).(lua.LString); ok {
@@ -173,8 +175,11 @@ func (st *State) display(v lua.LValue) string {
 	return v.Type().String()
 }
 
-// maxShown is how many nodes are still written out.
-const maxShown = 1000
+// What is still written out of a tree: nodes, and bytes of its texts.
+const (
+	maxShown  = 1000
+	longShown = 64 << 10
+)
 
 // show is an object of ours as text.
 func (st *State) show(v any) string {
@@ -200,25 +205,28 @@ func (st *State) show(v any) string {
 		case *expr.ParamExpr:
 			return "parameter " + strconv.Quote(n.Parameter().Name())
 		}
-		return shownNode(v.Node())
+		return st.shownNode(v.Node())
 	case expr.Statement:
-		if st.rt.compiler != nil && expr.Size(v) <= maxShown {
+		if st.rt.compiler != nil && expr.Size(v) <= maxShown && !st.hasLongTexts(v, longShown) {
 			if text, _, err := st.rt.compiler.SQL(v, ""); err == nil {
 				return text
 			}
 		}
-		return shownNode(v)
+		return st.shownNode(v)
 	case expr.Node:
-		return shownNode(v)
+		return st.shownNode(v)
 	case fmt.Stringer:
 		return v.String()
 	}
 	return "object"
 }
 
-func shownNode(n expr.Node) string {
-	if size := expr.Size(n); size > maxShown {
+func (st *State) shownNode(n expr.Node) string {
+	switch size := expr.Size(n); {
+	case size > maxShown:
 		return fmt.Sprintf("%s of %d nodes", n.Op(), size)
+	case st.hasLongTexts(n, longShown):
+		return fmt.Sprintf("%s with texts of more than %d bytes", n.Op(), longShown)
 	}
 	return expr.Sprint(n)
 }

@@ -44,7 +44,7 @@ func choose(l *lua.LState) int {
 	case ok:
 		st := stateOf(l)
 		both, _ := exprIn(st.joined(l, "and", x, b))
-		if other, isExpr := exprIn(c); isExpr && hasTerms(both, other) {
+		if other, isExpr := exprIn(c); isExpr && stateOf(l).hasTerms(both, other) {
 			st.raise(l, "and", faultf("`a and b or c` would always be c here, since b says c too: Lua cannot choose by a condition; write if a then ... else ... end, or collect conditions in a list for sql.and_"))
 		}
 		l.Push(st.joined(l, "or", both, c))
@@ -59,14 +59,17 @@ func choose(l *lua.LState) int {
 // maxTerms is how long conditions are that are still compared, term by term.
 const maxTerms = 100
 
+// shortTexts is how many bytes there are in the literals of a term that is still compared.
+const shortTexts = 16 << 10
+
 // hasTerms reports whether x is an AND with all terms of y: then (x or y) is y.
-func hasTerms(x, y expr.Expr) bool {
+func (st *State) hasTerms(x, y expr.Expr) bool {
 	all, some := terms(x), terms(y)
 	if len(all) > maxTerms || len(some) > maxTerms {
 		return false
 	}
 	for _, t := range some {
-		if !slices.ContainsFunc(all, func(other expr.Expr) bool { return sameNode(t.Node(), other.Node()) }) {
+		if !slices.ContainsFunc(all, func(other expr.Expr) bool { return st.sameNode(t.Node(), other.Node()) }) {
 			return false
 		}
 	}
@@ -86,8 +89,11 @@ func terms(x expr.Expr) []expr.Expr {
 	return list
 }
 
-func sameNode(a, b expr.Node) bool {
-	return a == b || expr.Size(a) == expr.Size(b) && expr.Size(a) < maxTerms && expr.Equal(a, b)
+func (st *State) sameNode(a, b expr.Node) bool {
+	if a == b || expr.Size(a) != expr.Size(b) || expr.Size(a) >= maxTerms {
+		return a == b
+	}
+	return st.budget.spend(int64(expr.Size(a))) && !st.hasLongTexts(a, shortTexts) && expr.Equal(a, b)
 }
 
 // open reports whether a value leaves it to the right side of or to decide, or is a condition

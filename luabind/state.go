@@ -3,6 +3,7 @@ package luabind
 import (
 	"context"
 	"io/fs"
+	"runtime"
 	"sync"
 
 	lua "github.com/yuin/gopher-lua"
@@ -21,6 +22,7 @@ type State struct {
 	depth   int             // how many of them run
 	ctx     context.Context // of the chunk that runs, for the session
 	budget  budget          // likewise
+	before  int64           // bytes that chunks before it have made
 	printed int             // bytes, by the chunk that runs
 	nils    int             // how many x == nil have built
 	related relatedSide     // of the last comparison in which Lua compared a relationship
@@ -118,7 +120,11 @@ func (st *State) do(ctx context.Context, proto *lua.FunctionProto, args []string
 	if err := ctx.Err(); err != nil {
 		return canceled(err)
 	}
+	st.before += st.budget.made
 	st.budget.reset(st, ctx)
+	for _, a := range args {
+		st.budget.made += int64(len(a))
+	}
 	st.raised, st.raisedText, st.printed, st.depth = nil, "", 0, 0
 	st.ctx = ctx
 	if until, limited := st.budget.Deadline(); limited && st.rt.root != nil {
@@ -166,6 +172,10 @@ func (st *State) protected(l *lua.LState, args int) error {
 	return l.PCall(args+1, lua.MultRet, nil)
 }
 
+// noLine is what the machine panics with where a tail call finds the stack full: it asks for the line of
+// a function that has not begun.
+const noLine = "runtime error: index out of range [-1]"
+
 // callQuietly calls the function below its arguments. A stack that is full makes
 // the machine panic without an error of Lua's; here it becomes one, while the
 // variables of the functions that it ends can still be saved for others.
@@ -182,6 +192,11 @@ func callQuietly(l *lua.LState) int {
 				l.RaiseError("stack overflow")
 			}
 			panic(r)
+		case runtime.Error:
+			if r.Error() != noLine {
+				panic(r)
+			}
+			panic(&lua.ApiError{Type: lua.ApiErrorRun, Object: lua.LString("registry overflow"), StackTrace: " "})
 		default:
 			panic(r)
 		}

@@ -1,0 +1,113 @@
+package luabind_test
+
+import "strings"
+
+// hostileAttacks are another round: functions of the library inside one another, metamethods where they are
+// least expected, and JSON.
+func hostileAttacks() []attack {
+	const (
+		often = mb + ` local t = {} for i = 1, 900 do t[i] = M end local q = sql.select(u.id):where(u.name:in_(t)) `
+		texts = "texts of more than 4194304 bytes in all"
+	)
+	return []attack{
+		{name: "sort in gsub in sort", script: `local function f() local t = {3, 2, 1} table.sort(t, function(a, b) ("xx"):gsub("x", function() f() end) return a < b end) end f()`, err: full},
+		{name: "rep in gsub", script: `local s = ("x"):rep(1000) while true do s = s:gsub("x", function(c) return c:rep(1000) end) end`, err: toText},
+		{name: "rep in gsub kept", script: `local k = {} ("x"):rep(1e5):gsub("x", function(c) k[#k + 1] = c:rep(1e5) .. #k end)`, err: "the script "},
+		{name: "gsub with numbers", script: `return #(("x"):rep(1e5):gsub("x", function() return 1e300 end))`},
+		{name: "gsub with itself", script: `local t = setmetatable({}, {__index = function(t, k) return k .. k end}) local s = "x" while true do s = s:gsub(".+", t) end`, err: "attack.lua:1: "},
+		{name: "concat with a long separator", script: mb + ` local t = {} for i = 1, 1000 do t[i] = "" end return #table.concat(t, M)`, err: toText},
+		{name: "concat of numbers", script: `local t = {} for i = 1, 2e5 do t[i] = 1e300 / 3 end return #table.concat(t)`, err: "a text of more than"},
+		{name: "concat past the end", script: `return table.concat({1}, ",", 1, 2^31)`, err: "item 2"},
+		{name: "concat from far below", script: `return table.concat(setmetatable({}, {__index = function() return "x" end}), "", -2^53, 2^53)`, err: "concat"},
+		{name: "errors in errors in errors", script: `local function f(n) return xpcall(function() error(setmetatable({}, {__tostring = function() return f(n + 1) end})) end, function(e) return tostring(e) end) end return f(1)`},
+		{name: "handlers that call handlers", script: `local function h(e) return xpcall(error, h, e) end return xpcall(error, h)`},
+		{name: "error of an error of an error", script: `local e = "x" for i = 1, 1e6 do local ok, m = pcall(error, e) e = m .. ":" .. m end`, err: toText},
+		{name: "error objects kept across pcall", script: `local k = {} for i = 1, 1e9 do local ok, e = pcall(error, setmetatable({i}, {__index = k})) k[i] = e end`, err: "the script "},
+		{name: "error object that is called", script: `local ok, e = pcall(error, setmetatable({}, {__call = function(self, ...) return self(...) end})) return e(1)`},
+		{name: "error object that grows when shown", script: `error(setmetatable({}, {__tostring = function() return ("x"):rep(1e6) end}))`},
+		{name: "error object that fails when shown", script: `error(setmetatable({}, {__tostring = function() error("again") end}))`},
+		{name: "error object that never ends when shown", script: `error(setmetatable({}, {__tostring = function() while true do end end}))`},
+		{name: "frontier often", script: `local s = (" a"):rep(5e5) while true do s:find("%f[%w]%f[%W]z") end`, err: tooLong},
+		{name: "balanced in balanced", script: `local s = ("("):rep(5000) while true do s:gsub("%b()%b()", "") end`, err: tooLong},
+		{name: "balanced of one sign", script: `return #(("x"):rep(1e5):gsub("%bxx", "%0%0"))`, value: "200000"},
+		{name: "stars of sets", script: `return (("a"):rep(1000)):find(("[^b]-"):rep(30) .. "b")`, err: tooLong},
+		{name: "optional signs", script: `return (("a"):rep(60)):find(("a?"):rep(60) .. ("a"):rep(61))`},
+		{name: "captures of positions", script: `local n = 0 for p in ("x"):rep(1e6):gmatch("()") do n = n + p end while true do n = n + 1 end`, err: tooLong},
+		{name: "back references of nothing", script: `return ("x"):find("(()%2)")`, err: ""},
+		{name: "pattern that ends in a percent", script: `return ("x"):gsub("%", "")`, err: ""},
+		{name: "replacement that ends in a percent", script: `return ("x"):gsub("x", "%")`, err: ""},
+		{name: "replacement of capture ten", script: `return ("x"):gsub("x", "%99")`, err: ""},
+		{name: "environments by level", script: `for i = -1, 100 do if pcall(getfenv, i) then return i end end for i = 0, 100 do if pcall(setfenv, i, {}) then return i end end return "none"`, value: "none"},
+		{name: "walk of _G", script: `local seen, bad = {}, {} local function walk(t, p) if seen[t] then return end seen[t] = true for k, v in pairs(t) do
+			for _, w in ipairs{"io", "os", "debug", "package", "load", "loadstring", "loadfile", "dofile", "module", "collectgarbage", "newproxy", "getfenv", "setfenv", "coroutine", "dump", "channel", "random", "randomseed"} do
+				if k == w then bad[#bad + 1] = p .. k end end
+			if type(v) == "table" then walk(v, p .. tostring(k) .. ".") end end end walk(_G, "") return table.concat(bad, " ")`, value: ""},
+		{name: "walk of metatables", script: `local n = 0 for _, v in ipairs{"x", 1, true, print, u, u.age, sql, sql.fn, sql.types, db, session, sql.select(u.id), sql.types.integer, sql.int "9007199254740993", session:first(sql.select(u.id))} do
+			if type(getmetatable(v)) == "table" then n = n + 1 end end return n`, value: "0"},
+		{name: "addresses of everything", script: `local out = {} for _, v in ipairs{{}, print, function() end, u, u.age, u.c, sql, sql.fn, sql.fn.sum, sql.types, db, db.tables, session, session.rows, sql.select, setmetatable({}, {}), _G, string, math} do
+			out[#out + 1] = tostring(v) .. string.format("%s %q", tostring(v), tostring(v)) end local s = table.concat(out) return s:find("0x%x%x%x%x") or s:find("0xc0") or "none"`, value: "none"},
+		{name: "a gc that revives", script: `local t = {} for i = 1, 1e5 do setmetatable({}, {__gc = function(x) t[#t + 1] = x end}) end return #t`, value: "0"},
+		{name: "modes and lengths of objects", script: `local t = setmetatable({}, {__mode = "kv", __len = function() return 2^53 end, __index = function() return 1 end}) local n = 0 for _ in ipairs(t) do n = n + 1 if n > 10 then break end end return unpack(t, 1, 1e9)`, err: ""},
+		{name: "metatables of metatables", script: `local t = {} for i = 1, 1e9 do t = setmetatable({}, {__index = t, __newindex = t, __call = t, __metatable = t}) end`, err: "the script "},
+		{name: "metatables in chains that are called", script: `local t = function() return 1 end for i = 1, 300 do t = setmetatable({}, {__call = t}) end return t()`},
+		{name: "compared for ever", script: `local m = {} m.__lt = function(a, b) return not (b < a) end m.__le = function(a, b) return not (b <= a) end local a, b = setmetatable({}, m), setmetatable({}, m) return a < b or a <= b`},
+		{name: "equal for ever", script: `local m = {} m.__eq = function(a, b) return not (b == a) end local a, b = setmetatable({}, m), setmetatable({}, m) return a == b`},
+		{name: "added for ever", script: `local m = {} m.__add = function(a, b) return b + a end local a = setmetatable({}, m) return a + 1`},
+		{name: "joined for ever", script: `local m = {} m.__concat = function(a, b) return b .. a end local a = setmetatable({}, m) return a .. "x"`},
+		{name: "unary for ever", script: `local m = {} m.__unm = function(a) return -a end return -setmetatable({}, m)`},
+		{name: "indexed by itself when set", script: `local t = setmetatable({}, {}) getmetatable(t).__newindex = function(t, k, v) t[k .. "x"] = v end t.x = 1`},
+		{name: "select of much", script: `return select(-1, unpack({}, 1, 15000)), select("#", unpack({}, 1, 15000)), pcall(select, -1e300), pcall(select, 2^53, 1), pcall(select, 0/0, 1)`},
+		{name: "unpack of ranges", script: `for _, r in ipairs{{-2^31, 2^31}, {2^31, 2^31 + 1e5}, {1, 0/0}, {-1e300, 1e300}, {0.5, 1e5}, {2^53 - 1, 2^53}} do pcall(unpack, {}, r[1], r[2]) end return 1`, value: "1"},
+		{name: "formats of width", script: `local n = 0 for _, f in ipairs{"%99999d", "%-2147483648s", "%099.99f", "%.99999f", "%999999999999x", "%#x", "%+-0 #99.99g", "%c", "%q", "%i", "%u", "%p", "%v", "%T", "%*d", "%[1]d", "%!"} do
+			local ok, s = pcall(string.format, f, 1, 2) if ok and #s > 1000 then n = n + 1 end end return n`, value: "0"},
+		{name: "loops with odd steps", script: `local n = 0 for i = 1, 2, 1/0 do n = n + 1 end for i = 1, -1/0, -1/0 do n = n + 1 end for i = 2^53, 2^53 + 4 do n = n + 1 if n > 100 then break end end for i = 1, 0/0, 0/0 do n = n + 1 end return n < 200`, value: "true"},
+		{name: "loop that cannot step", script: `for i = 2^53, 2^53 + 2, 0.5 do end`, err: tooLong},
+		{name: "numbers of text in loops", script: `for i = "1", "1e9" do end`},
+		{name: "keys that are not", script: `for _, k in ipairs{0/0, 1/0, -1/0, 2^63, -2^63, 1e300, 0.5, -0.0} do pcall(function() local t = {} t[k] = 1 t[k] = nil return t[k] end) pcall(rawset, {}, k, 1) pcall(table.insert, {}, k, 1) pcall(table.remove, {1}, k) end return 1`, value: "1"},
+		{name: "closures that nest", script: `local f = function() end while true do local g = f f = function() return g() end end`, err: "the script "},
+		{name: "closures called as they nest", script: `local f = function() return 1 end for i = 1, 1e5 do local g = f f = function() return 1 + g() end end return f()`, err: full},
+		{name: "arguments that double", script: `local function f(...) return f(..., ...) end return f(1, 2)`, err: "registry overflow"},
+		{name: "results that grow", script: `local function f(n, ...) if n == 0 then return ... end return f(n - 1, 1, ...) end local t = {f(1e6)} return #t`, err: "registry overflow"},
+		{name: "caught results that grow", script: `local function f(n, ...) return f(n - 1, 1, ...) end local out = {} for i = 1, 3 do local ok, e = pcall(f, 1) out[i] = tostring(ok) .. tostring(e) end
+			local function g(n) if n == 0 then return 7 end return g(n - 1) end return table.concat(out, " ") .. g(1000)`, value: "falseregistry overflow falseregistry overflow falseregistry overflow7"},
+		{name: "operators in keys", script: `local t = {} for i = 1, 1e9 do t[i == 1 and u.age or i] = u.age end`, err: "the script "},
+		{name: "operators in closures", script: `local c = u.age > 1 local function f() c = c and u.age > 1 return f() end f()`},
+		{name: "conditions in a ring", script: `local t = setmetatable({}, {__index = function(t, k) return t[k + 1] and u.active end}) return t[1]`},
+		{name: "choices that double", script: `local c = u.active for i = 1, 100 do c = (c or u.age == i) and (c or u.id == i) end return c`},
+		{name: "JSON of depth", script: `local t = {} for i = 1, 200 do t = {t} end return pcall(sql.json, t)`},
+		{name: "JSON of long numbers", script: `local t = {} for i = 1, 1e5 do t[i] = 1e300 end return #tostring(sql.json(t))`},
+		{name: "JSON of broken text", script: `return sql.json{"\255"}`, err: "json"},
+		{name: "shown literals kept", script: mb + ` local j, k = sql.literal(M:sub(1, 6e4)), {} for i = 1, 1e9 do k[i] = tostring(j) .. i end`, err: "the script "},
+		{name: "shown literals of a megabyte", script: mb + ` local j, k = sql.literal(M), {} for i = 1, 1e9 do k[i] = tostring(j) .. string.format("%s", j) end`, err: "the script "},
+		{name: "shown bytes kept", script: mb + ` local j, k = sql.bytes(M), {} for i = 1, 1e9 do k[i] = tostring(j) .. i end`, err: "the script "},
+		{name: "a text many times dumped", script: often + `return q:dump()`, err: texts},
+		{name: "a text many times in Lua", script: often + `return q:lua()`, err: texts},
+		{name: "a text many times hashed", script: often + `return q:hash()`, err: texts},
+		{name: "a text many times shaped", script: often + `return q:shape()`, err: texts},
+		{name: "a text many times described", script: often + `return q:describe()`, err: texts},
+		{name: "a text many times said", script: often + `return q:sql "postgres"`, err: texts},
+		{name: "a text many times compared", script: often + `return q == sql.select(u.id):where(u.name:in_(t))`, err: texts},
+		{name: "a text many times in differences", script: often + `return q:diff(sql.select(u.id))`, err: texts},
+		{name: "a text many times behind", script: often + `return sql.select(u.id):diff(q)`, err: texts},
+		{name: "a text many times run", script: often + `return session:all(q)`, err: texts},
+		{name: "a text many times shown", script: often + `return #tostring(q) < 100`, value: "true"},
+		{name: "a text many times shared", script: mb + ` local e = sql.literal(M) for i = 1, 12 do e = sql.fn.coalesce(e, e) end return sql.select(e:label "x"):dump()`, err: texts},
+		{name: "a text many times shared in conditions", script: mb + ` local e = u.name == M for i = 1, 10 do e = sql.and_(e, sql.not_(e)) end return e:dump()`, err: texts},
+		{name: "a text many times in a choice", script: mb + ` local e = u.name == M for i = 1, 80 do e = e and u.name ~= M .. i end local f = e and u.active or e return f`},
+		{name: "shown JSON", script: mb + ` local j = sql.json{M:sub(1, 5e5)} while true do tostring(j) end`, err: "the script "},
+		{name: "names that are long", script: `local n = ("x"):rep(1e6) return pcall(function() return u[n] end), pcall(function() return sql[n] end), pcall(function() return db[n] end), pcall(function() return sql.fn[n] end)`},
+		{name: "names of signs", script: `for _, n in ipairs{"\0", "\n", "'", '"', "--", "/*", ";", "\\", "%", "\226\128\174"} do pcall(function() return u[n] end) pcall(function() return u:alias(n).id end) pcall(function() return u.id:label(n) end) end return 1`, value: "1"},
+		{name: "transaction in transaction", script: `session:transaction(function(tx) session:transaction(function() end) end)`, err: "session"},
+		{name: "rows in rows", script: `local function f(n) for row in session:rows(sql.select(u.id)) do f(n + 1) end end f(1)`, err: full},
+		{name: "a row's names written", script: `local row = session:first(sql.select(u.id)) row.id = 5`, err: "cannot be changed"},
+		{name: "tostring replaced", script: `tostring = function() while true do end end print(u.age) return tostring(1)`, err: tooLong},
+		{name: "pairs replaced", script: `pairs = nil ipairs = nil next = nil select = nil return sql.select(u.id):where{u.age == 1}:describe() ~= nil`, value: "true"},
+		{name: "string replaced", script: `string = nil return ("x"):rep(3)`, value: "xxx"},
+		{name: "source of comparisons in a row", script: `return ` + strings.Repeat("u.age == 1 == ", 3000) + `true`},
+		{name: "source of choices in a row", script: `return ` + strings.Repeat("u.active and u.age == 1 or ", 1500) + `u.active`},
+		{name: "source of calls of methods", script: `return u.age` + strings.Repeat(":add(1)", 4000)},
+		{name: "source of tables of conditions", script: `return sql.or_{` + strings.Repeat("u.age == 1 and u.active,", 2000) + `}`},
+		{name: "source of many ready sides", script: `local a return ` + strings.Repeat("(a or ", 150) + `1` + strings.Repeat(")", 150)},
+		{name: "source of lines", script: strings.Repeat("\n", 60000) + `return 1`, value: "1"},
+	}
+}
