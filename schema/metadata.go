@@ -277,7 +277,20 @@ func (t *Table) ForeignKeys() []*ForeignKey { return slices.Clone(t.foreignKeys)
 func (t *Table) String() string { return strings.Join(t.name, ".") }
 
 // Lookup returns the column of this very name, or nil.
-func (t *Table) Lookup(name string) *Column { return t.index.byName[name] }
+func (t *Table) Lookup(name string) *Column {
+	if len(t.columns) <= fewColumns {
+		for _, c := range t.columns {
+			if c.name == name {
+				return c
+			}
+		}
+		return nil
+	}
+	return t.index.byName[name]
+}
+
+// fewColumns are found sooner by comparing their names than by hashing one.
+const fewColumns = 16
 
 // ColumnNames returns the names of the columns in order of declaration.
 func (t *Table) ColumnNames() []string {

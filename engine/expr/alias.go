@@ -3,10 +3,9 @@ package expr
 // AliasSource is source AS name.
 type AliasSource struct {
 	source
-	of     Source
-	rows   Source // of an entity, where they are not those of its tables
-	origin Source // what is no alias, below all aliases; set by check
-	label  string
+	of    Source
+	rows  Source // of an entity, where they are not those of its tables
+	label string
 
 	columns *columnRoom // of an alias of a table
 }
@@ -44,11 +43,8 @@ func (n *AliasSource) check() *Error {
 	if n.of == nil {
 		return missing("the source")
 	}
-	n.self, n.origin = n, n.of
-	if a, ok := n.of.(*AliasSource); ok {
-		n.origin = a.origin
-	}
-	if _, ok := n.origin.(*TableSource); ok && n.columns == nil {
+	n.self = n
+	if _, ok := n.origin().(*TableSource); ok && n.columns == nil {
 		n.columns = new(columnRoom)
 	}
 	if err := n.checkRows(); err != nil {
@@ -87,6 +83,28 @@ func (n *EntitySource) AliasOf(rows Source, name string) *AliasSource {
 	return seal(&AliasSource{of: n, label: name, rows: rows})
 }
 
+// origin is what is no alias, below all aliases.
+func (n *AliasSource) origin() Source {
+	of := n.of
+	for {
+		a, ok := of.(*AliasSource)
+		if !ok {
+			return of
+		}
+		of = a.of
+	}
+}
+
+// C returns the column of this name.
+func (n *AliasSource) C(name string) Expr {
+	if n.columns != nil && n.err == nil {
+		if c := n.columns.named(n, name); c != nil {
+			return Expr{c}
+		}
+	}
+	return n.source.C(name)
+}
+
 // Of returns what the alias is of.
 func (n *AliasSource) Of() Source { return n.of }
 
@@ -98,10 +116,11 @@ func (n *AliasSource) Identity() any { return n }
 
 // Columns returns the columns of what the alias is of.
 func (n *AliasSource) Columns() []Output {
-	if n.of == nil || n.origin == nil {
+	origin := n.origin()
+	if origin == nil {
 		return nil
 	}
-	return n.origin.Columns()
+	return origin.Columns()
 }
 
 // Find returns the indices of the columns of this name.

@@ -54,7 +54,7 @@ func changed(s Source, aliases bool) *Error {
 		return nil
 	}
 	if a, ok := s.(*AliasSource); ok {
-		if t, ok := a.origin.(*TableSource); ok && t.table != nil {
+		if t, ok := a.origin().(*TableSource); ok && t.table != nil {
 			if !aliases {
 				return fail(CodeForm, "%s is an alias: an insert names the table itself", a.Name())
 			}

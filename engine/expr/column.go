@@ -53,29 +53,50 @@ func nodeOf(s Source, c *schema.Column) *ColumnExpr {
 
 // columnRoom is memory for the first columns that are asked of a source. Each is made once.
 type columnRoom struct {
-	taken atomic.Int32
+	taken atomic.Uint32
+	made  atomic.Uint32 // a bit for each node that is whole
 	nodes [4]ColumnExpr
-	made  [4]atomic.Bool
 }
 
-// node returns the node of a column of s, or nil if there is no room for it.
-func (r *columnRoom) node(s Source, c *schema.Column) *ColumnExpr {
-	taken := min(int(r.taken.Load()), len(r.nodes))
-	for i := range taken {
-		if r.made[i].Load() && r.nodes[i].column == c {
+// node returns the node of a column of an alias, or nil if there is no room for it.
+func (r *columnRoom) node(s *AliasSource, c *schema.Column) *ColumnExpr {
+	made := r.made.Load()
+	for i := range r.nodes {
+		if made&(1<<i) != 0 && r.nodes[i].column == c {
 			return &r.nodes[i]
 		}
 	}
-	if taken == len(r.nodes) {
+	return r.make(s, c)
+}
+
+// named is node by name; nil where there is no such column.
+func (r *columnRoom) named(s *AliasSource, name string) *ColumnExpr {
+	made := r.made.Load()
+	for i := range r.nodes {
+		if made&(1<<i) != 0 && r.nodes[i].column.Name() == name {
+			return &r.nodes[i]
+		}
+	}
+	if t := TableOf(s); t != nil {
+		if c := t.Lookup(name); c != nil {
+			return r.make(s, c)
+		}
+	}
+	return nil
+}
+
+func (r *columnRoom) make(s *AliasSource, c *schema.Column) *ColumnExpr {
+	if int(r.taken.Load()) >= len(r.nodes) || s.depth >= MaxDepth {
 		return nil
 	}
 	i := int(r.taken.Add(1)) - 1
 	if i >= len(r.nodes) { // others have been quicker
 		return nil
 	}
-	r.nodes[i].of(s, c, 0)
-	r.made[i].Store(true)
-	return &r.nodes[i]
+	n := &r.nodes[i] // nothing else can be wrong with it
+	n.source, n.column, n.tally = s, c, s.named().above()
+	r.made.Or(1 << i)
+	return n
 }
 
 // Op returns OpColumn.

@@ -68,10 +68,10 @@ func (n *EntitySource) Find(name string) []int { return findIn(n.Columns(), name
 // EntityOf returns the entity whose attributes s has, or nil.
 func EntityOf(s Source) *schema.Entity {
 	if a, ok := s.(*AliasSource); ok {
-		if a == nil || a.of == nil {
+		if a == nil {
 			return nil
 		}
-		s = a.origin
+		s = a.origin()
 	}
 	if x, ok := s.(*ExcludedSource); ok && x != nil {
 		s = x.of

@@ -164,7 +164,7 @@ func (w *metaFinder) from(c FromClause) {
 func (w *metaFinder) Source(s Source) {
 	origin := s
 	if a, ok := s.(*AliasSource); ok {
-		origin = a.origin
+		origin = a.origin()
 	}
 	if t, ok := origin.(*TableSource); ok { // most are, and are named often
 		w.Table(t.table)

@@ -62,7 +62,7 @@ func (o *Occurrence) Function() *TableFunctionSource { return o.function }
 // Origin returns what the source is below its aliases.
 func (o *Occurrence) Origin() Source {
 	if a, ok := o.source.(*AliasSource); ok {
-		return a.origin
+		return a.origin()
 	}
 	return o.source
 }

@@ -135,10 +135,10 @@ func (s *source) join(kind JoinKind, right FromClause, on []any) *JoinClause {
 func TableOf(s Source) *schema.Table {
 	t, ok := s.(*TableSource) // most are, and are asked often
 	if a, alias := s.(*AliasSource); alias {
-		if a == nil || a.of == nil {
+		if a == nil {
 			return nil
 		}
-		s = a.origin
+		s = a.origin()
 		t, ok = s.(*TableSource)
 	}
 	if ok {

@@ -37,8 +37,23 @@ func tableSource(t *schema.Table) any {
 	return n
 }
 
-// manyColumns are too many to be searched.
-const manyColumns = 64
+// manyColumns are too many to be searched, fewColumns few enough to be searched by name.
+const (
+	manyColumns = 64
+	fewColumns  = 16
+)
+
+// C returns the column of this name.
+func (n *TableSource) C(name string) Expr {
+	if len(n.columns) <= fewColumns {
+		for i := range n.columns {
+			if n.columns[i].column.Name() == name {
+				return Expr{&n.columns[i]}
+			}
+		}
+	}
+	return n.source.C(name)
+}
 
 // Op returns OpTable.
 func (*TableSource) Op() Op { return OpTable }
