@@ -11,7 +11,7 @@ type arena struct {
 	logic       slab[LogicExpr]
 	calls       slab[CallExpr]
 	refs        slab[RefExpr]
-	selects     slab[SelectStmt]
+	selects     slab[resolvedSelect]
 	joins       slab[JoinClause]
 	occurrences slab[Occurrence]
 
@@ -25,6 +25,12 @@ type arena struct {
 	assignments slab[Assignment]
 
 	uses []*Occurrence
+}
+
+// resolvedSelect is a select and its parts.
+type resolvedSelect struct {
+	stmt  SelectStmt
+	parts selectParts
 }
 
 // slab gives memory for values of one type, in blocks, of which it keeps the last one.

@@ -127,7 +127,7 @@ func (n *CompoundStmt) refTo(x Expr) Expr {
 		q = c.queries[0]
 	}
 	if s, ok := q.(*SelectStmt); ok {
-		for _, item := range s.items {
+		for _, item := range s.own().items {
 			if name := item.Name(); name != "" && Equal(item.expr.node, x.node) {
 				return Ref(name)
 			}

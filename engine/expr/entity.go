@@ -219,7 +219,7 @@ func noWhole(q Statement) *Error {
 func itemsOf(q Statement) []Item {
 	switch q := q.(type) {
 	case *SelectStmt:
-		return q.items
+		return q.own().items
 	case *InsertStmt:
 		return q.returning
 	case *UpdateStmt:

@@ -341,10 +341,11 @@ func (x *expander) hosts(clause schema.Clause, of ...*entityUse) Expr {
 // entity's.
 func shadows(s *SelectStmt, of []*entityUse) bool {
 	var set sourceSet
-	for _, f := range s.from {
+	d := s.data()
+	for _, f := range d.from {
 		set.add(sourcesIn(f)...)
 	}
-	for _, j := range s.joins {
+	for _, j := range d.joins {
 		set.add(sourcesIn(j.target)...)
 	}
 	return slices.ContainsFunc(set.list, func(s Source) bool {
@@ -627,7 +628,7 @@ func (x *expander) any(n *AnyExpr) Expr {
 	}
 	x.scopes = x.scopes[:len(x.scopes)-1]
 	key := r.relationship.Pairs()[0].Remote
-	return Exists(seal(&SelectStmt{items: []Item{{expr: first(key)}}, from: []FromClause{from}, where: where}))
+	return Exists(seal(selectOf(selectData{items: []Item{{expr: first(key)}}, from: []FromClause{from}, where: where})))
 }
 
 func identitiesOf(u *entityUse) (list []any) {

@@ -454,7 +454,7 @@ func keyIn(key []Expr, keys [][]Value) Expr {
 
 // subquery is the statement as a source of the keys that it gives, each once.
 func (l *LoadedRelated) subquery() *SubquerySource {
-	s := l.stmt.withMore(func(c *SelectStmt, m *selectMore) {
+	s := l.stmt.withMore(func(c *selectData, m *selectMore) {
 		c.items = nil
 		for i, col := range l.localColumns() {
 			c.items = append(c.items, Item{columnUnder(l.source)(col), "k" + string(rune('1'+i%9))})
@@ -466,7 +466,7 @@ func (l *LoadedRelated) subquery() *SubquerySource {
 		m.lock = Lock{}
 	})
 	m := s.rest()
-	if s.limit.IsZero() && s.offset.IsZero() && len(m.on) == 0 {
+	if s.one(limitPart).IsZero() && s.one(offsetPart).IsZero() && len(m.on) == 0 {
 		return Subquery(s.Distinct(), "")
 	}
 	all := Subquery(s, "")

@@ -9,10 +9,11 @@ import (
 
 // selectStmt expands a select; top is the statement itself, whose whole entities are
 // loaded with what its options say.
-func (x *expander) selectStmt(s *SelectStmt, top bool) *SelectStmt {
+func (x *expander) selectStmt(stmt *SelectStmt, top bool) *SelectStmt {
 	if x.err != nil {
-		return s
+		return stmt
 	}
+	s, c := stmt.data(), stmt.data()
 	outer := len(x.criteria)
 	for _, o := range s.rest().options {
 		if o.kind == LoaderCriteria {
@@ -20,12 +21,11 @@ func (x *expander) selectStmt(s *SelectStmt, top bool) *SelectStmt {
 		}
 	}
 	defer func() { x.criteria = x.criteria[:outer] }()
-	c := s.copied()
 	if s.more != nil {
 		c.more = s.more.clone()
 		c.more.options = nil
 	}
-	from := x.fromOf(s)
+	from := x.fromOf(&s)
 	x.scopes = append(x.scopes, x.scopeOf(from, s.joins))
 	defer func() { x.scopes = x.scopes[:len(x.scopes)-1] }()
 	c.from, c.joins, c.items = nil, nil, nil
@@ -44,7 +44,7 @@ func (x *expander) selectStmt(s *SelectStmt, top bool) *SelectStmt {
 	x.pending = pending
 	c.where = andAll(c.where, held)
 	if x.err != nil {
-		return s
+		return stmt
 	}
 	if c.more != nil {
 		c.more.lock.of = x.allTables(s.rest().lock.of)
@@ -53,13 +53,12 @@ func (x *expander) selectStmt(s *SelectStmt, top bool) *SelectStmt {
 	if !top {
 		c.items = x.items(s.items, false)
 	} else {
-		c = x.loaded(s, c)
+		c = x.loaded(stmt, &s, c)
 	}
-	c.err = nil
 	if c.more != nil {
 		c.more = c.more.own()
 	}
-	return seal(c)
+	return seal(selectOf(c))
 }
 
 // allTables lists what sources became, of an entity each of its tables.
@@ -108,7 +107,7 @@ func (x *expander) scopeOf(from []FromClause, joins []SelectJoin) (list []any) {
 
 // fromOf is FROM as it is said or, where it is not, the one source that the select's own
 // expressions name and that nothing around it has: as Resolve finds it out.
-func (x *expander) fromOf(s *SelectStmt) []FromClause {
+func (x *expander) fromOf(s *selectData) []FromClause {
 	if len(s.from) > 0 {
 		return s.from
 	}
@@ -135,19 +134,19 @@ func (x *expander) fromOf(s *SelectStmt) []FromClause {
 
 // loaded gives a select, whose other parts are expanded, its columns, and joins what is
 // loaded with them.
-func (x *expander) loaded(s, c *SelectStmt) *SelectStmt {
+func (x *expander) loaded(stmt *SelectStmt, s *selectData, c selectData) selectData {
 	if !wholeIn(s.items) {
 		c.items = x.items(s.items, true)
 		return c
 	}
-	out := c
-	l := &loading{x: x, stmt: s}
+	out := &c
+	l := &loading{x: x, stmt: stmt}
 	l.add = func(i Item) int { out.items = append(out.items, i); return len(out.items) - 1 }
 	nested := x.nests(s)
 	var n *nesting
 	if nested {
-		n = x.nest(s, c)
-		out = n.outer
+		n = x.nest(stmt, s, c)
+		out = &n.outer
 	}
 	for k, i := range s.items {
 		w, ok := i.expr.node.(*EntityExpr)
@@ -165,16 +164,12 @@ func (x *expander) loaded(s, c *SelectStmt) *SelectStmt {
 	out.joins = append(out.joins, l.joins...)
 	out.order = append(out.order, l.order...)
 	x.out.items = l.items
-	if nested {
-		out.err = nil
-		return seal(out)
-	}
-	return out
+	return *out
 }
 
 // nests reports whether what is joined must be joined to the rows that the select gives,
 // and not before it groups or counts them.
-func (x *expander) nests(s *SelectStmt) bool {
+func (x *expander) nests(s *selectData) bool {
 	joined, many := false, false
 	var look func(list []*LoadOption)
 	look = func(list []*LoadOption) {
@@ -196,15 +191,15 @@ func (x *expander) nests(s *SelectStmt) bool {
 
 // nesting is a select that has become a subquery.
 type nesting struct {
-	outer *SelectStmt
+	outer selectData
 	uses  map[any]*entityUse // of whole entities, by identity: as the subquery shows them
 	items []Expr             // of the other columns
 }
 
 // nest puts a select into FROM of another one, with a name for each column that this one
 // needs.
-func (x *expander) nest(s, c *SelectStmt) *nesting {
-	inner := c
+func (x *expander) nest(stmt *SelectStmt, s *selectData, inner selectData) *nesting {
+	under := inner.order
 	names := map[string]bool{}
 	add := func(e Expr, name string) string {
 		if name == "" || names[name] {
@@ -235,7 +230,7 @@ func (x *expander) nest(s, c *SelectStmt) *nesting {
 			continue
 		}
 		u := x.use(w.source)
-		l := &loading{x: x, stmt: s}
+		l := &loading{x: x, stmt: stmt}
 		sh := shown{u, map[*schema.Column]string{}, map[*schema.Attribute]string{}}
 		columns, computed := l.needed(u, l.optionsOf(w.source))
 		for _, col := range columns {
@@ -255,7 +250,7 @@ func (x *expander) nest(s, c *SelectStmt) *nesting {
 			order[k] = ref.name
 			continue
 		}
-		by := c.order[k].expr
+		by := under[k].expr
 		at := slices.IndexFunc(inner.items, func(i Item) bool { return same(i.expr, by) })
 		if at >= 0 {
 			order[k] = inner.items[at].Name()
@@ -263,15 +258,14 @@ func (x *expander) nest(s, c *SelectStmt) *nesting {
 			order[k] = add(by, "")
 		}
 	}
-	inner.err = nil
 	if len(inner.order) > 0 && inner.limit.IsZero() && inner.offset.IsZero() && len(inner.rest().on) == 0 {
 		inner.order = nil // the rows are ordered outside
 	}
 	if inner.more != nil {
 		inner.more = inner.more.own()
 	}
-	sub := Subquery(seal(inner), "")
-	n := &nesting{outer: &SelectStmt{from: []FromClause{sub}}, uses: map[any]*entityUse{}, items: make([]Expr, len(s.items))}
+	sub := Subquery(seal(selectOf(inner)), "")
+	n := &nesting{outer: selectData{from: []FromClause{sub}}, uses: map[any]*entityUse{}, items: make([]Expr, len(s.items))}
 	for id, k := range identities {
 		sh := wholes[k]
 		u := &entityUse{entity: sh.use.entity, columns: map[*schema.Column]Expr{}, computed: map[*schema.Attribute]Expr{}}

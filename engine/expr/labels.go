@@ -4,7 +4,7 @@ import "github.com/sqlser/sqlser/schema"
 
 // labels are what a RefExpr may name: the columns of its select, by label or name.
 type labels struct {
-	stmt  *SelectStmt
+	named []Item         // the columns as they were given
 	index map[string]int // made when first needed; twice marks a name that stands twice
 	items []Item         // when resolving: the resolved columns
 	costs []int          // likewise: how many visits each took
@@ -12,20 +12,29 @@ type labels struct {
 
 const twice = -1
 
-// labelCheck checks that labels are a select's own.
+// fewLabels are searched, more are indexed.
+const fewLabels = 16
+
+// labelCheck checks that labels are those of columns.
 type labelCheck struct {
-	stmt   *SelectStmt
-	labels *labels // made for the first one that is named
+	columns []Item
+	labels  *labels // made for the first one that is not simply told
 }
 
 func (l *labelCheck) check(x Expr) *Error {
 	if x.node == nil || !x.node.state().marks.has(hasRefs) {
 		return nil
 	}
-	if l.labels == nil {
-		l.labels = &labels{stmt: l.stmt}
+	r, ok := x.node.(*RefExpr)
+	if ok && len(l.columns) <= fewLabels {
+		few := labels{named: l.columns}
+		_, err := few.find(r.name)
+		return err
 	}
-	if r, ok := x.node.(*RefExpr); ok {
+	if l.labels == nil {
+		l.labels = &labels{named: l.columns}
+	}
+	if ok {
 		_, err := l.labels.find(r.name)
 		return err
 	}
@@ -44,7 +53,7 @@ func (l *labels) checkAll(x Expr) (err *Error) {
 
 // find returns the index of the column that is meant.
 func (l *labels) find(name string) (int, *Error) {
-	items := l.stmt.items
+	items := l.named
 	i, known := l.lookup(name)
 	switch {
 	case !known:
@@ -63,8 +72,8 @@ func (l *labels) find(name string) (int, *Error) {
 
 // lookup searches a few items and indexes many.
 func (l *labels) lookup(name string) (found int, known bool) {
-	items := l.stmt.items
-	if len(items) <= 16 {
+	items := l.named
+	if len(items) <= fewLabels {
 		for i, item := range items {
 			if item.Name() == name {
 				if found = i; known {

@@ -183,14 +183,14 @@ func (s *SelectStmt) Options(options ...*LoadOption) *SelectStmt {
 	if len(options) == 0 {
 		return s
 	}
-	return s.withMore(func(_ *SelectStmt, m *selectMore) { m.options = append(m.options, present(options)...) })
+	return s.withMore(func(_ *selectData, m *selectMore) { m.options = append(m.options, present(options)...) })
 }
 
 // LoadOptions returns the options.
 func (s *SelectStmt) LoadOptions() List[*LoadOption] { return List[*LoadOption]{s.rest().options} }
 
 // checkOptions checks that the options are of what the select has.
-func (s *SelectStmt) checkOptions() *Error {
+func (s *selectData) checkOptions() *Error {
 	for _, o := range s.rest().options {
 		if o == nil {
 			return missing("an option")
@@ -227,7 +227,7 @@ func (n *LoadOption) of() Source {
 }
 
 // hasWhole reports whether a source stands among the columns as a whole entity.
-func (s *SelectStmt) hasWhole(of Source) bool {
+func (s *selectData) hasWhole(of Source) bool {
 	for _, i := range s.items {
 		if w, ok := i.expr.node.(*EntityExpr); ok && w.source != nil && w.source.Identity() == of.Identity() {
 			return true

@@ -114,28 +114,29 @@ func (w *metaFinder) Node(n Node) {
 	case *LogicExpr:
 		w.exprs(n.terms)
 	case *SelectStmt:
-		if n.more != nil {
+		if !n.IsPlain() {
 			n.fields(&w.fields)
 			return
 		}
-		for _, i := range n.items {
+		s := n.data()
+		for _, i := range s.items {
 			w.expr(i.expr)
 		}
-		for _, c := range n.from {
+		for _, c := range s.from {
 			w.from(c)
 		}
-		for _, j := range n.joins {
+		for _, j := range s.joins {
 			w.from(j.target)
 			w.expr(j.on)
 		}
-		w.expr(n.where)
-		w.exprs(n.group)
-		w.expr(n.having)
-		for _, o := range n.order {
+		w.expr(s.where)
+		w.exprs(s.group)
+		w.expr(s.having)
+		for _, o := range s.order {
 			w.expr(o.expr)
 		}
-		w.expr(n.limit)
-		w.expr(n.offset)
+		w.expr(s.limit)
+		w.expr(s.offset)
 	default:
 		n.fields(&w.fields)
 	}

@@ -497,12 +497,15 @@ func (r *resolver) query(q Query, up *scope, top bool) Query {
 	return q
 }
 
-func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
+func (r *resolver) selectStmt(stmt *SelectStmt, up *scope, top bool) *SelectStmt {
+	s := stmt.data()
 	if err := s.checkWhole(); err != nil {
 		r.fail(OpSelect, err.Code, "%s", err.Reason)
 	}
-	c := r.arena.selects.next()
-	*c = *s
+	made := r.arena.selects.next()
+	made.stmt = SelectStmt{base: stmt.base, parts: &made.parts, seen: seenParts{all: true}}
+	c := &made.parts.selectData
+	*c = s
 	more := s.rest()
 	for _, w := range more.ctes {
 		if w, ok := w.(Source); ok {
@@ -531,16 +534,16 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 			r.window(&c.more.windows[i].window)
 		}
 	}
-	room.labels = labels{stmt: s, items: c.items, costs: costs}
+	room.labels = labels{named: s.items, items: c.items, costs: costs}
 	r.labels = &room.labels
 	for i, x := range more.on {
-		c.more.on[i] = r.key(s, x)
+		c.more.on[i] = r.key(x)
 	}
 	c.group = r.arena.exprs.list(len(s.group))
 	r.rowwise = "GROUP BY"
 	for i, x := range s.group {
 		_, r.grouping = x.node.(*GroupingExpr)
-		c.group[i] = r.key(s, x)
+		c.group[i] = r.key(x)
 	}
 	r.grouping, r.rowwise = false, ""
 	c.having = r.expr(s.having)
@@ -549,7 +552,7 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	}
 	c.order = r.arena.orders.clone(s.order)
 	for i := range c.order {
-		c.order[i].expr = r.orderExpr(s, s.order[i].expr)
+		c.order[i].expr = r.orderExpr(s.order[i].expr)
 	}
 	r.labels = nil
 	if sc.grouped || len(c.group) > 0 || !c.having.IsZero() {
@@ -558,12 +561,12 @@ func (r *resolver) selectStmt(s *SelectStmt, up *scope, top bool) *SelectStmt {
 	c.limit, c.offset = r.bound(s.limit), r.bound(s.offset)
 	if c.more != nil {
 		c.more.lock.of = r.locked(more.lock.of, sc)
-		r.hint(s, sc)
+		r.hint(more.raw, sc)
 		c.more.correlation = correlation{}
 	}
 	c.names = r.arena.names.list(len(c.items))
 	outputNames(c.names, c.items, top)
-	return c
+	return &made.stmt
 }
 
 // bounds is what a column in LIMIT or OFFSET is said to stand in.
@@ -581,12 +584,12 @@ func (r *resolver) bound(x Expr) Expr {
 // key resolves a key of GROUP BY, DISTINCT ON or ORDER BY. One with a query in it
 // that is a column of the select, too, is the same only if it is resolved once:
 // else its sources get other names.
-func (r *resolver) key(s *SelectStmt, x Expr) Expr {
+func (r *resolver) key(x Expr) Expr {
 	if g, ok := x.node.(*GroupingExpr); ok && r.grouping {
-		return r.groupingKeys(s, g)
+		return r.groupingKeys(g)
 	}
 	if r.err == nil && hasQuery(x) {
-		for i, item := range s.items {
+		for i, item := range r.labels.named {
 			if r.spend(OpSelect, 1); same(item.expr, x) {
 				r.spend(OpSelect, r.labels.costs[i])
 				return r.labels.items[i].expr
@@ -597,7 +600,7 @@ func (r *resolver) key(s *SelectStmt, x Expr) Expr {
 }
 
 // groupingKeys resolves the keys of a grouping.
-func (r *resolver) groupingKeys(s *SelectStmt, g *GroupingExpr) Expr {
+func (r *resolver) groupingKeys(g *GroupingExpr) Expr {
 	r.grouping = false
 	r.spend(OpGrouping, 1)
 	c := *g
@@ -605,7 +608,7 @@ func (r *resolver) groupingKeys(s *SelectStmt, g *GroupingExpr) Expr {
 	for i, set := range g.sets {
 		c.sets[i].keys = make([]Expr, len(set.keys))
 		for k, x := range set.keys {
-			c.sets[i].keys[k] = r.key(s, x)
+			c.sets[i].keys[k] = r.key(x)
 		}
 	}
 	return Expr{&c}
@@ -667,7 +670,7 @@ func (r *resolver) compound(n *CompoundStmt, up *scope, top bool) *CompoundStmt 
 func namesOfOutputs(q Statement) []string {
 	switch q := q.(type) {
 	case *SelectStmt:
-		return q.names
+		return q.own().names
 	case *CompoundStmt:
 		return q.names
 	case *TextStmt:
@@ -684,10 +687,10 @@ func namesOfOutputs(q Statement) []string {
 
 // orderExpr keeps a label that stands alone: that it is the same as the column
 // must be plain to the database, also where arguments stand in it.
-func (r *resolver) orderExpr(s *SelectStmt, x Expr) Expr {
+func (r *resolver) orderExpr(x Expr) Expr {
 	n, ok := x.node.(*RefExpr)
 	if !ok {
-		return r.key(s, x)
+		return r.key(x)
 	}
 	i, err := r.labels.find(n.name)
 	if err != nil {

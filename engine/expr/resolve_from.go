@@ -8,7 +8,7 @@ import (
 var resolvedBase = base{tally: tally{size: 1, depth: 1}}
 
 // from makes FROM one clause of occurrences.
-func (r *resolver) from(c *SelectStmt, sc *scope) {
+func (r *resolver) from(c *selectData, sc *scope) {
 	clauses := c.from
 	if len(clauses) == 0 {
 		clauses = r.implicit(c, sc.up)
@@ -48,7 +48,7 @@ func (r *resolver) joined(kind JoinKind, left, right FromClause, on Expr) *JoinC
 
 // implicit is the FROM of a select that does not say one: the source that its
 // own expressions name and that nothing around it has.
-func (r *resolver) implicit(c *SelectStmt, up *scope) []FromClause {
+func (r *resolver) implicit(c *selectData, up *scope) []FromClause {
 	set, joined := &r.named, &r.joinedTo
 	defer set.reset()
 	defer joined.reset()

@@ -204,9 +204,10 @@ func (r *resolver) stamp(n *InsertStmt) {
 func stamped(q Query, value Expr) Query {
 	switch q := q.(type) {
 	case *SelectStmt:
-		c := *q
-		c.items = append(clip(c.items), Item{expr: value})
-		c.names = append(clip(c.names), safeNames([]Output{{Name: c.items[len(c.items)-1].Name()}})...)
+		c, d := *q, q.data()
+		d.items = append(d.items, Item{expr: value})
+		d.names = append(clip(d.names), safeNames([]Output{{Name: d.items[len(d.items)-1].Name()}})...)
+		c.set(d)
 		return &c
 	case *CompoundStmt:
 		c := *q
@@ -223,7 +224,7 @@ func stamped(q Query, value Expr) Query {
 // GuardHaving returns the select with a condition on its groups before that of HAVING:
 // where that has what canFail reports, it is looked at of no other groups.
 func (s *SelectStmt) GuardHaving(x Expr, canFail func(Node) bool) *SelectStmt {
-	return s.with(func(c *SelectStmt) {
+	return s.with(func(c *selectData) {
 		having, fails := c.having, false
 		if having.IsZero() {
 			c.having = x

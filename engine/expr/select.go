@@ -10,6 +10,12 @@ import (
 // ... ORDER BY ... LIMIT n OFFSET m. Each builder method returns a new one.
 type SelectStmt struct {
 	base
+	parts *selectParts // shared with those that grew into this one, see grow
+	seen  seenParts    // what of them is its own
+}
+
+// selectData is what a select says.
+type selectData struct {
 	items  []Item
 	from   []FromClause // as given; without any, the sources that the columns name
 	joins  []SelectJoin // to FROM, in order
@@ -42,16 +48,18 @@ type selectMore struct {
 var noMore selectMore
 
 // rest returns what s has beside the usual, to be read.
-func (s *SelectStmt) rest() *selectMore {
+func (s *selectData) rest() *selectMore {
 	if s.more == nil {
 		return &noMore
 	}
 	return s.more
 }
 
+func (s *SelectStmt) rest() *selectMore { return s.own().rest() }
+
 // IsPlain reports whether there is nothing beside columns, FROM and its joins, WHERE, GROUP
 // BY, HAVING, ORDER BY, LIMIT and OFFSET.
-func (s *SelectStmt) IsPlain() bool { return s.more == nil }
+func (s *SelectStmt) IsPlain() bool { return s.own().more == nil }
 
 // own returns a copy of m to be changed, nil where there is nothing in it.
 func (m *selectMore) own() *selectMore {
@@ -195,10 +203,10 @@ func (o *Order) fields(f *Fields) {
 // Select makes SELECT columns: operands, labelled ones, or sources, which stand
 // for all their columns.
 func Select(columns ...any) *SelectStmt {
-	s := &SelectStmt{items: items(columns)}
+	s := newSelect(selectData{items: items(columns)}, 0)
 	var m measure // seal, without asking for fields
-	m.items(s.items)
-	finish(s, m.above(), m.err, s.checkItems)
+	m.items(s.parts.items)
+	finish(s, m.above(), m.err, s.parts.checkItems)
 	return s
 }
 
@@ -241,22 +249,25 @@ func itemOf(x Expr, label string) Item {
 
 // with copies s, changes the copy and seals it. What was wrong with s before and
 // still is, was so first where s says.
-func (s *SelectStmt) with(change func(*SelectStmt)) *SelectStmt {
+func (s *SelectStmt) with(change func(*selectData)) *SelectStmt {
 	if s == nil {
 		return noSelect()
 	}
-	c := s.copied()
+	d := s.data()
 	if s.tally.check() != nil {
-		c.more = s.rest().clone()
-		c.more.misuse = s.err // it has let go of its parts
+		d.more = d.rest().clone()
+		d.more.misuse = s.err // it has let go of its parts
 	}
-	change(c)
-	return c.sealed(s)
+	change(&d)
+	c := selectOf(d)
+	seal(c)
+	keepOld(&s.base, &c.base)
+	return c
 }
 
 // withMore is with, where what few selects have is changed.
-func (s *SelectStmt) withMore(change func(*SelectStmt, *selectMore)) *SelectStmt {
-	return s.with(func(c *SelectStmt) {
+func (s *SelectStmt) withMore(change func(*selectData, *selectMore)) *SelectStmt {
+	return s.with(func(c *selectData) {
 		c.more = c.rest().clone()
 		change(c, c.more)
 		c.more = c.more.own()
@@ -266,44 +277,28 @@ func (s *SelectStmt) withMore(change func(*SelectStmt, *selectMore)) *SelectStmt
 // noSelect is what a method of nil returns.
 func noSelect() *SelectStmt {
 	err := missing("the select").placed(OpSelect)
-	return &SelectStmt{base: base{tally: tally{size: 1, depth: 1}, err: err}, more: &selectMore{misuse: err}}
-}
-
-// copied returns a copy whose lists can be appended to.
-func (s *SelectStmt) copied() *SelectStmt {
-	c := *s
-	c.items, c.from, c.joins, c.group, c.order = clip(s.items), clip(s.from), clip(s.joins), clip(s.group), clip(s.order)
-	return &c
-}
-
-// sealed seals what was made of s.
-func (s *SelectStmt) sealed(old *SelectStmt) *SelectStmt {
-	seal(s)
-	if old, now := old.err, s.err; old != nil && now != nil && old.Code == now.Code && old.Reason == now.Reason {
-		s.err = old
-	}
-	return s
+	c := selectOf(selectData{more: &selectMore{misuse: err}})
+	c.base = base{tally: tally{size: 1, depth: 1}, err: err}
+	return c
 }
 
 // Columns replaces the columns; see [Select].
 func (s *SelectStmt) Columns(columns ...any) *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.items = items(columns) })
+	return s.with(func(c *selectData) { c.items = items(columns) })
 }
 
 // AddColumns appends columns.
 func (s *SelectStmt) AddColumns(columns ...any) *SelectStmt {
-	return s.with(func(c *SelectStmt) { c.items = append(c.items, items(columns)...) })
+	return s.with(func(c *selectData) { c.items = append(c.items, items(columns)...) })
 }
 
 // From appends sources or joins to FROM. Without any, FROM is the source that
 // the columns name.
 func (s *SelectStmt) From(clauses ...FromClause) *SelectStmt {
 	if s.grows() {
-		c := s.copied()
-		c.from = joined(c.from, present(clauses))
-		return c.grown(s, fromPart)
+		return s.growFrom(present(clauses))
 	}
-	return s.with(func(c *SelectStmt) {
+	return s.with(func(c *selectData) {
 		c.from = append(c.from, present(clauses)...)
 	})
 }
@@ -336,19 +331,18 @@ func (s *SelectStmt) join(kind JoinKind, target FromClause, on []any) *SelectStm
 	case len(on) > 0:
 		j.on = joinedOn(on)
 	case s != nil && kind != CrossJoin && Err(target) == nil && !isRelated(j.target):
-		j.on = foreignKeyOn(s.known(), target, len(s.from) == 0)
+		d := s.data()
+		j.on = foreignKeyOn(d.known(), target, len(d.from) == 0)
 	}
 	if s.grows() {
-		c := s.copied()
-		c.joins = append(c.joins, j)
-		return c.grown(s, joinPart)
+		return s.growJoin(j)
 	}
-	return s.with(func(c *SelectStmt) { c.joins = append(c.joins, j) })
+	return s.with(func(c *selectData) { c.joins = append(c.joins, j) })
 }
 
 // known lists the sources that a join may be to: those in FROM and joined so far,
 // and, where FROM is not said, those that the select's own expressions name.
-func (s *SelectStmt) known() []Source {
+func (s *selectData) known() []Source {
 	var set sourceSet
 	for _, c := range s.from {
 		set.add(sourcesIn(c)...)
@@ -363,7 +357,7 @@ func (s *SelectStmt) known() []Source {
 }
 
 // named adds the sources that s's own expressions name, those of subqueries aside.
-func (s *SelectStmt) named(set *sourceSet) {
+func (s *selectData) named(set *sourceSet) {
 	for _, i := range s.items {
 		namedIn(i.expr, set)
 	}
@@ -402,11 +396,9 @@ func (s *SelectStmt) Where(conds ...any) *SelectStmt {
 		return s
 	}
 	if s.grows() {
-		c := s.copied()
-		c.where = alsoAnd(c.where, conds)
-		return c.grown(s, wherePart)
+		return s.growOne(wherePart, alsoAnd(s.one(wherePart), conds))
 	}
-	return s.with(func(c *SelectStmt) { c.where = alsoAnd(c.where, conds) })
+	return s.with(func(c *selectData) { c.where = alsoAnd(c.where, conds) })
 }
 
 func alsoAnd(x Expr, conds []any) Expr {
@@ -419,11 +411,9 @@ func alsoAnd(x Expr, conds []any) Expr {
 // GroupBy appends expressions to GROUP BY.
 func (s *SelectStmt) GroupBy(by ...any) *SelectStmt {
 	if s.grows() {
-		c := s.copied()
-		c.group = joined(c.group, exprs(by))
-		return c.grown(s, groupPart)
+		return s.growGroup(exprs(by))
 	}
-	return s.with(func(c *SelectStmt) { c.group = append(c.group, exprs(by)...) })
+	return s.with(func(c *selectData) { c.group = append(c.group, exprs(by)...) })
 }
 
 // Having adds conditions on groups with AND.
@@ -432,46 +422,38 @@ func (s *SelectStmt) Having(conds ...any) *SelectStmt {
 		return s
 	}
 	if s.grows() {
-		c := s.copied()
-		c.having = alsoAnd(c.having, conds)
-		return c.grown(s, havingPart)
+		return s.growOne(havingPart, alsoAnd(s.one(havingPart), conds))
 	}
-	return s.with(func(c *SelectStmt) { c.having = alsoAnd(c.having, conds) })
+	return s.with(func(c *selectData) { c.having = alsoAnd(c.having, conds) })
 }
 
 // OrderBy appends to ORDER BY: an [Order], or an operand to order by, smallest first.
 func (s *SelectStmt) OrderBy(by ...any) *SelectStmt {
 	if s.grows() {
-		c := s.copied()
-		c.order = joined(c.order, ordersOf(by))
-		return c.grown(s, orderPart)
+		return s.growOrder(ordersOf(by))
 	}
-	return s.with(func(c *SelectStmt) { c.order = append(c.order, ordersOf(by)...) })
+	return s.with(func(c *selectData) { c.order = append(c.order, ordersOf(by)...) })
 }
 
 // Limit replaces the largest number of rows: an operand that is an integer and names no
 // column; one that is computed counts as 0 where it is NULL or less. Nil takes it away.
 func (s *SelectStmt) Limit(n any) *SelectStmt {
 	if s != nil && s.rest().ties {
-		return s.withMore(func(c *SelectStmt, m *selectMore) { c.limit, m.ties = bound(n), false })
+		return s.withMore(func(c *selectData, m *selectMore) { c.limit, m.ties = bound(n), false })
 	}
 	if s.grows() {
-		c := s.copied()
-		c.limit = bound(n)
-		return c.grown(s, limitPart)
+		return s.growOne(limitPart, bound(n))
 	}
-	return s.with(func(c *SelectStmt) { c.limit = bound(n) })
+	return s.with(func(c *selectData) { c.limit = bound(n) })
 }
 
 // Offset replaces the number of rows that are left out at the start. Nil takes
 // it away.
 func (s *SelectStmt) Offset(n any) *SelectStmt {
 	if s.grows() {
-		c := s.copied()
-		c.offset = bound(n)
-		return c.grown(s, offsetPart)
+		return s.growOne(offsetPart, bound(n))
 	}
-	return s.with(func(c *SelectStmt) { c.offset = bound(n) })
+	return s.with(func(c *selectData) { c.offset = bound(n) })
 }
 
 func bound(n any) Expr {
@@ -484,7 +466,7 @@ func bound(n any) Expr {
 // Distinct drops rows that equal an earlier one; with keys, of the rows that are
 // equal in these it keeps the first in order.
 func (s *SelectStmt) Distinct(keys ...any) *SelectStmt {
-	return s.withMore(func(_ *SelectStmt, m *selectMore) {
+	return s.withMore(func(_ *selectData, m *selectMore) {
 		if len(keys) == 0 {
 			m.distinct, m.on = true, nil
 		} else {
@@ -496,7 +478,7 @@ func (s *SelectStmt) Distinct(keys ...any) *SelectStmt {
 // Without takes parts away, by their names: "from" (with the joins), "where",
 // "group_by", "having", "order_by", "limit", "offset", "distinct", "for_update".
 func (s *SelectStmt) Without(names ...string) *SelectStmt {
-	return s.withMore(func(c *SelectStmt, m *selectMore) {
+	return s.withMore(func(c *selectData, m *selectMore) {
 		for _, name := range names {
 			switch name {
 			case "from":
@@ -540,6 +522,13 @@ func (s *SelectStmt) Exists() Expr { return Exists(s) }
 func (*SelectStmt) Op() Op { return OpSelect }
 
 func (s *SelectStmt) fields(f *Fields) {
+	d := s.data()
+	if d.fields(f); f.r != nil || f.m != nil {
+		s.set(d)
+	}
+}
+
+func (s *selectData) fields(f *Fields) {
 	m := s.rest()
 	changes := f.r != nil || f.m != nil
 	if changes { // in its own copy
@@ -585,8 +574,9 @@ func (f *Fields) selectMore(m *selectMore) *selectMore {
 
 // Outputs returns the columns of the rows.
 func (s *SelectStmt) Outputs() []Output {
-	outs := make([]Output, len(s.items))
-	for i, item := range s.items {
+	items := s.own().items
+	outs := make([]Output, len(items))
+	for i, item := range items {
 		outs[i] = Output{Name: item.Name(), Type: item.expr.Type(), Nullable: true, Index: i}
 		if c, ok := item.expr.node.(*ColumnExpr); ok && c.column != nil {
 			outs[i].Column = c.column
@@ -596,35 +586,39 @@ func (s *SelectStmt) Outputs() []Output {
 }
 
 // Items returns the columns as they were given.
-func (s *SelectStmt) Items() List[Item] { return List[Item]{s.items} }
+func (s *SelectStmt) Items() List[Item] { return List[Item]{s.own().items} }
 
 // FromClauses returns FROM as it was given; after Resolve, as it is.
-func (s *SelectStmt) FromClauses() List[FromClause] { return List[FromClause]{s.from} }
+func (s *SelectStmt) FromClauses() List[FromClause] {
+	return List[FromClause]{seenIn(s, fromPart, &s.own().from)}
+}
 
 // Joins returns the joins to FROM; none after Resolve.
-func (s *SelectStmt) Joins() List[SelectJoin] { return List[SelectJoin]{s.joins} }
+func (s *SelectStmt) Joins() List[SelectJoin] {
+	return List[SelectJoin]{seenIn(s, joinPart, &s.own().joins)}
+}
 
 // WhereClause returns the condition, or the zero Expr.
-func (s *SelectStmt) WhereClause() Expr { return s.where }
+func (s *SelectStmt) WhereClause() Expr { return s.one(wherePart) }
 
 // Groups returns GROUP BY.
-func (s *SelectStmt) Groups() List[Expr] { return List[Expr]{s.group} }
+func (s *SelectStmt) Groups() List[Expr] { return List[Expr]{seenIn(s, groupPart, &s.own().group)} }
 
 // HavingClause returns the condition on groups, or the zero Expr.
-func (s *SelectStmt) HavingClause() Expr { return s.having }
+func (s *SelectStmt) HavingClause() Expr { return s.one(havingPart) }
 
 // HavingNeeds returns the columns that HAVING names although they are no keys of GROUP BY: those
 // that depend on a whole primary key that is. It is of a resolved select.
 func (s *SelectStmt) HavingNeeds() List[Expr] { return List[Expr]{s.rest().needs} }
 
 // Orders returns ORDER BY.
-func (s *SelectStmt) Orders() List[Order] { return List[Order]{s.order} }
+func (s *SelectStmt) Orders() List[Order] { return List[Order]{seenIn(s, orderPart, &s.own().order)} }
 
 // LimitClause returns the limit, or the zero Expr.
-func (s *SelectStmt) LimitClause() Expr { return s.limit }
+func (s *SelectStmt) LimitClause() Expr { return s.one(limitPart) }
 
 // OffsetClause returns the offset, or the zero Expr.
-func (s *SelectStmt) OffsetClause() Expr { return s.offset }
+func (s *SelectStmt) OffsetClause() Expr { return s.one(offsetPart) }
 
 // IsDistinct reports whether equal rows are dropped.
 func (s *SelectStmt) IsDistinct() bool { return s.rest().distinct }
@@ -632,5 +626,5 @@ func (s *SelectStmt) IsDistinct() bool { return s.rest().distinct }
 // OutputName returns what SQL calls column index, after Resolve; "" leaves it as
 // it is.
 func (s *SelectStmt) OutputName(index int) string {
-	return nameAt(s.names, index)
+	return nameAt(s.own().names, index)
 }

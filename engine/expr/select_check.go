@@ -7,7 +7,7 @@ import (
 )
 
 // checkItems checks the columns, with which a select begins.
-func (s *SelectStmt) checkItems() *Error {
+func (s *selectData) checkItems() *Error {
 	if len(s.items) == 0 {
 		return missing("a column")
 	}
@@ -26,10 +26,15 @@ func (s *SelectStmt) checkItems() *Error {
 }
 
 func (s *SelectStmt) check() *Error {
+	d := s.data()
+	return d.check()
+}
+
+func (s *selectData) check() *Error {
 	if err := s.checkItems(); err != nil {
 		return err
 	}
-	known := labelCheck{stmt: s}
+	known := labelCheck{columns: s.items}
 	if err := checkFroms(s.from); err != nil {
 		return err
 	}

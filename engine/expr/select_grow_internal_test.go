@@ -2,6 +2,7 @@ package expr
 
 import (
 	"math/rand/v2"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -50,12 +51,11 @@ func TestGrownIsSealed(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		s := Select(id, name.Label("n"))
 		for range 1 + r.IntN(8) {
-			before := *s
-			at := seed
+			before, at := byFields(s), seed
 			next := steps[r.IntN(len(steps))](r, s)
-			require.Equal(t, before, *s, "seed %d: what was built has changed", at)
-			whole := next.copied()
-			whole.err = nil
+			steps[r.IntN(len(steps))](r, s) // another one of the same select
+			require.Equal(t, before, byFields(s), "seed %d: what was built has changed", at)
+			whole := selectOf(next.data())
 			seal(whole)
 			require.Equal(t, whole.tally, next.tally, "seed %d", at)
 			require.Equal(t, whole.err == nil, next.err == nil, "seed %d", at)
@@ -70,6 +70,54 @@ func TestGrownIsSealed(t *testing.T) {
 	}
 	require.Greater(t, good, 2000)
 	require.Greater(t, bad, 2000)
+}
+
+// TestGrowFromOne: many continue each of a chain of selects at once, and read it; each gets a
+// select of its own, and none of these changes. It is for the race detector, too.
+func TestGrowFromOne(t *testing.T) {
+	m := schema.NewMetaData()
+	m.Table("t", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey), schema.NewColumn("ok", schema.Boolean))
+	require.NoError(t, m.Freeze())
+	table := Table(m.Lookup("t"))
+	id, ok := table.C("id"), table.C("ok")
+	a, b := table.Alias("a"), table.Alias("b")
+	steps := []func(s *SelectStmt, n int) *SelectStmt{
+		func(s *SelectStmt, _ int) *SelectStmt { return s.From(table) },
+		func(s *SelectStmt, n int) *SelectStmt { return s.Join(a, id.Eq(n)) },
+		func(s *SelectStmt, n int) *SelectStmt { return s.LeftJoin(b, id.Eq(n)) },
+		func(s *SelectStmt, n int) *SelectStmt { return s.Where(id.Gt(n)) },
+		func(s *SelectStmt, n int) *SelectStmt { return s.Where(ok, id.Lt(n)) },
+		func(s *SelectStmt, n int) *SelectStmt { return s.GroupBy(id.Add(n)) },
+		func(s *SelectStmt, n int) *SelectStmt { return s.Having(id.Eq(n)) },
+		func(s *SelectStmt, n int) *SelectStmt { return s.OrderBy(id.Mul(n)) },
+		func(s *SelectStmt, n int) *SelectStmt { return s.OrderBy(id.Sub(n)) },
+		func(s *SelectStmt, n int) *SelectStmt { return s.Limit(n) },
+		func(s *SelectStmt, n int) *SelectStmt { return s.Offset(n) },
+	}
+	base := Select(id)
+	for at, step := range steps {
+		was := byFields(base)
+		made := make([]*SelectStmt, 8)
+		var all sync.WaitGroup
+		for n := range made {
+			all.Go(func() {
+				made[n] = step(base, n)
+				for other := range steps { // and what was made goes on
+					steps[(at+other)%len(steps)](made[n], 100+n)
+				}
+				_ = byFields(base)
+			})
+		}
+		all.Wait()
+		require.Equal(t, was, byFields(base), "step %d", at)
+		whole := seal(selectOf(base.data()))
+		for n, s := range made {
+			require.NoError(t, Err(s))
+			require.True(t, Equal(step(whole, n), s), "step %d", at)
+			require.Equal(t, n == 0 || at == 0, Equal(made[0], s), "step %d", at)
+		}
+		base = made[3]
+	}
 }
 
 // byFields is the shape of n whose own fields are asked for; byShaper is as it is made.

@@ -108,7 +108,7 @@ var selectMethods = []Method{
 			} else if ok && w.name != "" {
 				wrong = fail(CodeForm, "a window is defined by its parts")
 			}
-			return self.(*SelectStmt).withMore(func(_ *SelectStmt, m *selectMore) {
+			return self.(*SelectStmt).withMore(func(_ *selectData, m *selectMore) {
 				m.wrong(wrong)
 				m.windows = append(m.windows, namedWindow{a[0].(string), w})
 			})
@@ -138,7 +138,7 @@ var selectMethods = []Method{
 		Example: `sql.select(u.id):with(sql.select(a.city):cte "c")`,
 		SQL:     `WITH "c" AS (SELECT "addresses"."city" FROM "addresses") SELECT "users"."id" FROM "users"`,
 		Build: func(self any, a []any) any {
-			return self.(*SelectStmt).withMore(func(_ *SelectStmt, m *selectMore) { m.ctes = append(m.ctes, a[0].([]FromClause)...) })
+			return self.(*SelectStmt).withMore(func(_ *selectData, m *selectMore) { m.ctes = append(m.ctes, a[0].([]FromClause)...) })
 		},
 	},
 	{

@@ -21,7 +21,7 @@ func (w *namedWindow) fields(f *Fields) {
 // Window defines a window that functions name by [NamedWindow].
 func (s *SelectStmt) Window(name string, w Window) *SelectStmt {
 	w.clone()
-	return s.withMore(func(_ *SelectStmt, m *selectMore) { m.windows = append(m.windows, namedWindow{name, w}) })
+	return s.withMore(func(_ *selectData, m *selectMore) { m.windows = append(m.windows, namedWindow{name, w}) })
 }
 
 // LockStrength says what others may still do with locked rows. Values are wire
@@ -103,7 +103,7 @@ func (l *Lock) check() *Error {
 
 // Locked locks the rows of the sources, or of all, until the transaction ends.
 func (s *SelectStmt) Locked(strength LockStrength, wait LockWait, of ...FromClause) *SelectStmt {
-	return s.withMore(func(_ *SelectStmt, m *selectMore) { m.lock = Lock{strength, present(of), wait} })
+	return s.withMore(func(_ *selectData, m *selectMore) { m.lock = Lock{strength, present(of), wait} })
 }
 
 // forUpdate is Locked by a script's options: of, skip_locked, nowait, mode.
@@ -130,7 +130,7 @@ func (s *SelectStmt) forUpdate(options any) *SelectStmt {
 			wrong.Hint = schema.DidYouMean(name, lockNames[1:])
 		}
 	}
-	return s.withMore(func(_ *SelectStmt, m *selectMore) {
+	return s.withMore(func(_ *selectData, m *selectMore) {
 		m.lock = Lock{strength, of, wait}
 		m.wrong(wrong)
 	})
@@ -184,22 +184,22 @@ func (c *correlation) takes(s Source) bool {
 // then of the queries around the one that it stands in: see [Lateral] for what
 // stands beside it.
 func (s *SelectStmt) Correlate(sources ...FromClause) *SelectStmt {
-	return s.withMore(func(_ *SelectStmt, m *selectMore) { m.correlation = correlation{correlateOnly, present(sources)} })
+	return s.withMore(func(_ *selectData, m *selectMore) { m.correlation = correlation{correlateOnly, present(sources)} })
 }
 
 // CorrelateExcept makes s, as a subquery, take all sources from the query around
 // it but these.
 func (s *SelectStmt) CorrelateExcept(sources ...FromClause) *SelectStmt {
-	return s.withMore(func(_ *SelectStmt, m *selectMore) { m.correlation = correlation{correlateExcept, present(sources)} })
+	return s.withMore(func(_ *selectData, m *selectMore) { m.correlation = correlation{correlateExcept, present(sources)} })
 }
 
 // LimitWithTies is Limit, but keeps the rows that equal the last one in order.
 func (s *SelectStmt) LimitWithTies(n any) *SelectStmt {
-	return s.withMore(func(c *SelectStmt, m *selectMore) { c.limit, m.ties = bound(n), n != nil })
+	return s.withMore(func(c *selectData, m *selectMore) { c.limit, m.ties = bound(n), n != nil })
 }
 
 // checkMore checks what check leaves.
-func (s *SelectStmt) checkMore(known *labelCheck) *Error {
+func (s *selectData) checkMore(known *labelCheck) *Error {
 	m := s.more
 	if m == nil {
 		return s.checkWindows()
@@ -260,7 +260,7 @@ func (s *SelectStmt) checkMore(known *labelCheck) *Error {
 }
 
 // checkWindows makes sure that window functions stand where there are rows to see.
-func (s *SelectStmt) checkWindows() *Error {
+func (s *selectData) checkWindows() *Error {
 	if err := noWindow("WHERE", s.where); err != nil {
 		return err
 	}
@@ -301,7 +301,7 @@ func noWindow(what string, x Expr) *Error {
 }
 
 // checkWhole checks what a later call of a builder may still mend.
-func (s *SelectStmt) checkWhole() *Error {
+func (s *selectData) checkWhole() *Error {
 	m := s.rest()
 	if m.ties && len(s.order) == 0 {
 		return fail(CodeForm, "WITH TIES needs an order")
@@ -366,7 +366,7 @@ func (s *SelectStmt) IsWithTies() bool { return s.rest().ties }
 // With puts queries into WITH that nothing names: one that changes rows takes place
 // all the same. Those that s names stand there anyway.
 func (s *SelectStmt) With(ctes ...Source) *SelectStmt {
-	return s.withMore(func(_ *SelectStmt, m *selectMore) {
+	return s.withMore(func(_ *selectData, m *selectMore) {
 		for _, w := range ctes {
 			m.ctes = append(m.ctes, orNone[FromClause](w))
 		}
@@ -439,16 +439,16 @@ func Count(q Query) *SelectStmt {
 
 // forCount is s with a name for each column, and without an order that no limit needs.
 func (s *SelectStmt) forCount() *SelectStmt {
-	if wholeIn(s.items) {
+	if wholeIn(s.own().items) {
 		s = s.withKeys()
 	}
-	if s.limit.IsZero() && s.offset.IsZero() && len(s.rest().on) == 0 && len(s.order) > 0 {
+	if d := s.data(); d.limit.IsZero() && d.offset.IsZero() && len(d.rest().on) == 0 && len(d.order) > 0 {
 		s = s.Without("order_by")
 	}
 	if _, err := derive(s); err == nil {
 		return s
 	}
-	return s.with(func(c *SelectStmt) {
+	return s.with(func(c *selectData) {
 		c.items = slices.Clone(c.items)
 		seen := map[string]bool{}
 		for i := range c.items {
@@ -474,7 +474,7 @@ func (s *SelectStmt) forCount() *SelectStmt {
 
 // withKeys has the keys of whole entities in their place, and nothing loaded.
 func (s *SelectStmt) withKeys() *SelectStmt {
-	return s.withMore(func(c *SelectStmt, m *selectMore) {
+	return s.withMore(func(c *selectData, m *selectMore) {
 		var keys []Item
 		for _, i := range c.items {
 			w, ok := i.expr.node.(*EntityExpr)
@@ -496,7 +496,7 @@ func (s *SelectStmt) withKeys() *SelectStmt {
 // none may be NULL.
 func (s *SelectStmt) After(values ...any) *SelectStmt {
 	wrong := func(err *Error) *SelectStmt {
-		return s.withMore(func(_ *SelectStmt, m *selectMore) { m.wrong(err) })
+		return s.withMore(func(_ *selectData, m *selectMore) { m.wrong(err) })
 	}
 	if len(values) == 1 {
 		if t, ok := Of(values[0]).node.(*TupleExpr); ok && t.err == nil {
@@ -506,25 +506,25 @@ func (s *SelectStmt) After(values ...any) *SelectStmt {
 			}
 		}
 	}
-	if s == nil || len(s.order) == 0 || len(s.order) != len(values) {
-		n := 0
-		if s != nil {
-			n = len(s.order)
-		}
-		return wrong(fail(CodeArgument, "after: expected a value for each of %s of ORDER BY, got %d", count(n, "key"), len(values)))
+	var d selectData
+	if s != nil {
+		d = s.data()
 	}
-	if m := s.rest(); len(s.group) > 0 || m.distinct || len(m.on) > 0 {
+	if len(d.order) == 0 || len(d.order) != len(values) {
+		return wrong(fail(CodeArgument, "after: expected a value for each of %s of ORDER BY, got %d", count(len(d.order), "key"), len(values)))
+	}
+	if m := d.rest(); len(d.group) > 0 || m.distinct || len(m.on) > 0 {
 		return wrong(fail(CodeForm, "after: pages of groups or of distinct rows: take them from a subquery"))
 	}
 	keys := make([]Expr, len(values))
-	for i, o := range s.order {
+	for i, o := range d.order {
 		keys[i] = o.expr
 		if r, ok := o.expr.node.(*RefExpr); ok {
-			at, err := (&labels{stmt: s}).find(r.name)
+			at, err := (&labels{named: d.items}).find(r.name)
 			if err != nil {
 				return wrong(err)
 			}
-			keys[i] = s.items[at].expr
+			keys[i] = d.items[at].expr
 		}
 		if c, ok := keys[i].node.(*ColumnExpr); ok && c.Output().Nullable && c.column != nil {
 			return wrong(fail(CodeForm, "after: %s may be NULL, and rows without it would be lost", c.column))
@@ -539,7 +539,7 @@ func (s *SelectStmt) After(values ...any) *SelectStmt {
 	var cond Expr
 	for i := len(keys) - 1; i >= 0; i-- {
 		op := OpGt
-		if s.order[i].desc {
+		if d.order[i].desc {
 			op = OpLt
 		}
 		behind := Binary(op, keys[i], values[i])

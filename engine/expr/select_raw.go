@@ -73,7 +73,7 @@ func (r *Raw) check() *Error {
 }
 
 func (s *SelectStmt) withRaw(place RawPlace, of FromClause, text string, dialect []string) *SelectStmt {
-	return s.withMore(func(_ *SelectStmt, m *selectMore) {
+	return s.withMore(func(_ *selectData, m *selectMore) {
 		r := Raw{place: place, text: text, of: orNone(of)}
 		if len(dialect) > 1 {
 			m.wrong(fail(CodeArgument, "expected a dialect at most, got %d", len(dialect)))
@@ -108,8 +108,8 @@ func (s *SelectStmt) RawParts() List[Raw] { return List[Raw]{s.rest().raw} }
 func (o *Occurrence) Hints() List[Raw] { return List[Raw]{o.hints} }
 
 // hint gives the occurrences of a select their hints.
-func (r *resolver) hint(s *SelectStmt, sc *scope) {
-	for _, h := range s.rest().raw {
+func (r *resolver) hint(raw []Raw, sc *scope) {
+	for _, h := range raw {
 		of, ok := h.of.(Source)
 		if !ok {
 			continue

@@ -26,7 +26,7 @@ func (w *shaper) node(b []byte, n Node) []byte {
 			return append(code(words(b, 2, n.label), 3, uint8(n.materialized)), 0)
 		}
 	case *SelectStmt:
-		if n.more == nil {
+		if n.IsPlain() {
 			return w.selectStmt(b, n)
 		}
 	case *InsertStmt:
@@ -107,7 +107,8 @@ func (w *shaper) rarer(b []byte, n exprNode) []byte {
 	return w.record(b, n)
 }
 
-func (w *shaper) selectStmt(b []byte, s *SelectStmt) []byte {
+func (w *shaper) selectStmt(b []byte, stmt *SelectStmt) []byte {
+	s := stmt.data()
 	b = w.items(append(b, byte(OpSelect)), 1, s.items)
 	b = w.froms(b, 2, s.from)
 	if len(s.joins) > 0 {

@@ -71,7 +71,7 @@ func (l *groupedColumns) find(u columnUse) (known, always bool) {
 
 // checkGrouped checks a resolved select whose rows are groups of those in room, and keeps
 // with it what HAVING needs beside the keys.
-func (r *resolver) checkGrouped(s *SelectStmt, room *selectRoom) {
+func (r *resolver) checkGrouped(s *selectData, room *selectRoom) {
 	if r.err != nil || len(room.from.occurrences) == 0 {
 		return
 	}
