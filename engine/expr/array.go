@@ -15,7 +15,7 @@ func Array(elem schema.Type, items ...any) Expr {
 	for i := range n.items {
 		n.items[i] = adapt(n.items[i], elem, true)
 	}
-	return Expr{seal(n)}
+	return exprOf(seal(n))
 }
 
 // Op returns OpArray.

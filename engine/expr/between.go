@@ -26,7 +26,7 @@ func (x Expr) NotBetweenSymmetric(a, b any) Expr { return between(x, a, b, true,
 func between(x Expr, low, high any, not, symmetric bool) Expr {
 	all := []Expr{Of(x), Of(low), Of(high)}
 	unify(all, true)
-	return Expr{seal(&BetweenExpr{x: all[0], low: all[1], high: all[2], not: not, symmetric: symmetric})}
+	return exprOf(seal(&BetweenExpr{x: all[0], low: all[1], high: all[2], not: not, symmetric: symmetric}))
 }
 
 // Op returns OpBetween.

@@ -139,11 +139,11 @@ func Binary(op BinaryOp, left, right any) Expr {
 }
 
 func (x Expr) binary(op BinaryOp, y any) Expr {
-	if x.node == nil {
+	if x.at == nil {
 		x = Of(x)
 	}
 	if n := withValue(op, x, y); n != nil {
-		return Expr{n}
+		return Expr{&n.exprState}
 	}
 	return operation(op, x, ofType(y, x.Type()))
 }
@@ -155,7 +155,7 @@ func withValue(op BinaryOp, x Expr, y any) *BinaryExpr {
 	if !ok || v.check() != nil {
 		return nil
 	}
-	switch x.node.(type) {
+	switch x.node().(type) {
 	case *ColumnExpr, *CallExpr, *BinaryExpr:
 	default:
 		return nil
@@ -174,10 +174,9 @@ func withValue(op BinaryOp, x Expr, y any) *BinaryExpr {
 		operation BinaryExpr
 		literal   LiteralExpr
 	})
-	room.literal.v = v
-	finish(&room.literal, tally{}.above(), nil, nil)
+	right := room.literal.of(v)
 	n := &room.operation
-	n.op, n.left, n.right = op, x, Expr{&room.literal}
+	n.op, n.left, n.right = op, x, right
 	n.seal()
 	return n
 }
@@ -194,11 +193,12 @@ func operation(op BinaryOp, left, right Expr) Expr {
 	}
 	n := &BinaryExpr{op: op, left: sides[0], right: sides[1]}
 	n.seal()
-	return Expr{n}
+	return Expr{&n.exprState}
 }
 
 // seal is as the function, without asking for fields.
 func (n *BinaryExpr) seal() {
+	n.self = n
 	var m measure
 	m.expr(n.left, isBeside)
 	m.expr(n.right, isBeside)
@@ -219,7 +219,7 @@ func (n *BinaryExpr) fields(f *Fields) {
 }
 
 func isComparison(x Expr) bool {
-	b, ok := x.node.(*BinaryExpr)
+	b, ok := x.node().(*BinaryExpr)
 	return ok && b.op.IsComparison()
 }
 
@@ -283,7 +283,7 @@ func binaryMethod(op BinaryOp, name, doc, example, sql string) Method {
 // nullTest makes x = NULL, which is never true, the test that is meant.
 func nullTest(test, op func(x Expr, y any) Expr) func(any, []any) any {
 	return func(self any, a []any) any {
-		if n, ok := a[0].(Expr).node.(*LiteralExpr); ok && n.err == nil && n.v.IsNull() {
+		if n, ok := a[0].(Expr).node().(*LiteralExpr); ok && n.err == nil && n.v.IsNull() {
 			return test(self.(Expr), nil)
 		}
 		return op(self.(Expr), a[0])

@@ -10,7 +10,7 @@ func shift(l, r schema.Type) (schema.Type, bool) {
 
 // checkShift refuses a plain number of bits that no database shifts alike.
 func checkShift(by Expr) *Error {
-	if n, ok := by.node.(*LiteralExpr); ok && !n.v.IsNull() && (n.v.Int() < 0 || n.v.Int() > 63) {
+	if n, ok := by.node().(*LiteralExpr); ok && !n.v.IsNull() && (n.v.Int() < 0 || n.v.Int() > 63) {
 		return fail(CodeValue, "a shift by %s: expected 0 to 63", n.v)
 	}
 	return nil

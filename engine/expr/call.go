@@ -34,7 +34,7 @@ func (n *CallExpr) rest() *callMore {
 
 // hasClauses reports whether something stands beside the arguments.
 func (m *callMore) hasClauses() bool {
-	return m.distinct || m.filter.node != nil || len(m.order)+len(m.within) > 0
+	return m.distinct || m.filter.at != nil || len(m.order)+len(m.within) > 0
 }
 
 // own returns a copy of m, nil where there is nothing in it.
@@ -51,7 +51,7 @@ func (n *CallExpr) with(change func(*callMore)) Expr {
 	c, m := *n, *n.rest()
 	change(&m)
 	c.more = &m
-	return Expr{seal(&c)}
+	return exprOf(seal(&c))
 }
 
 // Func calls a function of the catalogue by name.
@@ -81,8 +81,9 @@ func Call(fn *Function, args ...any) Expr {
 	}
 	var m measure // seal, without asking for fields
 	m.exprs(n.args, 0)
+	n.self = n
 	finish(n, m.above(), m.err, nil)
-	return Expr{n}
+	return Expr{&n.exprState}
 }
 
 // newCall makes a call of so many arguments: most have one, in the same memory.
@@ -107,7 +108,7 @@ func UnknownFunc(name string, returns schema.Type, args ...any) Expr {
 
 // Returns says of what type a call of a function is that the database alone knows.
 func (x Expr) Returns(t schema.Type) Expr {
-	n, ok := x.node.(*CallExpr)
+	n, ok := x.node().(*CallExpr)
 	switch {
 	case !ok || n.fn == nil:
 		return refuse(OpCall, fail(CodeForm, "Returns: expected a call of a function"))
@@ -147,7 +148,7 @@ func (x Expr) WithinGroup(keys ...any) Expr {
 }
 
 func (x Expr) aggregate(what string, change func(*callMore)) Expr {
-	n, ok := x.node.(*CallExpr)
+	n, ok := x.node().(*CallExpr)
 	if !ok {
 		return refuse(OpCall, fail(CodeForm, "%s: expected an aggregate", what))
 	}

@@ -38,7 +38,7 @@ func WhensOf(x any, whens ...When) []When {
 	list := make([]When, len(whens))
 	for i, w := range whens {
 		list[i] = When{of.Eq(w.cond), w.then}
-		if n, ok := w.cond.node.(*LiteralExpr); ok && n.err == nil && n.v.IsNull() {
+		if n, ok := w.cond.node().(*LiteralExpr); ok && n.err == nil && n.v.IsNull() {
 			list[i].cond = refuse(OpCase, fail(CodeArgument, "nothing is equal to NULL: make a condition of it"))
 		}
 	}
@@ -53,7 +53,7 @@ func isVolatile(x Expr) (found bool) {
 	if x.IsZero() || x.Err() != nil {
 		return false
 	}
-	Walk(x.node, func(n Node) bool {
+	Walk(x.node(), func(n Node) bool {
 		switch n := n.(type) {
 		case *CallExpr:
 			found = found || n.fn.volatility == Volatile || n.OfDatabase()
@@ -81,7 +81,7 @@ func caseOf(whens []When, otherwise Expr) Expr {
 	if !otherwise.IsZero() {
 		n.otherwise = results[len(whens)]
 	}
-	return Expr{seal(n)}
+	return exprOf(seal(n))
 }
 
 // Op returns OpCase.

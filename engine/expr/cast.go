@@ -4,7 +4,7 @@ import "github.com/sqlser/sqlser/schema"
 
 // CastExpr is CAST(x AS type), or x as it is, taken to be of a type.
 type CastExpr struct {
-	base
+	exprState
 	x  Expr
 	to schema.Type
 
@@ -12,7 +12,7 @@ type CastExpr struct {
 }
 
 // Cast converts x to a type.
-func Cast(x any, to schema.Type) Expr { return Expr{seal(&CastExpr{x: Of(x), to: to})} }
+func Cast(x any, to schema.Type) Expr { return exprOf(seal(&CastExpr{x: Of(x), to: to})) }
 
 // Cast converts x to a type.
 func (x Expr) Cast(to schema.Type) Expr { return Cast(x, to) }
@@ -20,7 +20,7 @@ func (x Expr) Cast(to schema.Type) Expr { return Cast(x, to) }
 // Coerce takes x to be of a type, for what is made of it; the database gets x as
 // it is.
 func (x Expr) Coerce(to schema.Type) Expr {
-	return Expr{seal(&CastExpr{x: Of(x), to: to, coerce: true})}
+	return exprOf(seal(&CastExpr{x: Of(x), to: to, coerce: true}))
 }
 
 // Op returns OpCast.

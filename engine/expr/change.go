@@ -119,13 +119,13 @@ func checkAssigned(c *schema.Column, x Expr) *Error {
 	if x.IsZero() {
 		return missing("the value of " + c.String())
 	}
-	if x.node.Op() == OpDefault {
+	if x.node().Op() == OpDefault {
 		return nil
 	}
 	if err := checkWritable(c); err != nil {
 		return err
 	}
-	if n, ok := x.node.(*LiteralExpr); ok {
+	if n, ok := x.node().(*LiteralExpr); ok {
 		if n.v.IsNull() && !c.Nullable() {
 			return fail(CodeValue, "%s cannot be NULL", c)
 		}
@@ -133,7 +133,7 @@ func checkAssigned(c *schema.Column, x Expr) *Error {
 			return fail(CodeValue, "%s cannot hold %s: %s", c, n.v, why)
 		}
 	}
-	if x.node.state().marks.has(hasWindows) {
+	if x.at.marks.has(hasWindows) {
 		return fail(CodeForm, "a window function in the value of %s: take it from a subquery", c)
 	}
 	if err := checkAssignedType(c, x.Type()); err != nil {
@@ -196,9 +196,9 @@ func unfit(t schema.Type, v Value) string {
 // checkLabel checks that what an enum is compared with, if it is plain text, is one of its labels:
 // a database that has enums takes no other.
 func checkLabel(x, y Expr) *Error {
-	of, n := x.Type(), y.node
+	of, n := x.Type(), y.node()
 	if of.Kind() != schema.KindEnum {
-		of, n = y.Type(), x.node
+		of, n = y.Type(), x.node()
 	}
 	if of.Kind() != schema.KindEnum || of.IsArray() {
 		return nil
@@ -218,9 +218,7 @@ func (l *literals) of(v Value, room int) Expr {
 		*l = make(literals, 0, room)
 	}
 	n := next((*[]LiteralExpr)(l))
-	n.v = v
-	finish(n, tally{}.above(), nil, nil) // seal, without Fields
-	return Expr{n}
+	return n.of(v)
 }
 
 // assigned makes an operand the value of a column.
@@ -232,7 +230,7 @@ func assigned(c *schema.Column, operand any) Expr {
 // assigned is as the function, of one of so many operands at most that are yet to come.
 func (l *literals) assigned(c *schema.Column, operand any, left int) Expr {
 	if d, ok := operand.(*DefaultExpr); ok {
-		return Expr{d}
+		return exprOf(d)
 	}
 	if c == nil {
 		return Of(operand)
@@ -364,10 +362,10 @@ func columnsOf(table Source, named []any) ([]changeColumn, *Error) {
 			continue
 		}
 		x := Of(v)
-		if err := x.node.state().problem(); err != nil {
+		if err := x.at.problem(); err != nil {
 			return nil, err
 		}
-		c, ok := x.node.(*ColumnExpr)
+		c, ok := x.node().(*ColumnExpr)
 		if !ok {
 			return nil, fail(CodeArgument, "expected a column of the table")
 		}
@@ -382,13 +380,13 @@ func checkReturning(list []Item) *Error {
 		if i.expr.IsZero() {
 			return missing("a column of RETURNING")
 		}
-		if c, ok := i.expr.node.(*ColumnExpr); ok && c.Name() == i.label {
+		if c, ok := i.expr.node().(*ColumnExpr); ok && c.Name() == i.label {
 			return fail(CodeForm, "label %q only repeats the column's name", i.label)
 		}
 		if err := checkName("label", i.label); err != nil {
 			return err
 		}
-		if b := i.expr.node.state(); b.marks.has(hasWindows | hasRefs) {
+		if b := i.expr.at.state(); b.marks.has(hasWindows | hasRefs) {
 			return fail(CodeForm, "RETURNING takes neither windows nor labels")
 		}
 	}
@@ -400,7 +398,7 @@ func outputsOf(items []Item) []Output {
 	outs := make([]Output, len(items))
 	for i, item := range items {
 		outs[i] = Output{Name: item.Name(), Type: item.expr.Type(), Nullable: true, Index: i}
-		if c, ok := item.expr.node.(*ColumnExpr); ok && c.column != nil {
+		if c, ok := item.expr.node().(*ColumnExpr); ok && c.column != nil {
 			outs[i].Column = c.column
 		}
 	}
@@ -424,7 +422,7 @@ func keepOld(old, now *base) {
 type DefaultExpr struct{ value }
 
 // Default makes DEFAULT, as the whole value of a column in an insert or an update.
-func Default() Expr { return Expr{seal(new(DefaultExpr))} }
+func Default() Expr { return exprOf(seal(new(DefaultExpr))) }
 
 // Op returns OpDefault.
 func (*DefaultExpr) Op() Op { return OpDefault }
@@ -433,7 +431,7 @@ func (*DefaultExpr) fields(*Fields) {}
 func (*DefaultExpr) check() *Error  { return nil }
 
 // isDefault reports whether a value is DEFAULT.
-func isDefault(x Expr) bool { return x.node != nil && x.node.Op() == OpDefault }
+func isDefault(x Expr) bool { return x.at != nil && x.node().Op() == OpDefault }
 
 var defaultMethods = []Method{{
 	On: OnConstant, Name: "default", Doc: "as the value of a column in an insert or an update: what the database gives it",

@@ -144,7 +144,7 @@ func (x *expander) inserted(e *schema.Entity, u *entityUse, c *InsertStmt) {
 	add := func(col *schema.Column, v any) {
 		to := assigned(col, v)
 		if to.Err() == nil {
-			to = Expr{asExpr(Rewrite(to.node, hostsOnly))}
+			to = exprOf(asExpr(Rewrite(to.node(), hostsOnly)))
 		}
 		c.columns = append(clip(c.columns), changeColumn{source: c.into, column: col})
 		for i := range c.rows {
@@ -178,7 +178,7 @@ func (x *expander) ofKind(e *schema.Entity, d *schema.Attribute, c *InsertStmt, 
 		return
 	}
 	for _, r := range c.rows {
-		l, ok := r.cells[i].node.(*LiteralExpr)
+		l, ok := r.cells[i].node().(*LiteralExpr)
 		if !ok || !slices.ContainsFunc(identitiesUnder(e), func(v any) bool {
 			is, err := ValueOf(v, d.Type())
 			return err == nil && is.Plain() == l.v.Plain()
@@ -247,10 +247,10 @@ func attributeColumnOf(table Source, named any) (changeColumn, *Error) {
 		return attributeColumn(table, a), nil
 	}
 	x := Of(named)
-	if err := x.node.state().problem(); err != nil {
+	if err := x.at.problem(); err != nil {
 		return changeColumn{}, err
 	}
-	a, ok := x.node.(*AttributeExpr)
+	a, ok := x.node().(*AttributeExpr)
 	if !ok {
 		return changeColumn{}, fail(CodeArgument, "expected an attribute of %s", e)
 	}

@@ -13,7 +13,7 @@ type CollateExpr struct {
 // of code points on every database, "nocase" that of SQLite and MySQL in which the
 // case of a letter does not count; any other name is the database's own. On
 // MySQL the text must be in utf8mb4, as what those two are called there is.
-func (x Expr) Collate(name string) Expr { return Expr{seal(&CollateExpr{x: Of(x), name: name})} }
+func (x Expr) Collate(name string) Expr { return exprOf(seal(&CollateExpr{x: Of(x), name: name})) }
 
 // Op returns OpCollate.
 func (*CollateExpr) Op() Op { return OpCollate }

@@ -8,7 +8,7 @@ import (
 
 // ColumnExpr is source.column.
 type ColumnExpr struct {
-	base
+	exprState
 	source Source
 	column *schema.Column // nil: column index of a derived source
 	index  int
@@ -17,16 +17,16 @@ type ColumnExpr struct {
 
 func column(s Source, out Output) Expr {
 	if n := nodeOf(s, out.Column); n != nil {
-		return Expr{n}
+		return Expr{&n.exprState}
 	}
 	n := new(ColumnExpr)
 	n.of(s, out.Column, out.Index)
-	return Expr{n}
+	return Expr{&n.exprState}
 }
 
 // of makes n that column of a source: it is seal, without Fields.
 func (n *ColumnExpr) of(s Source, c *schema.Column, index int) {
-	n.source, n.column, n.index = s, c, index
+	n.self, n.source, n.column, n.index = n, s, c, index
 	b := s.state()
 	finish(n, b.named().above(), b.problem(), nil)
 }
@@ -94,7 +94,7 @@ func (r *columnRoom) make(s *AliasSource, c *schema.Column) *ColumnExpr {
 		return nil
 	}
 	n := &r.nodes[i] // nothing else can be wrong with it
-	n.source, n.column, n.tally = s, c, s.named().above()
+	n.self, n.source, n.column, n.tally = n, s, c, s.named().above()
 	r.made.Or(1 << i)
 	return n
 }

@@ -115,7 +115,7 @@ func (n *CompoundStmt) OrderBy(by ...any) *CompoundStmt {
 
 // refTo names the column that x is in the first query.
 func (n *CompoundStmt) refTo(x Expr) Expr {
-	if _, ok := x.node.(*RefExpr); ok || x.Err() != nil || len(n.queries) == 0 {
+	if _, ok := x.node().(*RefExpr); ok || x.Err() != nil || len(n.queries) == 0 {
 		return x
 	}
 	q := n.queries[0]
@@ -128,7 +128,7 @@ func (n *CompoundStmt) refTo(x Expr) Expr {
 	}
 	if s, ok := q.(*SelectStmt); ok {
 		for _, item := range s.own().items {
-			if name := item.Name(); name != "" && Equal(item.expr.node, x.node) {
+			if name := item.Name(); name != "" && Equal(item.expr.node(), x.node()) {
 				return Ref(name)
 			}
 		}
@@ -226,7 +226,7 @@ func (n *CompoundStmt) check() *Error {
 	}
 	n.outs = combined(first, others...)
 	for _, o := range n.order {
-		ref, ok := o.expr.node.(*RefExpr)
+		ref, ok := o.expr.node().(*RefExpr)
 		switch {
 		case o.expr.IsZero():
 			return missing("what to order by")

@@ -33,7 +33,7 @@ func (x Expr) Custom(op string, y any, typ ...schema.Type) Expr {
 	for _, t := range typ {
 		n.as = t
 	}
-	return Expr{seal(n)}
+	return exprOf(seal(n))
 }
 
 // Op returns OpCustom.

@@ -21,12 +21,12 @@ const maxDataDepth = 32
 // WithData gives a call of a host's own function its data, which [CheckData] takes; the
 // function says that it takes some ([FunctionOptions]). Empty data is none.
 func (x Expr) WithData(data []byte) Expr {
-	n, ok := x.node.(*CallExpr)
+	n, ok := x.node().(*CallExpr)
 	switch {
 	case !ok && x.Err() != nil:
 		return x
 	case !ok:
-		return refuse(OpCall, fail(CodeForm, "data: expected a call of a function, got a %s", x.node.Op()))
+		return refuse(OpCall, fail(CodeForm, "data: expected a call of a function, got a %s", x.node().Op()))
 	case n.err != nil:
 		return x
 	case len(data) > MaxData: // before it is copied

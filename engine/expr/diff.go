@@ -482,9 +482,9 @@ func (b *briefer) any(v any) {
 	case *ParamExpr:
 		b.any(v.p)
 	case *BinaryExpr:
-		b.any(v.left.node)
+		b.any(v.left.node())
 		b.WriteString(" " + v.op.String() + " ")
-		b.any(v.right.node)
+		b.any(v.right.node())
 	case *TableSource:
 		b.any(v.table)
 	case *EntitySource:
@@ -503,7 +503,7 @@ func (b *briefer) any(v any) {
 		fmt.Fprintf(b, "%s %q", v.Op(), v.Name())
 	case *CallExpr:
 		b.WriteString(v.fn.Name())
-		b.list("(", ")", len(v.args), func(i int) { b.any(v.args[i].node) })
+		b.list("(", ")", len(v.args), func(i int) { b.any(v.args[i].node()) })
 	case Node:
 		b.WriteString(v.Op().String())
 		b.any(FieldsOf(v))

@@ -120,13 +120,13 @@ func attributeNamed(s Source, e *schema.Entity, name string) Expr {
 
 // AttributeExpr is entity.attribute.
 type AttributeExpr struct {
-	base
+	exprState
 	source    Source
 	attribute *schema.Attribute
 }
 
 func attribute(s Source, a *schema.Attribute) Expr {
-	return Expr{seal(&AttributeExpr{source: s, attribute: a})}
+	return exprOf(seal(&AttributeExpr{source: s, attribute: a}))
 }
 
 // Op returns OpAttribute.
@@ -166,11 +166,11 @@ func (n *AttributeExpr) Attribute() *schema.Attribute { return n.attribute }
 
 // EntityExpr is a whole entity among the columns of a select, or of RETURNING.
 type EntityExpr struct {
-	base
+	exprState
 	source Source
 }
 
-func whole(s Source) Expr { return Expr{seal(&EntityExpr{source: s})} }
+func whole(s Source) Expr { return exprOf(seal(&EntityExpr{source: s})) }
 
 // Op returns OpWhole.
 func (*EntityExpr) Op() Op { return OpWhole }
@@ -199,7 +199,7 @@ func (n *EntityExpr) Source() Source { return n.source }
 // wholeIn reports whether whole entities stand among columns.
 func wholeIn(items []Item) bool {
 	for _, i := range items {
-		if i.expr.node != nil && i.expr.node.Op() == OpWhole {
+		if i.expr.at != nil && i.expr.node().Op() == OpWhole {
 			return true
 		}
 	}

@@ -107,45 +107,45 @@ func BindExcluded(n *InsertStmt, args []any) []any {
 // excludedIn makes the pending columns in x those of a table's excluded row. What
 // they stand beside is built anew: plain values take their types.
 func excludedIn(table Source, x Expr) Expr {
-	if x.node == nil || x.Err() != nil || !hasPending(x) {
+	if x.at == nil || x.Err() != nil || !hasPending(x) {
 		return x
 	}
 	row := Excluded(table)
-	if c, ok := x.node.(*ColumnExpr); ok {
+	if c, ok := x.node().(*ColumnExpr); ok {
 		return row.C(c.Name())
 	}
-	n := Rewrite(x.node, func(n Node) Node {
+	n := Rewrite(x.node(), func(n Node) Node {
 		switch n := n.(type) {
 		case *ColumnExpr:
 			if isPendingColumn(n) {
-				return row.C(n.Name()).node
+				return row.C(n.Name()).node()
 			}
 		case *BinaryExpr:
-			return Binary(n.op, n.left, n.right).node
+			return Binary(n.op, n.left, n.right).node()
 		case *BetweenExpr:
 			if n.not {
-				return n.x.NotBetween(n.low, n.high).node
+				return n.x.NotBetween(n.low, n.high).node()
 			}
-			return n.x.Between(n.low, n.high).node
+			return n.x.Between(n.low, n.high).node()
 		case *CallExpr:
 			if n.IsPlain() && n.fn.IsKnown() {
 				args := make([]any, len(n.args))
 				for i, a := range n.args {
 					args[i] = a
 				}
-				return Call(n.fn, args...).node
+				return Call(n.fn, args...).node()
 			}
 		}
 		return n
 	})
-	return Expr{as[exprNode](n)}
+	return exprOf(as[exprNode](n))
 }
 
 // isPending reports whether an argument holds a pending column, see [BindExcluded].
 func isPending(arg any) bool {
 	switch a := arg.(type) {
 	case Expr:
-		return a.node != nil && hasPending(a)
+		return a.at != nil && hasPending(a)
 	case []any:
 		return slices.ContainsFunc(a, isPending)
 	case Assign:
@@ -159,7 +159,7 @@ func isPending(arg any) bool {
 }
 
 func hasPending(x Expr) (found bool) {
-	switch n := x.node.(type) {
+	switch n := x.node().(type) {
 	case *LiteralExpr, *ParamExpr, *RefExpr:
 		return false
 	case *ColumnExpr:

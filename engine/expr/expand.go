@@ -178,7 +178,7 @@ func (x *expander) useOf(a *AliasSource) *entityUse {
 	for _, of := range append([]*schema.Entity{e}, e.Subtypes()...) {
 		for _, attribute := range of.Attributes() {
 			c := attribute.Column()
-			if c == nil || u.columns[c.Base()].node != nil {
+			if c == nil || u.columns[c.Base()].node() != nil {
 				continue
 			}
 			found := rows.Find(attribute.Name())
@@ -252,7 +252,7 @@ func (x *expander) newUse(e *schema.Entity, alias bool, label string, need *subt
 
 // column is a column of one of the entity's tables.
 func (u *entityUse) column(c *schema.Column) Expr {
-	if x, ok := u.columns[c.Base()]; ok && x.node != nil {
+	if x, ok := u.columns[c.Base()]; ok && x.at != nil {
 		return x
 	}
 	if u.rows != nil {
@@ -297,7 +297,7 @@ func (x *expander) attribute(u *entityUse, a *schema.Attribute) Expr {
 	switch {
 	case a.Column() != nil:
 		return u.column(a.Column())
-	case u.computed[a].node != nil:
+	case u.computed[a].at != nil:
 		return u.computed[a]
 	case a.Computed() == nil: // it is missing in the host's metadata
 		return refuse(OpAttribute, fail(CodeName, "%s is nothing here", a))
@@ -322,7 +322,7 @@ func (x *expander) hosts(clause schema.Clause, of ...*entityUse) Expr {
 			if _, table := n.source.(*TableSource); table && n.column != nil {
 				for _, u := range of {
 					if u.has(n.column) {
-						return u.column(n.column).node
+						return u.column(n.column).node()
 					}
 				}
 			}
@@ -334,7 +334,7 @@ func (x *expander) hosts(clause schema.Clause, of ...*entityUse) Expr {
 		}
 		return mapChildren(n, m)
 	}
-	return Expr{asExpr(m.node(c.node))}
+	return exprOf(asExpr(m.node(c.node())))
 }
 
 // shadows reports whether a query in a clause has a table of its own that is one of the
@@ -373,7 +373,7 @@ func (x *expander) conditions(u *entityUse) []Expr {
 		if len(identities) == 1 {
 			is = kind.Eq(identities[0])
 		}
-		conds = append(conds, Expr{asExpr(Rewrite(is.node, hostsOnly))})
+		conds = append(conds, exprOf(asExpr(Rewrite(is.node(), hostsOnly))))
 	}
 	for _, c := range x.criteria {
 		of := EntityOf(c.option.entity)
@@ -418,12 +418,12 @@ func (x *expander) node(n Node) Node {
 	x.spend(n.Op())
 	switch n := n.(type) {
 	case *AttributeExpr:
-		return x.attribute(x.use(n.source), n.attribute).node
+		return x.attribute(x.use(n.source), n.attribute).node()
 	case *EntityExpr:
 		x.fail(OpWhole, CodeForm, "it stands among the columns of a statement only")
 		return n
 	case *AnyExpr:
-		return x.any(n).node
+		return x.any(n).node()
 	case *SelectStmt:
 		return x.selectStmt(n, false)
 	case *InsertStmt, *UpdateStmt, *DeleteStmt:
@@ -447,10 +447,10 @@ func (x *expander) children(n Node) Node {
 }
 
 func (x *expander) expr(e Expr) Expr {
-	if e.node == nil {
+	if e.at == nil {
 		return e
 	}
-	return Expr{asExpr(x.node(e.node))}
+	return exprOf(asExpr(x.node(e.node())))
 }
 
 // source expands what is in a source; of an entity it is the first table.
@@ -606,7 +606,7 @@ func (x *expander) any(n *AnyExpr) Expr {
 	left, target := x.use(r.source), r.Target()
 	right := x.use(target)
 	if x.err != nil {
-		return Expr{n}
+		return exprOf(n)
 	}
 	if left.shares(right) { // the one that it leads to is another one
 		need := x.needs[target.Identity()]
@@ -671,7 +671,7 @@ func (x *expander) statement(s Statement) Node {
 func (x *expander) items(items []Item, top bool) (list []Item) {
 	l := &loading{x: x, add: func(i Item) int { list = append(list, i); return len(list) - 1 }}
 	for _, i := range items {
-		w, ok := i.expr.node.(*EntityExpr)
+		w, ok := i.expr.node().(*EntityExpr)
 		switch {
 		case !ok:
 			l.item(i, top)

@@ -74,7 +74,7 @@ func (l *loading) item(i Item, top bool) {
 		l.expanded(i, to.expr)
 		return
 	}
-	if _, ok := i.expr.node.(*AttributeExpr); ok {
+	if _, ok := i.expr.node().(*AttributeExpr); ok {
 		to = itemOf(to.expr, i.Name())
 	}
 	l.add(to)
@@ -83,7 +83,7 @@ func (l *loading) item(i Item, top bool) {
 // expanded adds what a column became, under the name that it had.
 func (l *loading) expanded(i Item, to Expr) {
 	label := i.label
-	if i.expr.node != to.node {
+	if i.expr.node() != to.node() {
 		label = i.Name()
 	}
 	l.items = append(l.items, LoadedItem{Name: i.Name(), Column: l.add(itemOf(to, label))})
@@ -114,7 +114,7 @@ func attributesOf(e *schema.Entity, options []*LoadOption) (list []*schema.Attri
 	limited := false
 	for _, o := range options {
 		for _, x := range o.attributes {
-			a := x.node.(*AttributeExpr).attribute
+			a := x.node().(*AttributeExpr).attribute
 			if o.kind == LoadOnly {
 				only, limited = append(only, a), true
 				deferred = slices.DeleteFunc(deferred, func(d *schema.Attribute) bool { return d == a })

@@ -149,7 +149,7 @@ func (x *expander) loaded(stmt *SelectStmt, s *selectData, c selectData) selectD
 		out = &n.outer
 	}
 	for k, i := range s.items {
-		w, ok := i.expr.node.(*EntityExpr)
+		w, ok := i.expr.node().(*EntityExpr)
 		switch {
 		case !ok && nested:
 			l.expanded(i, n.items[k])
@@ -220,12 +220,12 @@ func (x *expander) nest(stmt *SelectStmt, s *selectData, inner selectData) *nest
 	at := make([]string, len(s.items))
 	identities := map[any]int{}
 	for k, i := range s.items { // labels first: what orders by them must find them
-		if _, ok := i.expr.node.(*EntityExpr); !ok {
+		if _, ok := i.expr.node().(*EntityExpr); !ok {
 			at[k] = add(x.expr(i.expr), i.Name())
 		}
 	}
 	for _, i := range s.items {
-		w, ok := i.expr.node.(*EntityExpr)
+		w, ok := i.expr.node().(*EntityExpr)
 		if !ok {
 			continue
 		}
@@ -246,7 +246,7 @@ func (x *expander) nest(stmt *SelectStmt, s *selectData, inner selectData) *nest
 	}
 	order := make([]string, len(s.order))
 	for k, o := range s.order {
-		if ref, ok := o.expr.node.(*RefExpr); ok {
+		if ref, ok := o.expr.node().(*RefExpr); ok {
 			order[k] = ref.name
 			continue
 		}

@@ -11,7 +11,23 @@ import (
 // Expr is an expression: a handle on a node with a value, comparable with ==. The
 // zero Expr is no expression. Its methods build larger ones; arguments of type
 // any are operands (see the package's doc).
-type Expr struct{ node exprNode }
+type Expr struct{ at *exprState } // a pointer: as an operand, it needs no memory of its own
+
+// exprOf returns the handle on a node.
+func exprOf(n exprNode) Expr {
+	if n == nil {
+		return Expr{}
+	}
+	return Expr{n.expr()}
+}
+
+// node returns the node, or nil.
+func (x Expr) node() exprNode {
+	if x.at == nil {
+		return nil
+	}
+	return x.at.self
+}
 
 // Of makes an expression of an operand: an Expr or a node that is one, a labelled
 // Item, a *schema.Column, or a Go value: nil, a bool, number, string, []byte,
@@ -22,7 +38,7 @@ func Of(operand any) Expr {
 	}
 	switch v := operand.(type) {
 	case Expr:
-		if v.node == nil {
+		if v.at == nil {
 			return bad(fail(CodeMissing, "an operand is the zero Expr"))
 		}
 		return v
@@ -45,7 +61,7 @@ func Of(operand any) Expr {
 		if err := v.state().problem(); v.state().err == nil && err != nil {
 			return bad(err)
 		}
-		return Expr{v}
+		return exprOf(v)
 	case uint:
 		return ofUint(uint64(v))
 	case uint64:
@@ -121,7 +137,14 @@ func bad(err *Error) Expr { return refuse(OpLiteral, err) }
 
 // refuse is what stands for a node of a kind that cannot be made.
 func refuse(op Op, err *Error) Expr {
-	return Expr{&LiteralExpr{base: base{tally: tally{size: 1, depth: 1}, err: err.placed(op)}}}
+	return badExpr(base{tally: tally{size: 1, depth: 1}, err: err.placed(op)})
+}
+
+// badExpr is an expression in this state.
+func badExpr(b base) Expr {
+	n := new(LiteralExpr)
+	n.base, n.self = b, n
+	return Expr{&n.exprState}
 }
 
 func exprs(operands []any) []Expr {
@@ -134,29 +157,29 @@ func exprs(operands []any) []Expr {
 
 // Node returns the node; nil for the zero Expr.
 func (x Expr) Node() Node {
-	if x.node == nil {
+	if x.at == nil {
 		return nil
 	}
-	return x.node
+	return x.node()
 }
 
 // IsZero reports whether x is no expression.
-func (x Expr) IsZero() bool { return x.node == nil }
+func (x Expr) IsZero() bool { return x.at == nil }
 
 // Type returns the type of the expression's value.
 func (x Expr) Type() schema.Type {
-	if x.node == nil {
+	if x.at == nil {
 		return schema.Unknown
 	}
-	return x.node.Type()
+	return x.node().Type()
 }
 
 // Err returns the first error made while x was built, or nil.
 func (x Expr) Err() error {
-	if x.node == nil {
+	if x.at == nil {
 		return fail(CodeMissing, "the zero Expr")
 	}
-	return Err(x.node)
+	return Err(x.node())
 }
 
 // Eq is x = y; x IS NULL where y is nil.
@@ -246,10 +269,10 @@ func (x Expr) Label(name string) Item { return Item{expr: Of(x), label: name} }
 // so in the expression where it is not. Other expressions stay as they are. In a
 // comparison a fraction cannot meet an integer; in arithmetic it makes a decimal.
 func adapt(x Expr, t schema.Type, comparison bool) Expr {
-	if p, ok := x.node.(*ParamExpr); ok && p.p != nil && p.p.host && p.p.typ.IsUnknown() && !t.IsUnknown() {
+	if p, ok := x.node().(*ParamExpr); ok && p.p != nil && p.p.host && p.p.typ.IsUnknown() && !t.IsUnknown() {
 		return HostValue(p.p.name, t)
 	}
-	n, ok := x.node.(*LiteralExpr)
+	n, ok := x.node().(*LiteralExpr)
 	if !ok || n.err != nil || !n.as.IsUnknown() || t.IsUnknown() || t.IsArray() {
 		return x
 	}
@@ -322,7 +345,7 @@ func unify(list []Expr, comparison bool) {
 // common is the type of the first of list that is no plain literal, or unknown.
 func common(list []Expr) schema.Type {
 	for _, x := range list {
-		if n, ok := x.node.(*LiteralExpr); ok && n.as.IsUnknown() {
+		if n, ok := x.node().(*LiteralExpr); ok && n.as.IsUnknown() {
 			continue
 		}
 		if t := x.Type(); !t.IsUnknown() {
@@ -382,8 +405,8 @@ func condition(what string, x Expr) *Error {
 // Columns returns the columns of tables that x names, also in its subqueries: what the
 // metadata asks of its clauses.
 func (x Expr) Columns() []*schema.Column {
-	if x.node == nil {
+	if x.at == nil {
 		return nil
 	}
-	return DependenciesOf(x.node).Columns
+	return DependenciesOf(x.node()).Columns
 }

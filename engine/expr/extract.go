@@ -75,7 +75,7 @@ type ExtractExpr struct {
 }
 
 // Extract takes a part of a date or time, as an integer.
-func Extract(part DateField, x any) Expr { return Expr{seal(&ExtractExpr{part: part, x: Of(x)})} }
+func Extract(part DateField, x any) Expr { return exprOf(seal(&ExtractExpr{part: part, x: Of(x)})) }
 
 // Op returns OpExtract.
 func (*ExtractExpr) Op() Op { return OpExtract }

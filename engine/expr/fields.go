@@ -426,11 +426,11 @@ func (f *Fields) side(name string, p *Expr, also marks) {
 	case f.r != nil:
 		if f.r.Field(name) {
 			f.readExpr(p, also)
-			refuseAbsent(f, name, p.node == nil)
+			refuseAbsent(f, name, p.at == nil)
 		}
 	case f.w != nil:
-		if f.w.Field(name, p.node != nil); p.node != nil {
-			f.w.Node(p.node)
+		if f.w.Field(name, p.at != nil); p.at != nil {
+			f.w.Node(p.node())
 		}
 	default:
 		f.countExpr(p, also)
@@ -471,8 +471,8 @@ func (f *Fields) item(p *Expr, also marks) {
 		f.readExpr(p, also)
 	case f.w == nil:
 		f.countExpr(p, also)
-	case p.node != nil: // else it is missing in a bad tree
-		f.w.Node(p.node)
+	case p.at != nil: // else it is missing in a bad tree
+		f.w.Node(p.node())
 	}
 }
 
@@ -482,20 +482,19 @@ const choosy = isBeside | mayVanish | isWhole
 func (f *Fields) readExpr(p *Expr, also marks) {
 	switch n := f.r.Node().(type) {
 	case *ColumnExpr: // what most are is quickly told
-		p.node = n
+		p.at = &n.exprState
 	case *LiteralExpr:
-		p.node = n
+		p.at = &n.exprState
 	case *BinaryExpr:
-		p.node = n
+		p.at = &n.exprState
 	case exprNode:
-		p.node = n
+		p.at = n.expr()
 	default:
 		misplaced(f.r, n)
 		return
 	}
-	b := p.node.state()
-	if f.tally.add(b.tally); b.marks.has(choosy &^ also) {
-		misplaced(f.r, p.node)
+	if f.tally.add(p.at.tally); p.at.marks.has(choosy &^ also) {
+		misplaced(f.r, p.at.self)
 	}
 }
 
@@ -504,8 +503,8 @@ func (f *Fields) countExpr(p *Expr, also marks) {
 	switch {
 	case f.m == nil:
 		f.expr(*p, also)
-	case p.node != nil:
-		p.node = asExpr(f.m.toNode(p.node))
+	case p.at != nil:
+		*p = exprOf(asExpr(f.m.toNode(p.node())))
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // AND or OR of nothing else, stands alone in WHERE, HAVING and FILTER, and is a term of
 // AND and OR; nowhere else is it said what nothing would mean. See [Given].
 type GivenExpr struct {
-	base
+	exprState
 	p    *Parameter
 	cond Expr
 }
@@ -22,12 +22,12 @@ type GivenExpr struct {
 // bound, always has a value: its condition is cond itself.
 func (x Expr) IfGiven(cond any) Expr {
 	c := Of(cond)
-	n, ok := x.node.(*ParamExpr)
+	n, ok := x.node().(*ParamExpr)
 	switch {
 	case !ok && x.Err() != nil:
 		return x
 	case !ok:
-		return refuse(OpGiven, fail(CodeArgument, "expected a parameter, got a %s", x.node.Op()))
+		return refuse(OpGiven, fail(CodeArgument, "expected a parameter, got a %s", x.node().Op()))
 	case n.p == nil || n.p.Err() != nil:
 		return x
 	case n.p.hasDefault || n.p.host:
@@ -36,7 +36,7 @@ func (x Expr) IfGiven(cond any) Expr {
 		}
 		return c
 	}
-	return Expr{seal(&GivenExpr{p: n.p, cond: c})}
+	return exprOf(seal(&GivenExpr{p: n.p, cond: c}))
 }
 
 // Op returns OpGiven.
@@ -74,7 +74,7 @@ func (n *GivenExpr) Parameter() *Parameter { return n.p }
 func (n *GivenExpr) Cond() Expr { return n.cond }
 
 // vanishes reports whether nothing may be left of x.
-func (x Expr) vanishes() bool { return x.node != nil && x.node.state().marks.has(mayVanish) }
+func (x Expr) vanishes() bool { return x.at != nil && x.at.marks.has(mayVanish) }
 
 // IsConditional reports whether a [GivenExpr] stands in n, anywhere.
 func IsConditional(n Node) bool {
@@ -131,7 +131,7 @@ func (s *settler) node(n Node) Node {
 	case *GivenExpr:
 		switch {
 		case s.given != nil && s.given(n.p.name):
-			return s.node(n.cond.node)
+			return s.node(n.cond.node())
 		case !s.keep:
 			return nil
 		}
@@ -159,20 +159,20 @@ func (s *settler) node(n Node) Node {
 func (s *settler) logic(n *LogicExpr) Node {
 	var terms []any
 	for _, t := range n.terms {
-		if to := s.node(t.node); to != nil {
-			terms = append(terms, Expr{to.(exprNode)})
+		if to := s.node(t.node()); to != nil {
+			terms = append(terms, exprOf(to.(exprNode)))
 		}
 	}
 	if terms == nil {
 		return nil
 	}
-	return logic(n.or, terms).node
+	return logic(n.or, terms).node()
 }
 
 // everyRow refuses a change whose condition has vanished, which no call did.
 func everyRow(op Op, where Expr) *Error {
 	var names []string
-	for _, p := range OptionalParameters(where.node) {
+	for _, p := range OptionalParameters(where.node()) {
 		names = append(names, strconv.Quote(p.name))
 	}
 	err := fail(CodeMissing, "it would change every row: nothing is left of its condition where none is given of %s", strings.Join(names, ", "))

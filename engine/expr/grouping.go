@@ -60,7 +60,7 @@ func grouping(kind GroupingKind, sets []any) Expr {
 			n.sets[i].keys = []Expr{Of(s)}
 		}
 	}
-	return Expr{seal(n)}
+	return exprOf(seal(n))
 }
 
 // Op returns OpGrouping.
@@ -90,8 +90,8 @@ func (n *GroupingExpr) check() *Error {
 			if x.IsZero() {
 				return missing("a key")
 			}
-			if _, nested := x.node.(*GroupingExpr); nested {
-				return fail(CodeForm, "%s in %s", x.node.(*GroupingExpr).kind, n.kind)
+			if _, nested := x.node().(*GroupingExpr); nested {
+				return fail(CodeForm, "%s in %s", x.node().(*GroupingExpr).kind, n.kind)
 			}
 			if err := noPlain("group_by", x); err != nil {
 				return err

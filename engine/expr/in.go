@@ -27,7 +27,7 @@ func in(x Expr, values []any, not bool) Expr {
 			if n.query = orNone(v); n.query == nil { // it must not pass for an empty list
 				return refuse(OpIn, missing("the query"))
 			}
-			return Expr{seal(n)}
+			return exprOf(seal(n))
 		case []any:
 			values = v
 		case []Expr:
@@ -44,7 +44,7 @@ func in(x Expr, values []any, not bool) Expr {
 		unify(all, true)
 	}
 	n.x, n.list = all[0], all[1:]
-	return Expr{seal(n)}
+	return exprOf(seal(n))
 }
 
 // Op returns OpIn.
@@ -65,12 +65,12 @@ func (n *InExpr) check() *Error {
 	if n.query != nil && len(n.list) > 0 {
 		return fail(CodeForm, "a list and a query")
 	}
-	if x, ok := n.x.node.(*TupleExpr); ok {
+	if x, ok := n.x.node().(*TupleExpr); ok {
 		return n.checkRows(x)
 	}
 	for _, x := range append(clip(n.list), n.x) {
 		if x.isBeside() {
-			return fail(CodeType, "%s: only a row looks for rows", x.node.Op())
+			return fail(CodeType, "%s: only a row looks for rows", x.node().Op())
 		}
 	}
 	if n.query != nil {

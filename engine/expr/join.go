@@ -244,7 +244,7 @@ func (n *JoinClause) CrossJoin(right FromClause) *JoinClause { return Join(Cross
 // C returns the column of this name of the one source that has it.
 func (n *JoinClause) C(name string) Expr {
 	if err := n.problem(); err != nil {
-		return Expr{&LiteralExpr{base: base{tally: tally{size: 1, depth: 1}, err: err}}}
+		return badExpr(base{tally: tally{size: 1, depth: 1}, err: err})
 	}
 	var found []Source
 	var names []string

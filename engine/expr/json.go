@@ -56,13 +56,13 @@ type JSONExpr struct {
 // read it by AsString and its kin to compare it.
 func (x Expr) Get(path ...any) Expr {
 	x, keys := Of(x), exprs(path)
-	if n, ok := x.node.(*JSONExpr); ok && n.err == nil && n.as == AsJSON {
+	if n, ok := x.node().(*JSONExpr); ok && n.err == nil && n.as == AsJSON {
 		x, keys = n.x, append(clip(n.path), keys...)
 	}
 	if len(keys) == 0 {
 		return refuse(OpJSON, missing("a key"))
 	}
-	return Expr{seal(&JSONExpr{x: x, path: keys})}
+	return exprOf(seal(&JSONExpr{x: x, path: keys}))
 }
 
 // Has reports whether a JSON value has a part at a path, be it JSON's null; see [Expr.Get].
@@ -77,10 +77,10 @@ func (x Expr) As(as JSONAs) Expr {
 		}
 		return x
 	}
-	if n, ok := x.node.(*JSONExpr); ok && n.err == nil && n.as == AsJSON {
-		return Expr{seal(&JSONExpr{x: n.x, path: n.path, as: as})}
+	if n, ok := x.node().(*JSONExpr); ok && n.err == nil && n.as == AsJSON {
+		return exprOf(seal(&JSONExpr{x: n.x, path: n.path, as: as}))
 	}
-	return Expr{seal(&JSONExpr{x: x, as: as})}
+	return exprOf(seal(&JSONExpr{x: x, as: as}))
 }
 
 // AsString is the text of a JSON string.
@@ -118,7 +118,7 @@ func (n *JSONExpr) check() *Error {
 	if t := n.x.Type(); t.Family() != schema.FamilyJSON && !t.IsUnknown() {
 		return fail(CodeType, "expected JSON, got %s", t)
 	}
-	if inner, ok := n.x.node.(*JSONExpr); ok && inner.as == AsJSON {
+	if inner, ok := n.x.node().(*JSONExpr); ok && inner.as == AsJSON {
 		return fail(CodeForm, "a path of a path")
 	}
 	if len(n.path) == 0 && n.as == AsJSON {
@@ -136,7 +136,7 @@ func (n *JSONExpr) check() *Error {
 const maxIndex = 1<<31 - 1
 
 func checkKey(k Expr) *Error {
-	switch n := k.node.(type) {
+	switch n := k.node().(type) {
 	case nil:
 		return missing("a key")
 	case *LiteralExpr:

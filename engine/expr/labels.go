@@ -22,10 +22,10 @@ type labelCheck struct {
 }
 
 func (l *labelCheck) check(x Expr) *Error {
-	if x.node == nil || !x.node.state().marks.has(hasRefs) {
+	if x.at == nil || !x.at.marks.has(hasRefs) {
 		return nil
 	}
-	r, ok := x.node.(*RefExpr)
+	r, ok := x.node().(*RefExpr)
 	if ok && len(l.columns) <= fewLabels {
 		few := labels{named: l.columns}
 		_, err := few.find(r.name)

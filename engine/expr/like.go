@@ -58,7 +58,7 @@ type LikeExpr struct {
 const escapes = "!#$&*+,-./:;<=>?@^|~"
 
 func like(op LikeOp, x Expr, pattern any, not bool) Expr {
-	return Expr{seal(&LikeExpr{op: op, x: Of(x), pattern: Of(pattern), not: not})}
+	return exprOf(seal(&LikeExpr{op: op, x: Of(x), pattern: Of(pattern), not: not}))
 }
 
 // Like matches a pattern: % stands for any text, _ for one character, a backslash
@@ -99,7 +99,7 @@ func (x Expr) Overlaps(y any) Expr { return Binary(OpOverlaps, x, y) }
 // Escape makes another character than the backslash take the next one of a pattern
 // as it is: one of !#$&*+,-./:;<=>?@^|~. It is an error of what is no Like or ILike.
 func (x Expr) Escape(char string) Expr {
-	n, ok := x.node.(*LikeExpr)
+	n, ok := x.node().(*LikeExpr)
 	if !ok {
 		return refuse(OpTextMatch, fail(CodeForm, "ESCAPE: expected a pattern"))
 	}
@@ -110,7 +110,7 @@ func (x Expr) Escape(char string) Expr {
 	if c.escape = char; char == `\` {
 		c.escape = ""
 	}
-	return Expr{seal(&c)}
+	return exprOf(seal(&c))
 }
 
 // IStartsWith is StartsWith where case does not count.

@@ -96,7 +96,7 @@ func (v Value) Values(elem schema.Type) ([]Value, error) {
 // listOf makes a list of a slice of Go values, of a list or of its JSON.
 func listOf(v any, t schema.Type) (Value, *Error) {
 	if x, ok := v.(Expr); ok {
-		n, ok := x.node.(*LiteralExpr)
+		n, ok := x.node().(*LiteralExpr)
 		if !ok || n.err != nil {
 			return Value{}, fail(CodeArgument, "expected a list of %s, got an expression", t.Elem())
 		}

@@ -13,28 +13,34 @@ import (
 
 // LiteralExpr is a value; it always travels as an argument.
 type LiteralExpr struct {
-	base
+	exprState
 	v  Value
 	as schema.Type
 }
 
 // Literal makes a literal of the value.
 func Literal(v Value) Expr {
-	n := &LiteralExpr{v: v}
-	finish(n, tally{}.above(), nil, nil) // seal, without Fields
-	return Expr{n}
+	return new(LiteralExpr).of(v)
+}
+
+// of makes n a literal of v: it is seal, without Fields.
+func (n *LiteralExpr) of(v Value) Expr {
+	n.self, n.v = n, v
+	finish(n, tally{}.above(), nil, nil)
+	return Expr{&n.exprState}
 }
 
 // TypedLiteral makes a literal of a type: NULL of a type, or a value that is
 // sent as that type of its family.
-func TypedLiteral(v Value, t schema.Type) Expr { return Expr{seal(&LiteralExpr{v: v, as: t})} }
+func TypedLiteral(v Value, t schema.Type) Expr { return exprOf(seal(&LiteralExpr{v: v, as: t})) }
 
 // HostLiteral is [Literal] of what the host puts into a statement, such as a policy's limit:
 // no plan takes it for one of the statement's own.
-func HostLiteral(v Value) Expr { return Expr{hostLiteral(Literal(v).node.(*LiteralExpr))} }
+func HostLiteral(v Value) Expr { return exprOf(hostLiteral(Literal(v).node().(*LiteralExpr))) }
 
 func hostLiteral(n *LiteralExpr) *LiteralExpr {
 	c := *n
+	c.self = &c
 	c.marks |= isHosts
 	return &c
 }
@@ -111,7 +117,7 @@ func valueOf(v any, t schema.Type) (Value, *Error) {
 	if day, ok := v.(time.Time); ok && t == schema.Date && day.Nanosecond()%1000 == 0 {
 		v = DateTimeOf(day)
 	}
-	n, ok := adapt(Of(v), t, true).node.(*LiteralExpr)
+	n, ok := adapt(Of(v), t, true).node().(*LiteralExpr)
 	switch {
 	case !ok:
 		return Value{}, fail(CodeArgument, "expected a plain value, got an expression")
@@ -266,7 +272,7 @@ var literalMethods = []Method{
 
 // literalAs gives a plain value a type, if it can have it exactly.
 func literalAs(x Expr, t schema.Type) Expr {
-	n, ok := x.node.(*LiteralExpr)
+	n, ok := x.node().(*LiteralExpr)
 	if !ok {
 		return bad(fail(CodeArgument, "expected a plain value, got an expression of type %s", x.Type()))
 	}

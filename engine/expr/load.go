@@ -114,7 +114,7 @@ func (n *LoadOption) check() *Error {
 	}
 	var of Source
 	for _, x := range n.attributes {
-		a, ok := x.node.(*AttributeExpr)
+		a, ok := x.node().(*AttributeExpr)
 		if !ok {
 			return fail(CodeArgument, "%s: expected an attribute", n.kind)
 		}
@@ -173,7 +173,7 @@ func leadsFrom(n, o *LoadOption) bool {
 	if len(o.attributes) == 0 || n.related == nil || n.problem() != nil {
 		return false
 	}
-	a, ok := o.attributes[0].node.(*AttributeExpr)
+	a, ok := o.attributes[0].node().(*AttributeExpr)
 	return ok && a.source != nil && n.related.Target() != nil && a.source.Identity() == n.related.Target().Identity()
 }
 
@@ -202,7 +202,7 @@ func (s *selectData) checkOptions() *Error {
 			err := fail(CodeName, "%s is of %s, which is not among the columns as a whole", o.kind, of.Name())
 			var names []string
 			for _, i := range s.items {
-				if w, ok := i.expr.node.(*EntityExpr); ok && w.source != nil {
+				if w, ok := i.expr.node().(*EntityExpr); ok && w.source != nil {
 					names = append(names, w.source.Name())
 				}
 			}
@@ -219,7 +219,7 @@ func (n *LoadOption) of() Source {
 		return n.related.source
 	}
 	if len(n.attributes) > 0 {
-		if a, ok := n.attributes[0].node.(*AttributeExpr); ok {
+		if a, ok := n.attributes[0].node().(*AttributeExpr); ok {
 			return a.source
 		}
 	}
@@ -229,7 +229,7 @@ func (n *LoadOption) of() Source {
 // hasWhole reports whether a source stands among the columns as a whole entity.
 func (s *selectData) hasWhole(of Source) bool {
 	for _, i := range s.items {
-		if w, ok := i.expr.node.(*EntityExpr); ok && w.source != nil && w.source.Identity() == of.Identity() {
+		if w, ok := i.expr.node().(*EntityExpr); ok && w.source != nil && w.source.Identity() == of.Identity() {
 			return true
 		}
 	}

@@ -41,15 +41,16 @@ func logic(or bool, terms []any) Expr {
 	n := &LogicExpr{or: or, terms: flatten(exprs(terms), or)}
 	var m measure // seal, without asking for fields
 	m.exprs(n.terms, mayVanish)
+	n.self = n
 	finish(n, m.above(), m.err, nil)
-	return Expr{n}
+	return Expr{&n.exprState}
 }
 
 // flatIn returns the node of an operand whose terms are those of the AND or OR
 // that it stands in.
 func flatIn(operand any, or bool) (*LogicExpr, bool) {
 	x, _ := operand.(Expr)
-	n, ok := x.node.(*LogicExpr)
+	n, ok := x.node().(*LogicExpr)
 	return n, ok && n.or == or && n.problem() == nil
 }
 
@@ -83,7 +84,7 @@ func (n *LogicExpr) extend(terms []Expr) Expr {
 		c.room = new(atomic.Int64)
 		c.room.Store(int64(need))
 	}
-	c.typ = schema.Boolean
+	c.self, c.typ = c, schema.Boolean
 	m := n.measured()
 	m.exprs(more, mayVanish)
 	finish(c, m.above(), m.err, func() *Error {
@@ -92,7 +93,7 @@ func (n *LogicExpr) extend(terms []Expr) Expr {
 		}
 		return c.checkTerms(more)
 	})
-	return Expr{c}
+	return Expr{&c.exprState}
 }
 
 // Op returns OpLogic.
@@ -127,7 +128,7 @@ func (n *LogicExpr) checkTerms(terms []Expr) *Error {
 		if t.IsZero() {
 			return missing("a term")
 		}
-		if inner, ok := t.node.(*LogicExpr); ok && inner.or == n.or {
+		if inner, ok := t.node().(*LogicExpr); ok && inner.or == n.or {
 			return fail(CodeForm, "a term is of the same sort: not flat")
 		}
 		if err := condition("a term", t); err != nil {

@@ -143,8 +143,8 @@ func (w *metaFinder) Node(n Node) {
 }
 
 func (w *metaFinder) expr(x Expr) {
-	if x.node != nil {
-		w.Node(x.node)
+	if x.at != nil {
+		w.Node(x.node())
 	}
 }
 

@@ -26,6 +26,7 @@ type Node interface {
 type exprNode interface {
 	Node
 	Type() schema.Type
+	expr() *exprState
 }
 
 // base is what every node carries.
@@ -36,9 +37,17 @@ type base struct {
 
 func (b *base) state() *base { return b }
 
+// exprState is what every node with a value carries.
+type exprState struct {
+	base
+	self exprNode // the node: who makes or copies one says so
+}
+
+func (s *exprState) expr() *exprState { return s }
+
 // value is the base of expressions whose type check works out.
 type value struct {
-	base
+	exprState
 	typ schema.Type
 }
 
@@ -206,10 +215,10 @@ func (m *measure) column(s Source) {
 
 // expr counts an expression, which may be of those that stand in some fields only.
 func (m *measure) expr(x Expr, also marks) {
-	if x.node == nil {
+	if x.at == nil {
 		return
 	}
-	b := x.node.state()
+	b := x.at.state()
 	if m.node(b); b.marks.has(choosy &^ also) {
 		m.keep(misplacedExpr(x, b.marks))
 	}
@@ -229,8 +238,8 @@ func (m *measure) items(list []Item) {
 
 // instead measures what stands in the place of another expression.
 func (m *measure) instead(old, x Expr, also marks) {
-	if old.node != nil {
-		m.size -= old.node.state().size
+	if old.at != nil {
+		m.size -= old.at.size
 	}
 	m.expr(x, also)
 }
@@ -243,7 +252,7 @@ func misplacedExpr(x Expr, m marks) *Error {
 	} else if m.has(isWhole) {
 		where = "among the columns of a statement only"
 	}
-	return fail(CodeForm, "it stands %s", where).placed(x.node.Op())
+	return fail(CodeForm, "it stands %s", where).placed(x.node().Op())
 }
 
 // measures saves an allocation a node: seal needs its Fields only for a moment.
@@ -256,8 +265,16 @@ func seal[N Node](n N) N {
 	n.fields(f)
 	t, err := f.tally.above(), f.err
 	measures.Put(f)
+	itself(n)
 	finish(n, t, err, nil)
 	return n
+}
+
+// itself makes a node with a value know itself.
+func itself(n Node) {
+	if x, ok := n.(exprNode); ok {
+		x.expr().self = x
+	}
 }
 
 // finish keeps a node's measures and the first thing that is wrong with it. One

@@ -227,7 +227,7 @@ func (b *Bound) check(w *Window) *Error {
 	if !offset {
 		return nil
 	}
-	switch n := b.offset.node.(type) {
+	switch n := b.offset.node().(type) {
 	case *LiteralExpr:
 		if n.v.IsNull() || n.v.Kind() == schema.KindBigInteger && n.v.Int() < 0 {
 			return fail(CodeValue, "the offset of a frame: expected 0 or more, got %s", n.v)
@@ -292,7 +292,7 @@ type OverExpr struct {
 // stands among the columns of a select, or in ORDER BY.
 func (x Expr) Over(w Window) Expr {
 	w.clone()
-	return Expr{seal(&OverExpr{call: x, window: w})}
+	return exprOf(seal(&OverExpr{call: x, window: w}))
 }
 
 // Op returns OpOver.
@@ -306,7 +306,7 @@ func (n *OverExpr) fields(f *Fields) {
 }
 
 func (n *OverExpr) check() *Error {
-	call, ok := n.call.node.(*CallExpr)
+	call, ok := n.call.node().(*CallExpr)
 	if !ok {
 		return fail(CodeForm, "OVER: expected a window function or an aggregate")
 	}
@@ -322,7 +322,7 @@ func (n *OverExpr) check() *Error {
 
 // hasWindow reports whether a window function stands below n.
 func hasWindow(n *OverExpr) (found bool) {
-	look := func(x Expr) { found = found || x.node != nil && x.node.state().marks.has(hasWindows) }
+	look := func(x Expr) { found = found || x.at != nil && x.at.marks.has(hasWindows) }
 	look(n.call)
 	for _, x := range n.window.partition {
 		look(x)

@@ -123,7 +123,7 @@ func fitsParameter(v Value, t schema.Type) bool {
 
 // ParamExpr is a bound parameter.
 type ParamExpr struct {
-	base
+	exprState
 	p *Parameter
 }
 
@@ -153,7 +153,7 @@ func ParamDefault(name string, t schema.Type, value any) Expr {
 }
 
 // ParamOf uses a declared parameter.
-func ParamOf(p *Parameter) Expr { return Expr{seal(&ParamExpr{p: p})} }
+func ParamOf(p *Parameter) Expr { return exprOf(seal(&ParamExpr{p: p})) }
 
 // Op returns OpParam.
 func (*ParamExpr) Op() Op { return OpParam }

@@ -15,12 +15,12 @@ func CanFail(n Node) bool {
 		*TupleExpr, *QuantifiedExpr, *DefaultExpr, *OverExpr, *GroupingExpr, *ArrayExpr, Statement, FromClause:
 		return false
 	case *UnaryExpr:
-		return n.op == OpNeg && !isTotal(Expr{n})
+		return n.op == OpNeg && !isTotal(exprOf(n))
 	case *BinaryExpr:
 		if n.op == OpConcat {
 			return doubles(n)
 		}
-		return !n.op.IsComparison() && !isTotal(Expr{n})
+		return !n.op.IsComparison() && !isTotal(exprOf(n))
 	case *LikeExpr:
 		return n.patternFails()
 	case *CastExpr:
@@ -42,7 +42,7 @@ func FailsByValue(n Node) bool {
 	case *BinaryExpr:
 		return n.op != OpConcat && !n.op.IsComparison() && isPlain(n.right)
 	case *LikeExpr:
-		_, literal := n.pattern.node.(*LiteralExpr)
+		_, literal := n.pattern.node().(*LiteralExpr)
 		return literal
 	}
 	return false
@@ -50,7 +50,7 @@ func FailsByValue(n Node) bool {
 
 // isPlain reports whether x is a literal, or arithmetic of nothing else.
 func isPlain(x Expr) bool {
-	switch n := x.node.(type) {
+	switch n := x.node().(type) {
 	case *LiteralExpr:
 		return true
 	case *UnaryExpr:
@@ -78,7 +78,7 @@ func doubles(n Node) bool {
 // patternFails reports whether the pattern may be one that is an error where it is tried on
 // a text: too long for SQLite or, for PostgreSQL, with an escape at its end.
 func (n *LikeExpr) patternFails() bool {
-	l, ok := n.pattern.node.(*LiteralExpr)
+	l, ok := n.pattern.node().(*LiteralExpr)
 	if !ok || len(l.v.Text()) > 10_000 {
 		return true
 	}
@@ -100,11 +100,11 @@ func isTotal(x Expr) bool {
 	if _, small := smallInt(x); small {
 		return true
 	}
-	n, ok := x.node.(*BinaryExpr)
+	n, ok := x.node().(*BinaryExpr)
 	if !ok || n.op != OpAdd && n.op != OpSub {
 		return false
 	}
-	call, ok := n.left.node.(*CallExpr)
+	call, ok := n.left.node().(*CallExpr)
 	return ok && call.fn != nil && call.fn.IsKnown() && !call.OfDatabase() && call.args == nil && call.fn.volatility == Stable && isSmallSpan(n.right)
 }
 
@@ -112,7 +112,7 @@ func isTotal(x Expr) bool {
 func smallInt(x Expr) (int64, bool) {
 	const most = 1 << 31
 	var v int64
-	switch n := x.node.(type) {
+	switch n := x.node().(type) {
 	case *LiteralExpr:
 		if n.v.Type().Family() != schema.FamilyInteger || n.as.Kind() == schema.KindSmallInteger {
 			return 0, false
@@ -147,7 +147,7 @@ func smallInt(x Expr) (int64, bool) {
 
 // isSmallSpan reports whether x is a literal of days, or a span, of some thousand years.
 func isSmallSpan(x Expr) bool {
-	l, ok := x.node.(*LiteralExpr)
+	l, ok := x.node().(*LiteralExpr)
 	if !ok {
 		return false
 	}

@@ -26,7 +26,7 @@ func quantified(of any, all bool) Expr {
 	} else {
 		n.array = Of(of)
 	}
-	return Expr{seal(n)}
+	return exprOf(seal(n))
 }
 
 // Op returns OpQuantified.
@@ -61,7 +61,7 @@ func (n *QuantifiedExpr) check() *Error {
 	return nil
 }
 
-func isQuantified(x Expr) bool { return x.node != nil && x.node.Op() == OpQuantified }
+func isQuantified(x Expr) bool { return x.at != nil && x.node().Op() == OpQuantified }
 
 func (n *QuantifiedExpr) word() string {
 	if n.all {

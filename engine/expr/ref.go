@@ -5,14 +5,14 @@ import "github.com/sqlser/sqlser/schema"
 // RefExpr names a label of the select that it stands in: in GROUP BY, HAVING or
 // ORDER BY.
 type RefExpr struct {
-	base
+	exprState
 	name string
 	item int         // after Resolve: the index of the column, in ORDER BY
 	typ  schema.Type // likewise
 }
 
 // Ref names a label of the select that it stands in.
-func Ref(label string) Expr { return Expr{seal(&RefExpr{name: label})} }
+func Ref(label string) Expr { return exprOf(seal(&RefExpr{name: label})) }
 
 // Op returns OpRef.
 func (*RefExpr) Op() Op { return OpRef }

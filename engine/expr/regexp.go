@@ -15,13 +15,13 @@ type RegexpExpr struct {
 // RegexpMatch is true where part of x matches a regular expression. Case counts
 // unless ignoreCase is given as true.
 func (x Expr) RegexpMatch(pattern any, ignoreCase ...bool) Expr {
-	return Expr{seal(&RegexpExpr{x: Of(x), pattern: Of(pattern), ignoreCase: anyTrue(ignoreCase)})}
+	return exprOf(seal(&RegexpExpr{x: Of(x), pattern: Of(pattern), ignoreCase: anyTrue(ignoreCase)}))
 }
 
 // RegexpReplace is x with each match of a regular expression replaced. In the
 // replacement \1 to \9 stand for groups, and \\ for a backslash.
 func (x Expr) RegexpReplace(pattern, with any, ignoreCase ...bool) Expr {
-	return Expr{seal(&RegexpExpr{x: Of(x), pattern: Of(pattern), with: Of(with), ignoreCase: anyTrue(ignoreCase)})}
+	return exprOf(seal(&RegexpExpr{x: Of(x), pattern: Of(pattern), with: Of(with), ignoreCase: anyTrue(ignoreCase)}))
 }
 
 func anyTrue(flags []bool) bool {

@@ -131,7 +131,7 @@ func (n *RelatedClause) Any(conds ...any) Expr {
 	if len(conds) > 0 {
 		x.where = And(conds...)
 	}
-	return Expr{seal(x)}
+	return exprOf(seal(x))
 }
 
 // Has is Any, for a relationship to one.

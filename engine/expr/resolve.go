@@ -2,6 +2,8 @@ package expr
 
 import (
 	"slices"
+
+	"github.com/sqlser/sqlser/schema"
 )
 
 // Resolved is a statement in which everything is explicit: FROM is one clause of
@@ -233,7 +235,7 @@ func (r *resolver) spend(op Op, visits int) {
 func (r *resolver) node(n Node) Node {
 	switch n := n.(type) {
 	case exprNode:
-		return r.expr(Expr{n}).node
+		return r.expr(exprOf(n)).node()
 	case Query:
 		if r.spend(n.Op(), 1); r.err != nil {
 			return n
@@ -256,55 +258,57 @@ func (r *resolver) node(n Node) Node {
 // expr resolves an expression. What most consist of is resolved as its fields say, but
 // without asking them.
 func (r *resolver) expr(x Expr) Expr {
-	if x.node == nil {
+	if x.at == nil {
 		return x
 	}
 	if r.visits++; r.err != nil || r.visits > MaxSize {
-		r.spend(x.node.Op(), 0)
+		r.spend(x.node().Op(), 0)
 		return x
 	}
-	switch n := x.node.(type) {
+	switch n := x.node().(type) {
 	case *ColumnExpr:
-		return Expr{r.column(n)}
+		return exprOf(r.column(n))
 	case *LiteralExpr:
-		return Expr{r.literal(n)}
+		return exprOf(r.literal(n))
 	case *ParamExpr:
 		r.parameter(n.p)
 		return x
 	case *BinaryExpr:
 		c := r.arena.operations.next()
 		*c = *n
-		c.left, c.right = r.expr(n.left), r.expr(n.right)
+		c.self, c.left, c.right = c, r.expr(n.left), r.expr(n.right)
 		r.retype(&n.base, c)
-		return Expr{c}
+		return Expr{&c.exprState}
 	case *LogicExpr:
 		c := r.arena.logic.next()
 		c.value, c.or, c.terms = n.value, n.or, r.exprs(n.terms)
+		c.self = c
 		r.retype(&n.base, c)
-		return Expr{c}
+		return Expr{&c.exprState}
 	case *CallExpr:
-		return Expr{r.call(n)}
+		return exprOf(r.call(n))
 	case *RefExpr:
 		return r.ref(n)
 	case *DefaultExpr:
 		r.fail(OpDefault, CodeForm, "DEFAULT is the whole value of a column, in an insert or an update")
 	case *OverExpr:
-		r.over = n.call.node
+		r.over = n.call.node()
 	case *GroupingExpr:
 		if !r.grouping {
 			r.fail(OpGrouping, CodeForm, "%s stands in GROUP BY only", n.kind)
 		}
 		r.grouping = false
 	}
-	c := asExpr(Specs[x.node.Op()].copy(x.node))
+	c := asExpr(Specs[x.node().Op()].copy(x.node()))
 	c.fields(r.children)
-	r.retype(x.node.state(), c)
-	return Expr{c}
+	r.retype(&x.at.base, c)
+	return exprOf(c)
 }
 
 func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
 	c := r.arena.columns.next()
 	*c = *n
+	c.self = c
 	var from *fromList
 	if c.occ, from = r.scope.lookup(n.source); c.occ == nil && r.scope == nil && r.rowwise == bounds {
 		r.fail(OpColumn, CodeFrom, "%s.%s in %s, which sees no row: use a subquery", n.source.Name(), n.Name(), r.rowwise)
@@ -322,6 +326,7 @@ func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
 func (r *resolver) literal(n *LiteralExpr) *LiteralExpr {
 	c := r.arena.literals.next()
 	*c = *n
+	c.self = c
 	if !r.hosts && !c.marks.has(isHosts) {
 		c.marks |= isArgument
 	}
@@ -332,12 +337,12 @@ func (r *resolver) literal(n *LiteralExpr) *LiteralExpr {
 func (r *resolver) ref(n *RefExpr) Expr {
 	if r.labels == nil {
 		r.fail(OpRef, CodeName, "label %q: labels can be named in GROUP BY, HAVING and ORDER BY only", n.name)
-		return Expr{n}
+		return exprOf(n)
 	}
 	i, err := r.labels.find(n.name)
 	if err != nil {
 		r.fail(OpRef, err.Code, "%s", err.Reason)
-		return Expr{n}
+		return exprOf(n)
 	}
 	r.spend(OpRef, r.labels.costs[i]) // it will be written once more
 	return r.labels.items[i].expr
@@ -367,7 +372,7 @@ func (r *resolver) call(n *CallExpr) *CallExpr {
 func (r *resolver) called(n *CallExpr) *CallExpr {
 	c := r.arena.calls.next()
 	*c = *n
-	c.args = r.exprs(n.args)
+	c.self, c.args = c, r.exprs(n.args)
 	if m := n.more; m != nil {
 		c.more = &callMore{m.distinct, r.expr(m.filter), r.orders(m.order), r.orders(m.within), m.returns, m.data}
 	}
@@ -542,7 +547,7 @@ func (r *resolver) selectStmt(stmt *SelectStmt, up *scope, top bool) *SelectStmt
 	c.group = r.arena.exprs.list(len(s.group))
 	r.rowwise = "GROUP BY"
 	for i, x := range s.group {
-		_, r.grouping = x.node.(*GroupingExpr)
+		_, r.grouping = x.node().(*GroupingExpr)
 		c.group[i] = r.key(x)
 	}
 	r.grouping, r.rowwise = false, ""
@@ -585,7 +590,7 @@ func (r *resolver) bound(x Expr) Expr {
 // that is a column of the select, too, is the same only if it is resolved once:
 // else its sources get other names.
 func (r *resolver) key(x Expr) Expr {
-	if g, ok := x.node.(*GroupingExpr); ok && r.grouping {
+	if g, ok := x.node().(*GroupingExpr); ok && r.grouping {
 		return r.groupingKeys(g)
 	}
 	if r.err == nil && hasQuery(x) {
@@ -604,6 +609,7 @@ func (r *resolver) groupingKeys(g *GroupingExpr) Expr {
 	r.grouping = false
 	r.spend(OpGrouping, 1)
 	c := *g
+	c.self = &c
 	c.sets = slices.Clone(g.sets)
 	for i, set := range g.sets {
 		c.sets[i].keys = make([]Expr, len(set.keys))
@@ -611,7 +617,14 @@ func (r *resolver) groupingKeys(g *GroupingExpr) Expr {
 			c.sets[i].keys[k] = r.key(x)
 		}
 	}
-	return Expr{&c}
+	return exprOf(&c)
+}
+
+// resolved makes c the label as it is when it is known which column it names.
+func (n *RefExpr) resolved(c *RefExpr, item int, t schema.Type) Expr {
+	*c = *n
+	c.self, c.item, c.typ = c, item, t
+	return Expr{&c.exprState}
 }
 
 // window resolves a window in place; its lists are copied.
@@ -651,7 +664,7 @@ func (r *resolver) compound(n *CompoundStmt, up *scope, top bool) *CompoundStmt 
 	c.names = namesOfOutputs(c.queries[0])
 	c.order = slices.Clone(n.order)
 	for i := range c.order {
-		ref, ok := c.order[i].expr.node.(*RefExpr)
+		ref, ok := c.order[i].expr.node().(*RefExpr)
 		if !ok {
 			continue
 		}
@@ -660,7 +673,7 @@ func (r *resolver) compound(n *CompoundStmt, up *scope, top bool) *CompoundStmt 
 			r.fail(OpCompound, err.Code, "%s", err.Reason)
 			return n
 		}
-		c.order[i].expr = Expr{&RefExpr{base: ref.base, name: ref.name, item: at, typ: n.outs[at].Type}}
+		c.order[i].expr = ref.resolved(new(RefExpr), at, n.outs[at].Type)
 	}
 	c.limit, c.offset = r.bound(n.limit), r.bound(n.offset)
 	return &c
@@ -688,7 +701,7 @@ func namesOfOutputs(q Statement) []string {
 // orderExpr keeps a label that stands alone: that it is the same as the column
 // must be plain to the database, also where arguments stand in it.
 func (r *resolver) orderExpr(x Expr) Expr {
-	n, ok := x.node.(*RefExpr)
+	n, ok := x.node().(*RefExpr)
 	if !ok {
 		return r.key(x)
 	}
@@ -697,7 +710,5 @@ func (r *resolver) orderExpr(x Expr) Expr {
 		r.fail(OpRef, err.Code, "%s", err.Reason)
 		return x
 	}
-	c := r.arena.refs.next()
-	*c = RefExpr{base: n.base, name: n.name, item: i, typ: r.labels.items[i].expr.Type()}
-	return Expr{c}
+	return n.resolved(r.arena.refs.next(), i, r.labels.items[i].expr.Type())
 }

@@ -161,7 +161,7 @@ func (r *resolver) occurrence(s Source, sc *scope, change Op) *Occurrence {
 		c := *src
 		outer := r.scope
 		r.scope = &scope{up: sc.up, from: sc.from}
-		r.table = src.call.node
+		r.table = src.call.node()
 		c.call = r.expr(src.call)
 		r.scope = outer
 		o.function = &c

@@ -230,7 +230,7 @@ func (s *SelectStmt) GuardHaving(x Expr, canFail func(Node) bool) *SelectStmt {
 			c.having = x
 			return
 		}
-		Walk(having.node, func(n Node) bool {
+		Walk(having.node(), func(n Node) bool {
 			fails = fails || canFail(n)
 			return !fails
 		})

@@ -43,14 +43,18 @@ func (r *room) node(op Op) Node {
 		if len(r.operations) == cap(r.operations) {
 			r.operations = make([]BinaryExpr, 0, r.share(6))
 		}
-		return next(&r.operations)
+		n := next(&r.operations)
+		n.self = n
+		return n
 	case OpTable:
 		return r.table()
 	case OpCall:
 		if len(r.calls) == cap(r.calls) {
 			r.calls = make([]CallExpr, 0, r.share(12))
 		}
-		return next(&r.calls)
+		n := next(&r.calls)
+		n.self = n
+		return n
 	}
 	return Specs[op].new()
 }
@@ -59,14 +63,18 @@ func (r *room) column() *ColumnExpr { // of few: see nodeOf
 	if len(r.columns) == cap(r.columns) {
 		r.columns = make([]ColumnExpr, 0, r.share(8))
 	}
-	return next(&r.columns)
+	n := next(&r.columns)
+	n.self = n
+	return n
 }
 
 func (r *room) literal() *LiteralExpr {
 	if len(r.literals) == cap(r.literals) {
 		r.literals = make([]LiteralExpr, 0, r.share(4))
 	}
-	return next(&r.literals)
+	n := next(&r.literals)
+	n.self = n
+	return n
 }
 
 func (r *room) table() *TableSource {

@@ -17,7 +17,7 @@ func said(between string, operands ...Expr) string {
 	words := make([]string, len(operands))
 	for i, x := range operands {
 		words[i] = "..."
-		switch n := x.node.(type) {
+		switch n := x.node().(type) {
 		case *ColumnExpr:
 			if n.source == nil {
 				continue

@@ -10,7 +10,7 @@ type ScalarExpr struct {
 }
 
 // Scalar makes a value of a query of one column.
-func Scalar(q Query) Expr { return Expr{seal(&ScalarExpr{query: orNone(q)})} }
+func Scalar(q Query) Expr { return exprOf(seal(&ScalarExpr{query: orNone(q)})) }
 
 // Op returns OpScalar.
 func (*ScalarExpr) Op() Op { return OpScalar }
@@ -39,7 +39,7 @@ type ExistsExpr struct {
 }
 
 // Exists is true where the query gives a row.
-func Exists(q Query) Expr { return Expr{seal(&ExistsExpr{query: orNone(q)})} }
+func Exists(q Query) Expr { return exprOf(seal(&ExistsExpr{query: orNone(q)})) }
 
 // Op returns OpExists.
 func (*ExistsExpr) Op() Op { return OpExists }

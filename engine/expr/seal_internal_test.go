@@ -31,12 +31,12 @@ func TestSealedWithoutFields(t *testing.T) {
 		if s == Source(sub) {
 			out.Column = nil
 		}
-		got, want := column(s, out).node.(*ColumnExpr), seal(&ColumnExpr{source: s, column: out.Column})
+		got, want := column(s, out).node().(*ColumnExpr), seal(&ColumnExpr{source: s, column: out.Column})
 		require.Equal(t, want.base, got.base)
 		require.Equal(t, want.source, got.source)
 	}
 	for _, v := range []Value{{}, Int(1), Text("x"), Text(strings.Repeat("\xff", 3)), Float(1.5)} {
-		require.Equal(t, seal(&LiteralExpr{v: v}), Literal(v).node)
+		require.Equal(t, seal(&LiteralExpr{v: v}), Literal(v).node())
 	}
 }
 
@@ -66,17 +66,17 @@ func TestSealedOperations(t *testing.T) {
 	for _, x := range list {
 		for _, y := range list {
 			for _, op := range BinaryOps() {
-				got := operation(op, x, y).node.(*BinaryExpr)
+				got := operation(op, x, y).node().(*BinaryExpr)
 				same(seal(&BinaryExpr{op: got.op, left: got.left, right: got.right}), got)
 			}
-			if n, ok := And(x, y).node.(*LogicExpr); ok {
+			if n, ok := And(x, y).node().(*LogicExpr); ok {
 				same(seal(&LogicExpr{terms: n.terms}), n)
 			}
 			for _, name := range []string{"sum", "coalesce", "now"} {
-				got := Func(name, x, y).node.(*CallExpr)
+				got := Func(name, x, y).node().(*CallExpr)
 				same(seal(&CallExpr{fn: got.fn, args: got.args}), got)
 			}
-			got := Func("sum", x).node.(*CallExpr)
+			got := Func("sum", x).node().(*CallExpr)
 			same(seal(&CallExpr{fn: got.fn, args: got.args}), got)
 		}
 	}
@@ -97,7 +97,7 @@ func TestColumnsAreMadeOnce(t *testing.T) {
 		for range 8 {
 			wait.Go(func() {
 				for _, c := range m.Lookup("t").Columns() {
-					n := s.C(c.Name()).node.(*ColumnExpr)
+					n := s.C(c.Name()).node().(*ColumnExpr)
 					if n.column != c || n.source.Identity() != s.Identity() || n.problem() != nil {
 						t.Error(c.Name())
 					}
@@ -105,7 +105,7 @@ func TestColumnsAreMadeOnce(t *testing.T) {
 			})
 		}
 		wait.Wait()
-		require.Same(t, s.C("a").node, s.C("a").node)
+		require.Same(t, s.C("a").node(), s.C("a").node())
 	}
 	require.Same(t, Table(m.Lookup("t")), Table(m.Lookup("t")))
 }

@@ -112,7 +112,7 @@ func (i Item) Name() string {
 	if i.label != "" {
 		return i.label
 	}
-	switch n := i.expr.node.(type) {
+	switch n := i.expr.node().(type) {
 	case *ColumnExpr:
 		return n.Name()
 	case *CallExpr:
@@ -218,7 +218,7 @@ func items(columns []any) []Item {
 			list = append(list, itemOf(c.expr, c.label))
 		case Source:
 			if err := stateOf(c).problem(); err != nil { // it may have no columns that could tell
-				list = append(list, Item{expr: Expr{&LiteralExpr{base: base{tally: tally{size: 1, depth: 1}, err: err}}}})
+				list = append(list, Item{expr: badExpr(base{tally: tally{size: 1, depth: 1}, err: err})})
 				continue
 			}
 			if EntityOf(c) != nil {
@@ -241,7 +241,7 @@ func items(columns []any) []Item {
 
 // itemOf drops a label that only repeats the column's own name.
 func itemOf(x Expr, label string) Item {
-	if c, ok := x.node.(*ColumnExpr); ok && c.err == nil && c.Name() == label {
+	if c, ok := x.node().(*ColumnExpr); ok && c.err == nil && c.Name() == label {
 		label = ""
 	}
 	return Item{x, label}
@@ -578,7 +578,7 @@ func (s *SelectStmt) Outputs() []Output {
 	outs := make([]Output, len(items))
 	for i, item := range items {
 		outs[i] = Output{Name: item.Name(), Type: item.expr.Type(), Nullable: true, Index: i}
-		if c, ok := item.expr.node.(*ColumnExpr); ok && c.column != nil {
+		if c, ok := item.expr.node().(*ColumnExpr); ok && c.column != nil {
 			outs[i].Column = c.column
 		}
 	}

@@ -15,7 +15,7 @@ func (s *selectData) checkItems() *Error {
 		if i.expr.IsZero() {
 			return missing("a column")
 		}
-		if c, ok := i.expr.node.(*ColumnExpr); ok && c.Name() == i.label {
+		if c, ok := i.expr.node().(*ColumnExpr); ok && c.Name() == i.label {
 			return fail(CodeForm, "label %q only repeats the column's name", i.label)
 		}
 		if err := checkName("label", i.label); err != nil {
@@ -122,7 +122,7 @@ func checkOrder(list []Order, known *labelCheck) *Error {
 
 // noPlain refuses a plain value, which orders and groups nothing.
 func noPlain(what string, x Expr) *Error {
-	if n, ok := x.node.(*LiteralExpr); ok {
+	if n, ok := x.node().(*LiteralExpr); ok {
 		return fail(CodeArgument, "%s: %s is a plain value: name a column, or a label by ref(...)", what, n.v)
 	}
 	return nil
@@ -135,7 +135,7 @@ func checkBound(x Expr) *Error {
 	if t := x.Type(); t.Family() != schema.FamilyInteger {
 		return fail(CodeType, "LIMIT and OFFSET: expected an integer, got %s", t)
 	}
-	switch n := x.node.(type) {
+	switch n := x.node().(type) {
 	case *LiteralExpr:
 		if n.v.IsNull() || n.v.Int() < 0 {
 			return fail(CodeValue, "LIMIT and OFFSET: expected 0 or more, got %s", n.v)
@@ -144,7 +144,7 @@ func checkBound(x Expr) *Error {
 	case *ColumnExpr: // deeper ones are found when it is resolved, in no scope
 		return fail(CodeForm, "LIMIT and OFFSET: expected what is the same for all rows, got a column")
 	default:
-		if m := x.node.state().marks; m.has(hasRefs | hasWindows) {
+		if m := x.at.marks; m.has(hasRefs | hasWindows) {
 			return fail(CodeForm, "LIMIT and OFFSET: expected what is the same for all rows, got a label or a window")
 		}
 	}

@@ -49,7 +49,7 @@ func seenOf(d *selectData, more int) (seen seenParts) {
 		seen.list[part] = uint8(n)
 	}
 	for part := wherePart; part <= offsetPart; part++ {
-		if d.one(part).node != nil {
+		if d.one(part).node() != nil {
 			seen.see(part)
 		}
 	}

@@ -294,7 +294,7 @@ func (s *selectData) checkWindows() *Error {
 
 // noWindow refuses a window function.
 func noWindow(what string, x Expr) *Error {
-	if x.node == nil || !x.node.state().marks.has(hasWindows) {
+	if x.at == nil || !x.at.marks.has(hasWindows) {
 		return nil
 	}
 	return fail(CodeForm, "a window function in %s: take it from a subquery", what)
@@ -325,7 +325,7 @@ func (s *selectData) checkWhole() *Error {
 
 // namedWindows checks that the windows that x names are among names.
 func namedWindows(x Expr, names []string) *Error {
-	if x.node == nil || !x.node.state().marks.has(hasWindows) {
+	if x.at == nil || !x.at.marks.has(hasWindows) {
 		return nil
 	}
 	return namedWindowsBelow(x, names)
@@ -477,7 +477,7 @@ func (s *SelectStmt) withKeys() *SelectStmt {
 	return s.withMore(func(c *selectData, m *selectMore) {
 		var keys []Item
 		for _, i := range c.items {
-			w, ok := i.expr.node.(*EntityExpr)
+			w, ok := i.expr.node().(*EntityExpr)
 			if !ok {
 				keys = append(keys, i)
 				continue
@@ -499,7 +499,7 @@ func (s *SelectStmt) After(values ...any) *SelectStmt {
 		return s.withMore(func(_ *selectData, m *selectMore) { m.wrong(err) })
 	}
 	if len(values) == 1 {
-		if t, ok := Of(values[0]).node.(*TupleExpr); ok && t.err == nil {
+		if t, ok := Of(values[0]).node().(*TupleExpr); ok && t.err == nil {
 			values = make([]any, len(t.items))
 			for i, x := range t.items {
 				values[i] = x
@@ -519,20 +519,20 @@ func (s *SelectStmt) After(values ...any) *SelectStmt {
 	keys := make([]Expr, len(values))
 	for i, o := range d.order {
 		keys[i] = o.expr
-		if r, ok := o.expr.node.(*RefExpr); ok {
+		if r, ok := o.expr.node().(*RefExpr); ok {
 			at, err := (&labels{named: d.items}).find(r.name)
 			if err != nil {
 				return wrong(err)
 			}
 			keys[i] = d.items[at].expr
 		}
-		if c, ok := keys[i].node.(*ColumnExpr); ok && c.Output().Nullable && c.column != nil {
+		if c, ok := keys[i].node().(*ColumnExpr); ok && c.Output().Nullable && c.column != nil {
 			return wrong(fail(CodeForm, "after: %s may be NULL, and rows without it would be lost", c.column))
 		}
-		if keys[i].node != nil && keys[i].node.state().marks.has(hasWindows) {
+		if keys[i].at != nil && keys[i].at.marks.has(hasWindows) {
 			return wrong(fail(CodeForm, "after: a window function: take it from a subquery"))
 		}
-		if l, ok := Of(values[i]).node.(*LiteralExpr); ok && l.err == nil && l.v.IsNull() {
+		if l, ok := Of(values[i]).node().(*LiteralExpr); ok && l.err == nil && l.v.IsNull() {
 			return wrong(fail(CodeValue, "after: value %d is NULL", i+1))
 		}
 	}

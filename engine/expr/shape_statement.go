@@ -58,10 +58,10 @@ func (w *shaper) operand(b []byte, n exprNode) []byte {
 			return append(w.value(append(b, byte(OpLiteral), 1), n.v), 0)
 		}
 	case *BinaryExpr:
-		if n.op != 0 && n.left.node != nil && n.right.node != nil {
+		if n.op != 0 && n.left.at != nil && n.right.at != nil {
 			b = append(b, byte(OpBinary), 1, byte(n.op), 2)
-			b = append(w.operand(b, n.left.node), 3)
-			return append(w.operand(b, n.right.node), 0)
+			b = append(w.operand(b, n.left.node()), 3)
+			return append(w.operand(b, n.right.node()), 0)
 		}
 	case *LogicExpr:
 		b = w.list(append(b, byte(OpLogic), 1), n.terms)
@@ -201,8 +201,8 @@ func words(b []byte, place byte, v string) []byte {
 
 // expr appends a field that holds an expression.
 func (w *shaper) expr(b []byte, place byte, x Expr) []byte {
-	if x.node != nil {
-		return w.operand(append(b, place), x.node)
+	if x.at != nil {
+		return w.operand(append(b, place), x.node())
 	}
 	return b
 }
@@ -219,8 +219,8 @@ func (w *shaper) exprs(b []byte, place byte, list []Expr) []byte {
 func (w *shaper) list(b []byte, list []Expr) []byte {
 	b = appendNumber(b, len(list))
 	for _, x := range list {
-		if x.node != nil {
-			b = w.operand(b, x.node)
+		if x.at != nil {
+			b = w.operand(b, x.node())
 		}
 	}
 	return b

@@ -71,7 +71,7 @@ func (*source) fromClause() {}
 // C returns the column of this name.
 func (s *source) C(name string) Expr {
 	if b, bad := s.bad(); bad {
-		return Expr{&LiteralExpr{base: b}}
+		return badExpr(b)
 	}
 	if t := TableOf(s.self); t != nil {
 		if c := t.Lookup(name); c != nil {

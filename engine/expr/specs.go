@@ -139,8 +139,12 @@ func kind[T any, P interface {
 }](name, doc string, methods []Method) Spec {
 	return Spec{
 		Name: name, Doc: doc, Methods: methods,
-		new:  func() Node { return P(new(T)) },
-		copy: func(n Node) Node { c := *(n.(P)); return P(&c) },
+		new: func() Node { n := P(new(T)); itself(n); return n },
+		copy: func(n Node) Node {
+			c := *(n.(P))
+			itself(P(&c))
+			return P(&c)
+		},
 	}
 }
 

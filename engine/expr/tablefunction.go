@@ -35,7 +35,7 @@ func (n *TableFunctionSource) fields(f *Fields) {
 
 func (n *TableFunctionSource) check() *Error {
 	n.self = n
-	call, ok := n.call.node.(*CallExpr)
+	call, ok := n.call.node().(*CallExpr)
 	switch {
 	case n.call.IsZero():
 		return missing("the function")

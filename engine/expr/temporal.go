@@ -86,7 +86,7 @@ type DateTruncExpr struct {
 // DateTrunc is the start of the year, quarter, month, week, day, hour, minute or
 // second that x is in; it is of the type of x.
 func DateTrunc(unit DateField, x any) Expr {
-	return Expr{seal(&DateTruncExpr{unit: unit, x: Of(x)})}
+	return exprOf(seal(&DateTruncExpr{unit: unit, x: Of(x)}))
 }
 
 // Op returns OpDateTrunc.
@@ -134,7 +134,7 @@ type DateDiffExpr struct {
 func DateDiff(unit DateField, from, to any) Expr {
 	sides := []Expr{Of(from), Of(to)}
 	unify(sides, true)
-	return Expr{seal(&DateDiffExpr{unit: unit, from: sides[0], to: sides[1]})}
+	return exprOf(seal(&DateDiffExpr{unit: unit, from: sides[0], to: sides[1]}))
 }
 
 // Op returns OpDateDiff.

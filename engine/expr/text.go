@@ -279,7 +279,7 @@ func (n *TextExpr) typed(typ []schema.Type) Expr {
 	for _, t := range typ {
 		n.as = t
 	}
-	return Expr{seal(n)}
+	return exprOf(seal(n))
 }
 
 func bindNames(raw rawText) (names []string) {

@@ -44,7 +44,7 @@ func (n *TextStmt) check() *Error {
 	if n.text.IsZero() {
 		return missing("the text")
 	}
-	if _, ok := n.text.node.(*TextExpr); !ok {
+	if _, ok := n.text.node().(*TextExpr); !ok {
 		return fail(CodeForm, "columns: expected raw text, got an expression of type %s", n.text.Type())
 	}
 	if len(n.columns) == 0 {

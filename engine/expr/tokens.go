@@ -26,14 +26,14 @@ func Equal(a, b Node) bool {
 
 // same is Equal of two expressions in one query: sources are the very same.
 func same(a, b Expr) bool {
-	if a.node == nil || b.node == nil || a.node.state().tally != b.node.state().tally {
+	if a.at == nil || b.at == nil || a.at.tally != b.at.tally {
 		return false
 	}
-	if a.node == b.node {
+	if a == b {
 		return true
 	}
 	objects := map[any]uint64{}
-	return bytes.Equal(identityTokens(a.node, objects), identityTokens(b.node, objects))
+	return bytes.Equal(identityTokens(a.node(), objects), identityTokens(b.node(), objects))
 }
 
 func identityTokens(n Node, objects map[any]uint64) []byte {

@@ -15,7 +15,7 @@ type TupleExpr struct {
 
 // Tuple makes a row of two values or more. It compares with =, <>, IS DISTINCT FROM
 // and, from the left, <, <=, > and >=, value by value.
-func Tuple(items ...any) Expr { return Expr{seal(&TupleExpr{items: exprs(items)})} }
+func Tuple(items ...any) Expr { return exprOf(seal(&TupleExpr{items: exprs(items)})) }
 
 // Op returns OpTuple.
 func (*TupleExpr) Op() Op { return OpTuple }
@@ -39,13 +39,13 @@ func (n *TupleExpr) check() *Error {
 func (n *TupleExpr) Items() List[Expr] { return List[Expr]{n.items} }
 
 // isBeside reports whether x stands beside comparisons only.
-func (x Expr) isBeside() bool { return x.node != nil && x.node.state().marks.has(isBeside) }
+func (x Expr) isBeside() bool { return x.at != nil && x.at.marks.has(isBeside) }
 
 // unifyRows adapts the literals of rows of one length, as unify does.
 func unifyRows(list []Expr) {
 	rows := make([][]Expr, len(list))
 	for i, x := range list {
-		t, ok := x.node.(*TupleExpr)
+		t, ok := x.node().(*TupleExpr)
 		if !ok || t.err != nil || i > 0 && len(t.items) != len(rows[0]) {
 			return
 		}
@@ -62,7 +62,7 @@ func unifyRows(list []Expr) {
 		}
 	}
 	for i := range rows {
-		list[i] = Expr{seal(&TupleExpr{items: rows[i]})}
+		list[i] = exprOf(seal(&TupleExpr{items: rows[i]}))
 	}
 }
 
@@ -72,7 +72,7 @@ func (n *BinaryExpr) checkRows() *Error {
 	if !n.op.IsComparison() {
 		return fail(CodeType, "no %s of rows, ANY or ALL", n.op)
 	}
-	if q, ok := n.right.node.(*QuantifiedExpr); ok {
+	if q, ok := n.right.node().(*QuantifiedExpr); ok {
 		if n.left.isBeside() || n.op == OpDistinct || n.op == OpNotDistinct {
 			return fail(CodeForm, "%s: a single value compares with %s", n.op, q.word())
 		}
@@ -81,11 +81,11 @@ func (n *BinaryExpr) checkRows() *Error {
 		}
 		return nil
 	}
-	if q, ok := n.left.node.(*QuantifiedExpr); ok {
+	if q, ok := n.left.node().(*QuantifiedExpr); ok {
 		return fail(CodeForm, "%s stands on the right of a comparison", q.word())
 	}
-	l, lok := n.left.node.(*TupleExpr)
-	r, rok := n.right.node.(*TupleExpr)
+	l, lok := n.left.node().(*TupleExpr)
+	r, rok := n.right.node().(*TupleExpr)
 	if !lok || !rok {
 		return fail(CodeType, "%s: a row compares with a row", n.op)
 	}
@@ -122,7 +122,7 @@ func (n *InExpr) checkRows(x *TupleExpr) *Error {
 		}
 	}
 	for _, v := range n.list {
-		row, ok := v.node.(*TupleExpr)
+		row, ok := v.node().(*TupleExpr)
 		if !ok {
 			return fail(CodeType, "a row IN a list with what is no row")
 		}

@@ -48,7 +48,7 @@ type UnaryExpr struct {
 }
 
 // Unary makes op x.
-func Unary(op UnaryOp, x any) Expr { return Expr{seal(&UnaryExpr{op: op, x: Of(x)})} }
+func Unary(op UnaryOp, x any) Expr { return exprOf(seal(&UnaryExpr{op: op, x: Of(x)})) }
 
 // Not is NOT x.
 func Not(x any) Expr { return Unary(OpNot, x) }

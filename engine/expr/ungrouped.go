@@ -79,7 +79,7 @@ func (r *resolver) checkGrouped(s *selectData, room *selectRoom) {
 	g.r, g.from = r, &room.from
 	g.below.g, g.below.fields.w = g, &g.below
 	for _, x := range s.group {
-		if sets, ok := x.node.(*GroupingExpr); ok {
+		if sets, ok := x.node().(*GroupingExpr); ok {
 			g.sets(sets)
 		} else {
 			g.key(x, true)
@@ -109,7 +109,7 @@ func (r *resolver) checkGrouped(s *selectData, room *selectRoom) {
 }
 
 func (g *grouped) key(x Expr, always bool) {
-	if n, ok := x.node.(*ColumnExpr); ok {
+	if n, ok := x.node().(*ColumnExpr); ok {
 		g.columns.add(useOf(n), always)
 	} else {
 		g.others = append(g.others, x)
@@ -123,7 +123,7 @@ func (g *grouped) sets(n *GroupingExpr) {
 	for i, set := range n.sets {
 		for _, x := range set.keys {
 			g.key(x, false)
-			if c, ok := x.node.(*ColumnExpr); ok && n.kind == GroupingSets && in[useOf(c)] == i {
+			if c, ok := x.node().(*ColumnExpr); ok && n.kind == GroupingSets && in[useOf(c)] == i {
 				in[useOf(c)]++
 			}
 		}
@@ -146,7 +146,7 @@ func (g *grouped) expr(x Expr) {
 	if g.r.err != nil {
 		return
 	}
-	switch n := x.node.(type) {
+	switch n := x.node().(type) {
 	case nil, *LiteralExpr, *ParamExpr, *RefExpr: // a label's column has been looked at
 	case *ColumnExpr:
 		g.column(n)
@@ -155,7 +155,7 @@ func (g *grouped) expr(x Expr) {
 			g.call(n)
 		}
 	case *OverExpr: // an aggregate over a window is none of the groups
-		if call, ok := n.call.node.(*CallExpr); ok && !g.isKey(x) {
+		if call, ok := n.call.node().(*CallExpr); ok && !g.isKey(x) {
 			g.called(call)
 			for _, x := range n.window.partition {
 				g.expr(x)
@@ -198,10 +198,10 @@ func (g *grouped) called(n *CallExpr) {
 // isKey reports whether an expression that is no plain column is a key as a whole.
 func (g *grouped) isKey(x Expr) bool {
 	for _, k := range g.others {
-		if k.node == x.node {
+		if k == x {
 			return true
 		}
-		if k.node.Op() != x.node.Op() || k.node.state().tally != x.node.state().tally || hasQuery(k) {
+		if k.node().Op() != x.node().Op() || k.at.tally != x.at.tally || hasQuery(k) {
 			continue
 		}
 		if g.r.spend(OpSelect, 1); g.r.err != nil || same(k, x) {
@@ -235,7 +235,7 @@ func (g *grouped) column(n *ColumnExpr) {
 	}
 	if g.having {
 		g.columns.add(u, true)
-		g.needs = append(g.needs, Expr{n})
+		g.needs = append(g.needs, exprOf(n))
 	}
 }
 
@@ -270,7 +270,7 @@ func (w *groupedBelow) Node(n Node) {
 			}
 		}
 	case exprNode:
-		w.g.expr(Expr{n})
+		w.g.expr(exprOf(n))
 	default:
 		n.fields(&w.fields)
 	}

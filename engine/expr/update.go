@@ -140,7 +140,7 @@ func checkRows(table Source, from []FromClause, where Expr, all bool, returning 
 	if err := condition("WHERE", where); err != nil {
 		return err
 	}
-	if !where.IsZero() && where.node.state().marks.has(hasWindows) {
+	if !where.IsZero() && where.at.marks.has(hasWindows) {
 		return fail(CodeForm, "a window function in WHERE: take it from a subquery")
 	}
 	if err := checkOrders("order_by", order); err != nil {

@@ -61,12 +61,12 @@ func Sources(n Node) []Source {
 
 // walkExpr visits the nodes of an expression; it enters neither sources nor queries.
 func walkExpr(x Expr, visit func(Node) bool) {
-	if x.node == nil {
+	if x.at == nil {
 		return
 	}
 	w := &within{visit: visit}
 	w.fields.w = w
-	w.Node(x.node)
+	w.Node(x.node())
 }
 
 // within is the Writer behind walkExpr.
@@ -84,13 +84,13 @@ func (w *within) Node(n Node) {
 
 // hasQuery reports whether a query stands in x.
 func hasQuery(x Expr) bool {
-	switch x.node.(type) {
+	switch x.node().(type) {
 	case nil, *ColumnExpr, *LiteralExpr, *ParamExpr, *RefExpr:
 		return false
 	}
 	w := queryFinders.Get().(*queryFinder)
 	w.found = false
-	w.Node(x.node)
+	w.Node(x.node())
 	found := w.found
 	queryFinders.Put(w)
 	return found
@@ -119,7 +119,7 @@ func (w *queryFinder) Node(n Node) {
 
 // namedIn adds the sources that x names, those of subqueries aside.
 func namedIn(x Expr, set *sourceSet) {
-	switch n := x.node.(type) { // as their fields say: most nodes are such
+	switch n := x.node().(type) { // as their fields say: most nodes are such
 	case nil, *LiteralExpr, *ParamExpr, *RefExpr:
 	case *ColumnExpr:
 		if n.source != nil {
@@ -148,7 +148,7 @@ func namedIn(x Expr, set *sourceSet) {
 func namedBelow(x Expr, set *sourceSet) {
 	w := namers.Get().(*namer)
 	w.set = set
-	w.Node(x.node)
+	w.Node(x.node())
 	w.set = nil
 	namers.Put(w)
 }

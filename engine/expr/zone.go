@@ -16,7 +16,7 @@ type AtTimeZoneExpr struct {
 // AtTimeZone reads x in a zone: an offset east of UTC such as "+01:00", "UTC", or
 // a name such as "Europe/Berlin", which not every database knows; or a text parameter.
 func (x Expr) AtTimeZone(zone any) Expr {
-	return Expr{seal(&AtTimeZoneExpr{x: Of(x), zone: Of(zone)})}
+	return exprOf(seal(&AtTimeZoneExpr{x: Of(x), zone: Of(zone)}))
 }
 
 // Op returns OpAtTimeZone.
@@ -39,7 +39,7 @@ func (n *AtTimeZoneExpr) check() *Error {
 	default:
 		return fail(CodeType, "expected a datetime or an instant, got %s", t)
 	}
-	switch z := n.zone.node.(type) {
+	switch z := n.zone.node().(type) {
 	case nil:
 		return missing("the zone")
 	case *LiteralExpr:
