@@ -1,0 +1,70 @@
+package expr_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/engine/expr"
+)
+
+// TestExprsAreOfTheirNodes: wherever an expression stands, the node that it leads to is the
+// one that it is in, and no other that this one was copied from: in what is built, rewritten,
+// resolved, or has let go of conditions.
+func TestExprsAreOfTheirNodes(t *testing.T) {
+	exprs := 0
+	eachFixture(t, func(t *testing.T, fix fixture) {
+		n := fix.make()
+		rewritten := expr.Rewrite(n, func(n expr.Node) expr.Node {
+			if l, ok := n.(*expr.LiteralExpr); ok && l.Value().Kind() == expr.Int(1).Kind() {
+				return expr.Of(l.Value().Int() + 1).Node()
+			}
+			return n
+		})
+		for _, root := range []expr.Node{n, rewritten, expr.Given(n, nil)} {
+			exprs += holdExprs(t, root)
+		}
+		if r, err := expr.Resolve(n); err == nil {
+			exprs += holdExprs(t, r.Statement())
+		}
+	})
+	require.Greater(t, exprs, 500)
+}
+
+// holdExprs looks at all expressions below a node, and counts them.
+func holdExprs(t *testing.T, root expr.Node) (found int) {
+	t.Helper()
+	seen := map[uintptr]bool{}
+	var walk func(v reflect.Value)
+	walk = func(v reflect.Value) {
+		switch v.Kind() {
+		case reflect.Interface:
+			walk(v.Elem())
+		case reflect.Pointer:
+			if typ := v.Type().String(); v.IsNil() || seen[v.Pointer()] || len(typ) < 6 || typ[:6] != "*expr." {
+				return
+			}
+			seen[v.Pointer()] = true
+			walk(v.Elem())
+		case reflect.Slice, reflect.Array:
+			for i := range v.Len() {
+				walk(v.Index(i))
+			}
+		case reflect.Struct:
+			if v.Type() == reflect.TypeFor[expr.Expr]() && !v.Field(0).IsNil() {
+				at := v.Field(0)
+				node := at.Elem().FieldByName("self").Elem()
+				require.Equal(t, at.Pointer(), node.Elem().FieldByName("exprState").Addr().Pointer(), "%s in %T", node.Type(), root)
+				found++
+				walk(node)
+				return
+			}
+			for i := range v.NumField() {
+				walk(v.Field(i))
+			}
+		}
+	}
+	walk(reflect.ValueOf(root))
+	return found
+}
