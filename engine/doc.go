@@ -29,4 +29,10 @@
 //
 // The package links no driver: the host imports the one it wants, as with
 // database/sql.
+//
+// Errors have types for [errors.As], codes that stay (see [CodeOf]), and a reader. Whoever fills a form gets a
+// *[ParamError]: a problem for each field, with no SQL. Whoever writes queries gets an *expr.Error with the line in Go,
+// a *luabind.Error with that in the script, a *policy.Error or an *[Error]. An operator's log gets the *[QueryError], which
+// holds the SQL and the driver's error, and the *serializer.DriftError. To an end user nothing is told of these but
+// that it failed, or took too long (CodeTimeout): scripts/host answers so.
 package engine

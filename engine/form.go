@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
 
 // FormParams reads the values of a query's parameters from a form, such as [net/url.Values]: each
-// as [expr.ParseValue] reads its type, those of a list as a field that stands several times. What
-// is left out has its default, and so has an empty field, except of text. The error is a
+// as [expr.ParseValue] reads its type, of all but text without spaces around it and of a boolean
+// also on, off, 1 and 0, as boxes and links have it; those of a list as a field that stands several
+// times. What is left out has its default, and so has an empty field, except of text. The error is a
 // *[ParamError] with a problem for each field that does not fit, is missing or is of no
 // parameter. Those that are optional, see [expr.OptionalParameters], may be left out, and of
 // them an empty field is none whatever its type.
@@ -38,7 +40,7 @@ func FormParams(declared []*expr.Parameter, form map[string][]string, optional .
 		case len(texts) > 1:
 			err = fmt.Errorf("expected one value, got %d", len(texts))
 		default:
-			v, err = expr.ParseValue(p.Type(), texts[0])
+			v, err = formValue(p.Type(), texts[0])
 		}
 		if err != nil {
 			wrong = append(wrong, ParamProblem{Name: p.Name(), Reason: reason(err)})
@@ -71,13 +73,31 @@ func FormParams(declared []*expr.Parameter, form map[string][]string, optional .
 func listOf(t schema.Type, texts []string) (any, error) {
 	list := make([]any, len(texts))
 	for i, text := range texts {
-		v, err := expr.ParseValue(t, text)
+		v, err := formValue(t, text)
 		if err != nil {
 			return nil, fmt.Errorf("value %d: %s", i+1, reason(err))
 		}
 		list[i] = v
 	}
 	return list, nil
+}
+
+// formValue reads the text of a field.
+func formValue(t schema.Type, text string) (expr.Value, error) {
+	switch t.Family() {
+	case schema.FamilyText, schema.FamilyEnum, schema.FamilyBinary, schema.FamilyUnknown:
+		return expr.ParseValue(t, text)
+	}
+	text = strings.TrimSpace(text)
+	if t.Family() == schema.FamilyBoolean {
+		switch text {
+		case "on", "1":
+			return expr.Bool(true), nil
+		case "off", "0":
+			return expr.Bool(false), nil
+		}
+	}
+	return expr.ParseValue(t, text)
 }
 
 // reason is an error without the name of its package.

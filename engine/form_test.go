@@ -3,7 +3,9 @@ package engine_test
 import (
 	"context"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -55,5 +57,26 @@ func TestFormParams(t *testing.T) {
 		got, err := engine.All[int](context.Background(), session(db), q, params)
 		require.NoError(t, err)
 		require.Equal(t, want, got, form)
+	}
+}
+
+// TestFormFields: a field is read as browsers and people write it.
+func TestFormFields(t *testing.T) {
+	for _, c := range []struct {
+		t    schema.Type
+		text string
+		want any
+	}{
+		{schema.Boolean, "on", true}, {schema.Boolean, "0", false}, {schema.Boolean, "true", true}, {schema.Boolean, "yes", `expected true or false, got "yes"`},
+		{schema.Integer, " 5 ", int64(5)}, {schema.Numeric(5, 2), "1.50 ", "1.50"}, {schema.Integer, "5 6", `expected an integer of at most 64 bits, got "5 6"`},
+		{schema.DateTime, "2026-01-31T13:45", time.Date(2026, 1, 31, 13, 45, 0, 0, time.UTC)}, {schema.Date, "2026-01-31\n", time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)},
+		{schema.Text, " x ", " x "}, {schema.Text, "on", "on"}, {schema.Enum("mood", "calm"), "calm ", `expected one of enum "mood"("calm"), got "calm "; did you mean "calm"?`},
+	} {
+		params, err := engine.FormParams([]*expr.Parameter{expr.NewParameter("p", c.t)}, url.Values{"p": {c.text}})
+		if err != nil {
+			require.Equal(t, c.want, strings.TrimPrefix(err.Error(), `parameter "p": `), "%s %q", c.t, c.text)
+			continue
+		}
+		require.Equal(t, c.want, engine.Native(params["p"].(expr.Value)), "%s %q", c.t, c.text)
 	}
 }

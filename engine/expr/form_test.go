@@ -38,6 +38,8 @@ func TestNormalForm(t *testing.T) {
 		"NOT":                       {expr.Not(a), a.Not()},
 		"IN, as a list":             {id().In(1, 2), id().In([]any{1, 2})},
 		"IN, as expressions":        {id().In(1, 2), id().In([]expr.Expr{expr.Of(1), expr.Of(2)})},
+		"IN, a slice of Go":         {id().In(1, 2), id().In([]int{1, 2})},
+		"IN, a slice of texts":      {name().In("a"), name().In([]string{"a"})},
 		"IN, an empty list":         {id().In(), id().In([]any{})},
 		"a column of the metadata":  {name(), expr.Of(shop().Lookup("customers").Lookup("name"))},
 		"an item":                   {name(), expr.Of(name().Label("x"))},

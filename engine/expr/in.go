@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/sqlser/sqlser/schema"
+import (
+	"reflect"
+
+	"github.com/sqlser/sqlser/schema"
+)
 
 // InExpr is x IN (list) or x IN (query), or NOT IN. An empty list is allowed: no
 // value is in it.
@@ -12,8 +16,8 @@ type InExpr struct {
 	not   bool
 }
 
-// In is x IN (values): operands, one query, one slice of operands, or one
-// parameter of an array type, which is bound to a list of any length.
+// In is x IN (values): operands, one query, one slice of operands such as a []any or an []int64, or
+// one parameter of an array type, which is bound to a list of any length.
 func (x Expr) In(values ...any) Expr { return in(x, values, false) }
 
 // NotIn is x NOT IN (values).
@@ -34,6 +38,13 @@ func in(x Expr, values []any, not bool) Expr {
 			values = make([]any, len(v))
 			for i := range v {
 				values[i] = v[i]
+			}
+		default:
+			if list := reflect.ValueOf(v); list.Kind() == reflect.Slice && list.Type().Elem().Kind() != reflect.Uint8 {
+				values = make([]any, list.Len())
+				for i := range values {
+					values[i] = list.Index(i).Interface()
+				}
 			}
 		}
 	}

@@ -191,7 +191,7 @@ func ParseValue(t schema.Type, s string) (Value, error) {
 		if d, ok := parseDay(s); ok {
 			return ranged(DateTimeOf(d))
 		}
-		for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04"} {
+		for _, layout := range []string{time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04"} {
 			if d, err := time.Parse(layout, s); err == nil && d.Nanosecond()%1000 == 0 {
 				return ranged(DateTimeOf(d))
 			}
