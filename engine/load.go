@@ -5,16 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/schema"
 )
 
-// keysAtOnce is for how many keys a statement of selectinload asks.
-const keysAtOnce = 500
+// keysAtOnce is for how many keys a statement of selectinload asks; keysInList where they are one
+// argument.
+const (
+	keysAtOnce = 500
+	keysInList = 10_000
+)
 
 // wholeRows is Rows of a statement with whole entities among its columns.
 func wholeRows[T any](ctx context.Context, s *Session, stmt expr.Statement, params Params) iter.Seq2[T, error] {
@@ -201,7 +208,7 @@ func (l *loader) run(s *Session, stmt expr.Statement, x *expr.Expanded, types []
 	nodes, lists := make([]*loadNode, x.Items().Len()), listsOf(x)
 	for i, item := range x.Items().All() {
 		if item.Entity != nil {
-			if nodes[i], err = l.node(item.Entity, types[i], lists, once); err != nil {
+			if nodes[i], err = l.node(s, item.Entity, types[i], lists, once); err != nil {
 				r.Close()
 				return err
 			}
@@ -285,9 +292,10 @@ type loadNode struct {
 // loadEdge is a relationship that is loaded.
 type loadEdge struct {
 	*expr.LoadedRelated
-	joined *loadNode
-	typ    reflect.Type
-	twice  repetition
+	session *Session // that of the statement: it has the keys that a subquery of it asks for
+	joined  *loadNode
+	typ     reflect.Type
+	twice   repetition
 
 	// Of another statement:
 	waiting *byKey[waiting] // those that have its keys
@@ -323,7 +331,7 @@ const (
 	anywhere            // the list may have been loaded before
 )
 
-func (l *loader) node(e *expr.LoadedEntity, t reflect.Type, lists int, once bool) (*loadNode, error) {
+func (l *loader) node(s *Session, e *expr.LoadedEntity, t reflect.Type, lists int, once bool) (*loadNode, error) {
 	id := identity{e.Entity.Root(), t}
 	if l.objects[id] == nil {
 		l.objects[id] = &byKey[object]{seed: l.seed}
@@ -338,7 +346,7 @@ func (l *loader) node(e *expr.LoadedEntity, t reflect.Type, lists int, once bool
 		if r.Kind == expr.RaiseLoad {
 			continue
 		}
-		edge := &loadEdge{LoadedRelated: r}
+		edge := &loadEdge{LoadedRelated: r, session: s}
 		switch {
 		case l.edges[r.Relationship] > 0:
 			edge.twice = anywhere
@@ -351,7 +359,7 @@ func (l *loader) node(e *expr.LoadedEntity, t reflect.Type, lists int, once bool
 			return nil, err
 		}
 		if r.Joined != nil {
-			if edge.joined, err = l.node(r.Joined, edge.typ, lists, false); err != nil {
+			if edge.joined, err = l.node(s, r.Joined, edge.typ, lists, false); err != nil {
 				return nil, err
 			}
 		} else {
@@ -619,8 +627,12 @@ func (l *loader) later(n *loadNode) error {
 			}
 			continue
 		}
-		for from := 0; from < len(e.keys); from += keysAtOnce {
-			if err := l.load(e, e.keys[from:min(from+keysAtOnce, len(e.keys))]); err != nil {
+		atOnce := keysAtOnce
+		if l.lists(e) {
+			atOnce = keysInList
+		}
+		for from := 0; from < len(e.keys); from += atOnce {
+			if err := l.load(e, e.keys[from:min(from+atOnce, len(e.keys))]); err != nil {
 				return err
 			}
 		}
@@ -639,9 +651,42 @@ func (s *Session) unlimited() *Session {
 	return &c
 }
 
+// lists reports whether the keys of an edge are one argument: then the statement is the same for
+// any number of them, and prepared once.
+func (l *loader) lists(e *loadEdge) bool {
+	return l.session.engine.dialect.TakesArrays() && e.IsByKeys() && e.HasIntegerKey()
+}
+
+// withKeys is the session with the keys of a statement.
+func (s *Session) withKeys(keys [][]expr.Value) (*Session, error) {
+	b := make([]byte, 0, 8*len(keys))
+	for i, k := range keys {
+		b = append(b, "[,"[min(i, 1)])
+		b = strconv.AppendInt(b, k[0].Int(), 10)
+	}
+	list, err := expr.NewValue(schema.KindJSON, 0, string(append(b, ']')))
+	if err != nil {
+		return nil, err
+	}
+	c := *s
+	c.values = policy.Values{}
+	maps.Copy(c.values, s.values)
+	c.values[expr.KeyList] = list
+	return &c, nil
+}
+
 // load runs one of these statements.
 func (l *loader) load(e *loadEdge, keys [][]expr.Value) error {
-	by, err := e.Select(keys)
+	s, listed := e.session.unlimited(), l.lists(e)
+	var by *expr.LoadingSelect
+	var err error
+	if listed {
+		if by, err = e.SelectListed(); err == nil {
+			s, err = s.withKeys(keys)
+		}
+	} else {
+		by, err = e.Select(keys)
+	}
 	if err != nil {
 		return err
 	}
@@ -652,7 +697,7 @@ func (l *loader) load(e *loadEdge, keys [][]expr.Value) error {
 	last := x.Items().Len() - 1
 	types := make([]reflect.Type, last+1)
 	types[last] = e.typ
-	return l.run(l.session.unlimited(), by.Stmt, x, types, e.Relationship.Through() == nil, e, func(row []expr.Value, objects []*object, _ []Column) error {
+	return l.run(s, by.Stmt, x, types, e.Relationship.Through() == nil, e, func(row []expr.Value, objects []*object, _ []Column) error {
 		if k, ok := keyOf(row, by.Key, true); ok {
 			return l.comes(e, k, objects[last])
 		}

@@ -3,6 +3,7 @@ package dialect
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/sqlser/sqlser/engine/expr"
@@ -31,6 +32,14 @@ func writeInArray(c *compiler, in *expr.InExpr, elem schema.Type, at level) {
 	s, plain := c.slotOf(list)
 	s.form = listOf
 	if c.d.lists.arrays {
+		if isKeyList(list) {
+			// PostgreSQL compares each row with each value of an array that it plans without
+			// knowing, but hashes what a query gives: these may be thousands.
+			c.text(" IN (SELECT unnest(")
+			c.place(s)
+			c.text("))")
+			return
+		}
 		if in.IsNot() {
 			c.text(" <> ALL (")
 		} else {
@@ -68,6 +77,15 @@ func writeInArray(c *compiler, in *expr.InExpr, elem schema.Type, at level) {
 	c.text(")")
 }
 
+// isKeyList reports whether x is the keys that a statement of selectinload asks for.
+func isKeyList(x expr.Expr) bool {
+	p, ok := x.Node().(*expr.ParamExpr)
+	return ok && p.Parameter().IsHost() && p.Parameter().Name() == expr.KeyList
+}
+
+// TakesArrays reports whether a list is one argument, an array, however long it is.
+func (d *Dialect) TakesArrays() bool { return d != nil && d.lists.arrays }
+
 // mysqlListTypes are the types of the column that a list becomes.
 var mysqlListTypes = map[schema.Family]string{
 	schema.FamilyBoolean: "BOOLEAN", schema.FamilyInteger: "BIGINT", schema.FamilyFloat: "DOUBLE", schema.FamilyNumeric: mysqlDecimal,
@@ -96,6 +114,11 @@ func (d *Dialect) array(v expr.Value, t schema.Type) (any, *Error) {
 	if v.Kind() != schema.KindJSON {
 		return nil, d.misfit(v, t)
 	}
+	if d.lists.arrays && t.Elem().Kind() == schema.KindBigInteger {
+		if text := v.Text(); areIntegers(text) { // as they are
+			return "{" + text[1:len(text)-1] + "}", nil
+		}
+	}
 	values, err := v.Values(t.Elem())
 	if err != nil {
 		return nil, d.badValue("%s", err.(*expr.Error).Reason)
@@ -118,6 +141,22 @@ func (d *Dialect) array(v expr.Value, t schema.Type) (any, *Error) {
 		return nil, d.badValue("no list: %v", err)
 	}
 	return strings.TrimSuffix(b.String(), "\n"), nil
+}
+
+// areIntegers reports whether a list of JSON has nothing in it but integers of 64 bits.
+func areIntegers(list string) bool {
+	if len(list) < 3 {
+		return false
+	}
+	for rest := list[1 : len(list)-1]; ; {
+		one, more, found := strings.Cut(rest, ",")
+		if _, err := strconv.ParseInt(one, 10, 64); err != nil {
+			return false
+		}
+		if rest = more; !found {
+			return true
+		}
+	}
 }
 
 // arrayText writes an array as PostgreSQL reads it.

@@ -291,14 +291,40 @@ type LoadingSelect struct {
 	Key      []int // columns that hold the key
 }
 
+// KeyList is the name of the value of the host's that [LoadedRelated.SelectListed] asks for. No
+// policy can name it.
+const KeyList = " keys"
+
+// HasIntegerKey reports whether the key is one integer, so that SelectListed is for it.
+func (l *LoadedRelated) HasIntegerKey() bool {
+	c := l.localColumns()
+	return len(c) == 1 && c[0].Type().Family() == schema.FamilyInteger && c[0].Type().Host() == nil
+}
+
+// SelectListed is Select of a SelectinLoad for any number of integers: the session gives them as
+// one list, the value of the host's called [KeyList].
+func (l *LoadedRelated) SelectListed() (*LoadingSelect, error) {
+	list := &Parameter{name: KeyList, typ: schema.ArrayOf(schema.BigInteger), host: true}
+	return l.selectWhere(func(key []Expr) Expr {
+		if len(key) != 1 {
+			return refuse(OpIn, fail(CodeForm, "a key of %d columns in a list of one", len(key)))
+		}
+		return key[0].In(ParamOf(list))
+	})
+}
+
 // Select returns the statement that loads what the relationship leads to, by the key that Local
 // holds. Of a SelectinLoad it is for these keys, of which none is NULL; of a SubqueryLoad for all
 // that the statement gives.
 func (l *LoadedRelated) Select(keys [][]Value) (*LoadingSelect, error) {
+	return l.selectWhere(func(key []Expr) Expr { return keyIn(key, keys) })
+}
+
+func (l *LoadedRelated) selectWhere(in func(key []Expr) Expr) (*LoadingSelect, error) {
 	if l.option == nil {
 		return nil, missing("the relationship")
 	}
-	s, key := l.selectOf(keys)
+	s, key := l.selectOf(in)
 	if l.stmt == nil && l.Relationship.Through() == nil && !l.byParent() { // most often it is loaded as a part of the entity
 		x, err := Expand(s)
 		if err != nil {
@@ -338,7 +364,7 @@ func (l *LoadedEntity) remotes(r *schema.Relationship) (list []int) {
 }
 
 // selectOf returns the statement, which gives the entity alone, and the key.
-func (l *LoadedRelated) selectOf(keys [][]Value) (*SelectStmt, []Expr) {
+func (l *LoadedRelated) selectOf(in func(key []Expr) Expr) (*SelectStmt, []Expr) {
 	r, rc := l.Relationship, l.option.related
 	target := rc.Target()
 	var key []Expr
@@ -387,7 +413,7 @@ func (l *LoadedRelated) selectOf(keys [][]Value) (*SelectStmt, []Expr) {
 		}
 		from = seal(&JoinClause{kind: InnerJoin, left: shown, right: from, on: And(on...)})
 	} else {
-		conds = append(conds, keyIn(key, keys))
+		conds = append(conds, in(key))
 	}
 	s := Select(target).From(from).Where(conds...).Options(l.option.options...).Options(l.criteria...)
 	for _, by := range r.OrderBy() {

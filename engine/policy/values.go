@@ -56,6 +56,10 @@ func (v Values) For(needed expr.List[*expr.Parameter]) (map[string]expr.Value, e
 			problems = append(problems, Problem{CodePolicy, "value:" + p.Name(), "the session has none of this name" + schema.DidYouMean(p.Name(), names)})
 			continue
 		}
+		if keys, ok := given.(expr.Value); ok && p.Name() == expr.KeyList { // the engine's own
+			values[p.Name()] = keys
+			continue
+		}
 		var value expr.Value
 		var err error
 		if text, ok := given.(Text); ok {
