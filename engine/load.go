@@ -301,7 +301,7 @@ type loadEdge struct {
 	waiting *byKey[waiting] // those that have its keys
 	keys    [][]expr.Value
 	values  []expr.Value // for those that are made next
-	came    []arrival    // by that statement, for lists
+	came    []arrival    // room for what comes next by that statement, for lists
 	filled  []*waiting   // for which some of it is
 
 	// Of the same: what came for the list of the last one that something came for.
@@ -313,14 +313,17 @@ type loadEdge struct {
 type waiting struct {
 	one         *object
 	others      []*object
-	first, last int // of the edge's arrivals, from 1
+	first, last *arrival
 }
 
 // arrival is one that came for lists, and the next that came for the same.
 type arrival struct {
 	what *object
-	next int
+	next *arrival
 }
+
+// mostArrivals is for how many there is room made at once.
+const mostArrivals = 512
 
 // repetition says how one may come to a list that it is in.
 type repetition uint8
@@ -504,15 +507,16 @@ func (l *loader) comes(e *loadEdge, key rowKey, what *object) error {
 	}
 	if e.Relationship.IsMany() && what != nil && l.repetition(e) == never { // lists are made when it is known how long they are
 		if len(e.came) == cap(e.came) {
-			e.came = slices.Grow(e.came, max(64, len(e.came)))
+			e.came = make([]arrival, 0, min(max(16, 2*cap(e.came)), mostArrivals))
 		}
 		e.came = append(e.came, arrival{what: what})
-		if w.first == 0 {
-			w.first, e.filled = len(e.came), append(e.filled, w)
+		last := &e.came[len(e.came)-1]
+		if w.first == nil {
+			w.first, e.filled = last, append(e.filled, w)
 		} else {
-			e.came[w.last-1].next = len(e.came)
+			w.last.next = last
 		}
-		w.last = len(e.came)
+		w.last = last
 		return nil
 	}
 	if err := l.attach(w.one, e, what); err != nil {
@@ -576,10 +580,10 @@ func (e *loadEdge) settle() error {
 	}
 	for _, w := range e.filled {
 		e.what = e.what[:0]
-		for at := w.first; at != 0; at = e.came[at-1].next {
-			e.what = append(e.what, e.came[at-1].what)
+		for at := w.first; at != nil; at = at.next {
+			e.what = append(e.what, at.what)
 		}
-		w.first, w.last = 0, 0
+		w.first, w.last = nil, nil
 		if err := w.one.of.b.add(w.one.v, e.Relationship, e.what); err != nil {
 			return err
 		}
@@ -589,7 +593,7 @@ func (e *loadEdge) settle() error {
 			}
 		}
 	}
-	e.what, e.came, e.filled = e.what[:0], e.came[:0], e.filled[:0]
+	e.what, e.filled = e.what[:0], e.filled[:0]
 	return nil
 }
 

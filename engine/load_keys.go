@@ -106,7 +106,7 @@ func (m *byKey[V]) put(k rowKey) *V {
 	}
 	if m.n > len(m.slots)/4*3 {
 		old := m.slots
-		m.slots = make([]uint64, max(2*itemsAtOnce, 2*len(old)))
+		m.slots = make([]uint64, max(2*itemsAtOnce, 4*len(old)))
 		for _, s := range old {
 			if s != 0 {
 				m.fill(s)
