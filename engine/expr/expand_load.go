@@ -297,6 +297,9 @@ const KeyList = " keys"
 
 // HasIntegerKey reports whether the key is one integer, so that SelectListed is for it.
 func (l *LoadedRelated) HasIntegerKey() bool {
+	if l.Relationship == nil {
+		return false
+	}
 	c := l.localColumns()
 	return len(c) == 1 && c[0].Type().Family() == schema.FamilyInteger && c[0].Type().Host() == nil
 }
