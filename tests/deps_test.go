@@ -35,8 +35,8 @@ var imports = map[string]struct{ ours, others []string }{
 	"serializer/registry/sqlstore": {
 		ours: []string{"schema", "schema/ddl", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "engine", "internal/lru", "serializer", "serializer/registry"}, others: msgpack},
 	"luabind/luasource": {ours: []string{"schema", "engine/expr"}},
-	"luabind":           {ours: []string{"schema", "engine/expr", "luabind/luasource"}, others: []string{"github.com/yuin/gopher-lua"}},
-	"luabind/luapolicy": {ours: []string{"schema", "engine/expr", "engine/policy", "luabind", "luabind/luasource"}, others: []string{"github.com/yuin/gopher-lua"}},
+	"luabind":           {ours: []string{"schema", "engine/expr", "internal/lru", "luabind/luasource"}, others: []string{"github.com/yuin/gopher-lua"}},
+	"luabind/luapolicy": {ours: []string{"schema", "engine/expr", "engine/policy", "internal/lru", "luabind", "luabind/luasource"}, others: []string{"github.com/yuin/gopher-lua"}},
 	"scripts":           {},
 	"scripts/demo":      {},
 	"scripts/tpch":      {ours: []string{"schema"}},
