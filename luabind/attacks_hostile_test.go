@@ -93,6 +93,8 @@ func hostileAttacks() []attack {
 		{name: "a text many times shown", script: often + `return #tostring(q) < 100`, value: "true"},
 		{name: "a text many times shared", script: mb + ` local e = sql.literal(M) for i = 1, 12 do e = sql.fn.coalesce(e, e) end return sql.select(e:label "x"):dump()`, err: texts},
 		{name: "a text many times shared in conditions", script: mb + ` local e = u.name == M for i = 1, 10 do e = sql.and_(e, sql.not_(e)) end return e:dump()`, err: texts},
+		{name: "a text many times in rows", script: mb + ` local x, t = sql.literal(M), {} for i = 1, 500 do t[i] = {x, i} end local v = sql.values({"a", "b"}, t):alias "v" return sql.select(v.a):dump()`, err: texts},
+		{name: "a text many times inserted", script: mb + ` local t = {} for i = 1, 500 do t[i] = {name = M:sub(1, 40), age = i, id = i} end t[501] = {name = M:sub(1, 50), age = sql.select(sql.fn.length(sql.literal(M)) + sql.fn.length(sql.literal(M)) + sql.fn.length(sql.literal(M)) + sql.fn.length(sql.literal(M)) + sql.fn.length(sql.literal(M))):scalar(), id = 0} return sql.insert(u):values(t):dump()`, err: texts},
 		{name: "a text many times in a choice", script: mb + ` local e = u.name == M for i = 1, 80 do e = e and u.name ~= M .. i end local f = e and u.active or e return f`},
 		{name: "shown JSON", script: mb + ` local j = sql.json{M:sub(1, 5e5)} while true do tostring(j) end`, err: "the script "},
 		{name: "names that are long", script: `local n = ("x"):rep(1e6) return pcall(function() return u[n] end), pcall(function() return sql[n] end), pcall(function() return db[n] end), pcall(function() return sql.fn[n] end)`},

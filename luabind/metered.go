@@ -339,27 +339,14 @@ const (
 // stands: one may stand in a tree a hundred thousand times.
 const maxTexts = 4 << 20
 
-// hasLongTexts reports whether there are more. Trees whose literals cannot be so long, for want of memory that
-// scripts have asked for, are not looked at.
-func (st *State) hasLongTexts(n expr.Node, most int) bool {
-	longest := int64(st.rt.limits.Source) + st.before + st.budget.made
-	if n == nil || int64(expr.Size(n))*longest <= int64(most) {
-		return false
-	}
-	st.budget.spend(int64(expr.Size(n)))
-	total := 0
-	expr.Walk(n, func(n expr.Node) bool {
-		if literal, ok := n.(*expr.LiteralExpr); ok {
-			total += len(literal.Value().Text())
-		}
-		return total <= most
-	})
-	return total > most
+// hasLongTexts reports whether there are more.
+func hasLongTexts(n expr.Node, most int) bool {
+	return n != nil && expr.Texts(n, most) > most
 }
 
 // refuseLongTexts refuses to go over a tree with too much text.
 func (st *State) refuseLongTexts(l *lua.LState, call string, v any) {
-	if st.hasLongTexts(nodeOf(v), maxTexts) {
+	if hasLongTexts(nodeOf(v), maxTexts) {
 		st.raise(l, call, faultf("texts of more than %d bytes in all, each counted where it stands", maxTexts))
 	}
 }

@@ -205,27 +205,27 @@ func (st *State) show(v any) string {
 		case *expr.ParamExpr:
 			return "parameter " + strconv.Quote(n.Parameter().Name())
 		}
-		return st.shownNode(v.Node())
+		return shownNode(v.Node())
 	case expr.Statement:
-		if st.rt.compiler != nil && expr.Size(v) <= maxShown && !st.hasLongTexts(v, longShown) {
+		if st.rt.compiler != nil && expr.Size(v) <= maxShown && !hasLongTexts(v, longShown) {
 			if text, _, err := st.rt.compiler.SQL(v, ""); err == nil {
 				return text
 			}
 		}
-		return st.shownNode(v)
+		return shownNode(v)
 	case expr.Node:
-		return st.shownNode(v)
+		return shownNode(v)
 	case fmt.Stringer:
 		return v.String()
 	}
 	return "object"
 }
 
-func (st *State) shownNode(n expr.Node) string {
+func shownNode(n expr.Node) string {
 	switch size := expr.Size(n); {
 	case size > maxShown:
 		return fmt.Sprintf("%s of %d nodes", n.Op(), size)
-	case st.hasLongTexts(n, longShown):
+	case hasLongTexts(n, longShown):
 		return fmt.Sprintf("%s with texts of more than %d bytes", n.Op(), longShown)
 	}
 	return expr.Sprint(n)

@@ -93,7 +93,7 @@ func (st *State) sameNode(a, b expr.Node) bool {
 	if a == b || expr.Size(a) != expr.Size(b) || expr.Size(a) >= maxTerms {
 		return a == b
 	}
-	return st.budget.spend(int64(expr.Size(a))) && !st.hasLongTexts(a, shortTexts) && expr.Equal(a, b)
+	return st.budget.spend(int64(expr.Size(a))) && !hasLongTexts(a, shortTexts) && expr.Equal(a, b)
 }
 
 // open reports whether a value leaves it to the right side of or to decide, or is a condition

@@ -22,7 +22,6 @@ type State struct {
 	depth   int             // how many of them run
 	ctx     context.Context // of the chunk that runs, for the session
 	budget  budget          // likewise
-	before  int64           // bytes that chunks before it have made
 	printed int             // bytes, by the chunk that runs
 	nils    int             // how many x == nil have built
 	related relatedSide     // of the last comparison in which Lua compared a relationship
@@ -120,11 +119,7 @@ func (st *State) do(ctx context.Context, proto *lua.FunctionProto, args []string
 	if err := ctx.Err(); err != nil {
 		return canceled(err)
 	}
-	st.before += st.budget.made
 	st.budget.reset(st, ctx)
-	for _, a := range args {
-		st.budget.made += int64(len(a))
-	}
 	st.raised, st.raisedText, st.printed, st.depth = nil, "", 0, 0
 	st.ctx = ctx
 	if until, limited := st.budget.Deadline(); limited && st.rt.root != nil {

@@ -348,3 +348,20 @@ func TestBadSourceGivesNoColumns(t *testing.T) {
 	assert.Empty(t, alias.Columns())
 	assert.Empty(t, alias.Find("id"))
 }
+
+// TestTexts counts the text of values where they stand, also in rows, and no further than asked for.
+func TestTexts(t *testing.T) {
+	x := expr.Of("12345")
+	both := x.Concat(x)
+	require.Equal(t, 10, expr.Texts(both.Node(), 1000))
+	require.Equal(t, 20, expr.Texts(both.Concat(both).Node(), 1000))
+	rows := expr.Values([]expr.ColumnType{{Name: "a"}, {Name: "b"}}, []any{x, 1}, []any{"67", 2}).Alias("v")
+	require.Equal(t, 7, expr.Texts(expr.Select(rows), 1000))
+	require.Equal(t, 7, expr.Texts(expr.Select(rows.C("a"), rows.C("b")), 1000), "a source is entered once")
+	list := make([]any, 1000)
+	for i := range list {
+		list[i] = x
+	}
+	require.Less(t, expr.Texts(x.In(list...).Node(), 20), 40)
+	require.Zero(t, expr.Texts(nil, 1000))
+}

@@ -35,6 +35,75 @@ func Walk(n Node, visit func(Node) bool) {
 	below.visit(n)
 }
 
+// Texts is how many bytes of text the values under n hold, each counted where it stands, as bytes have
+// it. It counts no further than most.
+func Texts(n Node, most int) int {
+	if n = orNone(n); n == nil {
+		return 0
+	}
+	w := textCounters.Get().(*textCounter)
+	w.total, w.most = 0, most
+	w.Node(n)
+	w.entered.reset()
+	textCounters.Put(w)
+	return w.total
+}
+
+// textCounter is the Writer behind Texts.
+type textCounter struct {
+	discard
+	fields      Fields
+	entered     sourceSet
+	total, most int
+}
+
+var textCounters = sync.Pool{New: func() any {
+	w := new(textCounter)
+	w.fields.w = w
+	return w
+}}
+
+func (w *textCounter) Value(v Value) { w.total += len(v.text) }
+
+func (w *textCounter) Node(n Node) {
+	if w.total > w.most {
+		return
+	}
+	switch x := n.(type) { // as their fields say: most nodes are such
+	case *LiteralExpr:
+		w.total += len(x.Value().text)
+	case *ColumnExpr:
+		if x.source != nil {
+			w.Source(x.source)
+		}
+	case *BinaryExpr:
+		w.expr(x.left)
+		w.expr(x.right)
+	case *LogicExpr:
+		for _, t := range x.terms {
+			w.expr(t)
+		}
+	case Source:
+		w.Source(x)
+	default:
+		n.fields(&w.fields)
+	}
+}
+
+func (w *textCounter) expr(x Expr) {
+	if n := x.node(); n != nil {
+		w.Node(n)
+	}
+}
+
+func (w *textCounter) Source(s Source) {
+	if _, isTable := s.(*TableSource); s != nil && !isTable && w.total <= w.most && w.entered.add(s) {
+		s.fields(&w.fields)
+	}
+}
+
+func (w *textCounter) Column(s Source, _ *schema.Column, _ int) { w.Source(s) }
+
 // Sources returns the sources under n, each behind those that it names: the
 // order in which they are completed, and numbered, in bytes.
 func Sources(n Node) []Source {
