@@ -301,6 +301,27 @@ func (t *Table) ColumnNames() []string {
 	return names
 }
 
+// ColumnAs returns the number of the column that has this name, stable id, type and nullability, where
+// there is no doubt that [Table.ResolveColumn] gives it; else -1. It begins to look at column from.
+func (t *Table) ColumnAs(from int, name, stable string, typ Type, nullable bool) int {
+	n := len(t.columns)
+	if n > 64 || stable == "" && len(t.index.byFormer) > 0 {
+		return -1
+	}
+	for i := range n {
+		if i += from; i >= n {
+			i -= n
+		}
+		if c := t.columns[i]; c.name == name {
+			if c.typ == typ && c.nullable == nullable && c.stable == stable {
+				return i
+			}
+			return -1
+		}
+	}
+	return -1
+}
+
 // ResolveColumn finds the column that a stored reference means; see [MetaData.Resolve].
 func (t *Table) ResolveColumn(name, stable string) (*Column, error) {
 	c, code := t.index.resolve(name, stable)

@@ -142,6 +142,9 @@ var (
 	UUID         = typeOf(KindUUID, 0, 0)
 )
 
+// TypeOf is the type of a kind that is Known, without a size and labels.
+func TypeOf(kind Kind) Type { return typeOf(kind, 0, 0) }
+
 // Numeric is an exact decimal with this many digits in all and after the point.
 // Precision 0 is a decimal without limits; it has no scale.
 func Numeric(precision uint32, scale uint16) Type {

@@ -5,8 +5,6 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
-
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -35,7 +33,7 @@ func Annotate(b []byte, limits Limits) ([]Token, error) {
 	}
 	d := &decoder{
 		scanner: newScanner(string(b), limits, meta),
-		reading: reading{limits: limits, payload: string(b)},
+		reading: reading{limits: limits, payload: string(b), byFields: true},
 	}
 	t := &tracer{decoder: d, notes: map[int]string{}}
 	d.fields = expr.Reading(t)
@@ -127,27 +125,27 @@ func tokenAt(b []byte, at int) sizedToken {
 		return text(1, int(c&0x1f))
 	case c >= 0xe0:
 		return token(1, strconv.Itoa(int(int8(c))))
-	case c == msgpcode.Nil:
+	case c == codeNil:
 		return token(1, "nil")
-	case c == msgpcode.False, c == msgpcode.True:
-		return token(1, strconv.FormatBool(c == msgpcode.True))
-	case c == msgpcode.Double:
+	case c == codeFalse, c == codeTrue:
+		return token(1, strconv.FormatBool(c == codeTrue))
+	case c == codeDouble:
 		return token(9, strconv.FormatFloat(math.Float64frombits(uint(8)), 'g', -1, 64))
-	case c >= msgpcode.Bin8 && c <= msgpcode.Bin32:
-		n := 1 << (c - msgpcode.Bin8)
+	case c >= codeBin8 && c <= codeBin32:
+		n := 1 << (c - codeBin8)
 		return bytes(1+n, int(uint(n)))
-	case c >= msgpcode.Str8 && c <= msgpcode.Str32:
-		n := 1 << (c - msgpcode.Str8)
+	case c >= codeStr8 && c <= codeStr32:
+		n := 1 << (c - codeStr8)
 		return text(1+n, int(uint(n)))
-	case c == msgpcode.Array16:
+	case c == codeArray16:
 		return array(3, int(uint(2)))
-	case c == msgpcode.Array32:
+	case c == codeArray32:
 		return array(5, int(uint(4)))
-	case c >= msgpcode.Uint8 && c <= msgpcode.Uint64:
-		n := 1 << (c - msgpcode.Uint8)
+	case c >= codeUint8 && c <= codeUint64:
+		n := 1 << (c - codeUint8)
 		return token(1+n, strconv.FormatUint(uint(n), 10))
 	}
-	n := 1 << (c - msgpcode.Int8)
+	n := 1 << (c - codeInt8)
 	shift := 64 - 8*n
 	return token(1+n, strconv.FormatInt(int64(uint(n)<<shift)>>shift, 10))
 }

@@ -3,8 +3,6 @@ package serializer
 import (
 	"encoding/binary"
 	"math"
-
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
 // The shortest form of each token; scan.go reads them. They append to a slice
@@ -13,57 +11,57 @@ import (
 
 func appendUint(b []byte, v uint64) []byte {
 	switch {
-	case v <= uint64(msgpcode.PosFixedNumHigh):
+	case v <= uint64(codePosFixedNumHigh):
 		return append(b, byte(v))
 	case v <= math.MaxUint8:
-		return append(b, msgpcode.Uint8, byte(v))
+		return append(b, codeUint8, byte(v))
 	case v <= math.MaxUint16:
-		return binary.BigEndian.AppendUint16(append(b, msgpcode.Uint16), uint16(v))
+		return binary.BigEndian.AppendUint16(append(b, codeUint16), uint16(v))
 	case v <= math.MaxUint32:
-		return binary.BigEndian.AppendUint32(append(b, msgpcode.Uint32), uint32(v))
+		return binary.BigEndian.AppendUint32(append(b, codeUint32), uint32(v))
 	}
-	return binary.BigEndian.AppendUint64(append(b, msgpcode.Uint64), v)
+	return binary.BigEndian.AppendUint64(append(b, codeUint64), v)
 }
 
 func appendInt(b []byte, v int64) []byte {
 	switch {
 	case v >= 0:
 		return appendUint(b, uint64(v))
-	case v >= int64(int8(msgpcode.NegFixedNumLow)):
+	case v >= leastFixedNum:
 		return append(b, byte(v))
 	case v >= math.MinInt8:
-		return append(b, msgpcode.Int8, byte(v))
+		return append(b, codeInt8, byte(v))
 	case v >= math.MinInt16:
-		return binary.BigEndian.AppendUint16(append(b, msgpcode.Int16), uint16(v))
+		return binary.BigEndian.AppendUint16(append(b, codeInt16), uint16(v))
 	case v >= math.MinInt32:
-		return binary.BigEndian.AppendUint32(append(b, msgpcode.Int32), uint32(v))
+		return binary.BigEndian.AppendUint32(append(b, codeInt32), uint32(v))
 	}
-	return binary.BigEndian.AppendUint64(append(b, msgpcode.Int64), uint64(v))
+	return binary.BigEndian.AppendUint64(append(b, codeInt64), uint64(v))
 }
 
 func appendFloat(b []byte, v float64) []byte {
-	return binary.BigEndian.AppendUint64(append(b, msgpcode.Double), math.Float64bits(v))
+	return binary.BigEndian.AppendUint64(append(b, codeDouble), math.Float64bits(v))
 }
 
 func appendBool(b []byte, v bool) []byte {
 	if v {
-		return append(b, msgpcode.True)
+		return append(b, codeTrue)
 	}
-	return append(b, msgpcode.False)
+	return append(b, codeFalse)
 }
 
-func appendNil(b []byte) []byte { return append(b, msgpcode.Nil) }
+func appendNil(b []byte) []byte { return append(b, codeNil) }
 
 func appendString(b []byte, v string) []byte {
 	switch n := len(v); {
 	case n < 32:
-		b = append(b, msgpcode.FixedStrLow|byte(n))
+		b = append(b, codeFixedStrLow|byte(n))
 	case n <= math.MaxUint8:
-		b = append(b, msgpcode.Str8, byte(n))
+		b = append(b, codeStr8, byte(n))
 	case n <= math.MaxUint16:
-		b = binary.BigEndian.AppendUint16(append(b, msgpcode.Str16), uint16(n))
+		b = binary.BigEndian.AppendUint16(append(b, codeStr16), uint16(n))
 	default:
-		b = binary.BigEndian.AppendUint32(append(b, msgpcode.Str32), uint32(n))
+		b = binary.BigEndian.AppendUint32(append(b, codeStr32), uint32(n))
 	}
 	return append(b, v...)
 }
@@ -73,19 +71,19 @@ func appendBin(b []byte, v string) []byte { return append(appendBinHeader(b, len
 func appendBinHeader(b []byte, n int) []byte {
 	switch {
 	case n <= math.MaxUint8:
-		return append(b, msgpcode.Bin8, byte(n))
+		return append(b, codeBin8, byte(n))
 	case n <= math.MaxUint16:
-		return binary.BigEndian.AppendUint16(append(b, msgpcode.Bin16), uint16(n))
+		return binary.BigEndian.AppendUint16(append(b, codeBin16), uint16(n))
 	}
-	return binary.BigEndian.AppendUint32(append(b, msgpcode.Bin32), uint32(n))
+	return binary.BigEndian.AppendUint32(append(b, codeBin32), uint32(n))
 }
 
 func appendArray(b []byte, n int) []byte {
 	switch {
 	case n < 16:
-		return append(b, msgpcode.FixedArrayLow|byte(n))
+		return append(b, codeFixedArrayLow|byte(n))
 	case n <= math.MaxUint16:
-		return binary.BigEndian.AppendUint16(append(b, msgpcode.Array16), uint16(n))
+		return binary.BigEndian.AppendUint16(append(b, codeArray16), uint16(n))
 	}
-	return binary.BigEndian.AppendUint32(append(b, msgpcode.Array32), uint32(n))
+	return binary.BigEndian.AppendUint32(append(b, codeArray32), uint32(n))
 }

@@ -275,8 +275,40 @@ func (d *drift) renamedTo(id schema.ID, name string, to interface {
 		d.differ(Notice, CodeStableID, id, "stable id", id.Stable, to.StableID()))
 }
 
+// plainColumns binds columns that all are as they were, and reports whether they are.
+func (d *drift) plainColumns(m *manifest) bool {
+	if len(d.renames) > 0 || d.full() {
+		return false
+	}
+	var t *schema.Table
+	var taken uint64 // of its columns
+	at, table := 0, -1
+	for i := range m.Columns {
+		ref := &m.Columns[i]
+		if ref.Table != table {
+			table, at, taken = ref.Table, 0, 0
+			if t = d.tables[table].to; t.MetaData() == nil {
+				return false
+			}
+		}
+		k := t.ColumnAs(at, ref.Name, ref.Stable, ref.Type, ref.Nullable)
+		if k < 0 || taken>>k&1 != 0 {
+			return false
+		}
+		d.columns[i].to = t.ColumnAt(k)
+		taken |= 1 << k
+		if at = k + 1; at == t.ColumnCount() {
+			at = 0
+		}
+	}
+	return true
+}
+
 func (d *drift) bindColumns(m *manifest) {
 	d.columns = sized(d.columns, len(m.Columns))
+	if d.plainColumns(m) {
+		return
+	}
 	for i := range m.Columns {
 		ref := &m.Columns[i]
 		table := d.tables[ref.Table].to

@@ -72,7 +72,7 @@ func CheckManifest(b []byte, binding Binding) (Report, error) {
 		return Report{}, err
 	}
 	defer d.release()
-	if d.header(&d.manifest, d.limits); d.err != nil {
+	if d.header(&d.manifest); d.err != nil {
 		return Report{}, d.formatError()
 	}
 	if d.bind(binding); d.err != nil {

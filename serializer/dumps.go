@@ -8,8 +8,6 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
-
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -233,6 +231,18 @@ func (o *outputs) at(i int) (string, schema.Type) {
 	return item.Name(), item.Expr().Type()
 }
 
+// plain returns the column that output i of a list of items is as it is, or nil.
+func (o *outputs) plain(i int) *schema.Column {
+	if i >= o.items.Len() {
+		return nil
+	}
+	item := o.items.At(i)
+	if c, ok := item.Expr().Node().(*expr.ColumnExpr); ok && item.Label() == "" {
+		return c.Column()
+	}
+	return nil
+}
+
 // plainColumn returns the column that result i is as it is, or nil.
 func plainColumn(q expr.Statement, i int) *schema.Column {
 	item, ok := resultItem(q, i)
@@ -282,7 +292,7 @@ func (e *encoder) open() {
 
 func (e *encoder) close() {
 	if r := e.last; r.count < 16 {
-		e.body[r.at] = msgpcode.FixedArrayLow | byte(r.count)
+		e.body[r.at] = codeFixedArrayLow | byte(r.count)
 	} else {
 		e.body = r.close(e.body)
 	}
@@ -383,7 +393,7 @@ func (e *encoder) Node(n expr.Node) {
 		}
 	case *expr.BinaryExpr:
 		if left, right := n.Left().Node(), n.Right().Node(); left != nil && right != nil && n.Operator() != 0 {
-			e.body = append(e.body, msgpcode.FixedArrayLow|4, byte(expr.OpBinary))
+			e.body = append(e.body, codeFixedArrayLow|4, byte(expr.OpBinary))
 			e.body = appendUint(e.body, uint64(n.Operator()))
 			e.Node(left)
 			e.Node(right)
@@ -395,7 +405,7 @@ func (e *encoder) Node(n expr.Node) {
 			if n.IsOr() {
 				fields = 3
 			}
-			e.body = append(e.body, msgpcode.FixedArrayLow|byte(fields), byte(expr.OpLogic))
+			e.body = append(e.body, codeFixedArrayLow|byte(fields), byte(expr.OpLogic))
 			if e.exprs(terms); n.IsOr() {
 				e.Bool(true)
 			}
@@ -408,7 +418,7 @@ func (e *encoder) Node(n expr.Node) {
 			if args.Len() > 0 {
 				fields = 3
 			}
-			e.body = append(e.body, msgpcode.FixedArrayLow|byte(fields), byte(expr.OpCall))
+			e.body = append(e.body, codeFixedArrayLow|byte(fields), byte(expr.OpCall))
 			if e.Function(n.Function()); args.Len() > 0 {
 				e.exprs(args)
 			}

@@ -92,15 +92,15 @@ func appendMember(b []byte, stable string, rest func(*recordWriter, []byte) []by
 	return r.close(b)
 }
 
-// entities reads them; list reads how many there are of each.
-func (s *scanner) entities(m *manifest, list func() int) {
-	m.Entities = readList(s, m.Entities, list(), func(e *EntityRef) {
+// entities reads them, which r has.
+func (s *scanner) entities(m *manifest, r *recordReader) {
+	m.Entities = readList(s, m.Entities, s.references(r), func(e *EntityRef) {
 		r := s.openRecord()
 		s.required(&r, "an entity's name")
 		e.Name = s.name()
 		e.Stable = s.stable(&r)
 	})
-	m.Attributes = readList(s, m.Attributes, list(), func(a *AttributeRef) {
+	m.Attributes = readList(s, m.Attributes, s.references(r), func(a *AttributeRef) {
 		r := s.openRecord()
 		s.required(&r, "an attribute's name")
 		a.Name = s.name()
@@ -110,7 +110,7 @@ func (s *scanner) entities(m *manifest, list func() int) {
 		a.Type, a.Nullable = s.columnType()
 		a.Stable = s.stable(&r)
 	})
-	m.Relationships = readList(s, m.Relationships, list(), func(l *RelationshipRef) {
+	m.Relationships = readList(s, m.Relationships, s.references(r), func(l *RelationshipRef) {
 		r := s.openRecord()
 		s.required(&r, "a relationship's name")
 		l.Name = s.name()

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
-
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -154,8 +152,8 @@ func (d *decoder) release() {
 // names of fields.
 func (d *decoder) reset() {
 	d.scanner, d.reading = scanner{}, reading{}
-	d.fields.Room(0)
-	d.frames, d.sources, d.features, d.uses = d.frames[:0], emptied(d.sources), emptied(d.features), emptied(d.uses)
+	d.fields.NoRoom()
+	d.frames, d.sources, d.nodes, d.features, d.uses = d.frames[:0], emptied(d.sources), emptied(d.nodes), emptied(d.features), emptied(d.uses)
 	d.used.reset()
 	d.excluded.reset()
 	d.entities.reset()
@@ -173,6 +171,7 @@ type decoder struct {
 	drift    drift
 	features []string
 	sources  []source
+	nodes    []*expr.ColumnExpr      // of the columns of sources, see source.nodes
 	uses     []use                   // of each table's columns
 	used     indexOf[*schema.Table]  // in the order of the manifest
 	excluded indexOf[any]            // the excluded rows that are sources
@@ -184,6 +183,7 @@ type reading struct {
 	limits     Limits
 	payload    string
 	mending    bool   // for Repair: names of results and labels are kept
+	byFields   bool   // no node is read without asking for its fields
 	frame      *frame // the last that is open
 	depth      int    // nodes among the frames
 	inTree     bool   // the manifest is behind
@@ -241,7 +241,7 @@ func (d *decoder) formatError() *FormatError {
 }
 
 func (d *decoder) root(binding Binding) expr.Node {
-	if d.header(&d.manifest, d.limits); d.err != nil {
+	if d.header(&d.manifest); d.err != nil {
 		return nil
 	}
 	if d.bind(binding); d.err != nil {
@@ -257,7 +257,8 @@ func (d *decoder) root(binding Binding) expr.Node {
 	}
 	d.ended = d.drift.newer // what follows may be written in a way that this version cannot read
 	d.inTree = true
-	d.fields.Room(d.manifest.Size) // which the limits bound, and Room
+	m := &d.manifest // whose numbers the limits bound, and Room
+	d.fields.Room(expr.Expected{Root: m.Kind, Nodes: m.Size, Columns: len(m.Columns), Results: len(m.Results)})
 	var root expr.Node
 	d.depth = 1 // node counts itself by the time it is checked
 	if n := d.expression(); n != nil {
@@ -330,6 +331,9 @@ func (d *decoder) results(root expr.Node) {
 	}
 	for i := range recorded {
 		res := &recorded[i]
+		if res.Column >= 0 && !d.drift.changed && outs.plain(i) == d.drift.columns[res.Column].to {
+			continue // as most are
+		}
 		if !d.isResult(q, i, res.Column) {
 			d.fail(failf(CodeManifest, "result %d is not what the manifest says", i))
 			return
@@ -396,12 +400,12 @@ func (d *decoder) expression() expr.Node {
 	switch c := d.peek(); {
 	case isArray(c):
 		return d.node()
-	case c <= msgpcode.PosFixedNumHigh || c >= msgpcode.Uint8 && c <= msgpcode.Uint64:
+	case c <= codePosFixedNumHigh || c >= codeUint8 && c <= codeUint64:
 		s, i := d.near()
 		if n := d.columnOf(s, i); n != nil {
 			return n
 		}
-	case msgpcode.IsString(c) || msgpcode.IsBin(c) || c == msgpcode.True || c == msgpcode.False || c == msgpcode.Double:
+	case isString(c) || isBin(c) || c == codeTrue || c == codeFalse || c == codeDouble:
 		if v := d.value(); d.err == nil {
 			if n, err := d.fields.ReadLiteral(v); err == nil {
 				return n
@@ -427,10 +431,19 @@ func (d *decoder) columnOf(s *source, i uint64) expr.Node {
 	if d.err != nil {
 		return nil
 	}
+	var room *(*expr.ColumnExpr) // for one that is named again
+	if i < uint64(s.listed) {
+		if room = &d.nodes[s.nodes+int(i)]; *room != nil {
+			return *room
+		}
+	}
 	n, err := d.fields.ReadColumn(s.is, c, index)
 	if err != nil {
 		d.refuse(err)
 		return nil
+	}
+	if room != nil {
+		*room = n
 	}
 	return n
 }
@@ -494,7 +507,7 @@ func (d *decoder) table() *schema.Table {
 func (d *decoder) node() expr.Node {
 	f := d.push(d.array())
 	op := expr.Op(d.peek())
-	if f.left > 0 && op.Known() && byte(op) <= msgpcode.PosFixedNumHigh {
+	if f.left > 0 && op.Known() && byte(op) <= codePosFixedNumHigh {
 		d.pos++
 	} else if op = d.kind(f); op == 0 {
 		return nil
@@ -516,7 +529,7 @@ func (d *decoder) node() expr.Node {
 		}
 		return d.columnOf(s, i)
 	}
-	n, err := expr.Read(op, d.fields)
+	n, err := d.read(op)
 	d.depth--
 	if err != nil {
 		if d.err == nil { // the node itself is wrong, not its last field
@@ -572,9 +585,13 @@ func (d *decoder) far() (*source, uint64) {
 // source is a source that has a number, and the number of its table in the
 // manifest; -1 if it has none.
 type source struct {
-	is    expr.Source
-	table int
+	is            expr.Source
+	table         int
+	nodes, listed int // of its columns that have been named: where they are among those of all sources, and how many
 }
+
+// maxNodes is of how many columns the nodes are kept, to be there when they are named again.
+const maxNodes = 256
 
 // path names the place that is being read, such as "root.where.terms[1].left".
 func (d *decoder) path() string {

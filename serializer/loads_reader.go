@@ -2,6 +2,7 @@ package serializer
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -29,6 +30,9 @@ func (d *decoder) Field(name string) bool {
 	f.gap = d.isNil()
 	return !f.gap
 }
+
+// More reports whether elements of the record are left.
+func (d *decoder) More() bool { return d.frame.left > 0 }
 
 // List reads the header of a list.
 func (d *decoder) List() int {
@@ -105,11 +109,15 @@ func (d *decoder) written(s expr.Source) *source {
 
 // complete numbers a source.
 func (d *decoder) complete(s expr.Source) *source {
-	table := -1
+	of := source{is: s, table: -1}
 	if t := expr.TableOf(s); t != nil {
-		table, _ = d.used.find(t)
+		of.table, _ = d.used.find(t)
+		if n := d.uses[of.table].listed; len(d.nodes)+n <= maxNodes {
+			of.nodes, of.listed = len(d.nodes), n
+			d.nodes = slices.Grow(d.nodes, n)[:of.nodes+n]
+		}
 	}
-	d.sources = append(d.sources, source{s, table})
+	d.sources = append(d.sources, of)
 	return &d.sources[len(d.sources)-1]
 }
 

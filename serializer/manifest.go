@@ -4,8 +4,6 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
-
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -87,7 +85,7 @@ func (m *Manifest) lists() *manifest {
 	if m.payload != "" { // the zero Manifest says nothing
 		limits := Limits{Bytes: len(m.payload)}.withDefaults()
 		s := newScanner(m.payload, limits, nil)
-		s.header(made, limits)
+		s.header(made)
 	}
 	if !m.made.CompareAndSwap(nil, made) { // all get one
 		return m.made.Load()
@@ -169,18 +167,19 @@ func ReadManifest(b []byte) (*Manifest, error) {
 	}
 	d := decoders.Get().(*decoder)
 	defer d.release()
-	payload := string(b)
-	d.scanner = newScanner(payload, limits, nil)
-	if d.header(&d.manifest, limits); d.err != nil {
+	m := &Manifest{payload: string(b)}
+	d.scanner = newScanner(m.payload, limits, nil)
+	if d.header(&d.manifest); d.err != nil {
 		return nil, d.formatError()
 	}
-	return &Manifest{kind: d.manifest.Kind, size: d.manifest.Size, depth: d.manifest.Depth, payload: payload}, nil
+	m.kind, m.size, m.depth = d.manifest.Kind, d.manifest.Size, d.manifest.Depth
+	return m, nil
 }
 
 // readManifest reads the manifest with limits of its own.
 func readManifest(payload string, limits Limits) (*manifest, error) {
 	s, m := newScanner(payload, limits, nil), new(manifest)
-	if s.header(m, limits); s.err != nil {
+	if s.header(m); s.err != nil {
 		d := decoder{scanner: s}
 		return nil, d.formatError()
 	}
@@ -192,7 +191,7 @@ func tooLong(b []byte, limits Limits) *FormatError {
 }
 
 // header reads what comes before the root.
-func (s *scanner) header(m *manifest, limits Limits) {
+func (s *scanner) header(m *manifest) {
 	if n := s.array(); s.err == nil && n != 4 {
 		s.fail(syntaxf("expected a payload of 4 parts, got %d", n))
 	}
@@ -212,7 +211,7 @@ func (s *scanner) header(m *manifest, limits Limits) {
 	if s.err == nil && !slices.IsSorted(m.Features) {
 		s.fail(canonicalf("features are not in order"))
 	}
-	s.manifest(m, limits)
+	s.manifest(m)
 }
 
 // reset keeps the memory and nothing that it refers to.
@@ -268,7 +267,7 @@ func (m *manifest) append(b []byte, text func(string) (int, bool)) []byte {
 	return r.close(b)
 }
 
-func (s *scanner) manifest(m *manifest, limits Limits) {
+func (s *scanner) manifest(m *manifest) {
 	r := s.openRecord()
 	s.required(&r, "the kind")
 	m.Kind = expr.Op(s.number(255, "a node kind"))
@@ -276,23 +275,13 @@ func (s *scanner) manifest(m *manifest, limits Limits) {
 	m.Size = int(s.number(expr.MaxSize, "the size"))
 	s.required(&r, "the depth")
 	m.Depth = int(s.number(expr.MaxDepth, "the depth"))
-	references := 0
-	refer := func(n int) int {
-		if references += n; references > limits.References {
-			s.fail(failf(CodeLimit, "%d references, the limit is %d", references, limits.References))
-			return 0
-		}
-		return n
+	if n := s.references(&r); n > 0 {
+		s.tables(m, n)
 	}
-	list := func() int {
-		if !s.field(&r) {
-			return 0
-		}
-		return refer(s.items())
+	m.Functions = readNames(s, m.Functions, s.references(&r))
+	if n := s.references(&r); n > 0 {
+		m.Parameters = readList(s, m.Parameters, n, func(p **expr.Parameter) { *p = s.parameter() })
 	}
-	s.tables(m, list(), refer)
-	m.Functions = readNames(s, m.Functions, list())
-	m.Parameters = readList(s, m.Parameters, list(), func(p **expr.Parameter) { *p = s.parameter() })
 	if s.field(&r) {
 		m.Texts = readNames(s, m.Texts, s.items())
 		s.unique("text", m.Texts)
@@ -300,14 +289,9 @@ func (s *scanner) manifest(m *manifest, limits Limits) {
 	if s.field(&r) {
 		s.results(m, s.items())
 	}
-	if s.field(&r) {
-		m.Slot = s.slot()
+	if r.left > 0 {
+		s.unusual(m, &r)
 	}
-	m.Grants = readNames(s, m.Grants, list())
-	if s.field(&r) {
-		s.optional(m)
-	}
-	s.entities(m, list)
 	s.closeRecord(&r)
 	s.unique("function", m.Functions)
 	if s.err == nil && len(m.Parameters) > 1 {
@@ -317,9 +301,38 @@ func (s *scanner) manifest(m *manifest, limits Limits) {
 		}
 		s.unique("parameter", names)
 	}
+}
+
+// unusual reads the fields that few manifests have.
+func (s *scanner) unusual(m *manifest, r *recordReader) {
+	if s.field(r) {
+		m.Slot = s.slot()
+	}
+	m.Grants = readNames(s, m.Grants, s.references(r))
+	if s.field(r) {
+		s.optional(m)
+	}
+	s.entities(m, r)
 	if s.err == nil && !slices.IsSorted(m.Grants) {
 		s.fail(canonicalf("grants are not in order"))
 	}
+}
+
+// references reads how many items a list of references has, 0 where it is absent.
+func (s *scanner) references(r *recordReader) int {
+	if !s.field(r) {
+		return 0
+	}
+	return s.refer(s.items())
+}
+
+// refer counts references.
+func (s *scanner) refer(n int) int {
+	if s.referred += n; s.referred > s.referable {
+		s.fail(failf(CodeLimit, "%d references, the limit is %d", s.referred, s.referable))
+		return 0
+	}
+	return n
 }
 
 // optional reads which parameters need no value: their numbers, upwards.
@@ -350,7 +363,16 @@ func readList[T any](s *scanner, room []T, n int, read func(*T)) []T {
 }
 
 func readNames[T ~string](s *scanner, room []T, n int) []T {
-	return readList(s, room, n, func(name *T) { *name = T(s.name()) })
+	if n == 0 {
+		return room[:0]
+	}
+	all := sized(room, n)
+	for i := range all {
+		if all[i] = T(s.name()); s.err != nil {
+			break
+		}
+	}
+	return all
 }
 
 // unique refuses a list with a name that stands twice.
@@ -383,7 +405,7 @@ func (s *scanner) twice(what, name string) {
 }
 
 func (s *scanner) number(most uint64, what string) uint64 {
-	if s.pos < len(s.s) && s.s[s.pos] <= msgpcode.PosFixedNumHigh && uint64(s.s[s.pos]) <= most {
+	if s.pos < len(s.s) && s.s[s.pos] <= codePosFixedNumHigh && uint64(s.s[s.pos]) <= most {
 		s.pos++
 		return uint64(s.s[s.pos-1])
 	}
@@ -559,7 +581,7 @@ func (s *scanner) result(res *Result, m *manifest) (ownName bool) {
 	s.required(&r, "a result's type")
 	res.Type = s.typ()
 	if s.field(&r) {
-		if ownName = msgpcode.IsString(s.peek()); ownName {
+		if ownName = isString(s.peek()); ownName {
 			res.Name = s.name()
 		} else if i := s.index(len(m.Texts), "text"); s.err == nil {
 			res.Name = m.Texts[i]
@@ -572,9 +594,18 @@ func (s *scanner) result(res *Result, m *manifest) (ownName bool) {
 // results reads the results. A name that is a text is not written again.
 func (s *scanner) results(m *manifest, n int) {
 	var texts map[string]bool // where many are searched
-	m.Results = readList(s, m.Results, n, func(res *Result) {
-		if !s.result(res, m) || s.err != nil {
+	if n == 0 {
+		return
+	}
+	m.Results = sized(m.Results, n)
+	for i := range m.Results {
+		res := &m.Results[i]
+		ownName := s.result(res, m)
+		if s.err != nil {
 			return
+		}
+		if !ownName {
+			continue
 		}
 		known := false
 		if len(m.Texts) <= 32 {
@@ -591,7 +622,7 @@ func (s *scanner) results(m *manifest, n int) {
 		if known {
 			s.fail(canonicalf("the name %q is a text: its number stands for it", res.Name))
 		}
-	})
+	}
 }
 
 // The kinds of slots, as they are written.

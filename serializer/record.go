@@ -1,7 +1,5 @@
 package serializer
 
-import "github.com/vmihailenco/msgpack/v5/msgpcode"
-
 // A record is an array of fields in a fixed order. A field that is absent is
 // nil, and left out where no present one follows: so that a field added at the
 // end changes no bytes that were written before it was. Nodes, their parts and
@@ -34,7 +32,7 @@ func (r *recordWriter) field(b []byte, present bool) []byte {
 
 func (r *recordWriter) close(b []byte) []byte {
 	if r.count < 16 {
-		b[r.at] = msgpcode.FixedArrayLow | byte(r.count)
+		b[r.at] = codeFixedArrayLow | byte(r.count)
 		return b
 	}
 	header := appendArray(nil, r.count) // more than the byte kept free can count
@@ -64,7 +62,7 @@ func (s *scanner) field(r *recordReader) bool {
 
 // required is field for one that is never absent.
 func (s *scanner) required(r *recordReader, name string) {
-	if r.left > 0 && s.pos < len(s.s) && s.s[s.pos] != msgpcode.Nil { // after an error nothing is left of s
+	if r.left > 0 && s.pos < len(s.s) && s.s[s.pos] != codeNil { // after an error nothing is left of s
 		r.left--
 		r.gap = false
 		return

@@ -13,18 +13,20 @@ import (
 // that the strings it gives share it. Its first error sticks and ends the input:
 // after it, every method gives a zero value.
 type scanner struct {
-	s        string
-	pos      int
-	claimed  int              // elements that array headers have promised; each is at least a byte
-	str      int              // limit on the length of a string
-	listable int              // items that lists may still have
-	types    *schema.MetaData // that has the host's types; nil if they stay as they are stored
-	lacks    []string         // of the types of a host, those that it has not
-	err      error
+	s         string
+	pos       int
+	claimed   int              // elements that array headers have promised; each is at least a byte
+	str       int              // limit on the length of a string
+	listable  int              // items that lists may still have
+	referred  int              // references of the manifest
+	referable int              // limit on these
+	types     *schema.MetaData // that has the host's types; nil if they stay as they are stored
+	lacks     []string         // of the types of a host, those that it has not
+	err       error
 }
 
 func newScanner(payload string, limits Limits, types *schema.MetaData) scanner {
-	return scanner{s: payload, str: limits.String, listable: maxItems, types: types}
+	return scanner{s: payload, str: limits.String, listable: maxItems, referable: limits.References, types: types}
 }
 
 func (s *scanner) fail(err error) {
@@ -84,19 +86,19 @@ func (s *scanner) wrong(want string, got byte) {
 // tokenName names the sort of token that a byte begins.
 func tokenName(c byte) string {
 	switch {
-	case c == msgpcode.Nil:
+	case c == codeNil:
 		return "nil"
-	case c == msgpcode.True || c == msgpcode.False:
+	case c == codeTrue || c == codeFalse:
 		return "a boolean"
-	case msgpcode.IsFixedNum(c) || c >= msgpcode.Uint8 && c <= msgpcode.Int64:
+	case msgpcode.IsFixedNum(c) || c >= codeUint8 && c <= codeInt64:
 		return "an integer"
-	case c == msgpcode.Float || c == msgpcode.Double:
+	case c == codeFloat || c == codeDouble:
 		return "a float"
-	case msgpcode.IsString(c):
+	case isString(c):
 		return "a string"
-	case msgpcode.IsBin(c):
+	case isBin(c):
 		return "bytes"
-	case msgpcode.IsFixedArray(c) || c == msgpcode.Array16 || c == msgpcode.Array32:
+	case isFixedArray(c) || c == codeArray16 || c == codeArray32:
 		return "an array"
 	case msgpcode.IsFixedMap(c) || c == msgpcode.Map16 || c == msgpcode.Map32:
 		return "a map"
@@ -107,7 +109,7 @@ func tokenName(c byte) string {
 }
 
 func (s *scanner) uint() uint64 {
-	if s.pos < len(s.s) && s.s[s.pos] <= msgpcode.PosFixedNumHigh {
+	if s.pos < len(s.s) && s.s[s.pos] <= codePosFixedNumHigh {
 		s.pos++
 		return uint64(s.s[s.pos-1])
 	}
@@ -117,13 +119,13 @@ func (s *scanner) uint() uint64 {
 func (s *scanner) longUint() uint64 {
 	c := s.byte()
 	switch c {
-	case msgpcode.Uint8:
-		return s.big(1, uint64(msgpcode.PosFixedNumHigh))
-	case msgpcode.Uint16:
+	case codeUint8:
+		return s.big(1, uint64(codePosFixedNumHigh))
+	case codeUint16:
 		return s.big(2, math.MaxUint8)
-	case msgpcode.Uint32:
+	case codeUint32:
 		return s.big(4, math.MaxUint16)
-	case msgpcode.Uint64:
+	case codeUint64:
 		return s.big(8, math.MaxUint32)
 	}
 	s.wrong("a number of 0 or more", c)
@@ -134,15 +136,15 @@ func (s *scanner) int() int64 {
 	c := s.peek()
 	size, shortest := uint64(0), int64(0)
 	switch {
-	case c >= msgpcode.NegFixedNumLow:
+	case c >= codeNegFixedNumLow:
 		return int64(int8(s.byte()))
-	case c == msgpcode.Int8:
-		size, shortest = 1, int64(int8(msgpcode.NegFixedNumLow))
-	case c == msgpcode.Int16:
+	case c == codeInt8:
+		size, shortest = 1, leastFixedNum
+	case c == codeInt16:
 		size, shortest = 2, math.MinInt8
-	case c == msgpcode.Int32:
+	case c == codeInt32:
 		size, shortest = 4, math.MinInt16
-	case c == msgpcode.Int64:
+	case c == codeInt64:
 		size, shortest = 8, math.MinInt32
 	default:
 		v := s.uint()
@@ -166,7 +168,7 @@ func (s *scanner) int() int64 {
 }
 
 func (s *scanner) float() float64 {
-	if c := s.byte(); c != msgpcode.Double {
+	if c := s.byte(); c != codeDouble {
 		s.wrong("a float of 64 bits", c)
 		return 0
 	}
@@ -183,9 +185,9 @@ func (s *scanner) float() float64 {
 
 func (s *scanner) bool() bool {
 	switch c := s.byte(); c {
-	case msgpcode.True:
+	case codeTrue:
 		return true
-	case msgpcode.False:
+	case codeFalse:
 	default:
 		s.wrong("a boolean", c)
 	}
@@ -194,9 +196,9 @@ func (s *scanner) bool() bool {
 
 func (s *scanner) string() string {
 	if s.pos < len(s.s) { // names are short, fit, and are ASCII
-		n := int(s.s[s.pos]) - int(msgpcode.FixedStrLow)
-		if from := s.pos + 1; uint(n) <= uint(msgpcode.FixedStrMask) && n <= s.str && n <= len(s.s)-from {
-			if v := s.s[from : from+n]; isASCII(v) {
+		n := int(s.s[s.pos]) - int(codeFixedStrLow)
+		if from := s.pos + 1; uint(n) <= uint(codeFixedStrMask) && n <= s.str && n <= len(s.s)-from {
+			if v := s.s[from : from+n]; n < 8 && from <= len(s.s)-8 && eight(s.s[from:], 0)&(highBits>>uint(64-8*n)) == 0 || isASCII(v) {
 				s.pos = from + n
 				return v
 			}
@@ -209,13 +211,13 @@ func (s *scanner) longString() string {
 	c := s.byte()
 	var n uint64
 	switch {
-	case msgpcode.IsFixedString(c):
-		n = uint64(c & msgpcode.FixedStrMask)
-	case c == msgpcode.Str8:
+	case isFixedString(c):
+		n = uint64(c & codeFixedStrMask)
+	case c == codeStr8:
 		n = s.big(1, 31)
-	case c == msgpcode.Str16:
+	case c == codeStr16:
 		n = s.big(2, math.MaxUint8)
-	case c == msgpcode.Str32:
+	case c == codeStr32:
 		n = s.big(4, math.MaxUint16)
 	default:
 		s.wrong("a string", c)
@@ -228,9 +230,11 @@ func (s *scanner) longString() string {
 	return v
 }
 
+// highBits are those that no byte of ASCII has.
+const highBits = 0x8080808080808080
+
 // isASCII is quicker than utf8.ValidString for names.
 func isASCII(s string) bool {
-	const high = 0x8080808080808080
 	n := len(s)
 	if n < 8 {
 		for i := range n {
@@ -241,11 +245,11 @@ func isASCII(s string) bool {
 		return true
 	}
 	for i := 0; i < n-8; i += 8 {
-		if eight(s, i)&high != 0 {
+		if eight(s, i)&highBits != 0 {
 			return false
 		}
 	}
-	return eight(s, n-8)&high == 0 // some of these were looked at
+	return eight(s, n-8)&highBits == 0 // some of these were looked at
 }
 
 // eight is eight bytes of s, in one load.
@@ -265,13 +269,13 @@ func (s *scanner) bin() string {
 	c := s.byte()
 	var n uint64
 	switch c {
-	case msgpcode.Bin8:
+	case codeBin8:
 		if n = uint64(s.byte()); s.err != nil {
 			return ""
 		}
-	case msgpcode.Bin16:
+	case codeBin16:
 		n = s.big(2, math.MaxUint8)
-	case msgpcode.Bin32:
+	case codeBin32:
 		n = s.big(4, math.MaxUint16)
 	default:
 		s.wrong("bytes", c)
@@ -279,15 +283,11 @@ func (s *scanner) bin() string {
 	return s.text(n)
 }
 
-func isArray(c byte) bool {
-	return msgpcode.IsFixedArray(c) || c == msgpcode.Array16 || c == msgpcode.Array32
-}
-
 // array reads the header of an array. All lengths together fit the payload, so
 // that no header makes a reader allocate more than the payload pays for.
 func (s *scanner) array() int {
 	if s.pos < len(s.s) { // most are short and fit
-		if n := int(s.s[s.pos]) - int(msgpcode.FixedArrayLow); uint(n) <= uint(msgpcode.FixedArrayMask) && n <= len(s.s)-s.claimed {
+		if n := int(s.s[s.pos]) - int(codeFixedArrayLow); uint(n) <= uint(codeFixedArrayMask) && n <= len(s.s)-s.claimed {
 			s.pos++
 			s.claimed += n
 			return n
@@ -300,11 +300,11 @@ func (s *scanner) longArray() int {
 	c := s.byte()
 	var n uint64
 	switch {
-	case msgpcode.IsFixedArray(c):
-		n = uint64(c & msgpcode.FixedArrayMask)
-	case c == msgpcode.Array16:
+	case isFixedArray(c):
+		n = uint64(c & codeFixedArrayMask)
+	case c == codeArray16:
 		n = s.big(2, 15)
-	case c == msgpcode.Array32:
+	case c == codeArray32:
 		n = s.big(4, math.MaxUint16)
 	default:
 		s.wrong("an array", c)
@@ -326,7 +326,7 @@ func (s *scanner) claim(n uint64) int {
 
 // isNil takes a nil if it is next.
 func (s *scanner) isNil() bool {
-	if s.peek() == msgpcode.Nil {
+	if s.peek() == codeNil {
 		s.pos++
 		return true
 	}

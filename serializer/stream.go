@@ -8,8 +8,6 @@ import (
 	"iter"
 	"math"
 	"slices"
-
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
 // A stream is the string streamMagic, each item as bytes, and at the end the number
@@ -217,10 +215,10 @@ func (d *Decoder) next() ([]byte, error) {
 	first := b[0]
 	size, most := 1, uint64(0)
 	switch first {
-	case msgpcode.Bin8:
-	case msgpcode.Bin16:
+	case codeBin8:
+	case codeBin16:
 		size, most = 2, math.MaxUint8
-	case msgpcode.Bin32:
+	case codeBin32:
 		size, most = 4, math.MaxUint16
 	default:
 		return nil, d.end(first)
@@ -251,9 +249,9 @@ func (d *Decoder) next() ([]byte, error) {
 func (d *Decoder) end(first byte) error {
 	size := 0
 	switch {
-	case first <= msgpcode.PosFixedNumHigh:
-	case first >= msgpcode.Uint8 && first <= msgpcode.Uint64:
-		size = 1 << (first - msgpcode.Uint8)
+	case first <= codePosFixedNumHigh:
+	case first >= codeUint8 && first <= codeUint64:
+		size = 1 << (first - codeUint8)
 	default:
 		return syntaxf("expected an item or the end of the stream, got %s", tokenName(first))
 	}

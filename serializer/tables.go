@@ -2,8 +2,6 @@ package serializer
 
 import (
 	"slices"
-
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
 // appendTables writes the tables of a manifest, each with its columns.
@@ -67,19 +65,19 @@ func (t *TableRef) append(b []byte, before *TableRef, columns []ColumnRef) []byt
 	return r.close(b)
 }
 
-// tables reads n tables with their columns; refer counts columns as references.
-func (s *scanner) tables(m *manifest, n int, refer func(int) int) {
+// tables reads n tables with their columns, which are references, too.
+func (s *scanner) tables(m *manifest, n int) {
 	m.Tables = sized(m.Tables, n)
 	m.Columns = m.Columns[:0]
 	for i := range m.Tables {
-		s.table(m, i, refer)
+		s.table(m, i)
 		if s.err != nil {
 			return
 		}
 	}
 }
 
-func (s *scanner) table(m *manifest, i int, refer func(int) int) {
+func (s *scanner) table(m *manifest, i int) {
 	t, from := &m.Tables[i], len(m.Columns)
 	r := s.openRecord()
 	s.required(&r, "a table's name")
@@ -89,7 +87,7 @@ func (s *scanner) table(m *manifest, i int, refer func(int) int) {
 		if n%2 != 0 {
 			s.fail(syntaxf("a column without a type"))
 		}
-		n = refer(n / 2)
+		n = s.refer(n / 2)
 		if m.Columns == nil {
 			m.Columns = make([]ColumnRef, 0, max(n, min(len(s.s)/32, 64))) // about so many has a payload of this length
 		}
@@ -120,7 +118,7 @@ func (s *scanner) schemaOf(before []TableRef) []string {
 	if len(before) > 0 {
 		last = before[len(before)-1].Schema
 	}
-	if s.peek() == msgpcode.True {
+	if s.peek() == codeTrue {
 		s.pos++
 		if last == nil {
 			s.fail(syntaxf("the table before has no schema"))

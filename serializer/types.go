@@ -3,8 +3,6 @@ package serializer
 import (
 	"slices"
 
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
-
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -66,10 +64,9 @@ func (s *scanner) typ() schema.Type {
 // columnType reads a type, and whether it may be NULL.
 func (s *scanner) columnType() (t schema.Type, nullable bool) {
 	c := s.peek()
-	if kind := schema.Kind(c >> 1); c <= msgpcode.PosFixedNumHigh && kind.Known() && kind != schema.KindEnum { // most are plain
+	if kind := schema.Kind(c >> 1); c <= codePosFixedNumHigh && kind.Known() && kind != schema.KindEnum { // most are plain
 		s.pos++
-		t, _ = schema.NewType(kind, 0, 0, false, "", nil)
-		return t, c&1 != 0
+		return schema.TypeOf(kind), c&1 != 0
 	}
 	if !isArray(c) {
 		kind := s.number(maxKind, "a type")
@@ -89,17 +86,17 @@ func (s *scanner) sizedType() (t schema.Type, nullable, ok bool) {
 	}
 	p := s.s[s.pos : s.pos+4]
 	kind, size, scale := p[1], p[2], byte(0)
-	parts := int(p[0]) - int(msgpcode.FixedArrayLow)
+	parts := int(p[0]) - int(codeFixedArrayLow)
 	switch parts {
 	case 2:
 	case 3:
-		if scale = p[3]; scale-1 >= msgpcode.PosFixedNumHigh { // 0, or none of one byte
+		if scale = p[3]; scale-1 >= codePosFixedNumHigh { // 0, or none of one byte
 			return t, false, false
 		}
 	default:
 		return t, false, false
 	}
-	if kind > msgpcode.PosFixedNumHigh || size-1 >= msgpcode.PosFixedNumHigh {
+	if kind > codePosFixedNumHigh || size-1 >= codePosFixedNumHigh {
 		return t, false, false
 	}
 	t, err := schema.NewType(schema.Kind(kind>>1), uint32(size), uint16(scale), false, "", nil)

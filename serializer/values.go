@@ -3,8 +3,6 @@ package serializer
 import (
 	"strings"
 
-	"github.com/vmihailenco/msgpack/v5/msgpcode"
-
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -39,10 +37,10 @@ func appendValue(b []byte, v expr.Value) []byte {
 
 func (s *scanner) value() expr.Value {
 	switch c := s.peek(); { // the most usual, without a name
-	case c <= msgpcode.PosFixedNumHigh:
+	case c <= codePosFixedNumHigh:
 		s.pos++
 		return expr.Int(int64(c))
-	case msgpcode.IsFixedString(c):
+	case isFixedString(c):
 		return expr.Text(s.string())
 	}
 	switch name := tokenName(s.peek()); name {

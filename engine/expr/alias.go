@@ -7,7 +7,7 @@ type AliasSource struct {
 	rows  Source // of an entity, where they are not those of its tables
 	label string
 
-	columns *columnRoom // of an alias of a table
+	columns *columnRoom // of an alias of a table that was built: a reader keeps those that it has made
 }
 
 // newAlias makes an alias; one of a table in one piece of memory with room for columns.
@@ -27,6 +27,9 @@ func newAlias(of Source, name string) *AliasSource {
 	var m measure // seal, without asking for fields
 	m.closed(of.state())
 	finish(n, m.above(), m.err, nil)
+	if _, ok := n.origin().(*TableSource); ok && n.columns == nil {
+		n.columns = new(columnRoom)
+	}
 	return n
 }
 
@@ -44,9 +47,6 @@ func (n *AliasSource) check() *Error {
 		return missing("the source")
 	}
 	n.self = n
-	if _, ok := n.origin().(*TableSource); ok && n.columns == nil {
-		n.columns = new(columnRoom)
-	}
 	if err := n.checkRows(); err != nil {
 		return err
 	}

@@ -163,7 +163,9 @@ func (*CallExpr) Op() Op { return OpCall }
 
 func (n *CallExpr) fields(f *Fields) {
 	f.Function("function", &n.fn)
-	f.Exprs("args", &n.args)
+	if f.Exprs("args", &n.args); f.ended() {
+		return
+	}
 	m := n.rest()
 	changes := f.r != nil || f.m != nil
 	if changes { // in its own copy

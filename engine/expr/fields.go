@@ -52,6 +52,7 @@ type Reader interface {
 	List() int
 	Open()
 	Close()
+	More() bool // whether a field may still be present
 	Fail(error)
 	Err() error
 }
@@ -150,6 +151,9 @@ func (f *Fields) present(name string, here bool) bool {
 	}
 	return false
 }
+
+// ended reports that a Reader has no further field of a node: it stays as it is.
+func (f *Fields) ended() bool { return f.r != nil && !f.r.More() }
 
 // field is a plain field: its zero value means absent, in memory and in bytes.
 func field[T comparable](f *Fields, name string, p *T, write func(Writer, T), read func(Reader) T) {
@@ -376,6 +380,16 @@ func (f *Fields) columns(name string, of Source, p *[]changeColumn) {
 		list(f, name, p, func(f *Fields, c *changeColumn) { c.ofEntity(f, of) })
 		return
 	}
+	if f.r != nil { // without calls of calls
+		if f.r.Field(name) {
+			*p = roomFor[changeColumn](f.room, f.r.List())
+			for i := 0; i < len(*p) && f.r.Err() == nil; i++ {
+				c := &(*p)[i]
+				f.column(&c.source, &c.column, &c.index)
+			}
+		}
+		return
+	}
 	list(f, name, p, func(f *Fields, c *changeColumn) { f.column(&c.source, &c.column, &c.index) })
 }
 
@@ -438,12 +452,20 @@ func (f *Fields) side(name string, p *Expr, also marks) {
 }
 
 // Exprs is a field that holds a list of expressions.
-func (f *Fields) Exprs(name string, p *[]Expr) {
-	if f.r != nil { // without calls of calls: most lists are such
+func (f *Fields) Exprs(name string, p *[]Expr) { f.sides(name, p, 0) }
+
+// Sides is a field that holds a list of what Side holds.
+func (f *Fields) Sides(name string, p *[]Expr) { f.sides(name, p, isBeside) }
+
+// Conds is a field that holds a list of what Cond holds.
+func (f *Fields) Conds(name string, p *[]Expr) { f.sides(name, p, mayVanish) }
+
+func (f *Fields) sides(name string, p *[]Expr, also marks) {
+	if f.r != nil { // without calls of calls
 		if f.r.Field(name) {
 			*p = f.room.list(f.r.List())
 			for i := 0; i < len(*p) && f.r.Err() == nil; i++ {
-				f.readExpr(&(*p)[i], 0)
+				f.readExpr(&(*p)[i], also)
 			}
 		}
 		return
@@ -451,17 +473,7 @@ func (f *Fields) Exprs(name string, p *[]Expr) {
 	if len(*p) == 0 && f.inner() {
 		return
 	}
-	list(f, name, p, func(f *Fields, e *Expr) { f.item(e, 0) })
-}
-
-// Sides is a field that holds a list of what Side holds.
-func (f *Fields) Sides(name string, p *[]Expr) {
-	list(f, name, p, func(f *Fields, e *Expr) { f.item(e, isBeside) })
-}
-
-// Conds is a field that holds a list of what Cond holds.
-func (f *Fields) Conds(name string, p *[]Expr) {
-	list(f, name, p, func(f *Fields, e *Expr) { f.item(e, mayVanish) })
+	list(f, name, p, func(f *Fields, e *Expr) { f.item(e, also) })
 }
 
 // item is an expression of a list.
@@ -480,7 +492,14 @@ func (f *Fields) item(p *Expr, also marks) {
 const choosy = isBeside | mayVanish | isWhole
 
 func (f *Fields) readExpr(p *Expr, also marks) {
-	switch n := f.r.Node().(type) {
+	if f.operand(p, f.r.Node(), also); p.at != nil {
+		f.tally.add(p.at.tally)
+	}
+}
+
+// operand puts a node that has been read in its place.
+func (f *Fields) operand(p *Expr, n Node, also marks) {
+	switch n := n.(type) {
 	case *ColumnExpr: // what most are is quickly told
 		p.at = &n.exprState
 	case *LiteralExpr:
@@ -493,7 +512,7 @@ func (f *Fields) readExpr(p *Expr, also marks) {
 		misplaced(f.r, n)
 		return
 	}
-	if f.tally.add(p.at.tally); p.at.marks.has(choosy &^ also) {
+	if p.at.marks.has(choosy &^ also) {
 		misplaced(f.r, p.at.self)
 	}
 }
@@ -589,23 +608,47 @@ func misplaced(r Reader, n Node) {
 
 // parts is a field that holds a list of small structs, each with its own fields.
 func parts[T any](f *Fields, name string, p *[]T, fields func(*T, *Fields)) {
+	if f.r != nil { // without calls of calls
+		if f.r.Field(name) {
+			all := roomFor[T](f.room, f.r.List())
+			for i := 0; i < len(all) && f.r.Err() == nil; i++ {
+				f.r.Open()
+				fields(&all[i], f)
+				f.r.Close()
+			}
+			*p = all
+		}
+		return
+	}
 	if len(*p) == 0 && f.inner() {
 		return
 	}
 	list(f, name, p, func(f *Fields, v *T) {
-		switch {
-		case f.w != nil:
+		if f.w != nil {
 			f.w.Open()
 			fields(v, f)
 			f.w.Close()
-		case f.r != nil:
-			f.r.Open()
-			fields(v, f)
-			f.r.Close()
-		default:
-			fields(v, f)
+			return
 		}
+		fields(v, f)
 	})
+}
+
+// roomFor makes a list, or takes it of what room there is.
+func roomFor[T any](r *room, n int) (all []T) {
+	switch all := any(&all).(type) {
+	case *[]Item:
+		*all = many(&r.items, n)
+	case *[]changeColumn:
+		*all = many(&r.targets, n)
+	case *[]Assignment:
+		*all = many(&r.sets, n)
+	case *[]valuesRow:
+		*all = many(&r.rows, n)
+	default:
+		return make([]T, n)
+	}
+	return all
 }
 
 func list[T any](f *Fields, name string, p *[]T, each func(*Fields, *T)) {

@@ -5,83 +5,197 @@ import "github.com/sqlser/sqlser/schema"
 // room is memory for what is read of one tree. Nodes and lists of the sorts that
 // most trees consist of share it: one allocation is for several of them.
 type room struct {
-	nodes      int // of the tree, as far as is known
+	Expected
+	selects    []SelectStmt
+	inserts    []InsertStmt
 	columns    []ColumnExpr
 	literals   []LiteralExpr
 	operations []BinaryExpr
+	conditions []LogicExpr
 	operands   []Expr
 	tables     []TableSource
+	aliases    []AliasSource
 	calls      []CallExpr
+	items      []Item
+	targets    []changeColumn
+	sets       []Assignment
+	rows       []valuesRow
 }
 
-// smallRoom is all that most trees of up to 16 nodes need, in one allocation.
-type smallRoom struct {
-	literals   [4]LiteralExpr
-	operations [2]BinaryExpr
-	operands   [4]Expr
+// Expected is what is known of a tree before it is read: room is made for it. Wrong numbers cost
+// memory, up to some nodes of each sort, or allocations.
+type Expected struct {
+	Root    Op
+	Nodes   int
+	Columns int // of tables
+	Results int // of the root
 }
 
-// Room is to be called before a tree of about so many nodes is read, and, with 0,
-// behind it: what is read of another tree must not share its room.
-func (f *Fields) Room(nodes int) {
-	*f.room = room{nodes: nodes}
-	if nodes > 8 && nodes <= 16 {
-		small := new(smallRoom)
-		f.room.literals = small.literals[:0]
-		f.room.operations, f.room.operands = small.operations[:0], small.operands[:0]
+// What statements of few nodes have, in pieces of up to 512 bytes, for which the runtime does least.
+type (
+	smallSelect struct {
+		selects    [1]SelectStmt
+		conditions [1]LogicExpr
+		items      [4]Item
+		operands   [4]Expr
+	}
+	smallInsert struct {
+		inserts  [1]InsertStmt
+		rows     [1]valuesRow
+		items    [2]Item
+		operands [4]Expr
+	}
+	smallTargets struct {
+		targets [6]changeColumn
+		sets    [2]Assignment
+	}
+	smallValues struct {
+		literals   [4]LiteralExpr
+		operations [2]BinaryExpr
+	}
+)
+
+// Room is to be called before a tree is read of which so much is known. [Fields.NoRoom] is to be called behind it:
+// what is read of another tree must not share its room.
+func (f *Fields) Room(e Expected) {
+	r := f.room
+	r.Expected = e
+	switch {
+	case !r.small():
+	case e.Root == OpSelect && e.Results <= 4:
+		s := new(smallSelect)
+		r.selects, r.conditions, r.items, r.operands = s.selects[:0], s.conditions[:0], s.items[:0], s.operands[:0]
+	case e.Root == OpInsert && e.Columns <= 6 && e.Results <= 2:
+		s, t := new(smallInsert), new(smallTargets)
+		r.inserts, r.rows, r.items, r.operands = s.inserts[:0], s.rows[:0], s.items[:0], s.operands[:0]
+		r.targets, r.sets = t.targets[:0], t.sets[:0]
 	}
 }
+
+// small reports whether the tree is of few nodes, but not of so few that each has room of its own.
+func (r *room) small() bool { return r.Nodes > 8 && r.Nodes <= 24 }
+
+// NoRoom lets go of what is left of the room.
+func (f *Fields) NoRoom() { *f.room = room{} }
 
 // node makes a node of kind op.
 func (r *room) node(op Op) Node {
 	switch op {
 	case OpColumn:
-		return r.column()
+		return r.column(nil)
 	case OpLiteral:
 		return r.literal()
 	case OpBinary:
-		if len(r.operations) == cap(r.operations) {
-			r.operations = make([]BinaryExpr, 0, r.share(6))
-		}
-		n := next(&r.operations)
-		n.self = n
-		return n
+		return r.operation()
 	case OpTable:
 		return r.table()
 	case OpCall:
-		if len(r.calls) == cap(r.calls) {
-			r.calls = make([]CallExpr, 0, r.share(12))
+		return r.call()
+	case OpLogic:
+		return r.condition()
+	case OpAlias:
+		return take(&r.aliases, 1)
+	case OpSelect:
+		if len(r.selects) < cap(r.selects) {
+			return next(&r.selects)
 		}
-		n := next(&r.calls)
-		n.self = n
-		return n
+	case OpInsert:
+		if len(r.inserts) < cap(r.inserts) {
+			return next(&r.inserts)
+		}
 	}
 	return Specs[op].new()
 }
 
-func (r *room) column() *ColumnExpr { // of few: see nodeOf
-	if len(r.columns) == cap(r.columns) {
-		r.columns = make([]ColumnExpr, 0, r.share(8))
+// column is of few: see nodeOf. Those of an alias are at most those of its table.
+func (r *room) column(of Source) *ColumnExpr {
+	n := 1
+	if _, ok := of.(*AliasSource); ok && len(r.columns) == cap(r.columns) {
+		n = max(min(r.Columns, 16), 1)
+		r.Columns -= n
 	}
-	n := next(&r.columns)
-	n.self = n
-	return n
+	c := take(&r.columns, n)
+	c.self = c
+	return c
 }
 
 func (r *room) literal() *LiteralExpr {
-	if len(r.literals) == cap(r.literals) {
-		r.literals = make([]LiteralExpr, 0, r.share(4))
+	r.values()
+	n := r.share(4)
+	if len(r.literals) == 4 { // fewer are left
+		n = 2
 	}
-	n := next(&r.literals)
+	l := take(&r.literals, n)
+	l.self = l
+	return l
+}
+
+func (r *room) operation() *BinaryExpr {
+	r.values()
+	n := take(&r.operations, r.share(6))
 	n.self = n
 	return n
 }
 
-func (r *room) table() *TableSource {
-	if len(r.tables) == cap(r.tables) {
-		r.tables = make([]TableSource, 0, r.share(12))
+// values makes room for the values and operations of a small select.
+func (r *room) values() {
+	if cap(r.literals)+cap(r.operations) == 0 && r.Root == OpSelect && r.small() {
+		s := new(smallValues)
+		r.literals, r.operations = s.literals[:0], s.operations[:0]
 	}
-	return next(&r.tables)
+}
+
+func (r *room) condition() *LogicExpr {
+	n := take(&r.conditions, 1)
+	n.self = n
+	return n
+}
+
+func (r *room) call() *CallExpr {
+	n := take(&r.calls, r.share(12))
+	n.self = n
+	return n
+}
+
+func (r *room) table() *TableSource { return take(&r.tables, r.share(12)) }
+
+// share is for how many nodes to make room of which there is one in so many.
+func (r *room) share(of int) int { return min(max(r.Nodes/of, 1), 4) }
+
+// next returns the next one of a list that has room for it.
+func next[T any](list *[]T) *T {
+	n := len(*list)
+	*list = (*list)[:n+1]
+	return &(*list)[n]
+}
+
+// take gives the next of a list, for which room is made for so many at a time.
+func take[T any](list *[]T, share int) *T {
+	if len(*list) == cap(*list) {
+		*list = make([]T, 0, share)
+	}
+	return next(list)
+}
+
+// many gives a list, which a later append copies, of what room there is, or makes it.
+func many[T any](list *[]T, n int) []T {
+	used := len(*list)
+	if n > cap(*list)-used {
+		return make([]T, n)
+	}
+	*list = (*list)[:used+n]
+	return (*list)[used : used+n : used+n]
+}
+
+// list makes a list of n operands, which a later append copies.
+func (r *room) list(n int) []Expr {
+	if n > cap(r.operands)-len(r.operands) {
+		if n >= 4 { // it is worth an allocation
+			return make([]Expr, n)
+		}
+		r.operands = make([]Expr, 0, min(max(r.Nodes/6, n), 8))
+	}
+	return many(&r.operands, n)
 }
 
 // ReadColumn makes the node that Read would make of a column, for a Reader that
@@ -90,7 +204,7 @@ func (f *Fields) ReadColumn(s Source, c *schema.Column, index int) (*ColumnExpr,
 	if n := nodeOf(s, c); n != nil && n.err == nil {
 		return n, nil
 	}
-	n := f.room.column()
+	n := f.room.column(s)
 	n.source, n.column, n.index = s, c, index
 	n.tally = s.state().named().above()
 	return read(n, &n.base)
@@ -125,27 +239,4 @@ func read[N Node](n N, b *base) (none N, _ error) {
 		return none, err
 	}
 	return n, nil
-}
-
-// share is for how many nodes to make room of which there is one in so many.
-func (r *room) share(of int) int { return min(max(r.nodes/of, 1), 4) }
-
-// next returns the next one of a list that has room for it.
-func next[T any](list *[]T) *T {
-	n := len(*list)
-	*list = (*list)[:n+1]
-	return &(*list)[n]
-}
-
-// list makes a list of n operands, which a later append copies.
-func (r *room) list(n int) []Expr {
-	used := len(r.operands)
-	if n > cap(r.operands)-used {
-		if n >= 4 { // it is worth an allocation
-			return make([]Expr, n)
-		}
-		r.operands, used = make([]Expr, 0, min(max(r.nodes/6, n), 8)), 0
-	}
-	r.operands = r.operands[:used+n]
-	return r.operands[used : used+n : used+n]
 }

@@ -530,10 +530,6 @@ func (s *SelectStmt) fields(f *Fields) {
 
 func (s *selectData) fields(f *Fields) {
 	m := s.rest()
-	changes := f.r != nil || f.m != nil
-	if changes { // in its own copy
-		m = f.selectMore(m)
-	}
 	f.keep(m.misuse)
 	parts(f, "columns", &s.items, (*Item).fields)
 	f.Froms("from", &s.from)
@@ -543,7 +539,13 @@ func (s *selectData) fields(f *Fields) {
 	f.Cond("having", &s.having)
 	parts(f, "order_by", &s.order, (*Order).fields)
 	f.Expr("limit", &s.limit)
-	f.Expr("offset", &s.offset)
+	if f.Expr("offset", &s.offset); f.ended() {
+		return
+	}
+	changes := f.r != nil || f.m != nil
+	if changes { // in its own copy
+		m = f.selectMore(m)
+	}
 	f.Bool("distinct", &m.distinct)
 	f.Exprs("distinct_on", &m.on)
 	parts(f, "windows", &m.windows, (*namedWindow).fields)

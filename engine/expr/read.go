@@ -1,0 +1,65 @@
+package expr
+
+// What a Reader with a form of its own for the commonest nodes makes of what it has read of
+// one: the node that Read would make.
+
+// Place is where an expression stands: some may stand in some fields only.
+type Place marks
+
+// The places.
+const (
+	Anywhere Place = 0
+	Beside         = Place(isBeside)  // as a side of a comparison, see [Fields.Side]
+	AsCond         = Place(mayVanish) // as a condition, see [Fields.Cond]
+)
+
+// Operand makes an expression of a node that has been read. It fails the Reader, and is the zero
+// Expr, where the node cannot stand in that place.
+func (f *Fields) Operand(n Node, in Place) (x Expr) {
+	f.operand(&x, n, marks(in))
+	return x
+}
+
+// Operands returns room for so many expressions.
+func (f *Fields) Operands(n int) []Expr { return f.room.list(n) }
+
+// ReadBinary makes left op right.
+func (f *Fields) ReadBinary(op BinaryOp, left, right Expr) (*BinaryExpr, error) {
+	n := f.room.operation()
+	n.op, n.left, n.right = op, left, right
+	var t tally
+	t.operand(left)
+	t.operand(right)
+	n.tally = t.above()
+	return read(n, &n.base)
+}
+
+// ReadLogic makes AND or OR of terms, which it keeps.
+func (f *Fields) ReadLogic(or bool, terms []Expr) (*LogicExpr, error) {
+	n := f.room.condition()
+	n.or, n.terms = or, terms
+	var t tally
+	for _, x := range terms {
+		t.operand(x)
+	}
+	n.tally = t.above()
+	return read(n, &n.base)
+}
+
+// ReadCall makes a call that has nothing beside its arguments, which it keeps.
+func (f *Fields) ReadCall(fn *Function, args []Expr) (*CallExpr, error) {
+	n := f.room.call()
+	n.fn, n.args = fn, args
+	var t tally
+	for _, x := range args {
+		t.operand(x)
+	}
+	n.tally = t.above()
+	return read(n, &n.base)
+}
+
+func (t *tally) operand(x Expr) {
+	if x.at != nil {
+		t.add(x.at.tally)
+	}
+}

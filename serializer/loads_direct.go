@@ -1,0 +1,112 @@
+package serializer
+
+import "github.com/sqlser/sqlser/engine/expr"
+
+// The commonest nodes are read as their fields say, without asking for them. A test holds
+// both ways equal, in their errors too.
+
+// read reads the fields of a node whose kind has been read.
+func (d *decoder) read(op expr.Op) (expr.Node, error) {
+	f := d.frame
+	c := d.peek()
+	switch {
+	case d.byFields || c == codeNil || f.left == 0:
+	case op == expr.OpBinary && f.left == 3 && c-1 < codePosFixedNumHigh: // of 1 to 127
+		return d.binary()
+	case op == expr.OpLogic && f.left <= 2 && isArray(c):
+		return d.logic()
+	case op == expr.OpCall && f.left <= 2 && c <= codePosFixedNumHigh:
+		return d.call()
+	case op == expr.OpLiteral && f.left == 1:
+		f.begin("value")
+		v := d.value()
+		if d.err != nil {
+			return nil, d.err
+		}
+		return node(d.fields.ReadLiteral(v))
+	}
+	return expr.Read(op, d.fields)
+}
+
+// node makes a Node of a pointer, that of no node nil.
+func node[N interface {
+	comparable
+	expr.Node
+}](n N, err error) (expr.Node, error) {
+	if err != nil {
+		return nil, err
+	}
+	return n, nil
+}
+
+// begin takes the next field, which is present.
+func (f *frame) begin(name string) {
+	f.field, f.item, f.list, f.gap = name, -1, false, false
+	f.left--
+}
+
+func (d *decoder) binary() (expr.Node, error) {
+	d.frame.begin("op")
+	op := expr.BinaryOp(d.s[d.pos])
+	d.pos++
+	left := d.side("left")
+	right := d.side("right")
+	if d.err != nil {
+		return nil, d.err
+	}
+	return node(d.fields.ReadBinary(op, left, right))
+}
+
+// side reads an operand that may be missing.
+func (d *decoder) side(name string) (x expr.Expr) {
+	if d.err != nil {
+		return x
+	}
+	d.frame.begin(name)
+	if d.frame.gap = d.isNil(); d.frame.gap {
+		return x
+	}
+	return d.fields.Operand(d.expression(), expr.Beside)
+}
+
+func (d *decoder) logic() (expr.Node, error) {
+	d.frame.begin("terms")
+	terms := d.operands(expr.AsCond)
+	or := false
+	if d.err == nil && d.frame.left > 0 {
+		or = d.Field("or") && d.present()
+	}
+	if d.err != nil {
+		return nil, d.err
+	}
+	return node(d.fields.ReadLogic(or, terms))
+}
+
+// operands reads a list of expressions.
+func (d *decoder) operands(in expr.Place) []expr.Expr {
+	n := d.List()
+	if n == 0 {
+		return nil
+	}
+	list := d.fields.Operands(n)
+	for i := range list {
+		d.frame.item = i
+		if list[i] = d.fields.Operand(d.expression(), in); d.err != nil {
+			return nil
+		}
+	}
+	return list
+}
+
+func (d *decoder) call() (expr.Node, error) {
+	d.frame.begin("function")
+	fn := d.Function()
+	var args []expr.Expr
+	if d.err == nil && d.frame.left > 0 && d.Field("args") {
+		args = d.operands(expr.Anywhere)
+	}
+	if d.err != nil {
+		return nil, d.err
+	}
+	return node(d.fields.ReadCall(fn, args))
+}
