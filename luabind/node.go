@@ -108,8 +108,6 @@ func (r *nodeReader) Fail(err error) {
 	}
 }
 
-func (r *nodeReader) More() bool { return true } // fields have names
-
 func (r *nodeReader) Err() error { return r.err }
 
 // wrong says what a field should be.

@@ -19,7 +19,7 @@ func (m *MetaData) Exposed(keep func(t *Table, c *Column) bool) (*MetaData, erro
 		if !keep(t, nil) {
 			continue
 		}
-		p := &Table{meta: part, base: t.Base(), position: len(part.tables), name: t.name, stable: t.stable, former: t.former, formerNames: t.formerNames, view: t.view, comment: t.comment}
+		p := &Table{meta: part, base: t.Base(), position: len(part.tables), name: t.name, stable: t.stable, former: t.former, formerNames: t.formerNames, view: t.view, comment: t.comment, text: t.text}
 		former := make([]string, 0, len(t.former)+len(t.formerNames))
 		for _, f := range t.FormerNames() {
 			former = append(former, tableKey(f))

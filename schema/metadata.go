@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 // MetaData is a set of tables: declared with [MetaData.Table], then frozen. The
@@ -170,6 +171,7 @@ type Table struct {
 	indexSpecs  []indexSpec // until frozen
 	checkSpecs  []Check     // until frozen
 	derived     atomic.Pointer[any]
+	text        bool // see IsText
 }
 
 // Derived returns what derive makes of the table, which is kept with it: made once, but for
@@ -348,6 +350,7 @@ type keySpec struct {
 
 // freeze resolves the keys and checks the columns.
 func (t *Table) freeze() {
+	t.text = t.hasTextNames()
 	for _, c := range t.columns {
 		if err := t.index.check(c, c.name); err != nil {
 			t.meta.report(err)
@@ -381,6 +384,25 @@ func (t *Table) freeze() {
 	}
 	t.freezeDefinition()
 }
+
+// hasTextNames reports whether all names and stable ids of t are valid UTF-8, and no name empty.
+func (t *Table) hasTextNames() bool {
+	for _, part := range t.name {
+		if part == "" || !utf8.ValidString(part) {
+			return false
+		}
+	}
+	for _, c := range t.columns {
+		if c.name == "" || !utf8.ValidString(c.name) || !utf8.ValidString(c.stable) {
+			return false
+		}
+	}
+	return utf8.ValidString(t.stable)
+}
+
+// IsText reports whether t is frozen, and what there is of names and stable ids in it is text as it can be stored: valid
+// UTF-8, and no name empty.
+func (t *Table) IsText() bool { return t.text }
 
 func (t *Table) foreignKey(k keySpec, columns []*Column) {
 	target := t.meta.Lookup(k.target...)

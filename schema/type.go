@@ -241,6 +241,9 @@ func (t Type) Kind() Kind { return Kind(t.parts) }
 // IsArray reports whether t is an array.
 func (t Type) IsArray() bool { return t.parts&arrayPart != 0 }
 
+// IsSimple reports whether there is nothing to t but a kind, a size and a scale.
+func (t Type) IsSimple() bool { return t.parts&arrayPart == 0 && t.detail == (unique.Handle[detail]{}) }
+
 // Elem returns the type of an array's elements; of any other type, unknown.
 func (t Type) Elem() Type {
 	if !t.IsArray() {

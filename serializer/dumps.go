@@ -46,7 +46,7 @@ func DumpsWith(construct any, slot Slot) ([]byte, error) {
 		e.results(q)
 	}
 	if e.err == nil {
-		e.err = e.manifest.readable(e.items)
+		e.err = e.manifest.readable(e.items, e.tables.list)
 	}
 	if e.err != nil {
 		return nil, e.err
@@ -96,7 +96,7 @@ func nodeOf(construct any) (expr.Node, error) {
 // encoders saves the allocation of buffers; nothing of a query stays in them.
 var encoders = sync.Pool{New: func() any {
 	e := new(encoder)
-	e.fields = expr.Writing(e)
+	e.fields = expr.Writing(e).Brief()
 	return e
 }}
 
@@ -197,14 +197,16 @@ func (x *indexOf[T]) reset() { x.list, x.at = emptied(x.list), nil }
 
 func (e *encoder) results(q expr.Statement) {
 	outs := outputsOf(q)
-	for i := range outs.len() {
-		column := -1
-		if c := plainColumn(q, i); c != nil {
-			i, _ := e.columns.find(c)
-			column = e.starts[e.places[i].table] + e.places[i].at
+	e.manifest.Results = slices.Grow(e.manifest.Results, outs.len())[:outs.len()]
+	for i := range e.manifest.Results {
+		res := &e.manifest.Results[i]
+		if c := outs.plain(i); c != nil {
+			at, _ := e.columns.find(c)
+			res.Name, res.Column = c.Name(), e.starts[e.places[at].table]+e.places[at].at // its type is the column's
+			continue
 		}
-		name, t := outs.at(i)
-		e.manifest.Results = append(e.manifest.Results, Result{name, t, column})
+		res.Column = -1
+		res.Name, res.Type = outs.at(i)
 	}
 }
 
@@ -547,8 +549,8 @@ func (e *encoder) Open()      { e.open() }
 func (e *encoder) Close()     { e.close() }
 
 // readable refuses what no reader would take: names that are none, and more than
-// the limits allow. Items are those of the root's lists.
-func (m *manifest) readable(items int) error {
+// the limits allow. Items are those of the root's lists; tables are those of the manifest.
+func (m *manifest) readable(items int, tables []*schema.Table) error {
 	refuse := func(format string, args ...any) error {
 		return &FormatError{CodeLimit, 0, "manifest", failf(CodeLimit, format, args...)}
 	}
@@ -561,6 +563,9 @@ func (m *manifest) readable(items int) error {
 		t := &m.Tables[i]
 		if i == 0 || !slices.Equal(m.Tables[i-1].Schema, t.Schema) {
 			items += len(t.Schema)
+		}
+		if tables[i].IsText() {
+			continue
 		}
 		if t.Name == "" || slices.Contains(t.Schema, "") {
 			return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "a part of the table's name is empty"}
@@ -579,11 +584,13 @@ func (m *manifest) readable(items int) error {
 			stable = c.Table
 			items += m.columnsOf(i)
 		}
-		if c.Name == "" {
-			return &expr.Error{Code: expr.CodeName, Op: expr.OpColumn, Reason: "a column has no name"}
-		}
-		if !isText(c.Name) || !isText(c.Stable) {
-			return texts("a column", c.Name, c.Stable)
+		if !tables[c.Table].IsText() {
+			if c.Name == "" {
+				return &expr.Error{Code: expr.CodeName, Op: expr.OpColumn, Reason: "a column has no name"}
+			}
+			if !isText(c.Name) || !isText(c.Stable) {
+				return texts("a column", c.Name, c.Stable)
+			}
 		}
 		if err := readableType("a column", c.Type, &items); err != nil {
 			return err
@@ -652,6 +659,9 @@ func twin(tables []TableRef) *TableRef {
 
 // readableType refuses a type that no reader takes, and counts its list.
 func readableType(what string, t schema.Type, items *int) error {
+	if t.IsSimple() {
+		return nil
+	}
 	if id := t.HostID(); id != "" {
 		if err := texts(what, id); err != nil {
 			return err

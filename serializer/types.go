@@ -15,8 +15,15 @@ func appendType(b []byte, t schema.Type, nullable bool) []byte {
 	if nullable {
 		kind++
 	}
-	if t.Size() == 0 && !t.IsArray() && t.Kind() != schema.KindEnum && t.HostID() == "" {
-		return appendUint(b, kind)
+	if t.IsSimple() {
+		size, scale := uint64(t.Size()), uint64(t.Scale())
+		switch {
+		case size == 0:
+			return append(b, byte(kind))
+		case scale == 0:
+			return appendUint(append(b, codeFixedArrayLow|2, byte(kind)), size)
+		}
+		return appendUint(appendUint(append(b, codeFixedArrayLow|3, byte(kind)), size), scale)
 	}
 	var name string
 	var labels []string

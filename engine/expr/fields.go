@@ -52,7 +52,6 @@ type Reader interface {
 	List() int
 	Open()
 	Close()
-	More() bool // whether a field may still be present
 	Fail(error)
 	Err() error
 }
@@ -64,18 +63,25 @@ type Relabeler interface {
 	Relabel(x Expr, label string) string
 }
 
+// Counter is a Reader that knows how many fields are left.
+type Counter interface {
+	More() bool // whether there may be one that is present
+}
+
 // Fields takes a node's fields to a Writer or from a Reader, or through a mapping
 // that replaces children; with none of them it measures.
 type Fields struct {
 	w       Writer
 	r       Reader
 	word    Relabeler // r, if it is one
+	counter Counter   // likewise
 	room    *room     // for what is read
 	m       *mapping
 	measure             // its err is of the first bad child, when measuring
 	more    *selectMore // room, for what is read or mapped
 	call    *callMore   // likewise
 	grants  *[]Grant    // gets those that the node itself needs, when they are collected
+	brief   bool        // w is not told of all fields that are absent
 }
 
 // mapping says what replaces the children of a node that has just been copied.
@@ -103,10 +109,17 @@ func (m *mapping) toSource(s Source) Source {
 // Writing returns Fields that call w.
 func Writing(w Writer) *Fields { return &Fields{w: w} }
 
+// Brief returns f whose Writer is not told of absent fields behind which no other is present.
+func (f *Fields) Brief() *Fields {
+	f.brief = true
+	return f
+}
+
 // Reading returns Fields that call r.
 func Reading(r Reader) *Fields {
 	word, _ := r.(Relabeler)
-	return &Fields{r: r, word: word, room: new(room)}
+	counter, _ := r.(Counter)
+	return &Fields{r: r, word: word, counter: counter, room: new(room)}
 }
 
 // Write gives n's fields to the Writer of f.
@@ -152,8 +165,8 @@ func (f *Fields) present(name string, here bool) bool {
 	return false
 }
 
-// ended reports that a Reader has no further field of a node: it stays as it is.
-func (f *Fields) ended() bool { return f.r != nil && !f.r.More() }
+// ended reports that a Reader has no further field of a node, as far as it knows: the node stays as it is.
+func (f *Fields) ended() bool { return f.counter != nil && !f.counter.More() }
 
 // field is a plain field: its zero value means absent, in memory and in bytes.
 func field[T comparable](f *Fields, name string, p *T, write func(Writer, T), read func(Reader) T) {

@@ -241,5 +241,4 @@ func (p *player) Fail(err error) {
 		p.err = err
 	}
 }
-func (p *player) More() bool { return true }
 func (p *player) Err() error { return p.err }

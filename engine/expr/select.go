@@ -539,7 +539,7 @@ func (s *selectData) fields(f *Fields) {
 	f.Cond("having", &s.having)
 	parts(f, "order_by", &s.order, (*Order).fields)
 	f.Expr("limit", &s.limit)
-	if f.Expr("offset", &s.offset); f.ended() {
+	if f.Expr("offset", &s.offset); f.ended() || f.brief && s.more == nil {
 		return
 	}
 	changes := f.r != nil || f.m != nil
