@@ -71,6 +71,9 @@ func (d *drift) reset() {
 	d.tables, d.columns, d.functions, d.name = emptied(d.tables), emptied(d.columns), emptied(d.functions), emptied(d.name)
 	d.takenTables.reset()
 	d.takenColumns.reset()
+	if len(d.entities) == 0 { // nothing of entities has been bound
+		return
+	}
 	d.entities, d.attributes, d.relationships = emptied(d.entities), emptied(d.attributes), emptied(d.relationships)
 	d.takenObjects.reset()
 	d.attributeNumbers.reset()

@@ -125,8 +125,10 @@ type encoder struct {
 	items    int // of all lists
 	err      error
 
-	named       expr.Source // that was named last, and its number
-	namedNumber int
+	namedTable  *expr.TableSource // that was named last, and its number
+	tableNumber int
+	namedAlias  *expr.AliasSource // likewise
+	aliasNumber int
 }
 
 // place is where a column stands: a number in the list of its table.
@@ -154,7 +156,8 @@ func (e *encoder) reset() {
 	e.numbers = emptied(e.numbers)
 	e.params.reset()
 	e.texts.reset()
-	e.said, e.items, e.err, e.named, e.namedNumber = 0, 0, nil, nil, 0
+	e.said, e.items, e.err = 0, 0, nil
+	e.namedTable, e.tableNumber, e.namedAlias, e.aliasNumber = nil, 0, nil, 0
 }
 
 // indexOf numbers things by first use: few are searched for, many looked up.
@@ -322,8 +325,15 @@ func (e *encoder) record(n expr.Node) {
 // number returns the number of a source. A table gets the next where it is first
 // named; any other source where it is complete, which is not until it is written.
 func (e *encoder) number(s expr.Source) (n int, ok bool) {
-	if s == e.named { // most are named again and again
-		return e.namedNumber, true
+	switch s := s.(type) { // most are of one of these sorts, and named again and again
+	case *expr.TableSource:
+		if s == e.namedTable {
+			return e.tableNumber, true
+		}
+	case *expr.AliasSource:
+		if s == e.namedAlias {
+			return e.aliasNumber, true
+		}
 	}
 	if n, ok = e.sources.find(s.Identity()); !ok {
 		t, isTable := s.(*expr.TableSource)
@@ -333,8 +343,18 @@ func (e *encoder) number(s expr.Source) (n int, ok bool) {
 		e.table(t.Table())
 		n, _ = e.sources.index(s.Identity())
 	}
-	e.named, e.namedNumber = s, n
+	e.name(s, n)
 	return n, true
+}
+
+// name keeps the number of a source that is named.
+func (e *encoder) name(s expr.Source, n int) {
+	switch s := s.(type) {
+	case *expr.TableSource:
+		e.namedTable, e.tableNumber = s, n
+	case *expr.AliasSource:
+		e.namedAlias, e.aliasNumber = s, n
+	}
 }
 
 // table returns the number of a table.
@@ -355,6 +375,14 @@ func (e *encoder) table(t *schema.Table) int {
 func (e *encoder) column(c *schema.Column, index int) int {
 	if c == nil {
 		return index
+	}
+	for i, old := range e.columns.list { // as find, of few
+		if old == c {
+			return e.places[i].at
+		}
+		if i == 32 {
+			break
+		}
 	}
 	i, isNew := e.columns.index(c)
 	if isNew {
@@ -445,8 +473,8 @@ func (e *encoder) Source(s expr.Source) {
 		return
 	}
 	e.record(s)
-	e.named = s
-	e.namedNumber, _ = e.sources.index(s.Identity())
+	n, _ := e.sources.index(s.Identity())
+	e.name(s, n)
 }
 
 // Column writes a column: one number, where that of its source is small.

@@ -118,7 +118,7 @@ func newDecoder(b []byte, binding Binding) (*decoder, error) {
 	}
 	d := decoders.Get().(*decoder)
 	d.payload = string(b)
-	d.scanner, d.limits = newScanner(d.payload, limits, binding.MetaData), limits
+	d.scanner, d.limits, d.tight = newScanner(d.payload, limits, binding.MetaData), limits, limits.tight()
 	return d, nil
 }
 
@@ -183,6 +183,7 @@ type reading struct {
 	limits     Limits
 	payload    string
 	mending    bool   // for Repair: names of results and labels are kept
+	tight      bool   // a tree that expr allows may be beyond the limits
 	byFields   bool   // no node is read without asking for its fields
 	frame      *frame // the last that is open
 	depth      int    // nodes among the frames
@@ -427,23 +428,23 @@ func (d *decoder) near() (*source, uint64) {
 
 // columnOf makes column i of a source; after an error, nil.
 func (d *decoder) columnOf(s *source, i uint64) expr.Node {
+	known := d.err == nil && i < uint64(s.listed) // its node is kept
+	if known {
+		if n := d.nodes[s.nodes+int(i)]; n != nil {
+			return n
+		}
+	}
 	c, index := d.columnAt(s, i)
 	if d.err != nil {
 		return nil
-	}
-	var room *(*expr.ColumnExpr) // for one that is named again
-	if i < uint64(s.listed) {
-		if room = &d.nodes[s.nodes+int(i)]; *room != nil {
-			return *room
-		}
 	}
 	n, err := d.fields.ReadColumn(s.is, c, index)
 	if err != nil {
 		d.refuse(err)
 		return nil
 	}
-	if room != nil {
-		*room = n
+	if known {
+		d.nodes[s.nodes+int(i)] = n
 	}
 	return n
 }
@@ -538,10 +539,12 @@ func (d *decoder) node() expr.Node {
 		}
 		return nil
 	}
-	if l, ok := n.(*expr.LiteralExpr); ok && l.As().IsUnknown() && standsAlone(l.Value().Kind()) {
-		d.fail(canonicalf("a literal of type %s is its value alone", l.Value().Type()))
+	if op == expr.OpLiteral {
+		if l := n.(*expr.LiteralExpr); l.As().IsUnknown() && standsAlone(l.Value().Kind()) {
+			d.fail(canonicalf("a literal of type %s is its value alone", l.Value().Type()))
+		}
 	}
-	if d.limits.tight() && (expr.Size(n) > d.limits.Size || expr.Depth(n) > d.limits.Depth) {
+	if d.tight && (expr.Size(n) > d.limits.Size || expr.Depth(n) > d.limits.Depth) {
 		d.fail(failf(CodeLimit, "larger than %d nodes, or nested deeper than %d", d.limits.Size, d.limits.Depth))
 	}
 	d.Close()

@@ -216,12 +216,14 @@ func (s *scanner) header(m *manifest) {
 
 // reset keeps the memory and nothing that it refers to.
 func (m *manifest) reset() {
-	m.Features, m.Functions, m.Grants = emptied(m.Features), emptied(m.Functions), emptied(m.Grants)
-	m.Tables, m.Columns = emptied(m.Tables), emptied(m.Columns)
-	m.Optional = emptied(m.Optional)
-	m.Entities, m.Attributes, m.Relationships = emptied(m.Entities), emptied(m.Attributes), emptied(m.Relationships)
-	m.Parameters, m.Texts, m.Results = emptied(m.Parameters), emptied(m.Texts), emptied(m.Results)
 	m.Kind, m.Size, m.Depth, m.Slot = 0, 0, 0, Slot{}
+	m.Tables, m.Columns, m.Results = emptied(m.Tables), emptied(m.Columns), emptied(m.Results)
+	m.Functions, m.Texts = emptied(m.Functions), emptied(m.Texts)
+	if len(m.Features)+len(m.Parameters)+len(m.Grants)+len(m.Optional)+len(m.Entities)+len(m.Attributes)+len(m.Relationships) == 0 {
+		return
+	}
+	m.Features, m.Parameters, m.Grants, m.Optional = emptied(m.Features), emptied(m.Parameters), emptied(m.Grants), emptied(m.Optional)
+	m.Entities, m.Attributes, m.Relationships = emptied(m.Entities), emptied(m.Attributes), emptied(m.Relationships)
 }
 
 // append writes the manifest; text finds the number of a text.

@@ -513,12 +513,15 @@ func (f *Fields) readExpr(p *Expr, also marks) {
 // operand puts a node that has been read in its place.
 func (f *Fields) operand(p *Expr, n Node, also marks) {
 	switch n := n.(type) {
-	case *ColumnExpr: // what most are is quickly told
+	case *ColumnExpr: // what most are is quickly told, and stands anywhere
 		p.at = &n.exprState
+		return
 	case *LiteralExpr:
 		p.at = &n.exprState
+		return
 	case *BinaryExpr:
 		p.at = &n.exprState
+		return
 	case exprNode:
 		p.at = n.expr()
 	default:

@@ -89,6 +89,20 @@ func present[N Node](list []N) []N {
 
 // stateOf returns the state of n, of no node one that says so.
 func stateOf(n Node) *base {
+	switch n := n.(type) { // the commonest roots
+	case *SelectStmt:
+		if n != nil {
+			return &n.base
+		}
+	case *InsertStmt:
+		if n != nil {
+			return &n.base
+		}
+	case *UpdateStmt:
+		if n != nil {
+			return &n.base
+		}
+	}
 	if n = orNone(n); n == nil {
 		return &base{err: missing("the node")}
 	}
