@@ -16,6 +16,8 @@ type Codec struct {
 	loaded  func(*Loaded) error
 	known   *lru.Cache[uint64, *Loaded] // by a hash of the payload, which is then compared
 	seed    maphash.Seed
+	alike   *templates
+	limits  Limits
 }
 
 // CodecOption is an option of [NewCodec].
@@ -48,8 +50,17 @@ func noSlot(l *Loaded) error {
 // Remembering returns a Codec that remembers up to n payloads that it has loaded, of 32
 // KiB on average: the same bytes again are a look-up, and give the same tree, for which
 // a session then has its plan. It must not be used on where what is bound to changes.
+//
+// In as much memory again it keeps templates, once two payloads were alike: what differs from one in the values
+// of free literals alone is not read anew. It gets a tree that shares with the template's all that does not lead to a
+// literal, and whose plan a session finds without a walk. Free are those whose values no check looks at, or it
+// looks again: what is compared, bounds of LIMIT and OFFSET, values of columns that fit them; not those of columns that a query
+// gives, or of derived tables. Whatever was loaded before, each payload comes to what [Loads] makes of it, be it an error.
 func (c *Codec) Remembering(n int) *Codec {
-	return &Codec{c.binding, c.loaded, lru.New[uint64, *Loaded](n, n*loadedMemory, 0), maphash.MakeSeed()}
+	r := &Codec{binding: c.binding, loaded: c.loaded, known: lru.New[uint64, *Loaded](n, n*loadedMemory, 0), seed: maphash.MakeSeed()}
+	r.alike = &templates{known: lru.New[uint64, *begun](n, n*loadedMemory, 0), most: n * loadedMemory / 8, seed: r.seed}
+	r.limits = c.binding.Limits.withDefaults()
+	return r
 }
 
 // What a payload takes in memory once it is loaded: on average, and about what a node does.
@@ -87,13 +98,36 @@ func (c *Codec) Loads(b []byte) (*Loaded, error) {
 	if l, ok := c.known.Find(hash, place); ok && l.payload == string(b) {
 		return l, nil
 	}
-	l, err := Loads(b, c.binding)
+	begins := c.alike.hash(b, beginning)
+	begun := c.alike.begun(begins)
+	likely := begun.likely(b)
+	if l := likely.load(b, c.limits); l != nil {
+		c.alike.loaded.Add(1)
+		if c.alike.isSecond(hash) { // one that comes once must not drive out those that come often
+			c.known.Put(hash, l, costOf(l), 0)
+		}
+		return l, nil
+	}
+	c.alike.read.Add(1)
+	var noted *notes
+	if likely == nil || likely.worth() {
+		noted = new(notes)
+	}
+	l, err := loads(b, c.binding, noted)
 	if err != nil {
 		return nil, err
 	}
-	c.known.Put(hash, l, len(b)+nodeMemory*expr.Size(l.Root), 0)
+	c.known.Put(hash, l, costOf(l), 0)
+	if noted != nil && costOf(l) <= c.alike.most && (likely != nil || c.alike.isSecond(c.alike.hash(b, noted.head))) {
+		if t := newTemplate(l, noted); t != nil {
+			c.alike.put(begins, begun, likely, t)
+		}
+	}
 	return l, nil
 }
+
+// costOf is about how much memory what was loaded takes.
+func costOf(l *Loaded) int { return len(l.payload) + nodeMemory*expr.Size(l.Root) }
 
 // placeOf is where a payload is looked for first: a hash of some of its bytes, which all differ
 // where two literals or two queries do, most often. Payloads that are made to have one place
@@ -108,6 +142,26 @@ func placeOf(b []byte) uint64 {
 		}
 	}
 	return h
+}
+
+// CodecStats says what a Codec that remembers has done and holds.
+type CodecStats struct {
+	Alike uint64 // loaded by a payload that they are like
+	Read  uint64 // read in full, also in vain
+
+	Payloads   int // held
+	Beginnings int // of which templates are held
+}
+
+// Stats returns what the codec has done and holds; nothing of one that does not remember.
+func (c *Codec) Stats() (s CodecStats) {
+	if c.known == nil {
+		return s
+	}
+	s.Alike, s.Read = c.alike.loaded.Load(), c.alike.read.Load()
+	s.Payloads, _ = c.known.Len()
+	s.Beginnings, _ = c.alike.known.Len()
+	return s
 }
 
 // Hash returns the identity of a construct, in hexadecimal digits.

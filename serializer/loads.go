@@ -88,12 +88,16 @@ func (l *Loaded) Object() any {
 // Loads reads a payload and binds it. It is all or nothing: the error is a
 // *[FormatError] for bytes that are no canonical payload, or a *[DriftError] with
 // every problem that keeps the payload from being bound.
-func Loads(b []byte, binding Binding) (*Loaded, error) {
+func Loads(b []byte, binding Binding) (*Loaded, error) { return loads(b, binding, nil) }
+
+// loads is Loads, which writes notes unless they are nil.
+func loads(b []byte, binding Binding, notes *notes) (*Loaded, error) {
 	d, err := newDecoder(b, binding)
 	if err != nil {
 		return nil, err
 	}
 	defer d.release()
+	d.notes = notes
 	root, err := d.load(binding)
 	if err != nil {
 		return nil, err
@@ -195,6 +199,7 @@ type reading struct {
 	texts      int
 	ofEntities usedEntities
 	said       int // bytes of the texts, each counted where it stands
+	notes      *notes
 }
 
 // use is how many columns of a table are used, of those of the manifest.
@@ -258,6 +263,7 @@ func (d *decoder) root(binding Binding) expr.Node {
 	}
 	d.ended = d.drift.newer // what follows may be written in a way that this version cannot read
 	d.inTree = true
+	d.notes.root(d.pos)
 	m := &d.manifest // whose numbers the limits bound, and Room
 	d.fields.Room(expr.Expected{Root: m.Kind, Nodes: m.Size, Columns: len(m.Columns), Results: len(m.Results)})
 	var root expr.Node
@@ -407,8 +413,10 @@ func (d *decoder) expression() expr.Node {
 			return n
 		}
 	case isString(c) || isBin(c) || c == codeTrue || c == codeFalse || c == codeDouble:
+		start := d.pos
 		if v := d.value(); d.err == nil {
 			if n, err := d.fields.ReadLiteral(v); err == nil {
+				d.notes.literal(n, start, d.pos)
 				return n
 			} else {
 				d.refuse(err)
@@ -506,6 +514,7 @@ func (d *decoder) table() *schema.Table {
 
 // node reads a node; the frame that names it is open already.
 func (d *decoder) node() expr.Node {
+	start := d.pos
 	f := d.push(d.array())
 	op := expr.Op(d.peek())
 	if f.left > 0 && op.Known() && byte(op) <= codePosFixedNumHigh {
@@ -540,8 +549,11 @@ func (d *decoder) node() expr.Node {
 		return nil
 	}
 	if op == expr.OpLiteral {
-		if l := n.(*expr.LiteralExpr); l.As().IsUnknown() && standsAlone(l.Value().Kind()) {
-			d.fail(canonicalf("a literal of type %s is its value alone", l.Value().Type()))
+		if l := n.(*expr.LiteralExpr); l.As().IsUnknown() {
+			if standsAlone(l.Value().Kind()) {
+				d.fail(canonicalf("a literal of type %s is its value alone", l.Value().Type()))
+			}
+			d.notes.literal(l, start+2, d.pos) // behind the record's length and kind
 		}
 	}
 	if d.tight && (expr.Size(n) > d.limits.Size || expr.Depth(n) > d.limits.Depth) {

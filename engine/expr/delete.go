@@ -17,6 +17,7 @@ type DeleteStmt struct {
 	names  []string // of the columns of RETURNING, see SelectStmt
 
 	misuse *Error
+	like   *likeness // see Pattern
 }
 
 // Delete makes a delete from a table, of an entity, or of an alias of one.

@@ -11,7 +11,7 @@ import (
 
 // TestExprsAreOfTheirNodes: wherever an expression stands, the node that it leads to is the
 // one that it is in, and no other that this one was copied from: in what is built, rewritten,
-// resolved, or has let go of conditions.
+// resolved, made by a pattern, or has let go of conditions.
 func TestExprsAreOfTheirNodes(t *testing.T) {
 	exprs := 0
 	eachFixture(t, func(t *testing.T, fix fixture) {
@@ -22,7 +22,7 @@ func TestExprsAreOfTheirNodes(t *testing.T) {
 			}
 			return n
 		})
-		for _, root := range []expr.Node{n, rewritten, expr.Given(n, nil)} {
+		for _, root := range []expr.Node{n, rewritten, expr.Given(n, nil), patterned(n)} {
 			exprs += holdExprs(t, root)
 		}
 		if r, err := expr.Resolve(n); err == nil {
@@ -30,6 +30,26 @@ func TestExprsAreOfTheirNodes(t *testing.T) {
 		}
 	})
 	require.Greater(t, exprs, 500)
+}
+
+// patterned is n as a pattern makes it; n itself where nothing of it is free.
+func patterned(n expr.Node) expr.Node {
+	var all []*expr.LiteralExpr
+	expr.Walk(n, func(n expr.Node) bool {
+		if l, ok := n.(*expr.LiteralExpr); ok {
+			all = append(all, l)
+		}
+		return true
+	})
+	p, free := expr.NewPattern(n, all)
+	if p == nil {
+		return n
+	}
+	var values []expr.Value
+	for _, i := range free {
+		values = append(values, all[i].Value())
+	}
+	return p.With(values)
 }
 
 // holdExprs looks at all expressions below a node, and counts them.

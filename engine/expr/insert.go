@@ -22,6 +22,7 @@ type InsertStmt struct {
 	names    []string // of the columns of RETURNING, see SelectStmt
 
 	misuse *Error
+	like   *likeness // see Pattern
 }
 
 // Insert makes an insert into a table, or of an entity: then columns are named by its attributes.

@@ -17,12 +17,23 @@ func AppendPlanKey(key []byte, values []Value, n Node) (_ []byte, _ []Value, ok 
 	if n = orNone(n); n == nil || Err(n) != nil {
 		return key, values, false
 	}
-	w := shapers.Get().(*shaper)
-	w.b, w.values, w.first, w.plan = key, values, len(values), true
-	w.Node(n)
-	key, values, ok = w.b, w.values, !w.loose
-	w.release()
+	if like := likenessOf(n); like != nil {
+		if key, values, ok = like.appendPlanKey(key, values); ok {
+			return key, values, true
+		}
+	}
+	key, values, _, ok = appendPlanKey(key, values, n, false)
 	return key, values, ok
+}
+
+// appendPlanKey is AppendPlanKey, by a walk. It counts how often each value stands in the tree, if it is told to.
+func appendPlanKey(key []byte, values []Value, n Node, count bool) (_ []byte, _ []Value, uses []int, ok bool) {
+	w := shapers.Get().(*shaper)
+	w.b, w.values, w.first, w.plan, w.count = key, values, len(values), true, count
+	w.Node(n)
+	key, values, uses, ok = w.b, w.values, w.uses, !w.loose
+	w.release()
+	return key, values, uses, ok
 }
 
 // appendAddress appends what tells a pointer from all others that there are.

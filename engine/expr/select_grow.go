@@ -22,6 +22,7 @@ type selectParts struct {
 	selectData
 	taken atomic.Uint32 // the step of the last one
 	room  []SelectStmt  // for those to come
+	like  *likeness     // of one of them, see Pattern
 }
 
 // seenParts say what of its parts a select has: the columns, what few selects have, and so

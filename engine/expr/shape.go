@@ -69,10 +69,12 @@ type shaper struct {
 	params  []*Parameter
 
 	plan  bool // AppendPlanKey is behind it
+	count bool // uses are counted
 	loose bool // what cannot be told apart was met
 
 	values  []Value
-	first   int // of the values that are ours
+	uses    []int // of each of ours
+	first   int   // of the values that are ours
 	classes map[Value]int
 	numbers map[any]int           // of sources, where they are many
 	named   map[string]*Parameter // likewise
@@ -99,7 +101,7 @@ func (w *shaper) release() {
 	clear(w.params)
 	w.sources, w.aliases, w.params, w.outer = w.sources[:0], w.aliases[:0], w.params[:0], w.outer[:0]
 	w.b, w.values, w.classes, w.numbers, w.named, w.place = nil, nil, nil, nil, nil, 0
-	w.plan, w.loose = false, false
+	w.uses, w.plan, w.count, w.loose = nil, false, false, false
 	shapers.Put(w)
 }
 
@@ -242,7 +244,14 @@ func (w *shaper) Value(v Value) { w.b = w.value(w.b, v) }
 
 // value appends the kind of a value and its class; NULL is an absent field.
 func (w *shaper) value(b []byte, v Value) []byte {
-	return appendNumber(append(b, byte(v.kind)), w.class(v))
+	i := w.class(v)
+	if w.count {
+		if i == len(w.uses) {
+			w.uses = append(w.uses, 0)
+		}
+		w.uses[i]++
+	}
+	return appendNumber(append(b, byte(v.kind)), i)
 }
 
 // fewValues is how many values are searched; more are indexed.

@@ -18,6 +18,7 @@ type UpdateStmt struct {
 	names  []string // of the columns of RETURNING, see SelectStmt
 
 	misuse *Error
+	like   *likeness // see Pattern
 }
 
 // Update makes an update of a table or an entity, or of an alias of one.
