@@ -11,6 +11,7 @@ import (
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/engine/policy"
+	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
 	"github.com/sqlser/sqlser/tests/bench/peers"
 )
@@ -54,6 +55,43 @@ func anew(q Query) func() expr.Node {
 	}
 }
 
+// likePayloads returns a function that loads and renders payloads that differ in literals alone, each not
+// seen before, or so long ago that it is forgotten.
+func likePayloads(stmt expr.Node) func() (string, []any) {
+	var payloads [][]byte
+	remembering := serializer.NewCodec(Binding).Remembering(100)
+	next := 0
+	return func() (string, []any) {
+		if payloads == nil {
+			for i := range 1500 {
+				payloads = append(payloads, must(serializer.Dumps(otherValues(stmt, i))))
+			}
+		}
+		next = (next + 1) % len(payloads)
+		return remembered(must(remembering.Load(payloads[next])))
+	}
+}
+
+// otherValues gives the literals of a query other values; those that were equal are not.
+func otherValues(stmt expr.Node, i int) expr.Node {
+	return expr.Rewrite(stmt, func(n expr.Node) expr.Node {
+		l, ok := n.(*expr.LiteralExpr)
+		if !ok {
+			return n
+		}
+		v, bits, text := l.Value(), l.Value().Int(), l.Value().Text()
+		switch v.Kind() {
+		case schema.KindBigInteger, schema.KindDate:
+			bits += int64(i)
+		case schema.KindDateTime:
+			bits += int64(i) * 86_400_000_000
+		case schema.KindNumeric, schema.KindText:
+			text = strconv.Itoa(i+1) + text
+		}
+		return expr.Literal(must(expr.NewValue(v.Kind(), bits, text))).Node()
+	})
+}
+
 func sqlCases(q Query) []Case {
 	stmt := q.Build()
 	b := must(serializer.Dumps(stmt))
@@ -63,7 +101,7 @@ func sqlCases(q Query) []Case {
 		pieces, values := byHand(asWritten.Replace(casts.ReplaceAllString(sql, "")), args)
 		hand = func() (string, []any) { return write(pieces, values) }
 	}
-	other := anew(q)
+	other, like := anew(q), likePayloads(stmt)
 	return []Case{
 		{q.Name, "sql", Us, 0, func() { use(rendered(stmt)) }},
 		{q.Name, "build+sql", Us, 0, func() { use(rendered(q.Build())) }},
@@ -71,6 +109,7 @@ func sqlCases(q Query) []Case {
 		{q.Name, "same shape+sql", Us, 0, func() { use(remembered(other())) }},
 		{q.Name, "build+sql cached", Us, 0, func() { use(remembered(q.Build())) }},
 		{q.Name, "load+sql cached", Us, len(b), func() { use(remembered(must(serializer.Loads(b, Binding)).Root)) }},
+		{q.Name, "load+sql, known shape", Us, len(b), func() { use(like()) }},
 		{q.Name, "same bytes+sql", Us, len(b), func() { use(remembered(must(codec.Load(b)))) }},
 		{q.Name, "load+sql", Us, len(b), func() { use(rendered(must(serializer.Loads(b, Binding)).Root)) }},
 		{q.Name, "build+sql", ByHand, textSize(hand()), func() { use(hand()) }},
