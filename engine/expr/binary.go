@@ -174,7 +174,7 @@ func withValue(op BinaryOp, x Expr, y any) *BinaryExpr {
 		operation BinaryExpr
 		literal   LiteralExpr
 	})
-	right := room.literal.of(v)
+	right := room.literal.sound(v)
 	n := &room.operation
 	n.op, n.left, n.right = op, x, right
 	n.seal()

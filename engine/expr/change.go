@@ -217,8 +217,7 @@ func (l *literals) of(v Value, room int) Expr {
 	if *l == nil {
 		*l = make(literals, 0, room)
 	}
-	n := next((*[]LiteralExpr)(l))
-	return n.of(v)
+	return next((*[]LiteralExpr)(l)).sound(v)
 }
 
 // assigned makes an operand the value of a column.
@@ -340,8 +339,9 @@ func noColumn(table Source, name string) *Error {
 // columnsOf finds the columns of a table that are named by columns of it or by name.
 func columnsOf(table Source, named []any) ([]changeColumn, *Error) {
 	list := make([]changeColumn, 0, len(named))
+	t, entity := TableOf(table), EntityOf(table) != nil
 	for _, v := range named {
-		if EntityOf(table) != nil {
+		if entity {
 			c, err := attributeColumnOf(table, v)
 			if err != nil {
 				return nil, err
@@ -350,7 +350,6 @@ func columnsOf(table Source, named []any) ([]changeColumn, *Error) {
 			continue
 		}
 		if name, ok := v.(string); ok {
-			t := TableOf(table)
 			if t == nil {
 				return nil, nil
 			}

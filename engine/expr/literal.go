@@ -45,6 +45,12 @@ func hostLiteral(n *LiteralExpr) *LiteralExpr {
 	return &c
 }
 
+// sound is of, of a value that has been checked.
+func (n *LiteralExpr) sound(v Value) Expr {
+	n.self, n.v, n.tally = n, v, tally{}.above()
+	return Expr{&n.exprState}
+}
+
 // Op returns OpLiteral.
 func (*LiteralExpr) Op() Op { return OpLiteral }
 
