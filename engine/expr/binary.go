@@ -142,6 +142,9 @@ func (x Expr) binary(op BinaryOp, y any) Expr {
 	if x.at == nil {
 		x = Of(x)
 	}
+	if r, ok := y.(Expr); ok && r.at != nil {
+		return operation(op, x, r)
+	}
 	if n := withValue(op, x, y); n != nil {
 		return Expr{&n.exprState}
 	}

@@ -385,7 +385,7 @@ func checkReturning(list []Item) *Error {
 		if err := checkName("label", i.label); err != nil {
 			return err
 		}
-		if b := i.expr.at.state(); b.marks.has(hasWindows | hasRefs) {
+		if b := &i.expr.at.base; b.marks.has(hasWindows | hasRefs) {
 			return fail(CodeForm, "RETURNING takes neither windows nor labels")
 		}
 	}

@@ -232,8 +232,12 @@ func (m *measure) expr(x Expr, also marks) {
 	if x.at == nil {
 		return
 	}
-	b := x.at.state()
-	if m.node(b); b.marks.has(choosy &^ also) {
+	b := &x.at.base
+	m.add(b.tally)
+	if b.err != nil || b.size == 0 {
+		m.keep(b.problem())
+	}
+	if b.marks.has(choosy &^ also) {
 		m.keep(misplacedExpr(x, b.marks))
 	}
 }
