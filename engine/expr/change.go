@@ -47,7 +47,11 @@ func changed(s Source, aliases bool) *Error {
 	if s == nil {
 		return missing("the table")
 	}
-	if EntityOf(s) != nil {
+	of := s
+	if a, ok := s.(*AliasSource); ok {
+		of = a.origin()
+	}
+	if _, ok := of.(*ExcludedSource); !ok && EntityOf(s) != nil {
 		return changedEntity(s, aliases)
 	}
 	if t, ok := s.(*TableSource); ok && t.table != nil {

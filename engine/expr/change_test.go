@@ -77,6 +77,8 @@ func TestAssignedValues(t *testing.T) {
 		"values and a select":      {expr.Insert(l).Values(set{"name": "a"}).FromSelect([]string{"name"}, expr.Select("a")), expr.CodeForm, "values and a query"},
 		"an alias":                 {expr.Insert(l.Alias("x")), expr.CodeForm, "an insert names the table itself"},
 		"of a subquery":            {expr.Delete(sums("s")), expr.CodeForm, "only the rows of a table can be changed, got subquery"},
+		"an entity's excluded row": {expr.Insert(expr.Excluded(entity("Customer"))), expr.CodeForm, "only the rows of a table can be changed, got excluded"},
+		"an alias of one":          {expr.Update(expr.Excluded(entity("Customer")).Alias("x")), expr.CodeForm, "only the rows of a table can be changed, got alias"},
 		"of nothing":               {expr.Update(nil), expr.CodeMissing, "the table is missing"},
 		"another table's column":   {expr.Insert(l).Values(set{"name": "a"}).OnConflict(c.C("id")).DoNothing(), expr.CodeName, "customers.id is no column of ledger"},
 		"a condition and all":      {expr.Delete(c).Where(active()).AllRows(), expr.CodeForm, "a condition, and all rows"},
