@@ -58,16 +58,16 @@ func seenOf(d *selectData, more int) (seen seenParts) {
 }
 
 // one returns the place of a part with one expression.
-func (d *selectData) one(part selectPart) *Expr {
+func (s *selectData) one(part selectPart) *Expr {
 	switch part {
 	case wherePart:
-		return &d.where
+		return &s.where
 	case havingPart:
-		return &d.having
+		return &s.having
 	case limitPart:
-		return &d.limit
+		return &s.limit
 	}
-	return &d.offset
+	return &s.offset
 }
 
 // one returns the expression in a part, or none.
