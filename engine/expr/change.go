@@ -109,6 +109,10 @@ func checkAssignments(table Source, list []Assignment) *Error {
 	if err := checkColumns(table, list, func(a *Assignment) *changeColumn { return &a.target }); err != nil {
 		return err
 	}
+	return checkValues(list)
+}
+
+func checkValues(list []Assignment) *Error {
 	for _, a := range list {
 		if err := checkAssigned(a.target.column, a.value); err != nil {
 			return err
@@ -265,16 +269,28 @@ func assign(table Source, values Assign) ([]Assignment, *Error) {
 		return nil, nil // check says what is wrong with the table
 	}
 	list := make([]Assignment, 0, len(values))
+	err := assignEach(table, t, values, func(c *schema.Column, x Expr) {
+		list = append(list, Assignment{changeColumn{source: table, column: c}, x})
+	})
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// assignEach gives the columns of a table that have values, in its order.
+func assignEach(table Source, t *schema.Table, values Assign, give func(*schema.Column, Expr)) *Error {
+	left := len(values)
 	var room literals
-	for i := range t.ColumnCount() {
+	for i := 0; i < t.ColumnCount() && left > 0; i++ {
 		c := t.ColumnAt(i)
 		if v, ok := values[c.Name()]; ok {
-			x := room.assigned(c, v, len(values)-len(list))
-			list = append(list, Assignment{changeColumn{source: table, column: c}, x})
+			give(c, room.assigned(c, v, left))
+			left--
 		}
 	}
-	if len(list) == len(values) {
-		return list, nil
+	if left == 0 {
+		return nil
 	}
 	var unknown []string
 	for name := range values {
@@ -283,7 +299,7 @@ func assign(table Source, values Assign) ([]Assignment, *Error) {
 		}
 	}
 	slices.Sort(unknown) // the same of them each time
-	return nil, noColumn(table, unknown[0])
+	return noColumn(table, unknown[0])
 }
 
 // withDefaults adds, to a row, the columns that it leaves out and that have a default
@@ -293,7 +309,11 @@ func withDefaults(table Source, row Assign) Assign {
 	if t == nil {
 		return row // of an entity: Expand adds them
 	}
-	for _, c := range t.Columns() {
+	for i := range t.ColumnCount() {
+		c := t.ColumnAt(i)
+		if c.Default().IsZero() {
+			continue
+		}
 		if _, given := row[c.Name()]; given {
 			continue
 		}

@@ -84,7 +84,7 @@ func (c *changeColumn) checkAttribute(table Source, e *schema.Entity) *Error {
 func (x *expander) scopeOfChange(s Statement) []any {
 	switch s := s.(type) {
 	case *InsertStmt:
-		return []any{x.identity(s.into)}
+		return []any{x.identity(s.own().into)}
 	case *UpdateStmt:
 		return append(x.scopeOf(s.from, nil), x.identity(s.table))
 	case *DeleteStmt:
@@ -104,9 +104,11 @@ func (x *expander) change(s Statement, c Node) {
 	}
 	switch c := c.(type) {
 	case *InsertStmt:
-		s := s.(*InsertStmt)
-		if e := EntityOf(s.into); e != nil && x.err == nil {
-			x.inserted(e, x.use(s.into), c)
+		into := s.(*InsertStmt).own().into
+		if e := EntityOf(into); e != nil && x.err == nil {
+			d := c.data()
+			x.inserted(e, x.use(into), &d)
+			c.set(d)
 		}
 	case *UpdateStmt:
 		plainTargets(c.set, func(a *Assignment) *changeColumn { return &a.target })
@@ -129,7 +131,7 @@ func plainTargets[T any](list []T, column func(*T) *changeColumn) {
 
 // inserted gives the rows of an insert what the statement does not say: the discriminator and
 // the defaults of columns.
-func (x *expander) inserted(e *schema.Entity, u *entityUse, c *InsertStmt) {
+func (x *expander) inserted(e *schema.Entity, u *entityUse, c *insertData) {
 	plainTargets(c.columns, (*changeColumn).itself)
 	plainTargets(c.conflict.columns, (*changeColumn).itself)
 	plainTargets(c.conflict.set, func(a *Assignment) *changeColumn { return &a.target })
@@ -173,7 +175,7 @@ func (x *expander) inserted(e *schema.Entity, u *entityUse, c *InsertStmt) {
 }
 
 // ofKind makes sure that rows of a subtype are some: column i says which kind they are.
-func (x *expander) ofKind(e *schema.Entity, d *schema.Attribute, c *InsertStmt, i int) {
+func (x *expander) ofKind(e *schema.Entity, d *schema.Attribute, c *insertData, i int) {
 	if e.Parent() == nil {
 		return
 	}

@@ -221,7 +221,7 @@ func itemsOf(q Statement) []Item {
 	case *SelectStmt:
 		return q.own().items
 	case *InsertStmt:
-		return q.returning
+		return q.data().returning
 	case *UpdateStmt:
 		return q.returning
 	case *DeleteStmt:

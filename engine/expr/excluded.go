@@ -88,7 +88,7 @@ func BindExcluded(n *InsertStmt, args []any) []any {
 	for i, a := range args {
 		switch a := a.(type) {
 		case Expr:
-			out[i] = excludedIn(n.into, a)
+			out[i] = excludedIn(n.own().into, a)
 		case []any:
 			out[i] = BindExcluded(n, a)
 		case Assign:

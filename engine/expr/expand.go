@@ -648,7 +648,9 @@ func (x *expander) statement(s Statement) Node {
 	set := func(n Node, list []Item) {
 		switch n := n.(type) {
 		case *InsertStmt:
-			n.returning = list
+			d := n.data()
+			d.returning = list
+			n.set(d)
 		case *UpdateStmt:
 			n.returning = list
 		case *DeleteStmt:

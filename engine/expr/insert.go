@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"slices"
+
 	"github.com/sqlser/sqlser/schema"
 )
 
@@ -9,6 +11,12 @@ import (
 // is left out has what the database gives it.
 type InsertStmt struct {
 	base
+	parts *insertParts // shared with those that grew into this one, see grow
+	seen  seenInsert   // what of them is its own
+}
+
+// insertData is what an insert says.
+type insertData struct {
 	into      Source
 	columns   []changeColumn
 	rows      []valuesRow
@@ -22,37 +30,36 @@ type InsertStmt struct {
 	names    []string // of the columns of RETURNING, see SelectStmt
 
 	misuse *Error
-	like   *likeness // see Pattern
 }
 
 // Insert makes an insert into a table, or of an entity: then columns are named by its attributes.
-func Insert(into Source) *InsertStmt { return seal(&InsertStmt{into: orNone(into)}) }
+func Insert(into Source) *InsertStmt {
+	n := newInsert(insertData{into: orNone(into)})
+	var m measure // seal, without asking for fields
+	m.from(n.parts.into)
+	finish(n, m.above(), m.err, nil)
+	return n
+}
 
 // with is as that of SelectStmt.
-func (n *InsertStmt) with(change func(*InsertStmt)) *InsertStmt {
+func (n *InsertStmt) with(change func(*insertData)) *InsertStmt {
 	if n == nil {
 		b, err := badChange(OpInsert)
-		return &InsertStmt{base: b, misuse: err}
+		c := insertOf(insertData{misuse: err})
+		c.base = b
+		return c
 	}
-	c := n.copied()
+	d := n.data()
 	if n.tally.check() != nil {
-		c.misuse = n.err
+		d.misuse = n.err
 	}
-	change(c)
-	seal(c)
+	change(&d)
+	c := seal(insertOf(d))
 	keepOld(&n.base, &c.base)
 	return c
 }
 
-// copied returns a copy whose lists can be appended to.
-func (n *InsertStmt) copied() *InsertStmt {
-	c := *n
-	c.columns, c.rows, c.returning = clip(n.columns), clip(n.rows), clip(n.returning)
-	c.conflict.columns, c.conflict.set = clip(n.conflict.columns), clip(n.conflict.set)
-	return &c
-}
-
-func (n *InsertStmt) wrong(err *Error) {
+func (n *insertData) wrong(err *Error) {
 	if n.misuse == nil && err != nil {
 		n.misuse = err.placed(OpInsert)
 	}
@@ -63,48 +70,57 @@ func (n *InsertStmt) wrong(err *Error) {
 // value or the time of an instant; else it has what the database gives it, as all have
 // in a row of no column.
 func (n *InsertStmt) Values(rows ...Assign) *InsertStmt {
-	return n.grow(n != nil, func(c *InsertStmt) {
-		for _, row := range rows {
-			list, err := assign(c.into, withDefaults(c.into, row))
-			if err != nil {
-				c.wrong(err)
-				return
-			}
-			c.addRow(list)
+	if n.grows() {
+		d := n.data()
+		had := len(d.rows)
+		d.values(rows)
+		return n.grow(&d, insertedRows, had)
+	}
+	return n.with(func(d *insertData) { d.values(rows) })
+}
+
+func (n *insertData) values(rows []Assign) {
+	for _, row := range rows {
+		columns, cells, err := n.row(withDefaults(n.into, row))
+		if err != nil {
+			n.wrong(err)
+			return
 		}
+		if len(n.rows) == 0 && len(n.columns) == 0 {
+			n.columns = columns
+		} else if !slices.EqualFunc(columns, n.columns, func(a, b changeColumn) bool { return a.column == b.column }) {
+			n.wrong(fail(CodeForm, "row %d gives %s, those before it %s: give each row the same columns", len(n.rows)+1,
+				namesOfColumns(columns), namesOfColumns(n.columns)))
+			return
+		}
+		n.rows = append(n.rows, valuesRow{cells})
+	}
+}
+
+// row returns the columns that a row gives, in the table's order, and their values.
+func (n *insertData) row(values Assign) (columns []changeColumn, cells []Expr, err *Error) {
+	t := TableOf(n.into)
+	columns, cells = make([]changeColumn, 0, len(values)), make([]Expr, 0, len(values))
+	if t == nil {
+		list, err := assign(n.into, values) // of an entity, or wrong
+		for _, a := range list {
+			columns, cells = append(columns, a.target), append(cells, a.value)
+		}
+		return columns, cells, err
+	}
+	err = assignEach(n.into, t, values, func(c *schema.Column, x Expr) {
+		columns, cells = append(columns, changeColumn{source: n.into, column: c}), append(cells, x)
 	})
+	return columns, cells, err
 }
 
-// addRow appends a row, which gives the columns.
-func (n *InsertStmt) addRow(list []Assignment) {
-	if len(n.rows) == 0 && len(n.columns) == 0 {
-		n.columns = make([]changeColumn, len(list))
-		for i, a := range list {
-			n.columns[i] = a.target
-		}
-	}
-	same := len(list) == len(n.columns)
-	cells := make([]Expr, len(list))
-	for i, a := range list {
-		cells[i] = a.value
-		same = same && a.target.column == n.columns[i].column
-	}
-	if !same {
-		n.wrong(fail(CodeForm, "row %d gives %s, those before it %s: give each row the same columns", len(n.rows)+1,
-			namesOfColumns(list, func(a Assignment) changeColumn { return a.target }),
-			namesOfColumns(n.columns, func(c changeColumn) changeColumn { return c })))
-		return
-	}
-	n.rows = append(n.rows, valuesRow{cells})
-}
-
-func namesOfColumns[T any](list []T, column func(T) changeColumn) string {
+func namesOfColumns(list []changeColumn) string {
 	text := "no column"
-	for i, v := range list {
+	for i, c := range list {
 		if i == 0 {
-			text = column(v).name()
+			text = c.name()
 		} else if i < 8 {
-			text += ", " + column(v).name()
+			text += ", " + c.name()
 		}
 	}
 	return text
@@ -121,7 +137,7 @@ func (n *InsertStmt) FromSelect(columns []string, q Query) *InsertStmt {
 
 // fromSelect is FromSelect by columns or their names.
 func (n *InsertStmt) fromSelect(columns []any, q Query) *InsertStmt {
-	return n.with(func(c *InsertStmt) {
+	return n.with(func(c *insertData) {
 		list, err := columnsOf(c.into, columns)
 		if err == nil && len(c.rows) > 0 {
 			err = fail(CodeForm, "values and a query")
@@ -137,17 +153,24 @@ func (n *InsertStmt) fromSelect(columns []any, q Query) *InsertStmt {
 // OnConflict says which columns, or names of columns, no other row may have: DoUpdate
 // or DoNothing says what happens where one has. Without any, it is any such columns.
 func (n *InsertStmt) OnConflict(columns ...any) *InsertStmt {
-	return n.grow(n != nil && n.conflict.action == 0, func(c *InsertStmt) {
-		list, err := columnsOf(c.into, columns)
-		c.wrong(err)
-		c.conflict.columns, c.conflict.constraint, c.conflict.among = list, "", Expr{}
-		c.conflict.pend()
-	})
+	if n.grows() && n.action() == 0 {
+		d := n.data()
+		d.onConflict(columns)
+		return n.grow(&d, insertConflict, 0)
+	}
+	return n.with(func(d *insertData) { d.onConflict(columns) })
+}
+
+func (n *insertData) onConflict(columns []any) {
+	list, err := columnsOf(n.into, columns)
+	n.wrong(err)
+	n.conflict.columns, n.conflict.constraint, n.conflict.among = list, "", Expr{}
+	n.conflict.pend()
 }
 
 // OnConstraint is OnConflict by the name of a constraint.
 func (n *InsertStmt) OnConstraint(name string) *InsertStmt {
-	return n.with(func(c *InsertStmt) {
+	return n.with(func(c *insertData) {
 		c.conflict.columns, c.conflict.constraint, c.conflict.among = nil, name, Expr{}
 		c.conflict.pend()
 	})
@@ -155,7 +178,7 @@ func (n *InsertStmt) OnConstraint(name string) *InsertStmt {
 
 // Among says which rows the unique index of OnConflict is of, where it is not of all.
 func (n *InsertStmt) Among(conds ...any) *InsertStmt {
-	return n.with(func(c *InsertStmt) {
+	return n.with(func(c *insertData) {
 		if c.conflict.action == 0 {
 			c.wrong(fail(CodeForm, "among: say on conflict of what first"))
 		}
@@ -167,23 +190,35 @@ func (n *InsertStmt) Among(conds ...any) *InsertStmt {
 
 // DoNothing leaves out the rows that conflict with others.
 func (n *InsertStmt) DoNothing() *InsertStmt {
-	return n.grow(n != nil && n.conflict.action == ConflictPending, func(c *InsertStmt) {
-		c.conflict.action, c.conflict.set, c.conflict.where = DoNothing, nil, Expr{}
-	})
+	if n.grows() && n.action() == ConflictPending {
+		d := n.data()
+		d.conflict.action = DoNothing
+		return n.grow(&d, insertAction, 0)
+	}
+	return n.with(func(d *insertData) { d.conflict.action, d.conflict.set, d.conflict.where = DoNothing, nil, Expr{} })
 }
 
 // DoUpdate changes the row that an inserted one conflicts with. In the values and in
 // Where, columns of the table are of the row that is there, those of [Excluded] of
 // the one that is not inserted.
 func (n *InsertStmt) DoUpdate(set Assign) *InsertStmt {
-	return n.grow(n != nil && n.conflict.action == ConflictPending, func(c *InsertStmt) {
-		if c.conflict.action == 0 {
-			c.wrong(fail(CodeForm, "do update: say on conflict of what first"))
+	if n.grows() && n.action() == ConflictPending {
+		d := n.data()
+		d.doUpdate(set)
+		return n.grow(&d, insertAction, 0)
+	}
+	return n.with(func(d *insertData) {
+		if d.conflict.action == 0 {
+			d.wrong(fail(CodeForm, "do update: say on conflict of what first"))
 		}
-		list, err := assign(c.into, set)
-		c.wrong(err)
-		c.conflict.action, c.conflict.set = DoUpdate, list
+		d.doUpdate(set)
 	})
+}
+
+func (n *insertData) doUpdate(set Assign) {
+	list, err := assign(n.into, set)
+	n.wrong(err)
+	n.conflict.action, n.conflict.set = DoUpdate, list
 }
 
 // Where makes DoUpdate change only rows for which all conditions are true; it adds to
@@ -192,12 +227,18 @@ func (n *InsertStmt) Where(conds ...any) *InsertStmt {
 	if len(conds) == 0 {
 		return n
 	}
-	return n.with(func(c *InsertStmt) { c.conflict.where = alsoAnd(c.conflict.where, conds) })
+	return n.with(func(c *insertData) { c.conflict.where = alsoAnd(c.conflict.where, conds) })
 }
 
 // Returning appends columns of the rows that were inserted or updated; see [Select].
 func (n *InsertStmt) Returning(columns ...any) *InsertStmt {
-	return n.grow(n != nil, func(c *InsertStmt) { c.returning = append(c.returning, items(columns)...) })
+	if n.grows() {
+		d := n.data()
+		had := len(d.returning)
+		d.returning = joined(d.returning, items(columns))
+		return n.grow(&d, insertReturning, had)
+	}
+	return n.with(func(d *insertData) { d.returning = append(d.returning, items(columns)...) })
 }
 
 // CTE makes a source of n, which needs Returning; see [CTE].
@@ -207,6 +248,16 @@ func (n *InsertStmt) CTE(name string) *CTESource { return CTE(n, name) }
 func (*InsertStmt) Op() Op { return OpInsert }
 
 func (n *InsertStmt) fields(f *Fields) {
+	d := n.data()
+	switch d.fields(f); {
+	case f.r != nil && n.parts != nil: // it was made to be read
+		n.parts.insertData = d
+	case f.r != nil || f.m != nil:
+		n.set(d)
+	}
+}
+
+func (n *insertData) fields(f *Fields) {
 	f.keep(n.misuse)
 	f.Source("table", &n.into)
 	f.columns("columns", n.into, &n.columns)
@@ -217,6 +268,11 @@ func (n *InsertStmt) fields(f *Fields) {
 }
 
 func (n *InsertStmt) check() *Error {
+	d := n.data()
+	return d.check()
+}
+
+func (n *insertData) check() *Error {
 	if err := changed(n.into, false); err != nil {
 		return err
 	}
@@ -236,7 +292,7 @@ func (n *InsertStmt) check() *Error {
 }
 
 // checkRows checks the rows of values from one on.
-func (n *InsertStmt) checkRows(from int) *Error {
+func (n *insertData) checkRows(from int) *Error {
 	if len(n.rows) > 0 && n.query != nil {
 		return fail(CodeForm, "values and a query")
 	}
@@ -256,7 +312,7 @@ func (n *InsertStmt) checkRows(from int) *Error {
 	return nil
 }
 
-func (n *InsertStmt) checkQuery() *Error {
+func (n *insertData) checkQuery() *Error {
 	if n.query == nil {
 		if len(n.rows) == 0 && len(n.columns) > 0 {
 			return missing("the rows")
@@ -279,7 +335,7 @@ func (n *InsertStmt) checkQuery() *Error {
 }
 
 // checkWhole checks what a later call of a builder may still mend.
-func (n *InsertStmt) checkWhole() *Error {
+func (n *insertData) checkWhole() *Error {
 	switch c := &n.conflict; {
 	case len(n.rows) == 0 && n.query == nil:
 		return fail(CodeMissing, "no values: say values(...) or from_select(...)")
@@ -290,52 +346,54 @@ func (n *InsertStmt) checkWhole() *Error {
 }
 
 // Outputs returns the columns of RETURNING.
-func (n *InsertStmt) Outputs() []Output { return outputsOf(n.returning) }
+func (n *InsertStmt) Outputs() []Output { return outputsOf(n.data().returning) }
 
 // Into returns the table, or the entity.
-func (n *InsertStmt) Into() Source { return n.into }
+func (n *InsertStmt) Into() Source { return n.own().into }
 
 // Columns returns how many columns are given.
-func (n *InsertStmt) Columns() int { return len(n.columns) }
+func (n *InsertStmt) Columns() int { columns, _ := n.given(); return len(columns) }
 
 // Column returns column i of those that are given.
 func (n *InsertStmt) Column(i int) *schema.Column {
-	if i < 0 || i >= len(n.columns) {
+	columns, _ := n.given()
+	if i < 0 || i >= len(columns) {
 		return nil
 	}
-	return n.columns[i].column
+	return columns[i].column
 }
 
 // Rows returns how many rows of values there are.
-func (n *InsertStmt) Rows() int { return len(n.rows) }
+func (n *InsertStmt) Rows() int { _, rows := n.given(); return len(rows) }
 
 // Row returns the values of a row, one a column.
 func (n *InsertStmt) Row(i int) List[Expr] {
-	if i < 0 || i >= len(n.rows) {
+	_, rows := n.given()
+	if i < 0 || i >= len(rows) {
 		return List[Expr]{}
 	}
-	return List[Expr]{n.rows[i].cells}
+	return List[Expr]{rows[i].cells}
 }
 
 // Query returns the query whose rows are inserted, or nil.
-func (n *InsertStmt) Query() Query { return n.query }
+func (n *InsertStmt) Query() Query { return n.own().query }
 
 // Conflict says what happens where another row is in the way.
-func (n *InsertStmt) Conflict() Conflict { return Conflict{n.conflict} }
+func (n *InsertStmt) Conflict() Conflict { return Conflict{n.data().conflict} }
 
 // ReturningItems returns the columns of RETURNING.
-func (n *InsertStmt) ReturningItems() List[Item] { return List[Item]{n.returning} }
+func (n *InsertStmt) ReturningItems() List[Item] { return List[Item]{n.data().returning} }
 
 // Target returns the occurrence of the table, after Resolve.
-func (n *InsertStmt) Target() *Occurrence { return n.target }
+func (n *InsertStmt) Target() *Occurrence { return n.own().target }
 
 // ExcludedRow returns the occurrence of the excluded row, after Resolve; nil where
 // there is no DO UPDATE.
-func (n *InsertStmt) ExcludedRow() *Occurrence { return n.excluded }
+func (n *InsertStmt) ExcludedRow() *Occurrence { return n.own().excluded }
 
 // OutputName returns what SQL calls column index of RETURNING, after Resolve; ""
 // leaves it as it is.
-func (n *InsertStmt) OutputName(index int) string { return nameAt(n.names, index) }
+func (n *InsertStmt) OutputName(index int) string { return nameAt(n.own().names, index) }
 
 // ConflictAction says what an insert does where another row has a key of its own.
 // Values are wire codes: append only.
@@ -448,7 +506,7 @@ func (n *InsertStmt) conflictOf(columns []any, options any) *InsertStmt {
 	}
 	if name, ok := o[0].(string); ok {
 		if len(columns) > 0 || o[1] != nil {
-			return n.with(func(c *InsertStmt) { c.wrong(fail(CodeForm, "on conflict: columns, or a constraint")) })
+			return n.with(func(c *insertData) { c.wrong(fail(CodeForm, "on conflict: columns, or a constraint")) })
 		}
 		return n.OnConstraint(name)
 	}

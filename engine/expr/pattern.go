@@ -179,13 +179,14 @@ func (f *patternFinder) statement(n Node) *branch {
 		kids = under(kids, inHaving, 0, f.condition(d.having))
 		kids = f.bound(f.bound(kids, inLimit, d.limit), inOffset, d.offset)
 	case *InsertStmt:
-		if EntityOf(n.into) != nil {
+		d := n.data()
+		if EntityOf(d.into) != nil {
 			return nil
 		}
 		cell := 0
-		for _, r := range n.rows {
+		for _, r := range d.rows {
 			for k, x := range r.cells {
-				if c := n.columns[k].column; c != nil {
+				if c := d.columns[k].column; c != nil {
 					kids = f.literal(kids, inCell, cell, x, fits, c.Type())
 				}
 				cell++
@@ -194,8 +195,8 @@ func (f *patternFinder) statement(n Node) *branch {
 		if len(kids) > 0 {
 			f.operands += cell
 		}
-		kids = f.assignments(kids, n.conflict.set)
-		kids = under(kids, inWhere, 0, f.condition(n.conflict.where))
+		kids = f.assignments(kids, d.conflict.set)
+		kids = under(kids, inWhere, 0, f.condition(d.conflict.where))
 	case *UpdateStmt:
 		if EntityOf(n.table) != nil {
 			return nil
@@ -299,7 +300,7 @@ func likenessOf(n Node) *likeness {
 	case *SelectStmt:
 		l = n.own().like
 	case *InsertStmt:
-		l = n.like
+		l = n.own().like
 	case *UpdateStmt:
 		l = n.like
 	case *DeleteStmt:
@@ -458,25 +459,28 @@ func (c *patternCopy) selectStmt(b *branch, n *SelectStmt, like *likeness) *Sele
 }
 
 func (c *patternCopy) insert(b *branch, n *InsertStmt, like *likeness) *InsertStmt {
-	s := *n
-	s.like = like
+	s := insertOf(n.data())
+	s.base = n.base
+	d := s.parts
+	d.like = like
 	if b.kids[0].place == inCell { // they come first
-		s.rows = make([]valuesRow, len(n.rows))
-		for i, r := range n.rows {
-			s.rows[i].cells = c.list(r.cells)
+		rows := d.rows
+		d.rows = make([]valuesRow, len(rows))
+		for i, r := range rows {
+			d.rows[i].cells = c.list(r.cells)
 		}
 	}
-	s.conflict.set = c.assignments(b, n.conflict.set)
-	width := len(n.columns)
+	d.conflict.set = c.assignments(b, d.conflict.set)
+	width := len(d.columns)
 	for i := range b.kids {
 		switch k := &b.kids[i]; k.place {
 		case inCell:
-			s.rows[k.index/width].cells[k.index%width] = c.expr(k)
+			d.rows[k.index/width].cells[k.index%width] = c.expr(k)
 		case inWhere:
-			s.conflict.where = c.expr(k)
+			d.conflict.where = c.expr(k)
 		}
 	}
-	return &s
+	return s
 }
 
 // assignments copies a list of which some values are free.

@@ -689,7 +689,7 @@ func namesOfOutputs(q Statement) []string {
 	case *TextStmt:
 		return q.names()
 	case *InsertStmt:
-		return q.names
+		return q.own().names
 	case *UpdateStmt:
 		return q.names
 	case *DeleteStmt:

@@ -45,9 +45,10 @@ func (r *resolver) target(op Op, s Source) *Occurrence {
 // excludedName is what databases call the row that is not inserted.
 const excludedName = "excluded"
 
-func (r *resolver) insert(n *InsertStmt, top bool) *InsertStmt {
+func (r *resolver) insert(stmt *InsertStmt, top bool) *InsertStmt {
+	n := stmt.data()
 	r.whole(OpInsert, n.checkWhole())
-	c := *n
+	c := n
 	update := n.conflict.action == DoUpdate
 	if update { // nothing else may be called so
 		r.changes = append(r.changes, OpUpdate)
@@ -92,7 +93,9 @@ func (r *resolver) insert(n *InsertStmt, top bool) *InsertStmt {
 		r.scope = &own.scope
 	}
 	c.returning, c.names = r.returned(n.returning, top)
-	return &c
+	made := insertOf(c)
+	made.base = stmt.base
+	return made
 }
 
 func (r *resolver) update(n *UpdateStmt, top bool) *UpdateStmt {

@@ -178,7 +178,7 @@ func (r *resolver) ofTarget(o *Occurrence, where Expr) Expr {
 }
 
 // stamp gives the rows of an insert the values that the restrictor says.
-func (r *resolver) stamp(n *InsertStmt) {
+func (r *resolver) stamp(n *insertData) {
 	if r.by == nil || r.hosts || r.err != nil {
 		return
 	}

@@ -523,7 +523,10 @@ func (*SelectStmt) Op() Op { return OpSelect }
 
 func (s *SelectStmt) fields(f *Fields) {
 	d := s.data()
-	if d.fields(f); f.r != nil || f.m != nil {
+	switch d.fields(f); {
+	case f.r != nil && s.parts != nil: // it was made to be read
+		s.parts.selectData = d
+	case f.r != nil || f.m != nil:
 		s.set(d)
 	}
 }

@@ -117,8 +117,12 @@ func seenIn[T any](s *SelectStmt, part selectPart, list *[]T) []T {
 
 // selectOf makes a select that says d.
 func selectOf(d selectData) *SelectStmt {
-	s := new(SelectStmt)
-	s.set(d)
+	made := new(struct {
+		stmt  SelectStmt
+		parts selectParts
+	})
+	s := &made.stmt
+	s.parts, s.seen, made.parts.selectData = &made.parts, seenParts{all: true}, d
 	return s
 }
 

@@ -168,12 +168,11 @@ func TestGrownInsertIsSealed(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 5))
 		n := Insert(table)
 		for range 1 + r.IntN(8) {
-			before := *n
+			before := byFields(n)
 			next := steps[r.IntN(len(steps))](r, n)
-			require.Equal(t, before, *n, "seed %d: what was built has changed", seed)
-			whole := next.copied()
-			whole.err = nil
-			seal(whole)
+			steps[r.IntN(len(steps))](r, n) // another one of the same insert
+			require.Equal(t, before, byFields(n), "seed %d: what was built has changed", seed)
+			whole := seal(insertOf(next.data()))
 			require.Equal(t, whole.tally, next.tally, "seed %d", seed)
 			require.Equal(t, whole.err == nil, next.err == nil, "seed %d", seed)
 			if next.err != nil {

@@ -30,7 +30,7 @@ func (w *shaper) node(b []byte, n Node) []byte {
 			return w.selectStmt(b, n)
 		}
 	case *InsertStmt:
-		if EntityOf(n.into) == nil {
+		if EntityOf(n.own().into) == nil {
 			return w.insert(b, n)
 		}
 	case *UpdateStmt:
@@ -134,7 +134,8 @@ func (w *shaper) over(b []byte, n *Window) []byte {
 	return words(code(b, 9, uint8(n.exclude)), 10, n.name)
 }
 
-func (w *shaper) insert(b []byte, n *InsertStmt) []byte {
+func (w *shaper) insert(b []byte, stmt *InsertStmt) []byte {
+	n := stmt.data()
 	b = append(b, byte(OpInsert))
 	if n.into != nil {
 		b = w.source(append(b, 1), n.into)

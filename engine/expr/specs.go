@@ -86,7 +86,7 @@ var Specs = [ops]Spec{
 	OpAlias:         kind[AliasSource]("alias", "source AS name", aliasMethods),
 	OpSubquery:      kind[SubquerySource]("subquery", "(SELECT ...) AS name", subqueryMethods),
 	OpJoin:          kind[JoinClause]("join", "left JOIN right ON condition", joinMethods),
-	OpSelect:        kind[SelectStmt]("select", "SELECT ... FROM ...", append(selectMethods, rawMethods...)),
+	OpSelect:        kind[SelectStmt]("select", "SELECT ... FROM ...", append(selectMethods, rawMethods...)).madeBy(func() Node { return selectOf(selectData{}) }),
 	OpExtract:       kind[ExtractExpr]("extract", "EXTRACT(part FROM x)", extractMethods),
 	OpOver:          kind[OverExpr]("over", "function(...) OVER (window)", overMethods),
 	OpGrouping:      kind[GroupingExpr]("grouping", "ROLLUP (a, b), CUBE (a, b), GROUPING SETS ((a, b), (a))", groupingMethods),
@@ -101,7 +101,7 @@ var Specs = [ops]Spec{
 	OpDateTrunc:     kind[DateTruncExpr]("date_trunc", "date_trunc(unit, x)", dateTruncMethods),
 	OpDateDiff:      kind[DateDiffExpr]("date_diff", "the units that begin between from and to", dateDiffMethods),
 	OpAtTimeZone:    kind[AtTimeZoneExpr]("at_time_zone", "x AT TIME ZONE zone", atTimeZoneMethods),
-	OpInsert:        kind[InsertStmt]("insert", "INSERT INTO ... VALUES ... ON CONFLICT ... RETURNING ...", insertMethods),
+	OpInsert:        kind[InsertStmt]("insert", "INSERT INTO ... VALUES ... ON CONFLICT ... RETURNING ...", insertMethods).madeBy(func() Node { return insertOf(insertData{}) }),
 	OpUpdate:        kind[UpdateStmt]("update", "UPDATE ... SET ... FROM ... WHERE ... RETURNING ...", updateMethods),
 	OpDelete:        kind[DeleteStmt]("delete", "DELETE FROM ... USING ... WHERE ... RETURNING ...", deleteMethods),
 	OpExcluded:      kind[ExcludedSource]("excluded", "the row that an insert would have made, in ON CONFLICT DO UPDATE", excludedMethods),
@@ -146,6 +146,12 @@ func kind[T any, P interface {
 			return P(&c)
 		},
 	}
+}
+
+// madeBy is the kind whose nodes are made otherwise, to be read.
+func (s Spec) madeBy(make func() Node) Spec {
+	s.new = make
+	return s
 }
 
 // Known reports whether this version has the node kind.
