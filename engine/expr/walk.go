@@ -44,9 +44,10 @@ func Texts(n Node, most int) int {
 	w := textCounters.Get().(*textCounter)
 	w.total, w.most = 0, most
 	w.Node(n)
+	total := w.total
 	w.entered.reset()
 	textCounters.Put(w)
-	return w.total
+	return total
 }
 
 // textCounter is the Writer behind Texts.
