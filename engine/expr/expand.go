@@ -159,7 +159,7 @@ func (x *expander) use(s Source) *entityUse {
 	case isAlias && alias.rows != nil:
 		u = x.useOf(alias)
 	case s.Op() == OpExcluded:
-		u = &entityUse{entity: EntityOf(s), tables: []Source{Excluded(Table(EntityOf(s).Table()))}}
+		u = x.excluded(EntityOf(s))
 	default:
 		u = x.newUse(EntityOf(s), isAlias, label, need)
 	}
@@ -203,6 +203,15 @@ func (x *expander) useOf(a *AliasSource) *entityUse {
 		}
 	}
 	return u
+}
+
+// excluded makes the excluded row of its table of that of an entity.
+func (x *expander) excluded(e *schema.Entity) *entityUse {
+	if e.Table() == nil {
+		return x.newUse(e, false, "", nil)
+	}
+	row := Excluded(Table(e.Table()))
+	return &entityUse{entity: e, clause: row, tables: []Source{row}}
 }
 
 // newUse makes tables, or aliases of them, of an entity.

@@ -45,3 +45,26 @@ func TestRelationshipIsNoCondition(t *testing.T) {
 		require.NoError(t, err)
 	}
 }
+
+// TestExcludedOfEntities holds that the excluded row of an entity stands nowhere but in an upsert,
+// whether or not the entity has a table.
+func TestExcludedOfEntities(t *testing.T) {
+	m := schema.NewMetaData()
+	m.Table("users", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey))
+	unbound := m.Entity("User", schema.OnTable("users")) // not frozen: it has no table
+	for _, e := range []*expr.EntitySource{entity("Customer"), expr.Entity(unbound)} {
+		row := expr.Excluded(e)
+		for _, q := range []expr.Statement{
+			expr.Select(1).CrossJoin(row),
+			expr.Select(1).CrossJoin(row.Alias("x")),
+			expr.Select(1).From(row),
+			expr.Select(1).From(expr.Join(expr.CrossJoin, row, e)),
+			expr.Insert(row),
+			expr.Update(row).AllRows(),
+			expr.Delete(row).AllRows(),
+		} {
+			_, err := expr.Resolve(q)
+			require.Error(t, err, expr.Sprint(q))
+		}
+	}
+}
