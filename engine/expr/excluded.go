@@ -173,6 +173,15 @@ func hasPending(x Expr) (found bool) {
 	return found
 }
 
+// excluded makes the excluded row of its table of that of an entity.
+func (x *expander) excluded(e *schema.Entity) *entityUse {
+	if e.Table() == nil {
+		return x.newUse(e, false, "", nil)
+	}
+	row := Excluded(Table(e.Table()))
+	return &entityUse{entity: e, clause: row, tables: []Source{row}}
+}
+
 func isPendingColumn(c *ColumnExpr) bool {
 	s, ok := c.source.(*ExcludedSource)
 	return ok && s.pending

@@ -205,15 +205,6 @@ func (x *expander) useOf(a *AliasSource) *entityUse {
 	return u
 }
 
-// excluded makes the excluded row of its table of that of an entity.
-func (x *expander) excluded(e *schema.Entity) *entityUse {
-	if e.Table() == nil {
-		return x.newUse(e, false, "", nil)
-	}
-	row := Excluded(Table(e.Table()))
-	return &entityUse{entity: e, clause: row, tables: []Source{row}}
-}
-
 // newUse makes tables, or aliases of them, of an entity.
 func (x *expander) newUse(e *schema.Entity, alias bool, label string, need *subtypeNeed) *entityUse {
 	u := &entityUse{entity: e}
