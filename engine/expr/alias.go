@@ -99,7 +99,7 @@ func (n *AliasSource) origin() Source {
 func (n *AliasSource) C(name string) Expr {
 	if n.columns != nil && n.err == nil {
 		if c := n.columns.named(n, name); c != nil {
-			return Expr{&c.exprState}
+			return Expr{at: &c.exprState}
 		}
 	}
 	return n.source.C(name)

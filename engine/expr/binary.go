@@ -146,7 +146,7 @@ func (x Expr) binary(op BinaryOp, y any) Expr {
 		return operation(op, x, r)
 	}
 	if n := withValue(op, x, y); n != nil {
-		return Expr{&n.exprState}
+		return Expr{at: &n.exprState}
 	}
 	return operation(op, x, ofType(y, x.Type()))
 }
@@ -196,7 +196,7 @@ func operation(op BinaryOp, left, right Expr) Expr {
 	}
 	n := &BinaryExpr{op: op, left: sides[0], right: sides[1]}
 	n.seal()
-	return Expr{&n.exprState}
+	return Expr{at: &n.exprState}
 }
 
 // seal is as the function, without asking for fields.

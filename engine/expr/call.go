@@ -83,7 +83,7 @@ func Call(fn *Function, args ...any) Expr {
 	m.exprs(n.args, 0)
 	n.self = n
 	finish(n, m.above(), m.err, nil)
-	return Expr{&n.exprState}
+	return Expr{at: &n.exprState}
 }
 
 // newCall makes a call of so many arguments: most have one, in the same memory.

@@ -17,11 +17,11 @@ type ColumnExpr struct {
 
 func column(s Source, out Output) Expr {
 	if n := nodeOf(s, out.Column); n != nil {
-		return Expr{&n.exprState}
+		return Expr{at: &n.exprState}
 	}
 	n := new(ColumnExpr)
 	n.of(s, out.Column, out.Index)
-	return Expr{&n.exprState}
+	return Expr{at: &n.exprState}
 }
 
 // of makes n that column of a source: it is seal, without Fields.

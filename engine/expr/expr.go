@@ -8,17 +8,21 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
-// Expr is an expression: a handle on a node with a value, comparable with ==. The
-// zero Expr is no expression. Its methods build larger ones; arguments of type
-// any are operands (see the package's doc).
-type Expr struct{ at *exprState } // a pointer: as an operand, it needs no memory of its own
+// Expr is an expression: a handle on a node with a value. The zero Expr is no expression
+// ([Expr.IsZero]). Its methods build larger ones; arguments of type any are operands (see
+// the package's doc). The compiler refuses x == y, which would be a bool that says
+// nothing of any row: x.Eq(y) is the condition, [Equal] tells whether two trees are equal.
+type Expr struct {
+	_  [0]func()  // which has no ==; it takes no room where it is not the last
+	at *exprState // a pointer: as an operand, an Expr needs no memory of its own
+}
 
 // exprOf returns the handle on a node.
 func exprOf(n exprNode) Expr {
 	if n == nil {
 		return Expr{}
 	}
-	return Expr{n.expr()}
+	return Expr{at: n.expr()}
 }
 
 // node returns the node, or nil.
@@ -144,7 +148,7 @@ func refuse(op Op, err *Error) Expr {
 func badExpr(b base) Expr {
 	n := new(LiteralExpr)
 	n.base, n.self = b, n
-	return Expr{&n.exprState}
+	return Expr{at: &n.exprState}
 }
 
 func exprs(operands []any) []Expr {

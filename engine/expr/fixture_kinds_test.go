@@ -309,7 +309,7 @@ func report(p part) build {
 		if p.label == "" {
 			p.label = "n"
 		}
-		if p.order == (expr.Order{}) {
+		if p.order.Expr().IsZero() {
 			p.order = id().Desc().NullsLast()
 		}
 		s := expr.Select(or(p.column, age).Label(p.label)).From(or(p.from, customers))

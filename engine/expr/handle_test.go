@@ -9,6 +9,18 @@ import (
 	"github.com/sqlser/sqlser/engine/expr"
 )
 
+// TestExprIsAPointer: no == that Go would make a bool of, and yet an operand needs no memory.
+func TestExprIsAPointer(t *testing.T) {
+	for _, typ := range []reflect.Type{reflect.TypeFor[expr.Expr](), reflect.TypeFor[expr.Item](), reflect.TypeFor[expr.Order]()} {
+		require.False(t, typ.Comparable(), typ)
+	}
+	require.Equal(t, reflect.TypeFor[*int]().Size(), reflect.TypeFor[expr.Expr]().Size())
+	x := expr.Of(1)
+	var operand any
+	require.Zero(t, testing.AllocsPerRun(100, func() { operand = x }))
+	require.Equal(t, operand, x)
+}
+
 // TestExprsAreOfTheirNodes: wherever an expression stands, the node that it leads to is the
 // one that it is in, and no other that this one was copied from: in what is built, rewritten,
 // resolved, made by a pattern, or has let go of conditions.
@@ -72,8 +84,7 @@ func holdExprs(t *testing.T, root expr.Node) (found int) {
 				walk(v.Index(i))
 			}
 		case reflect.Struct:
-			if v.Type() == reflect.TypeFor[expr.Expr]() && !v.Field(0).IsNil() {
-				at := v.Field(0)
+			if at := v.FieldByName("at"); v.Type() == reflect.TypeFor[expr.Expr]() && !at.IsNil() {
 				node := at.Elem().FieldByName("self").Elem()
 				require.Equal(t, at.Pointer(), node.Elem().FieldByName("exprState").Addr().Pointer(), "%s in %T", node.Type(), root)
 				found++

@@ -27,7 +27,7 @@ func Literal(v Value) Expr {
 func (n *LiteralExpr) of(v Value) Expr {
 	n.self, n.v = n, v
 	finish(n, tally{}.above(), nil, nil)
-	return Expr{&n.exprState}
+	return Expr{at: &n.exprState}
 }
 
 // TypedLiteral makes a literal of a type: NULL of a type, or a value that is
@@ -48,7 +48,7 @@ func hostLiteral(n *LiteralExpr) *LiteralExpr {
 // sound is of, of a value that has been checked.
 func (n *LiteralExpr) sound(v Value) Expr {
 	n.self, n.v, n.tally = n, v, tally{}.above()
-	return Expr{&n.exprState}
+	return Expr{at: &n.exprState}
 }
 
 // Op returns OpLiteral.

@@ -43,7 +43,7 @@ func logic(or bool, terms []any) Expr {
 	m.exprs(n.terms, mayVanish)
 	n.self = n
 	finish(n, m.above(), m.err, nil)
-	return Expr{&n.exprState}
+	return Expr{at: &n.exprState}
 }
 
 // flatIn returns the node of an operand whose terms are those of the AND or OR
@@ -93,7 +93,7 @@ func (n *LogicExpr) extend(terms []Expr) Expr {
 		}
 		return c.checkTerms(more)
 	})
-	return Expr{&c.exprState}
+	return Expr{at: &c.exprState}
 }
 
 // Op returns OpLogic.

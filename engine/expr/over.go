@@ -73,6 +73,8 @@ type Bound struct {
 	offset Expr
 }
 
+func (b Bound) isSet() bool { return b.edge != 0 || !b.offset.IsZero() }
+
 // Unbounded is the first or the last row of the partition, as it stands first or last.
 func Unbounded() Bound { return Bound{} }
 
@@ -177,7 +179,7 @@ func (w *Window) clone() {
 
 func (w *Window) check() *Error {
 	if w.name != "" {
-		if len(w.partition)+len(w.order) > 0 || w.unit != 0 || w.exclude != 0 || w.start != (Bound{}) || w.end != (Bound{}) {
+		if len(w.partition)+len(w.order) > 0 || w.unit != 0 || w.exclude != 0 || w.start.isSet() || w.end.isSet() {
 			return fail(CodeForm, "a named window and another one")
 		}
 		return checkName("window", w.name)
@@ -194,7 +196,7 @@ func (w *Window) check() *Error {
 		return err
 	}
 	if w.unit == 0 {
-		if w.exclude != 0 || w.start != (Bound{}) || w.end != (Bound{}) {
+		if w.exclude != 0 || w.start.isSet() || w.end.isSet() {
 			return fail(CodeForm, "a frame without a unit: rows, range or groups")
 		}
 		return nil

@@ -383,7 +383,7 @@ type patternCopy struct {
 // expr is what stands in a place.
 func (c *patternCopy) expr(k *kid) Expr {
 	if k.to == nil {
-		return Expr{&c.literals[k.at].exprState}
+		return Expr{at: &c.literals[k.at].exprState}
 	}
 	return c.condition(k.to)
 }
@@ -559,5 +559,5 @@ func (c *patternCopy) condition(b *branch) Expr {
 func itselfOf(n exprNode) Expr {
 	x := n.expr()
 	x.self = n
-	return Expr{x}
+	return Expr{at: x}
 }

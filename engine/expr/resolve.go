@@ -278,13 +278,13 @@ func (r *resolver) expr(x Expr) Expr {
 		*c = *n
 		c.self, c.left, c.right = c, r.expr(n.left), r.expr(n.right)
 		r.retype(&n.base, c)
-		return Expr{&c.exprState}
+		return Expr{at: &c.exprState}
 	case *LogicExpr:
 		c := r.arena.logic.next()
 		c.value, c.or, c.terms = n.value, n.or, r.exprs(n.terms)
 		c.self = c
 		r.retype(&n.base, c)
-		return Expr{&c.exprState}
+		return Expr{at: &c.exprState}
 	case *CallExpr:
 		return exprOf(r.call(n))
 	case *RefExpr:
@@ -624,7 +624,7 @@ func (r *resolver) groupingKeys(g *GroupingExpr) Expr {
 func (n *RefExpr) resolved(c *RefExpr, item int, t schema.Type) Expr {
 	*c = *n
 	c.self, c.item, c.typ = c, item, t
-	return Expr{&c.exprState}
+	return Expr{at: &c.exprState}
 }
 
 // window resolves a window in place; its lists are copied.

@@ -48,7 +48,7 @@ func (n *TableSource) C(name string) Expr {
 	if len(n.columns) <= fewColumns {
 		for i := range n.columns {
 			if n.columns[i].column.Name() == name {
-				return Expr{&n.columns[i].exprState}
+				return Expr{at: &n.columns[i].exprState}
 			}
 		}
 	}

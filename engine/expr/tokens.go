@@ -29,7 +29,7 @@ func same(a, b Expr) bool {
 	if a.at == nil || b.at == nil || a.at.tally != b.at.tally {
 		return false
 	}
-	if a == b {
+	if a.at == b.at {
 		return true
 	}
 	objects := map[any]uint64{}

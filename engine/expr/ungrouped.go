@@ -198,7 +198,7 @@ func (g *grouped) called(n *CallExpr) {
 // isKey reports whether an expression that is no plain column is a key as a whole.
 func (g *grouped) isKey(x Expr) bool {
 	for _, k := range g.others {
-		if k == x {
+		if k.at == x.at {
 			return true
 		}
 		if k.node().Op() != x.node().Op() || k.at.tally != x.at.tally || hasQuery(k) {
