@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/sqlser/sqlser/engine/dialect"
 	"github.com/sqlser/sqlser/engine/expr"
@@ -85,8 +86,18 @@ func (s *Session) queryError(ctx context.Context, sql string, err error) error {
 		code, err = CodeCancelled, errors.Join(err, context.Canceled)
 	default:
 		code = failureCode(s.engine.dialect.Failure(err))
+		if code == CodeConnection && isOver(ctx) {
+			code, err = CodeTimeout, errors.Join(err, context.DeadlineExceeded)
+		}
 	}
 	return &QueryError{Code: code, SQL: sql, Err: err, Private: s.policy.FiltersRows()}
+}
+
+// isOver reports whether a context's time is up, although the context may not say so yet: a
+// socket that has its deadline gives up at that moment, which can be before its timer has run.
+func isOver(ctx context.Context) bool {
+	end, ok := ctx.Deadline()
+	return ok && !time.Now().Before(end)
 }
 
 func failureCode(f dialect.Failure) Code {
