@@ -44,8 +44,9 @@ type Engine struct {
 // stmtcache opened the pool, else one of the pool, which must have one to spare. On a
 // *sql.Conn, and a *sql.Tx of MySQL that the host began itself, rows that are left are
 // read to the end, as their drivers do. PostgreSQL loses a request to cancel that comes
-// between two messages or while it loads its compiler; its setting
-// client_connection_check_interval ends what nobody waits for.
+// between two messages or while it loads its compiler, and pgx by itself waits 15 seconds then:
+// package pgxcancel asks again, and the setting client_connection_check_interval ends what
+// nobody waits for.
 func New(db DB, d *dialect.Dialect) *Engine {
 	e := &Engine{db: db, dialect: d, plans: newPlans(defaultPlans), counts: newCounts(db)}
 	if d != nil {

@@ -281,7 +281,6 @@ func TestErrorCodes(t *testing.T) {
 			}
 			t.Run(c.name, func(t *testing.T) {
 				own := testdb.Open(t, db.Name)
-				withoutJIT(t, own)
 				a := openAccounts(t, own)
 				err := c.run(t, a)
 				require.Error(t, err)

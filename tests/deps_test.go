@@ -27,6 +27,7 @@ var imports = map[string]struct{ ours, others []string }{
 	"internal/lru":     {},
 	// What is of one driver, and links it, for hosts that have it.
 	"engine/pgxcopy":      {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "engine", "internal/lru"}, others: drivers},
+	"engine/pgxcancel":    {others: drivers},
 	"internal/golden":     {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "engine", "internal/lru"}},
 	"schema/reflect":      {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
 	"schema/ddl":          {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect"}},
@@ -43,9 +44,9 @@ var imports = map[string]struct{ ours, others []string }{
 	"tests/corpus":      {},
 	"tests/sqlsertest":  {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "engine", "internal/lru", "internal/golden"}},
 	// Drivers are linked by programs and tests alone: no package above imports these.
-	"internal/connect": {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache"}, others: drivers},
+	"internal/connect": {ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "engine/pgxcancel"}, others: drivers},
 	"tests/testdb": {
-		ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "internal/connect"},
+		ours: []string{"schema", "engine/expr", "engine/policy", "engine/dialect", "engine/stmtcache", "engine/pgxcancel", "internal/connect"},
 		others: append([]string{"modernc.org", "github.com/stretchr/testify", "github.com/davecgh/go-spew", "github.com/pmezard/go-difflib", "gopkg.in/yaml.v3", "go.yaml.in/yaml/v3",
 			"github.com/dustin/go-humanize", "github.com/mattn/go-isatty", "github.com/ncruces/go-strftime", "github.com/remyoudompheng/bigfft", "github.com/google/uuid", "golang.org/x/sys"}, drivers...),
 	},

@@ -30,23 +30,10 @@ type leave struct {
 }
 
 func openLeave(t *testing.T, db *testdb.DB) (*leave, *expr.SelectStmt) {
-	withoutJIT(t, db)
 	a := openAccounts(t, db)
 	l := &leave{accounts: a, name: "leave_" + rand.Text()[:10]}
 	l.source = a.owners.Alias(l.name)
 	return l, a.many(t).(*expr.SelectStmt).AddColumns(l.source.C("id").Label("more")).From(l.source)
-}
-
-// withoutJIT has PostgreSQL do without its compiler: while it loads that, it loses requests to
-// cancel.
-func withoutJIT(t *testing.T, db *testdb.DB) {
-	if db.Name == "postgres" {
-		own, err := connect.Open(context.Background(), db.URL+"&jit=off")
-		require.NoError(t, err)
-		own.SetMaxOpenConns(8)
-		t.Cleanup(func() { own.Close() })
-		db.DB = own.DB
-	}
 }
 
 // working counts the test's statements that the server is at.

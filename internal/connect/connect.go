@@ -20,6 +20,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/sqlser/sqlser/engine/dialect"
+	"github.com/sqlser/sqlser/engine/pgxcancel"
 	"github.com/sqlser/sqlser/engine/stmtcache"
 )
 
@@ -126,6 +127,7 @@ func postgres(u *url.URL, o options) (*sql.DB, error) {
 	if o.readOnly {
 		config.RuntimeParams["default_transaction_read_only"] = "on"
 	}
+	pgxcancel.Use(config)
 	return stdlib.OpenDB(*config, stdlib.OptionAfterConnect(endOrphans)), nil
 }
 
