@@ -33,6 +33,7 @@ const (
 	CodeLock          Code = "engine_lock"          // a lock that was not to be had in time
 	CodeReadOnly      Code = "engine_read_only"     // a change in what is read-only
 	CodeConnection    Code = "engine_connection"    // the connection is lost; whether a change was done is not known
+	CodeConflictKey   Code = "engine_conflict_key"  // on conflict of columns that are no unique key: none that the database has
 )
 
 // Error is a result that is not as it was asked for.
@@ -64,6 +65,8 @@ func (e *QueryError) Error() string {
 		return "engine: the query was cancelled"
 	case CodeTimeout:
 		return "engine: the query timed out"
+	case CodeConflictKey: // of the table, whatever its rows
+		return "engine: on conflict: the columns are no unique key that the database has (a partial one needs its condition: among)"
 	case CodeConnection:
 		return "engine: the connection to the database is lost"
 	}
@@ -122,6 +125,8 @@ func failureCode(f dialect.Failure) Code {
 		return CodeCancelled
 	case dialect.FailedConnection:
 		return CodeConnection
+	case dialect.FailedConflictKey:
+		return CodeConflictKey
 	}
 	return CodeQuery
 }

@@ -174,6 +174,16 @@ var codeCases = []codeCase{
 	{name: "check", code: engine.CodeCheck, run: func(_ *testing.T, a *accounts) error {
 		return a.exec(expr.Update(a.accounts).Set(expr.Assign{"cents": -1}).Where(a.accounts.C("id").Eq(1)))
 	}},
+	{name: "on conflict of no key", code: engine.CodeConflictKey, not: []string{"mariadb"}, run: func(t *testing.T, a *accounts) error {
+		upsert := expr.Insert(a.accounts).Values(expr.Assign{"id": 3, "owner": 1, "cents": 1}).OnConflict("owner")
+		err := a.exec(upsert.DoNothing())
+		require.ErrorContains(t, err, "no unique key")
+		filtered := a.sess.Engine().Session(engine.WithPolicy(policy.New().AllowInsert().Table(a.accounts.Table(),
+			policy.Rows(a.accounts.C("owner").Eq(1)))))
+		_, private := filtered.Exec(context.Background(), upsert.DoNothing(), nil)
+		require.EqualError(t, private, err.Error())
+		return a.exec(upsert.DoUpdate(expr.Assign{"cents": 2}))
+	}},
 	{name: "deadlock", code: engine.CodeSerialization, not: []string{"sqlite"}, run: func(t *testing.T, a *accounts) error {
 		add := func(tx *engine.Session, id int) error { return a.add(context.Background(), tx, id, 1) }
 		return a.crossed(t, engine.TxOptions{}, func(tx *engine.Session, i int) error { return add(tx, i+1) },

@@ -30,6 +30,7 @@ const (
 	FailedTimeout                      // the database's own limit of time
 	FailedCancelled                    // ended by somebody else
 	FailedConnection                   // the connection is lost
+	FailedConflictKey                  // ON CONFLICT of columns that are no unique key
 )
 
 // Failure tells what an error of the database's driver is. It knows codes, not drivers: a
@@ -38,6 +39,9 @@ const (
 func (d *Dialect) Failure(err error) Failure {
 	for _, code := range errorCodes(err) {
 		if f, ok := d.failures[code]; ok {
+			if f == FailedConflictKey && !strings.Contains(err.Error(), "ON CONFLICT") { // the code has other reasons
+				return FailedOtherwise
+			}
 			if f == FailedCancelled && strings.Contains(err.Error(), "statement timeout") { // PostgreSQL has one code for both
 				return FailedTimeout
 			}
@@ -113,6 +117,7 @@ var postgresFailures = map[string]Failure{
 	"55P03": FailedLock, "25006": FailedReadOnly,
 	"25P04": FailedTimeout, "57014": FailedCancelled,
 	"25P03": FailedConnection, "08": FailedConnection,
+	"42P10": FailedConflictKey,
 	"57P01": FailedConnection, "57P02": FailedConnection, "57P03": FailedConnection, "57P05": FailedConnection,
 }
 
@@ -133,6 +138,7 @@ var mysqlFailures = map[string]Failure{
 var sqliteFailures = map[string]Failure{
 	"2067": FailedUnique, "1555": FailedUnique, "2579": FailedUnique,
 	"787": FailedForeignKey, "1299": FailedNotNull, "275": FailedCheck, "3091": FailedCheck, // the type of a STRICT table
+	"1":   FailedConflictKey,
 	"517": FailedSerialization, // a snapshot that others have changed
 	"5":   FailedLock, "6": FailedLock, "8": FailedReadOnly, "9": FailedCancelled,
 }

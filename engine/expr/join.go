@@ -198,7 +198,9 @@ func (n *JoinClause) check() *Error {
 
 func checkJoin(kind JoinKind, on Expr, target FromClause) *Error {
 	switch {
-	case isRelated(target) && kind != CrossJoin && kind < joinKinds && kind != 0:
+	case isRelated(target) && kind == CrossJoin:
+		return fail(CodeForm, "a cross join goes along no relationship: cross join the entity itself, or join the relationship")
+	case isRelated(target) && kind < joinKinds && kind != 0:
 		if !on.IsZero() {
 			return fail(CodeForm, "a relationship says its condition itself: add to it by and_()")
 		}
