@@ -13,7 +13,8 @@ type AliasSource struct {
 // newAlias makes an alias; one of a table in one piece of memory with room for columns.
 func newAlias(of Source, name string) *AliasSource {
 	var n *AliasSource
-	if _, ok := of.(*TableSource); ok {
+	t, ok := of.(*TableSource)
+	if ok {
 		room := new(struct {
 			alias   AliasSource
 			columns columnRoom
@@ -26,9 +27,18 @@ func newAlias(of Source, name string) *AliasSource {
 	n.of, n.label = of, name
 	var m measure // seal, without asking for fields
 	m.closed(of.state())
-	finish(n, m.above(), m.err, nil)
-	if _, ok := n.origin().(*TableSource); ok && n.columns == nil {
-		n.columns = new(columnRoom)
+	if n.settle(&m) {
+		n.judge(OpAlias, n.check())
+	} else {
+		finish(n, m.above(), m.err)
+	}
+	if !ok {
+		if t, ok = n.origin().(*TableSource); ok {
+			n.columns = new(columnRoom)
+		}
+	}
+	if ok && n.err == nil {
+		n.columns.fill(n, t)
 	}
 	return n
 }

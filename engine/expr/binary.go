@@ -155,16 +155,14 @@ func (x Expr) binary(op BinaryOp, y any) Expr {
 // comparisons are such. It is nil where operation has more to look at, or to find wrong.
 func withValue(op BinaryOp, x Expr, y any) *BinaryExpr {
 	v, ok := plain(y)
-	if !ok || v.check() != nil {
+	if !ok {
 		return nil
 	}
-	switch x.node().(type) {
-	case *ColumnExpr, *CallExpr, *BinaryExpr:
-	default:
+	if !isMade(x) {
 		return nil
 	}
 	comparison, t := op.IsComparison(), x.Type()
-	if t.Host() != nil || comparison && t == schema.JSON {
+	if !t.IsSimple() && t.Host() != nil || comparison && t == schema.JSON {
 		return nil
 	}
 	if !t.IsUnknown() && !t.IsArray() {
@@ -173,28 +171,51 @@ func withValue(op BinaryOp, x Expr, y any) *BinaryExpr {
 			return nil
 		}
 	}
+	if v.check() != nil { // what is adapted, only text can be read of that was not sound
+		return nil
+	}
 	room := new(struct {
 		operation BinaryExpr
 		literal   LiteralExpr
 	})
 	right := room.literal.sound(v)
 	n := &room.operation
-	n.op, n.left, n.right = op, x, right
-	n.seal()
+	n.self, n.op, n.left, n.right = n, op, x, right
+	var m measure
+	m.expr(x, isBeside)
+	m.add(room.literal.tally)
+	if n.settle(&m) && op > 0 && op < binaryOps && !x.isBeside() {
+		n.judge(OpBinary, n.checkTypes(t, v.Type()))
+	} else {
+		finish(n, m.above(), m.err)
+	}
 	return n
+}
+
+// isMade reports whether x is, like most, of a sort that is neither a plain value nor
+// beside comparisons only.
+func isMade(x Expr) bool {
+	switch x.node().(type) {
+	case *ColumnExpr, *CallExpr, *BinaryExpr:
+		return true
+	}
+	return false
 }
 
 func operation(op BinaryOp, left, right Expr) Expr {
 	if op < binaryOps && mirrored[op] != 0 && isQuantified(left) && !isQuantified(right) {
 		op, left, right = mirrored[op], right, left
 	}
-	sides := [2]Expr{left, right}
-	if left.isBeside() && right.isBeside() {
-		unifyRows(sides[:])
-	} else {
-		unify(sides[:], op.IsComparison())
+	if !isMade(left) || !isMade(right) { // else there is nothing to adapt
+		sides := [2]Expr{left, right}
+		if left.isBeside() && right.isBeside() {
+			unifyRows(sides[:])
+		} else {
+			unify(sides[:], op.IsComparison())
+		}
+		left, right = sides[0], sides[1]
 	}
-	n := &BinaryExpr{op: op, left: sides[0], right: sides[1]}
+	n := &BinaryExpr{op: op, left: left, right: right}
 	n.seal()
 	return Expr{at: &n.exprState}
 }
@@ -205,7 +226,11 @@ func (n *BinaryExpr) seal() {
 	var m measure
 	m.expr(n.left, isBeside)
 	m.expr(n.right, isBeside)
-	finish(n, m.above(), m.err, nil)
+	if n.settle(&m) {
+		n.judge(OpBinary, n.check())
+	} else {
+		finish(n, m.above(), m.err)
+	}
 }
 
 // mirrored are the operators that say the same of the sides in the other order, for
@@ -236,7 +261,15 @@ func (n *BinaryExpr) check() *Error {
 	if n.left.isBeside() || n.right.isBeside() {
 		return n.checkRows()
 	}
-	l, r := n.left.Type(), n.right.Type()
+	return n.checkTypes(n.left.Type(), n.right.Type())
+}
+
+// checkTypes checks an operation whose sides are of these types.
+func (n *BinaryExpr) checkTypes(l, r schema.Type) *Error {
+	if n.op.IsComparison() && isCompared(l, r) {
+		n.typ = schema.Boolean
+		return nil
+	}
 	var ok bool
 	if n.typ, ok = binaryRows[n.op].result(l, r); !ok {
 		hint := ""
@@ -264,6 +297,16 @@ func (n *BinaryExpr) check() *Error {
 		return checkLabel(n.left, n.right)
 	}
 	return nil
+}
+
+// isCompared reports whether any comparison of these types is sound, as most are. It says
+// no of some of which a closer look says yes.
+func isCompared(l, r schema.Type) bool {
+	switch f := l.Family(); f {
+	case schema.FamilyInteger, schema.FamilyText, schema.FamilyNumeric, schema.FamilyDate, schema.FamilyDateTime, schema.FamilyDateTimeTZ:
+		return f == r.Family()
+	}
+	return false
 }
 
 // Operator returns the operator.

@@ -82,7 +82,11 @@ func Call(fn *Function, args ...any) Expr {
 	var m measure // seal, without asking for fields
 	m.exprs(n.args, 0)
 	n.self = n
-	finish(n, m.above(), m.err, nil)
+	if n.settle(&m) {
+		n.judge(OpCall, n.check())
+	} else {
+		finish(n, m.above(), m.err)
+	}
 	return Expr{at: &n.exprState}
 }
 

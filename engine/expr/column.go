@@ -28,7 +28,7 @@ func column(s Source, out Output) Expr {
 func (n *ColumnExpr) of(s Source, c *schema.Column, index int) {
 	n.self, n.source, n.column, n.index = n, s, c, index
 	b := s.state()
-	finish(n, b.named().above(), b.problem(), nil)
+	finish(n, b.named().above(), b.problem())
 }
 
 // nodeOf returns the node of a column that a source has made before or has room for; or nil.
@@ -58,11 +58,25 @@ type columnRoom struct {
 	nodes [4]ColumnExpr
 }
 
+// fill makes the nodes of all columns, of an alias that nobody else knows yet, where there is
+// room for all that there will ever be.
+func (r *columnRoom) fill(s *AliasSource, of *TableSource) {
+	if len(of.columns) == 0 || len(of.columns) > len(r.nodes) || s.depth >= MaxDepth {
+		return
+	}
+	t := s.named().above()
+	for i := range of.columns {
+		n := &r.nodes[i]
+		n.self, n.source, n.column, n.tally = n, s, of.columns[i].column, t
+	}
+	r.taken.Store(uint32(len(r.nodes)))
+	r.made.Store(1<<len(of.columns) - 1)
+}
+
 // node returns the node of a column of an alias, or nil if there is no room for it.
 func (r *columnRoom) node(s *AliasSource, c *schema.Column) *ColumnExpr {
-	made := r.made.Load()
-	for i := range r.nodes {
-		if made&(1<<i) != 0 && r.nodes[i].column == c {
+	for i, made := 0, r.made.Load(); made != 0; i, made = i+1, made>>1 {
+		if made&1 != 0 && r.nodes[i].column == c {
 			return &r.nodes[i]
 		}
 	}
@@ -71,9 +85,8 @@ func (r *columnRoom) node(s *AliasSource, c *schema.Column) *ColumnExpr {
 
 // named is node by name; nil where there is no such column.
 func (r *columnRoom) named(s *AliasSource, name string) *ColumnExpr {
-	made := r.made.Load()
-	for i := range r.nodes {
-		if made&(1<<i) != 0 && r.nodes[i].column.Name() == name {
+	for i, made := 0, r.made.Load(); made != 0; i, made = i+1, made>>1 {
+		if made&1 != 0 && r.nodes[i].column.Name() == name {
 			return &r.nodes[i]
 		}
 	}

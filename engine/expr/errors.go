@@ -5,7 +5,6 @@ import (
 	"path"
 	"runtime"
 	"strings"
-	"unicode/utf8"
 )
 
 // Code names a sort of [Error]; codes are stable.
@@ -65,7 +64,7 @@ func checkName(what, name string) *Error {
 	if len(name) > MaxName {
 		return fail(CodeName, "%s %q... is longer than %d bytes", what, name[:16], MaxName)
 	}
-	if !utf8.ValidString(name) {
+	if !isText(name) {
 		return fail(CodeName, "%s %q is not valid UTF-8", what, name)
 	}
 	return nil

@@ -37,15 +37,21 @@ func (x Expr) node() exprNode {
 // Item, a *schema.Column, or a Go value: nil, a bool, number, string, []byte,
 // time.Time (an instant), or a [Value].
 func Of(operand any) Expr {
+	if x, ok := operand.(Expr); ok { // the commonest
+		if x.at == nil {
+			return bad(fail(CodeMissing, "an operand is the zero Expr"))
+		}
+		return x
+	}
+	return ofOther(operand)
+}
+
+// ofOther is Of what is no Expr.
+func ofOther(operand any) Expr {
 	if v, ok := plain(operand); ok {
 		return Literal(v)
 	}
 	switch v := operand.(type) {
-	case Expr:
-		if v.at == nil {
-			return bad(fail(CodeMissing, "an operand is the zero Expr"))
-		}
-		return v
 	case Item:
 		return Of(v.expr)
 	case *schema.Column:
@@ -394,6 +400,9 @@ func wider(t, u schema.Type) schema.Type {
 }
 
 func isBoolean(x Expr) bool {
+	if n, ok := x.node().(*BinaryExpr); ok && n.typ == schema.Boolean { // most are
+		return true
+	}
 	f := x.Type().Family()
 	return f == schema.FamilyBoolean || f == schema.FamilyUnknown
 }

@@ -78,13 +78,14 @@ type Function struct {
 
 	letters            string // of args
 	required, repeated int
+	adapts             bool // plain values become what they meet
 }
 
 // spelledOut returns the row with what its args say.
 func (fn Function) spelledOut() Function {
 	fn.letters = strings.TrimRight(fn.args, "*")
 	fn.repeated = len(fn.args) - len(fn.letters)
-	fn.required = len(fn.letters)
+	fn.required, fn.adapts = len(fn.letters), strings.ContainsAny(fn.letters, "eso")
 	if i := strings.IndexByte(fn.letters, '['); i >= 0 {
 		fn.letters, fn.required = strings.Replace(fn.letters, "[", "", 1), i
 	}
@@ -215,7 +216,7 @@ func (fn *Function) takes(n int) bool {
 // adapt makes literals what they meet: others that they are compared with, or the
 // elements of an array.
 func (fn *Function) adapt(args []Expr) {
-	if !fn.takes(len(args)) {
+	if fn.types == nil && !fn.adapts || !fn.takes(len(args)) {
 		return
 	}
 	if fn.types != nil {

@@ -37,7 +37,11 @@ func Insert(into Source) *InsertStmt {
 	n := newInsert(insertData{into: orNone(into)})
 	var m measure // seal, without asking for fields
 	m.from(n.parts.into)
-	finish(n, m.above(), m.err, nil)
+	if n.settle(&m) {
+		n.judge(OpInsert, n.check())
+	} else {
+		finish(n, m.above(), m.err)
+	}
 	return n
 }
 

@@ -142,7 +142,11 @@ func (n *InsertStmt) grow(d *insertData, part insertPart, had int) *InsertStmt {
 	case insertReturning:
 		m.items(d.returning[had:])
 	}
-	finish(c, m.above(), m.err, func() *Error { return d.checkPart(part, had) })
+	if c.settle(&m) {
+		c.judge(OpInsert, d.checkPart(part, had))
+	} else {
+		finish(c, m.above(), m.err)
+	}
 	return c
 }
 

@@ -26,7 +26,9 @@ func Literal(v Value) Expr {
 // of makes n a literal of v: it is seal, without Fields.
 func (n *LiteralExpr) of(v Value) Expr {
 	n.self, n.v = n, v
-	finish(n, tally{}.above(), nil, nil)
+	if n.tally = (tally{size: 1, depth: 1}); v.kind != schema.KindBigInteger || v.text != "" { // else there is nothing to check
+		n.judge(OpLiteral, n.check())
+	}
 	return Expr{at: &n.exprState}
 }
 

@@ -42,7 +42,11 @@ func logic(or bool, terms []any) Expr {
 	var m measure // seal, without asking for fields
 	m.exprs(n.terms, mayVanish)
 	n.self = n
-	finish(n, m.above(), m.err, nil)
+	if n.settle(&m) {
+		n.judge(OpLogic, n.check())
+	} else {
+		finish(n, m.above(), m.err)
+	}
 	return Expr{at: &n.exprState}
 }
 
@@ -87,12 +91,14 @@ func (n *LogicExpr) extend(terms []Expr) Expr {
 	c.self, c.typ = c, schema.Boolean
 	m := n.measured()
 	m.exprs(more, mayVanish)
-	finish(c, m.above(), m.err, func() *Error {
+	if c.settle(&m) {
 		if n.marks.has(mayVanish) {
 			c.marks |= vanishing(more)
 		}
-		return c.checkTerms(more)
-	})
+		c.judge(OpLogic, c.checkTerms(more))
+	} else {
+		finish(c, m.above(), m.err)
+	}
 	return Expr{at: &c.exprState}
 }
 

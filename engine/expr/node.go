@@ -72,10 +72,23 @@ func Depth(n Node) int { return int(stateOf(n).depth) }
 // orNone makes a nil pointer no node: an interface that holds one is not nil, and
 // every method of it would panic.
 func orNone[N Node](n N) (none N) {
-	if v := reflect.ValueOf(n); !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
+	if isNone(n) {
 		return none
 	}
 	return n
+}
+
+func isNone(n any) bool {
+	switch n := n.(type) { // the commonest
+	case *AliasSource:
+		return n == nil
+	case *TableSource:
+		return n == nil
+	case *SelectStmt:
+		return n == nil
+	}
+	v := reflect.ValueOf(n)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // present copies a list whose nil pointers become no nodes.
@@ -166,8 +179,10 @@ func (t tally) above() tally {
 	return tally{min(t.size+1, MaxSize+1), min(t.depth+1, MaxDepth+1), t.marks}
 }
 
+func (t tally) fits() bool { return t.depth <= MaxDepth && t.size <= MaxSize }
+
 func (t tally) check() *Error {
-	if t.depth > MaxDepth || t.size > MaxSize {
+	if !t.fits() {
 		return t.beyond()
 	}
 	return nil
@@ -284,7 +299,7 @@ func seal[N Node](n N) N {
 	t, err := f.tally.above(), f.err
 	measures.Put(f)
 	itself(n)
-	finish(n, t, err, nil)
+	finish(n, t, err)
 	return n
 }
 
@@ -297,18 +312,13 @@ func itself(n Node) {
 
 // finish keeps a node's measures and the first thing that is wrong with it. One
 // past the limits lets go of what is below it, so that no tree that exists is
-// too deep or too large to be walked. Check is n's own unless another is given.
-func finish(n Node, t tally, err *Error, check func() *Error) {
+// too deep or too large to be walked.
+func finish(n Node, t tally, err *Error) {
 	b := n.state()
 	b.tally, b.err = t, err
 	beyond := t.check()
 	if err == nil {
-		switch {
-		case beyond != nil:
-			err = beyond
-		case check != nil:
-			err = check()
-		default:
+		if err = beyond; err == nil {
 			err = n.check()
 		}
 		if err != nil {
@@ -317,6 +327,20 @@ func finish(n Node, t tally, err *Error, check func() *Error) {
 	}
 	if beyond != nil {
 		n.fields(&Fields{m: &mapping{drop: true}})
+	}
+}
+
+// settle is finish of what is built most, without calls by interfaces: it reports whether
+// the node's own check is all that is left to do, for judge. If not, finish ends the node.
+func (b *base) settle(m *measure) bool {
+	b.tally = m.above()
+	return m.err == nil && b.tally.fits()
+}
+
+// judge keeps what the check of a node of kind op has found.
+func (b *base) judge(op Op, err *Error) {
+	if err != nil {
+		b.err = err.placed(op)
 	}
 }
 

@@ -12,7 +12,12 @@ type RefExpr struct {
 }
 
 // Ref names a label of the select that it stands in.
-func Ref(label string) Expr { return exprOf(seal(&RefExpr{name: label})) }
+func Ref(label string) Expr {
+	n := &RefExpr{name: label}
+	n.self, n.tally = n, tally{size: 1, depth: 1, marks: hasRefs} // it is seal, without Fields
+	n.judge(OpRef, n.check())
+	return Expr{at: &n.exprState}
+}
 
 // Op returns OpRef.
 func (*RefExpr) Op() Op { return OpRef }

@@ -2,10 +2,12 @@ package expr
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -80,6 +82,56 @@ func TestSealedOperations(t *testing.T) {
 			same(seal(&CallExpr{fn: got.fn, args: got.args}), got)
 		}
 	}
+	for _, label := range []string{"n", "", "\xff", strings.Repeat("n", MaxName+1)} {
+		same(seal(&RefExpr{name: label}), Ref(label).node())
+	}
+}
+
+// TestSealedWithValue: an operation with a plain value is the one with its literal.
+func TestSealedWithValue(t *testing.T) {
+	types := []schema.Type{schema.Boolean, schema.SmallInteger, schema.BigInteger, schema.Double, schema.Numeric(10, 2), schema.Text, schema.String(3),
+		schema.LargeBinary, schema.Date, schema.Time, schema.DateTime, schema.DateTimeTZ, schema.Interval, schema.JSON, schema.UUID,
+		schema.Enum("e", "a", "b"), schema.ArrayOf(schema.Text)}
+	m := schema.NewMetaData()
+	var columns []schema.TableItem
+	for i, typ := range types {
+		columns = append(columns, schema.NewColumn(string(rune('a'+i)), typ))
+	}
+	m.Table("t", columns...)
+	require.NoError(t, m.Freeze())
+	table := Table(m.Lookup("t")).Alias("x")
+	deep := table.C("c")
+	for range MaxDepth - 2 {
+		deep = deep.Add(1)
+	}
+	list := []Expr{deep, deep.Add(1), Func("sum", table.C("c")), table.C("c").Add(1), table.C("none"), Ref("n"), Tuple(1, 2), Literal(Int(1)), Func("rank").Over(Window{})}
+	for _, c := range m.Lookup("t").Columns() {
+		list = append(list, table.C(c.Name()))
+	}
+	values := []any{nil, true, 1, int64(1) << 60, 1.5, 2.0, "a", "1995-01-01", "1995-02-30", "\xff", "1\xff", "12:00:00", "2026-01-31 13:45:00Z", "00000000-0000-0000-0000-000000000000",
+		"{}", "\"\xff\"", []byte("a"), Instant(time.Unix(0, 0)), Instant(time.Unix(1<<40, 0)), Float(math.NaN()), Value{kind: schema.KindText, bits: 1, text: "a"}, NewInterval(1, 2, 3), UUID([16]byte{1})}
+	made := 0
+	for _, x := range list {
+		for _, v := range values {
+			for op := BinaryOp(0); op <= binaryOps; op++ {
+				got := withValue(op, x, v)
+				if got == nil {
+					continue
+				}
+				made++
+				want := operation(op, x, Of(v)).node().(*BinaryExpr)
+				say := fmt.Sprint(x.node().Op(), " ", x.Type(), " ", op, " ", v)
+				require.Equal(t, want.tally, got.tally, say)
+				require.Equal(t, want.typ, got.typ, say)
+				require.Equal(t, want.right.node(), got.right.node(), say)
+				require.Equal(t, want.err == nil, got.err == nil, say)
+				if want.err != nil {
+					require.Equal(t, []any{want.err.Op, want.err.Code, want.err.Reason, want.err.Hint}, []any{got.err.Op, got.err.Code, got.err.Reason, got.err.Hint}, say)
+				}
+			}
+		}
+	}
+	require.Greater(t, made, 3000)
 }
 
 // TestColumnsAreMadeOnce: whoever asks, and however many at once, gets one node, of the
@@ -91,12 +143,14 @@ func TestColumnsAreMadeOnce(t *testing.T) {
 		columns = append(columns, schema.NewColumn(string(rune('a'+i)), schema.Integer))
 	}
 	m.Table("t", columns...)
+	m.Table("few", schema.NewColumn("a", schema.Integer), schema.NewColumn("b", schema.Integer))
 	require.NoError(t, m.Freeze())
-	for _, s := range []Source{Table(m.Lookup("t")), Table(m.Lookup("t")).Alias("x")} {
+	few := Table(m.Lookup("few")).Alias("x")
+	for _, s := range []Source{Table(m.Lookup("t")), Table(m.Lookup("t")).Alias("x"), few, few.Alias("y")} {
 		var wait sync.WaitGroup
 		for range 8 {
 			wait.Go(func() {
-				for _, c := range m.Lookup("t").Columns() {
+				for _, c := range TableOf(s).Columns() {
 					n := s.C(c.Name()).node().(*ColumnExpr)
 					if n.column != c || n.source.Identity() != s.Identity() || n.problem() != nil {
 						t.Error(c.Name())
@@ -106,6 +160,7 @@ func TestColumnsAreMadeOnce(t *testing.T) {
 		}
 		wait.Wait()
 		require.Same(t, s.C("a").node(), s.C("a").node())
+		require.Equal(t, seal(&ColumnExpr{source: s, column: TableOf(s).Lookup("b")}), s.C("b").node())
 	}
 	require.Same(t, Table(m.Lookup("t")), Table(m.Lookup("t")))
 }

@@ -206,7 +206,11 @@ func Select(columns ...any) *SelectStmt {
 	s := newSelect(selectData{items: items(columns)}, 0)
 	var m measure // seal, without asking for fields
 	m.items(s.parts.items)
-	finish(s, m.above(), m.err, s.parts.checkItems)
+	if s.settle(&m) {
+		s.judge(OpSelect, s.parts.checkItems())
+	} else {
+		finish(s, m.above(), m.err)
+	}
 	return s
 }
 
@@ -214,6 +218,8 @@ func items(columns []any) []Item {
 	list := make([]Item, 0, len(columns))
 	for _, c := range columns {
 		switch c := c.(type) {
+		case Expr: // the commonest
+			list = append(list, Item{expr: Of(c)})
 		case Item:
 			list = append(list, itemOf(c.expr, c.label))
 		case Source:
@@ -296,7 +302,7 @@ func (s *SelectStmt) AddColumns(columns ...any) *SelectStmt {
 // the columns name.
 func (s *SelectStmt) From(clauses ...FromClause) *SelectStmt {
 	if s.grows() {
-		return s.growFrom(present(clauses))
+		return s.growFrom(clauses)
 	}
 	return s.with(func(c *selectData) {
 		c.from = append(c.from, present(clauses)...)

@@ -77,14 +77,18 @@ func checkFroms(list []FromClause) *Error {
 
 func checkJoins(list []SelectJoin) *Error {
 	for _, j := range list {
-		if j.target == nil {
-			return missing("what to join")
-		}
-		if err := checkJoin(j.kind, j.on, j.target); err != nil {
+		if err := j.check(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (j *SelectJoin) check() *Error {
+	if j.target == nil {
+		return missing("what to join")
+	}
+	return checkJoin(j.kind, j.on, j.target)
 }
 
 func checkGroup(list []Expr, known *labelCheck) *Error {

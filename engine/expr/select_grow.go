@@ -23,7 +23,14 @@ type selectParts struct {
 	taken atomic.Uint32 // the step of the last one
 	room  []SelectStmt  // for those to come
 	like  *likeness     // of one of them, see Pattern
+	only  [1]FromClause // room for what most have in FROM
 }
+
+// Room for selects is made for so many at first, and then for so many each time.
+const (
+	firstSelects = 3
+	moreSelects  = 6
+)
 
 // seenParts say what of its parts a select has: the columns, what few selects have, and so
 // many of each list, and what sees is told of.
@@ -135,7 +142,7 @@ func (s *SelectStmt) set(d selectData) {
 func newSelect(d selectData, more int) *SelectStmt {
 	made := new(struct {
 		selectParts
-		first [3]SelectStmt
+		first [firstSelects]SelectStmt
 	})
 	p := &made.selectParts
 	p.selectData, p.room = d, made.first[:]
@@ -148,7 +155,7 @@ func newSelect(d selectData, more int) *SelectStmt {
 // next takes memory for a select.
 func (p *selectParts) next(seen seenParts) *SelectStmt {
 	if len(p.room) == 0 {
-		p.room = make([]SelectStmt, 4)
+		p.room = make([]SelectStmt, moreSelects)
 	}
 	s := &p.room[0]
 	p.room, s.parts, s.seen = p.room[1:], p, seen
@@ -186,14 +193,25 @@ func joined[T any](list, more []T) []T {
 	return append(list, more...)
 }
 
-func (s *SelectStmt) growFrom(more []FromClause) *SelectStmt {
-	c := s.grow(fromPart, len(more), s.seen.list[fromPart] == 0)
+func (s *SelectStmt) growFrom(clauses []FromClause) *SelectStmt {
+	first := s.seen.list[fromPart] == 0
+	c := s.grow(fromPart, len(clauses), first)
+	more := c.parts.only[:]
+	if len(clauses) == 1 && first && !c.seen.all {
+		more[0] = orNone(clauses[0])
+	} else {
+		more = present(clauses)
+	}
 	c.parts.from = joined(c.parts.from, more)
 	m := s.measured()
 	for _, f := range more {
 		m.from(f)
 	}
-	finish(c, m.above(), m.err, func() *Error { return checkFroms(more) })
+	if c.settle(&m) {
+		c.judge(OpSelect, checkFroms(more))
+	} else {
+		finish(c, m.above(), m.err)
+	}
 	return c
 }
 
@@ -204,7 +222,7 @@ func (s *SelectStmt) growJoin(j SelectJoin) *SelectStmt {
 		p.joins = append(p.joins, j)
 	} else {
 		if n = int(c.seen.list[joinPart]) - 1; n == 0 || n == len(p.joins) { // their length counts room for more
-			p.joins = append(make([]SelectJoin, 0, max(4, min(2*n, maxSeen))), p.joins[:n]...)
+			p.joins = append(p.joinRoom(n), p.joins[:n]...)
 			p.joins = p.joins[:cap(p.joins)]
 		}
 		p.joins[n] = j
@@ -212,13 +230,30 @@ func (s *SelectStmt) growJoin(j SelectJoin) *SelectStmt {
 	m := s.measured()
 	m.from(j.target)
 	m.expr(j.on, 0)
-	finish(c, m.above(), m.err, func() *Error {
-		if err := checkJoins([]SelectJoin{j}); err != nil {
-			return err
+	if c.settle(&m) {
+		err := j.check()
+		if err == nil {
+			err = noWindow("ON", j.on)
 		}
-		return noWindow("ON", j.on)
-	})
+		c.judge(OpSelect, err)
+	} else {
+		finish(c, m.above(), m.err)
+	}
 	return c
+}
+
+// joinRoom makes room for more joins than n. What is joined is asked for something, too, mostly:
+// where there is no memory for more selects, it is made with that of the first joins.
+func (p *selectParts) joinRoom(n int) []SelectJoin {
+	if n > 0 || len(p.room) > 0 {
+		return make([]SelectJoin, 0, max(4, min(2*n, maxSeen)))
+	}
+	room := new(struct {
+		joins [4]SelectJoin
+		stmts [moreSelects]SelectStmt
+	})
+	p.room = room.stmts[:]
+	return room.joins[:0]
 }
 
 func (s *SelectStmt) growGroup(more []Expr) *SelectStmt {
@@ -226,17 +261,16 @@ func (s *SelectStmt) growGroup(more []Expr) *SelectStmt {
 	c.parts.group = joined(c.parts.group, more)
 	m := s.measured()
 	m.exprs(more, 0)
-	finish(c, m.above(), m.err, func() *Error {
-		if err := checkGroup(more, &labelCheck{columns: c.own().items}); err != nil {
-			return err
+	if c.settle(&m) {
+		known := labelCheck{columns: c.parts.items}
+		err := checkGroup(more, &known)
+		for i := 0; i < len(more) && err == nil; i++ {
+			err = noWindow("GROUP BY", more[i])
 		}
-		for _, x := range more {
-			if err := noWindow("GROUP BY", x); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+		c.judge(OpSelect, err)
+	} else {
+		finish(c, m.above(), m.err)
+	}
 	return c
 }
 
@@ -244,16 +278,22 @@ func (s *SelectStmt) growOrder(more []Order) *SelectStmt {
 	c := s.grow(orderPart, len(more), s.seen.list[orderPart] == 0)
 	c.parts.order = joined(c.parts.order, more)
 	m := s.measured()
-	for _, o := range more {
-		m.expr(o.expr, 0)
+	for i := range more {
+		m.expr(more[i].expr, 0)
 	}
-	finish(c, m.above(), m.err, func() *Error { return checkOrder(more, &labelCheck{columns: c.own().items}) })
+	if c.settle(&m) {
+		known := labelCheck{columns: c.parts.items}
+		c.judge(OpSelect, checkOrder(more, &known))
+	} else {
+		finish(c, m.above(), m.err)
+	}
 	return c
 }
 
 // growOne puts x in a part with one expression. It stands in the place of what was there,
 // or has it below it, so that s's depth and marks still hold.
 func (s *SelectStmt) growOne(part selectPart, x Expr) *SelectStmt {
+	old := s.one(part)
 	c := s.grow(part, 0, !s.seen.sees(part))
 	*c.parts.one(part) = x
 	also := marks(0)
@@ -261,25 +301,31 @@ func (s *SelectStmt) growOne(part selectPart, x Expr) *SelectStmt {
 		also = mayVanish
 	}
 	m := s.measured()
-	m.instead(s.one(part), x, also)
-	finish(c, m.above(), m.err, func() *Error {
-		switch part {
-		case wherePart:
-			if err := condition("WHERE", x); err != nil {
-				return err
-			}
-			return noWindow("WHERE", x)
-		case havingPart:
-			known := labelCheck{columns: c.own().items}
-			if err := known.check(x); err != nil {
-				return err
-			}
-			if err := condition("HAVING", x); err != nil {
-				return err
-			}
-			return noWindow("HAVING", x)
-		}
-		return checkBound(x)
-	})
+	m.instead(old, x, also)
+	if c.settle(&m) {
+		c.judge(OpSelect, c.parts.checkOne(part, x))
+	} else {
+		finish(c, m.above(), m.err)
+	}
 	return c
+}
+
+func (p *selectParts) checkOne(part selectPart, x Expr) *Error {
+	switch part {
+	case wherePart:
+		if err := condition("WHERE", x); err != nil {
+			return err
+		}
+		return noWindow("WHERE", x)
+	case havingPart:
+		known := labelCheck{columns: p.items}
+		if err := known.check(x); err != nil {
+			return err
+		}
+		if err := condition("HAVING", x); err != nil {
+			return err
+		}
+		return noWindow("HAVING", x)
+	}
+	return checkBound(x)
 }

@@ -1,0 +1,44 @@
+package expr
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestParseDay: the days are those of package time, which also says what is none.
+func TestParseDay(t *testing.T) {
+	years := []int{0, 1, 3, 4, 99, 100, 101, 399, 400, 1600, 1899, 1900, 1969, 1970, 1999, 2000, 2023, 2024, 2100, 9996, 9999}
+	for _, y := range years {
+		for m := range 14 {
+			for d := range 33 {
+				s := fmt.Sprintf("%04d-%02d-%02d", y, m, d)
+				want, err := time.Parse(time.DateOnly, s)
+				got, ok := parseDay(s)
+				require.Equal(t, err == nil, ok, s)
+				if ok {
+					require.Equal(t, want.Unix()/86400, got, s)
+				}
+			}
+		}
+	}
+	day := time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+	for n := int64(minDay); n <= maxDay; n += 11 {
+		s := day.AddDate(0, 0, int(n-minDay)).Format(time.DateOnly)
+		got, ok := parseDay(s)
+		require.True(t, ok, s)
+		if got != n {
+			t.Fatalf("%s: expected %d, got %d", s, n, got)
+		}
+	}
+}
+
+// TestIsText: short texts and long ones, valid or not.
+func TestIsText(t *testing.T) {
+	long := "0123456789012345678901234567890"
+	for _, s := range []string{"", "a", "é", "a\xffb", "\x80", "abc\xc3", long, long + "é", long + "\xff"} {
+		require.Equal(t, len([]rune(s)) == 0 || s == string([]rune(s)), isText(s), "%q", s)
+	}
+}
