@@ -52,10 +52,10 @@ func noSlot(l *Loaded) error {
 // a session then has its plan. It must not be used on where what is bound to changes.
 //
 // In as much memory again it keeps templates, once two payloads were alike: what differs from one in the values
-// of free literals alone is not read anew. It gets a tree that shares with the template's all that does not lead to a
-// literal, and whose plan a session finds without a walk. Free are those whose values no check looks at, or it
-// looks again: what is compared, bounds of LIMIT and OFFSET, values of columns that fit them; not those of columns that a query
-// gives, or of derived tables. Whatever was loaded before, each payload comes to what [Loads] makes of it, be it an error.
+// of free literals alone is not read anew. A session finds the plan of its tree without a walk; that of a select or an insert
+// is made when something else is asked of it. Free are those whose values no check looks at, or it
+// looks again: what is compared or reckoned with, arguments of functions, bounds of LIMIT and OFFSET, values of columns that fit them; in an
+// update or delete not what stands in a derived source. Whatever was loaded before, each payload comes to what [Loads] makes of it, be it an error.
 func (c *Codec) Remembering(n int) *Codec {
 	r := &Codec{binding: c.binding, loaded: c.loaded, known: lru.New[uint64, *Loaded](n, n*loadedMemory, 0), seed: maphash.MakeSeed()}
 	r.alike = &templates{known: lru.New[uint64, *begun](n, n*loadedMemory, 0), most: n * loadedMemory / 8, seed: r.seed}

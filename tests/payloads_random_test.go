@@ -212,7 +212,19 @@ func asked(g *grower) expr.Node {
 		}
 	}
 	conds := []any{cond(3), cond(2)}
-	switch g.IntN(6) {
+	switch g.IntN(8) {
+	case 6: // in sources, among columns, in arithmetic and calls
+		some := expr.Select(u.C("id"), g.s.age().Add(g.IntN(9)).Label("n")).Where(conds...).OrderBy(u.C("id")).Limit(g.IntN(9)).CTE("some")
+		counted := expr.Select(a.C("user_id"), expr.Func("count").Mul(g.IntN(4)).Label("k")).Where(a.C("city").Ne(word())).GroupBy(a.C("user_id")).
+			Having(expr.Func("count").Lt(g.IntN(9))).Subquery("counted")
+		return expr.Select(some.C("id"), expr.Func("coalesce", counted.C("k"), g.IntN(9)).Label("k"), some.C("n").Mod(1+g.IntN(3)).Label("m")).From(some).
+			Join(counted, counted.C("user_id").Eq(some.C("id")), counted.C("k").Gt(number())).Where(some.C("n").In(number(), number())).OrderBy(some.C("id"))
+	case 7:
+		some := expr.Compound(expr.Union, expr.Select(u.C("id")).Where(conds[0]), expr.Select(a.C("user_id")).Where(a.C("id").Ge(number())).Limit(g.IntN(9))).Limit(g.IntN(5)).CTE("some")
+		if g.chance(30) {
+			return expr.Insert(u).Values(set{"id": g.IntN(90), "name": word(), "age": expr.Scalar(expr.Select(some.C("id")).Where(some.C("id").Gt(number())).Limit(1))})
+		}
+		return expr.Select(expr.Func("count").Label("n")).From(some).Where(some.C("id").Sub(g.IntN(4)).Lt(number()))
 	case 0:
 		return expr.Update(u).Set(set{"name": word(), "age": g.IntN(90)}).Where(conds...)
 	case 1:

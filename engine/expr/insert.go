@@ -13,6 +13,7 @@ type InsertStmt struct {
 	base
 	parts *insertParts // shared with those that grew into this one, see grow
 	seen  seenInsert   // what of them is its own
+	like  *likeness    // where there are no parts, what makes them, see Pattern
 }
 
 // insertData is what an insert says.

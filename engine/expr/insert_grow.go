@@ -19,7 +19,6 @@ type insertParts struct {
 	insertData
 	taken atomic.Uint32 // the step of the last one
 	room  []InsertStmt  // for those to come
-	like  *likeness     // of one of them, see Pattern
 }
 
 // seenInsert says what of its parts an insert has: the table, the query and what is of
@@ -34,9 +33,17 @@ var noInsert insertParts
 
 func (n *InsertStmt) own() *insertParts {
 	if n.parts == nil {
-		return &noInsert
+		return n.absent()
 	}
 	return n.parts
+}
+
+// absent returns the parts of an insert that has none yet.
+func (n *InsertStmt) absent() *insertParts {
+	if n.like == nil {
+		return &noInsert
+	}
+	return n.like.parts().inserted
 }
 
 // data returns what n says. Its lists may be appended to.

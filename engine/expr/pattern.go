@@ -6,8 +6,12 @@ import "github.com/sqlser/sqlser/schema"
 // neither the checks of nodes look at nor what else is known of a tree when it is built, such as its
 // type, size and marks, or only so that what they look for is looked for again. It is immutable and
 // safe for concurrent use.
+//
+// What it makes of a select or an insert has its tree made when that is first looked at.
 type Pattern struct {
-	root     *branch
+	stmt     Node
+	root     *branch                          // how it leads to free literals, where they are copied
+	rewrite  func(Node, func(Node) Node) Node // what is done where there is no root: Rewrite, to which no method may lead
 	free     []freeLiteral
 	binaries int // among what is copied
 	operands int // of the lists that are copied
@@ -86,12 +90,67 @@ func NewPattern(root Node, literals []*LiteralExpr) (*Pattern, []int) {
 	for i, l := range literals {
 		f.known[l] = i
 	}
-	f.root = f.statement(root)
-	if f.root == nil {
+	f.stmt, f.root = root, f.statement(root)
+	f.elsewhere()
+	if len(f.free) == 0 {
 		return nil, nil
 	}
 	f.plan(root)
 	return &f.Pattern, f.found
+}
+
+// elsewhere looks for literals that stand where nothing is copied: in sources, among columns, in
+// arithmetic and calls. What stands above a node does not matter, as a check looks at the values of literals right
+// below its own node alone. The tree is then rewritten, when it is asked for; of
+// what is copied at once such literals are not free.
+func (f *patternFinder) elsewhere() {
+	switch f.stmt.(type) {
+	case *SelectStmt, *InsertStmt:
+	default:
+		return
+	}
+	if len(f.known) == 0 {
+		return
+	}
+	copied := len(f.free)
+	places := make(map[*LiteralExpr]int, len(f.free)+len(f.known))
+	Walk(f.stmt, func(n Node) bool {
+		switch n := n.(type) {
+		case *LiteralExpr:
+			places[n]++
+		case *SelectStmt:
+			f.bound(f.bound(nil, inLimit, n.one(limitPart)), inOffset, n.one(offsetPart))
+		case *CompoundStmt:
+			f.bound(f.bound(nil, inLimit, n.limit), inOffset, n.offset)
+		case *CallExpr:
+			if fn := n.fn; n.IsPlain() && fn.IsKnown() && fn.types == nil {
+				for i, x := range n.args {
+					if fn.letter(i) != 'l' {
+						f.literal(nil, inTerm, i, x, anyValue, schema.Unknown)
+					}
+				}
+			}
+		case *BinaryExpr:
+			if n.op.IsComparison() {
+				f.compared(n)
+			} else if n.op != OpShiftLeft && n.op != OpShiftRight {
+				f.literal(nil, inLeft, 0, n.left, anyValue, n.right.Type())
+				f.literal(nil, inRight, 0, n.right, anyValue, n.left.Type())
+			}
+		case *BetweenExpr, *LikeExpr, *InExpr:
+			f.compared(n)
+		}
+		return true
+	})
+	for i := range f.free { // whoever shares one has to ask for each place
+		if places[f.free[i].node] > 1 {
+			f.free, f.found = f.free[:copied], f.found[:copied]
+			return
+		}
+	}
+	if len(f.free) > copied {
+		f.root, f.rewrite = nil, Rewrite
+	}
 }
 
 // takes reports whether the literal may have the value.
@@ -166,7 +225,7 @@ func newBranch(n Node, kids []kid) *branch {
 }
 
 // statement looks into the clauses of a statement whose values nothing else depends on. Sources
-// are left alone: another source has other columns.
+// are left alone, see elsewhere: what names another source is another column.
 func (f *patternFinder) statement(n Node) *branch {
 	var kids []kid
 	switch n := n.(type) {
@@ -234,11 +293,28 @@ func (f *patternFinder) condition(x Expr) *branch {
 			kids = under(kids, inX, 0, f.condition(n.x))
 		}
 	case *BinaryExpr:
+		if kids = f.compared(n); len(kids) > 0 {
+			f.binaries++
+		}
+	case *BetweenExpr, *LikeExpr:
+		kids = f.compared(n)
+	case *InExpr:
+		if kids = f.compared(n); len(kids) > 0 {
+			f.operands += len(n.list)
+		}
+		kids = f.query(kids, n.query)
+	case *ExistsExpr:
+		kids = f.query(kids, n.query)
+	}
+	return newBranch(x.node(), kids)
+}
+
+// compared looks at what a node compares.
+func (f *patternFinder) compared(n Node) (kids []kid) {
+	switch n := n.(type) {
+	case *BinaryExpr:
 		if n.op.IsComparison() {
 			kids = f.beside(f.beside(kids, inLeft, 0, n.left, n.right), inRight, 0, n.right, n.left)
-			if len(kids) > 0 {
-				f.binaries++
-			}
 		}
 	case *BetweenExpr:
 		kids = f.beside(f.beside(kids, inLow, 0, n.low, n.x), inHigh, 0, n.high, n.x)
@@ -248,14 +324,8 @@ func (f *patternFinder) condition(x Expr) *branch {
 		for i, v := range n.list {
 			kids = f.beside(kids, inTerm, i, v, n.x)
 		}
-		if len(kids) > 0 {
-			f.operands += len(n.list)
-		}
-		kids = f.query(kids, n.query)
-	case *ExistsExpr:
-		kids = f.query(kids, n.query)
 	}
-	return newBranch(x.node(), kids)
+	return kids
 }
 
 func (f *patternFinder) query(kids []kid, q Query) []kid {
@@ -284,280 +354,4 @@ func (f *patternFinder) plan(root Node) {
 		i := index[l.node.v]
 		f.classes = append(f.classes, valueClass{i, uses[i] > 0})
 	}
-}
-
-// likeness is what a statement that a pattern made is like.
-type likeness struct {
-	self     Node // whose it is: what is copied of it is another's
-	of       *Pattern
-	literals []LiteralExpr
-}
-
-// likenessOf returns what n is like, or nil.
-func likenessOf(n Node) *likeness {
-	var l *likeness
-	switch n := n.(type) {
-	case *SelectStmt:
-		l = n.own().like
-	case *InsertStmt:
-		l = n.own().like
-	case *UpdateStmt:
-		l = n.like
-	case *DeleteStmt:
-		l = n.like
-	}
-	if l == nil || l.self != n {
-		return nil
-	}
-	return l
-}
-
-// appendPlanKey is AppendPlanKey, without a walk: where as many values are equal as those
-// of the pattern's statement, the key is the same.
-func (l *likeness) appendPlanKey(key []byte, values []Value) (_ []byte, _ []Value, ok bool) {
-	p := l.of
-	if !p.planned {
-		return key, values, false
-	}
-	before := len(values)
-	values = append(values, p.values...)
-	own := values[before:]
-	for i, c := range p.classes {
-		v := l.literals[i].v
-		switch {
-		case own[c.index] == v:
-		case c.fixed || own[c.index] != p.values[c.index]: // another of the class has another value
-			return key, values[:before], false
-		default:
-			own[c.index] = v
-		}
-	}
-	for i, c := range p.classes { // also those that have kept their value while others of their class got one
-		if l.literals[i].v != own[c.index] {
-			return key, values[:before], false
-		}
-	}
-	for i := range own {
-		for k := range i {
-			if own[i] == own[k] {
-				return key, values[:before], false
-			}
-		}
-	}
-	return append(key, p.key...), values, true
-}
-
-// With returns the statement with these values of its free literals, as the constructors would make
-// it; nil where one is of another kind, or such that they might not. What leads to no free literal is shared.
-func (p *Pattern) With(values []Value) Node {
-	if p == nil || p.root == nil || len(values) != len(p.free) {
-		return nil
-	}
-	for i := range p.free {
-		if !p.free[i].takes(values[i]) {
-			return nil
-		}
-	}
-	c := patternCopy{
-		literals: make([]LiteralExpr, len(p.free)),
-		binaries: make([]BinaryExpr, 0, p.binaries),
-		operands: make([]Expr, 0, p.operands),
-	}
-	for i := range c.literals {
-		l := &c.literals[i]
-		*l = *p.free[i].node
-		l.self, l.v = l, values[i]
-	}
-	like := &likeness{of: p, literals: c.literals}
-	like.self = c.statement(p.root, like)
-	return like.self
-}
-
-// patternCopy is memory for what With copies.
-type patternCopy struct {
-	literals []LiteralExpr
-	binaries []BinaryExpr
-	operands []Expr
-}
-
-// expr is what stands in a place.
-func (c *patternCopy) expr(k *kid) Expr {
-	if k.to == nil {
-		return Expr{at: &c.literals[k.at].exprState}
-	}
-	return c.condition(k.to)
-}
-
-// list copies a list.
-func (c *patternCopy) list(list []Expr) []Expr {
-	start := len(c.operands)
-	c.operands = append(c.operands, list...)
-	return clip(c.operands[start:])
-}
-
-func (c *patternCopy) statement(b *branch, like *likeness) Node {
-	switch n := b.node.(type) {
-	case *SelectStmt:
-		return c.selectStmt(b, n, like)
-	case *InsertStmt:
-		return c.insert(b, n, like)
-	case *UpdateStmt:
-		s := *n
-		s.like = like
-		s.set = c.assignments(b, n.set)
-		for i := range b.kids {
-			switch k := &b.kids[i]; k.place {
-			case inWhere:
-				s.where = c.expr(k)
-			case inLimit:
-				s.limit = c.expr(k)
-			}
-		}
-		return &s
-	default:
-		s := *b.node.(*DeleteStmt)
-		s.like = like
-		for i := range b.kids {
-			switch k := &b.kids[i]; k.place {
-			case inWhere:
-				s.where = c.expr(k)
-			case inLimit:
-				s.limit = c.expr(k)
-			}
-		}
-		return &s
-	}
-}
-
-func (c *patternCopy) selectStmt(b *branch, n *SelectStmt, like *likeness) *SelectStmt {
-	room := new(struct {
-		SelectStmt
-		parts selectParts
-	})
-	s, d := &room.SelectStmt, &room.parts
-	s.base, s.parts, s.seen = n.base, d, seenParts{all: true}
-	d.selectData, d.like = n.data(), like
-	copied := false
-	for i := range b.kids {
-		switch k := &b.kids[i]; k.place {
-		case inJoin:
-			if !copied {
-				d.joins, copied = append([]SelectJoin(nil), d.joins...), true
-			}
-			d.joins[k.index].on = c.expr(k)
-		case inWhere:
-			d.where = c.expr(k)
-		case inHaving:
-			d.having = c.expr(k)
-		case inLimit:
-			d.limit = c.expr(k)
-		case inOffset:
-			d.offset = c.expr(k)
-		}
-	}
-	return s
-}
-
-func (c *patternCopy) insert(b *branch, n *InsertStmt, like *likeness) *InsertStmt {
-	s := insertOf(n.data())
-	s.base = n.base
-	d := s.parts
-	d.like = like
-	if b.kids[0].place == inCell { // they come first
-		rows := d.rows
-		d.rows = make([]valuesRow, len(rows))
-		for i, r := range rows {
-			d.rows[i].cells = c.list(r.cells)
-		}
-	}
-	d.conflict.set = c.assignments(b, d.conflict.set)
-	width := len(d.columns)
-	for i := range b.kids {
-		switch k := &b.kids[i]; k.place {
-		case inCell:
-			d.rows[k.index/width].cells[k.index%width] = c.expr(k)
-		case inWhere:
-			d.conflict.where = c.expr(k)
-		}
-	}
-	return s
-}
-
-// assignments copies a list of which some values are free.
-func (c *patternCopy) assignments(b *branch, list []Assignment) []Assignment {
-	copied := false
-	for i := range b.kids {
-		if k := &b.kids[i]; k.place == inSet {
-			if !copied {
-				list, copied = append([]Assignment(nil), list...), true
-			}
-			list[k.index].value = c.expr(k)
-		}
-	}
-	return list
-}
-
-func (c *patternCopy) condition(b *branch) Expr {
-	switch n := b.node.(type) {
-	case *BinaryExpr:
-		c.binaries = append(c.binaries, *n)
-		x := &c.binaries[len(c.binaries)-1]
-		for i := range b.kids {
-			if k := &b.kids[i]; k.place == inLeft {
-				x.left = c.expr(k)
-			} else {
-				x.right = c.expr(k)
-			}
-		}
-		return itselfOf(x)
-	case *LogicExpr:
-		x := *n
-		x.room, x.terms = nil, c.list(n.terms)
-		for i := range b.kids {
-			x.terms[b.kids[i].index] = c.expr(&b.kids[i])
-		}
-		return itselfOf(&x)
-	case *UnaryExpr:
-		x := *n
-		x.x = c.expr(&b.kids[0])
-		return itselfOf(&x)
-	case *BetweenExpr:
-		x := *n
-		for i := range b.kids {
-			if k := &b.kids[i]; k.place == inLow {
-				x.low = c.expr(k)
-			} else {
-				x.high = c.expr(k)
-			}
-		}
-		return itselfOf(&x)
-	case *LikeExpr:
-		x := *n
-		x.pattern = c.expr(&b.kids[0])
-		return itselfOf(&x)
-	case *InExpr:
-		x := *n
-		if b.kids[0].place == inTerm { // they come first
-			x.list = c.list(n.list)
-		}
-		for i := range b.kids {
-			if k := &b.kids[i]; k.place == inTerm {
-				x.list[k.index] = c.expr(k)
-			} else {
-				x.query = c.statement(k.to, nil).(*SelectStmt)
-			}
-		}
-		return itselfOf(&x)
-	default:
-		x := *b.node.(*ExistsExpr)
-		x.query = c.statement(b.kids[0].to, nil).(*SelectStmt)
-		return itselfOf(&x)
-	}
-}
-
-// itselfOf is a copy of a node, which knows itself.
-func itselfOf(n exprNode) Expr {
-	x := n.expr()
-	x.self = n
-	return Expr{at: x}
 }

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"reflect"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -52,7 +53,7 @@ func TestPatterns(t *testing.T) {
 			return Select(c("id")).Where(c("id").Gt(v[0]), Of(v[1]).Ne(c("id")), c("name").Like(v[2]).Not()).Limit(v[3].(int)).Offset(v[4].(int))
 		}, values{1, 2, "a", 3, 4}, 5, []values{{5, 6, "b", 7, 8}, {1, 1, "a", 1, 1}, {2, 1, "a", 3, 4}, {1, 2, "\xff", 3, 4}, {1, 2, "a", -1, 4}, {1, 2, "a", 3, -4}, {1, 2, "a", 0, 0}}},
 		"equal values": {func(v ...any) Node {
-			return Select(c("id").Add(v[0]).Label("n")).Where(c("id").Gt(v[1]), c("small").Gt(v[2]), c("id").Lt(v[3]))
+			return Select(c("id").ShiftLeft(v[0]).Label("n")).Where(c("id").Gt(v[1]), c("small").Gt(v[2]), c("id").Lt(v[3]))
 		}, values{1, 1, 2, 2}, 3, []values{{1, 1, 3, 3}, {1, 1, 2, 3}, {1, 2, 3, 3}, {1, 2, 1, 1}, {1, 1, 3, 2}, {1, 1, 1, 1}}},
 		"enum": {func(v ...any) Node {
 			return Select(c("id")).Where(c("mood").Eq(v[0]), c("mood").In(v[1], "ok"), c("mood").Between(v[2], v[3]))
@@ -69,10 +70,26 @@ func TestPatterns(t *testing.T) {
 		"delete": {func(v ...any) Node {
 			return Delete(table).Where(Or(c("id").In(v[0], v[1], c("id")), c("born").Ge(v[2]), c("id").In(Select(c("small")).Where(c("name").Ne(v[3]))))).Limit(v[4].(int))
 		}, values{1, 2, "2026-01-31", "x", 4}, 5, []values{{3, 4, "1999-12-31", "longer", 0}, {3, 4, "1999-12-31", "y", -1}}},
+		"sources": {func(v ...any) Node {
+			u := table.Alias("u")
+			big := CTE(Select(u.C("id"), Func("sum", u.C("price").Mul(v[0])).Label("n")).Where(u.C("mood").Eq(v[1])).GroupBy(u.C("id")).Having(Func("count").Gt(v[2])), "big")
+			derived := Compound(Union, Select(c("small")).Where(c("name").Eq(v[3])), Select(big.C("id")).Limit(v[4].(int))).Limit(v[5].(int)).Subquery("s")
+			return Select(big.C("n"), derived.C("small"), Func("coalesce", big.C("id"), v[6]).Label("x")).From(big).CrossJoin(derived).
+				Where(c("id").In(Select(big.C("id")).Where(CaseElse(2, NewWhen(big.C("n").Gt(v[7]), 1)).Eq(1)))).OrderBy(big.C("n").Add(v[8]))
+		}, values{3, "sad", 4, "a", 5, 6, 7, 8, 9}, 10, []values{{1, "ok", 4, "a", 5, 6, 7, 8, 9}, {7, "sad", 1, "b", 6, 5, 4, 3, 2}, {3, "none", 4, "a", 5, 6, 7, 8, 9}, {3, "sad", 4, "a", -5, 6, 7, 8, 9},
+			{3, "sad", 4, "a", 5, -6, 7, 8, 9}, {3, "sad", 4, "\xff", 5, 6, 7, 8, 9}, {8, "sad", 8, "sad", 8, 8, 8, 8, 8}}},
+		"insert of a query within": {func(v ...any) Node {
+			s := Select(c("small").Add(v[0]).Label("n")).Where(c("id").Eq(v[1])).CTE("s")
+			return Insert(table).Values(Assign{"id": v[2], "small": Scalar(Select(s.C("n")).Limit(v[3].(int)))})
+		}, values{1, 2, 3, 4}, 4, []values{{5, 6, 7, 8}, {5, 6, 7, -8}, {1, 1, 1, 1}}},
 		"nothing": {func(v ...any) Node {
-			s := Select(c("id").Mul(v[0]).Label("id")).From(table).Subquery("s")
-			return Select(s.C("id"), Func("coalesce", s.C("id"), v[1]).Label("x")).Where(Binary(OpEq, v[2], v[3]), Tuple(s.C("id"), 1).Eq(Tuple(v[4], 2)), c("tags").Eq(nil))
+			s := Select(c("id").ShiftLeft(v[0]).Label("id")).From(table).Subquery("s")
+			return Select(s.C("id"), Case(NewWhen(s.C("id").IsNull(), v[1])).Label("x")).Where(Binary(OpEq, v[2], v[3]), Tuple(s.C("id"), 1).Eq(Tuple(v[4], 2)), c("tags").Eq(nil))
 		}, values{1, 2, 3, 4, 5}, 0, nil},
+		"an update of a source": {func(v ...any) Node {
+			s := Select(c("small").Add(v[0]).Label("n")).Where(c("id").Eq(v[1])).CTE("s")
+			return Update(table).Set(Assign{"small": 1}).Where(c("id").In(Select(s.C("n")).Limit(v[2].(int))))
+		}, values{1, 2, 3}, 2, []values{{1, 2, 7}, {1, 2, -7}}},
 	} {
 		p, known := patternOf(t, q.build(q.of...))
 		require.Equal(t, q.free, len(known), name)
@@ -104,7 +121,7 @@ func TestPatterns(t *testing.T) {
 			require.True(t, ok)
 			require.Equal(t, "x"+string(wantKey), string(key), "%s: %v", name, with)
 			require.Equal(t, append([]Value{Int(7)}, wantValues...), gotValues)
-			require.True(t, Equal(q.build(q.of...), p.root.node), "the pattern's statement has changed")
+			require.True(t, Equal(q.build(q.of...), p.stmt), "the pattern's statement has changed")
 		}
 	}
 }
@@ -197,5 +214,37 @@ func TestLikenessIsOfOneNode(t *testing.T) {
 			return n
 		})
 		require.Nil(t, likenessOf(other))
+	}
+}
+
+// TestPartsAreMadeOnce: whoever looks first at what a pattern made, all see the same nodes.
+func TestPartsAreMadeOnce(t *testing.T) {
+	table := patternTable(t)
+	for _, n := range []Node{
+		Select(table.C("id")).Where(table.C("id").Gt(1)),
+		Select(table.C("id").Add(1).Label("n")).Where(table.C("id").Gt(1)),
+		Insert(table).Values(Assign{"id": 1, "name": "x"}),
+	} {
+		p, values := patternOf(t, n)
+		made := p.With(values)
+		require.Equal(t, Size(n), Size(made))
+		require.Nil(t, likenessOf(made).made.Load(), "nobody has asked")
+		all := make([]any, 8)
+		var wg sync.WaitGroup
+		for i := range all {
+			wg.Go(func() {
+				switch s := made.(type) {
+				case *SelectStmt:
+					all[i] = s.WhereClause().Node()
+				case *InsertStmt:
+					all[i] = s.own().rows[0].cells[0].Node()
+				}
+			})
+		}
+		wg.Wait()
+		for i := range all {
+			require.Same(t, all[0], all[i])
+		}
+		require.True(t, Equal(n, made))
 	}
 }

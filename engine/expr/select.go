@@ -12,6 +12,7 @@ type SelectStmt struct {
 	base
 	parts *selectParts // shared with those that grew into this one, see grow
 	seen  seenParts    // what of them is its own
+	like  *likeness    // where there are no parts, what makes them, see Pattern
 }
 
 // selectData is what a select says.

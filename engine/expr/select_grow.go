@@ -22,7 +22,6 @@ type selectParts struct {
 	selectData
 	taken atomic.Uint32 // the step of the last one
 	room  []SelectStmt  // for those to come
-	like  *likeness     // of one of them, see Pattern
 	only  [1]FromClause // room for what most have in FROM
 }
 
@@ -82,7 +81,7 @@ func (s *SelectStmt) one(part selectPart) (none Expr) {
 	if !s.seen.sees(part) {
 		return none
 	}
-	return *s.parts.one(part)
+	return *s.own().one(part)
 }
 
 // noParts are those of a select that no constructor made. Nothing writes to them.
@@ -90,9 +89,17 @@ var noParts selectParts
 
 func (s *SelectStmt) own() *selectParts {
 	if s.parts == nil {
-		return &noParts
+		return s.absent()
 	}
 	return s.parts
+}
+
+// absent returns the parts of a select that has none yet.
+func (s *SelectStmt) absent() *selectParts {
+	if s.like == nil {
+		return &noParts
+	}
+	return s.like.parts().selected
 }
 
 // data returns what s says. Its lists may be appended to.
