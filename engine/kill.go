@@ -41,16 +41,15 @@ func newKiller(db DB, dialect string) *killer {
 // conn takes a connection from the pool, with its number.
 func (k *killer) conn(ctx context.Context) (*sql.Conn, int64, error) {
 	for tried := 0; ; tried++ {
+		var id int64
 		conn, err := k.pool.Conn(ctx)
-		if err != nil {
-			return nil, 0, err
-		}
-		id, err := k.id(ctx, conn)
 		if err == nil {
-			return conn, id, nil
+			if id, err = k.id(ctx, conn); err == nil {
+				return conn, id, nil
+			}
+			_ = conn.Close() // the first error says more
 		}
-		_ = conn.Close() // the first error says more
-		if !errors.Is(err, driver.ErrBadConn) || tried == stalePool {
+		if !isStale(err, tried) {
 			return nil, 0, err
 		}
 	}
@@ -157,9 +156,18 @@ func (l *lease) over() {
 	}
 }
 
-// onLease runs f on a lease, anew where the pool gave a dead connection, as the pool itself
-// would. The lease is over if f fails.
+// isStale reports whether a pool gave a dead connection, on which nothing has run, and is to be
+// asked again. It does so three times itself, which is too few where many wait for connections and
+// many have been cancelled: of drivers that do not say which are dead, as pgx, those that wait
+// are given these.
+func isStale(err error, tried int) bool {
+	return errors.Is(err, driver.ErrBadConn) && tried < stalePool
+}
+
+// onLease runs f on a lease, anew where the pool gave a dead connection. The lease is over
+// if f fails.
 func onLease[T any](ctx context.Context, e *Engine, f func(db DB) (T, error)) (result T, l lease, err error) {
+	_, pool := e.db.(*sql.DB)
 	for tried := 0; ; tried++ {
 		if l, err = e.lease(ctx); err != nil {
 			return result, l, err
@@ -168,7 +176,7 @@ func onLease[T any](ctx context.Context, e *Engine, f func(db DB) (T, error)) (r
 			return result, l, nil
 		}
 		l.over()
-		if l.conn == nil || !errors.Is(err, driver.ErrBadConn) || tried == stalePool {
+		if !pool || !isStale(err, tried) {
 			return result, l, err
 		}
 	}

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -151,7 +150,11 @@ func (e *Engine) beginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, *Engin
 			on.conn = conn
 		}
 		if !ok || e.killer == nil && e.bulk == nil {
-			t, err = db.BeginTx(ctx, o)
+			for tried := 0; ; tried++ {
+				if t, err = db.BeginTx(ctx, o); !ok || !isStale(err, tried) {
+					break
+				}
+			}
 			break
 		}
 		on.killer = e.killer
@@ -161,16 +164,15 @@ func (e *Engine) beginTx(ctx context.Context, o *sql.TxOptions) (*sql.Tx, *Engin
 			} else {
 				on.conn, err = pool.Conn(ctx)
 			}
-			if err != nil {
-				break
+			if err == nil {
+				conn := on.conn
+				if t, err = conn.BeginTx(ctx, o); err == nil {
+					release = func() { _ = conn.Close() } // an error says that it is closed
+					break
+				}
+				_ = conn.Close() // the first error says more
 			}
-			conn := on.conn
-			if t, err = conn.BeginTx(ctx, o); err == nil {
-				release = func() { _ = conn.Close() } // an error says that it is closed
-				break
-			}
-			_ = conn.Close() // the first error says more
-			if !errors.Is(err, driver.ErrBadConn) || tried == stalePool {
+			if !isStale(err, tried) {
 				break
 			}
 		}

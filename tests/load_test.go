@@ -105,7 +105,7 @@ func TestManyGoroutines(t *testing.T) {
 					case 0, 1: // a row, which must be the one
 						id := 100 + rand.N(900)
 						row, err := sess.One(ctx, named, engine.Params{"id": id})
-						require.NoError(t, err)
+						require.NoError(t, withCause(err))
 						require.Equal(t, engine.Row{"id": int64(id), "name": fmt.Sprintf("r %d", id)}, row)
 					case 2: // a new tree of a known shape, left early, in a transaction half the time
 						least := 100 + rand.N(800)
@@ -121,16 +121,16 @@ func TestManyGoroutines(t *testing.T) {
 							return nil
 						}
 						if n%2 == 0 {
-							require.NoError(t, f(sess))
+							require.NoError(t, withCause(f(sess)))
 						} else {
-							require.NoError(t, sess.TransactionWith(ctx, engine.TxOptions{Retries: 5}, f))
+							require.NoError(t, withCause(sess.TransactionWith(ctx, engine.TxOptions{Retries: 5}, f)))
 						}
 					default: // what is cancelled
 						short, cancel := context.WithTimeout(ctx, rand.N(20*time.Millisecond))
 						_, err := engine.WriteJSON(short, io.Discard, sess, query, nil)
 						cancel()
 						var e *engine.QueryError
-						require.True(t, errors.As(err, &e) && e.Code == engine.CodeTimeout, "%v: %v", err, errors.Unwrap(err))
+						require.True(t, errors.As(err, &e) && e.Code == engine.CodeTimeout, "%v", withCause(err))
 						cancelled.Add(1)
 					}
 				}
@@ -149,4 +149,13 @@ func TestManyGoroutines(t *testing.T) {
 				"%d goroutines before, %d now", goroutines, runtime.NumGoroutine())
 		}
 	})
+}
+
+// withCause is an error with what its database's driver said.
+func withCause(err error) error {
+	var e *engine.QueryError
+	if errors.As(err, &e) {
+		return fmt.Errorf("%w: %w", err, e.Err)
+	}
+	return err
 }
