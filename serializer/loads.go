@@ -265,7 +265,7 @@ func (d *decoder) root(binding Binding) expr.Node {
 	d.inTree = true
 	d.notes.root(d.pos)
 	m := &d.manifest // whose numbers the limits bound, and Room
-	d.fields.Room(expr.Expected{Root: m.Kind, Nodes: m.Size, Columns: len(m.Columns), Results: len(m.Results)})
+	d.fields.Room(expr.Expected{Root: m.Kind, Nodes: m.Size, Tables: len(m.Tables), Columns: len(m.Columns), Results: len(m.Results)})
 	var root expr.Node
 	d.depth = 1 // node counts itself by the time it is checked
 	if n := d.expression(); n != nil {

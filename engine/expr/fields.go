@@ -661,6 +661,12 @@ func roomFor[T any](r *room, n int) (all []T) {
 		*all = many(&r.sets, n)
 	case *[]valuesRow:
 		*all = many(&r.rows, n)
+	case *[]SelectJoin:
+		*all = many(&r.joins, n)
+	case *[]Order:
+		*all = many(&r.orders, n)
+	case *[]FromClause:
+		*all = many(&r.froms, n)
 	default:
 		return make([]T, n)
 	}
@@ -674,7 +680,7 @@ func list[T any](f *Fields, name string, p *[]T, each func(*Fields, *T)) {
 			f.w.List(len(*p))
 		}
 	case f.r != nil && f.r.Field(name):
-		*p = make([]T, f.r.List())
+		*p = roomFor[T](f.room, f.r.List())
 	case f.m != nil && f.m.drop:
 		*p = nil
 	case f.m != nil:

@@ -253,11 +253,12 @@ func (n *InsertStmt) CTE(name string) *CTESource { return CTE(n, name) }
 func (*InsertStmt) Op() Op { return OpInsert }
 
 func (n *InsertStmt) fields(f *Fields) {
+	if f.r != nil && n.parts != nil { // it was made to be read
+		n.parts.insertData.fields(f)
+		return
+	}
 	d := n.data()
-	switch d.fields(f); {
-	case f.r != nil && n.parts != nil: // it was made to be read
-		n.parts.insertData = d
-	case f.r != nil || f.m != nil:
+	if d.fields(f); f.r != nil || f.m != nil {
 		n.set(d)
 	}
 }
@@ -351,7 +352,7 @@ func (n *insertData) checkWhole() *Error {
 }
 
 // Outputs returns the columns of RETURNING.
-func (n *InsertStmt) Outputs() []Output { return outputsOf(n.data().returning) }
+func (n *InsertStmt) Outputs() []Output { return outputsOf(n.returned()) }
 
 // Into returns the table, or the entity.
 func (n *InsertStmt) Into() Source { return n.own().into }
@@ -387,7 +388,7 @@ func (n *InsertStmt) Query() Query { return n.own().query }
 func (n *InsertStmt) Conflict() Conflict { return Conflict{n.data().conflict} }
 
 // ReturningItems returns the columns of RETURNING.
-func (n *InsertStmt) ReturningItems() List[Item] { return List[Item]{n.data().returning} }
+func (n *InsertStmt) ReturningItems() List[Item] { return List[Item]{n.returned()} }
 
 // Target returns the occurrence of the table, after Resolve.
 func (n *InsertStmt) Target() *Occurrence { return n.own().target }

@@ -80,6 +80,14 @@ func (n *InsertStmt) given() ([]changeColumn, []valuesRow) {
 	return p.columns, p.rows
 }
 
+// returned returns the columns of RETURNING.
+func (n *InsertStmt) returned() []Item {
+	if n.seen.has&(insertReturning|insertWhole) == 0 {
+		return nil
+	}
+	return clip(n.own().returning)
+}
+
 // action returns what is done on a conflict.
 func (n *InsertStmt) action() ConflictAction {
 	switch has := n.seen.has; {

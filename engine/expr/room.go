@@ -6,8 +6,8 @@ import "github.com/sqlser/sqlser/schema"
 // most trees consist of share it: one allocation is for several of them.
 type room struct {
 	Expected
-	selects    []SelectStmt
-	inserts    []InsertStmt
+	selects    []readSelect
+	inserts    []readInsert
 	columns    []ColumnExpr
 	literals   []LiteralExpr
 	operations []BinaryExpr
@@ -15,8 +15,12 @@ type room struct {
 	operands   []Expr
 	tables     []TableSource
 	aliases    []AliasSource
+	excluded   []ExcludedSource
 	calls      []CallExpr
 	items      []Item
+	froms      []FromClause
+	joins      []SelectJoin
+	orders     []Order
 	targets    []changeColumn
 	sets       []Assignment
 	rows       []valuesRow
@@ -27,20 +31,44 @@ type room struct {
 type Expected struct {
 	Root    Op
 	Nodes   int
+	Tables  int
 	Columns int // of tables
 	Results int // of the root
 }
 
+// Statements that are read have their parts beside them.
+type (
+	readSelect struct {
+		stmt  SelectStmt
+		parts selectParts
+	}
+	readInsert struct {
+		stmt  InsertStmt
+		parts insertParts
+	}
+)
+
 // What statements of few nodes have, in pieces of up to 512 bytes, for which the runtime does least.
 type (
 	smallSelect struct {
-		selects    [1]SelectStmt
+		selects    [1]readSelect
 		conditions [1]LogicExpr
 		items      [4]Item
 		operands   [4]Expr
 	}
+	smallValues struct {
+		literals   [3]LiteralExpr
+		operations [2]BinaryExpr
+	}
+	someSelect struct { // of more nodes
+		selects    [1]readSelect
+		conditions [1]LogicExpr
+		froms      [2]FromClause
+		joins      [2]SelectJoin
+		orders     [2]Order
+	}
 	smallInsert struct {
-		inserts  [1]InsertStmt
+		inserts  [1]readInsert
 		rows     [1]valuesRow
 		items    [2]Item
 		operands [4]Expr
@@ -48,10 +76,12 @@ type (
 	smallTargets struct {
 		targets [6]changeColumn
 		sets    [2]Assignment
+		columns [1]ColumnExpr
 	}
-	smallValues struct {
-		literals   [4]LiteralExpr
-		operations [2]BinaryExpr
+	smallCells struct {
+		literals [4]LiteralExpr
+		calls    [1]CallExpr
+		excluded [1]ExcludedSource
 	}
 )
 
@@ -61,15 +91,22 @@ func (f *Fields) Room(e Expected) {
 	r := f.room
 	r.Expected = e
 	switch {
-	case !r.small():
-	case e.Root == OpSelect && e.Results <= 4:
+	case r.Nodes <= 8:
+	case e.Root == OpSelect && r.small() && e.Results <= 4:
 		s := new(smallSelect)
 		r.selects, r.conditions, r.items, r.operands = s.selects[:0], s.conditions[:0], s.items[:0], s.operands[:0]
-	case e.Root == OpInsert && e.Columns <= 6 && e.Results <= 2:
+	case e.Root == OpSelect && !r.small():
+		s := new(someSelect)
+		r.selects, r.conditions, r.froms, r.joins, r.orders = s.selects[:0], s.conditions[:0], s.froms[:0], s.joins[:0], s.orders[:0]
+	case r.smallInsert():
 		s, t := new(smallInsert), new(smallTargets)
 		r.inserts, r.rows, r.items, r.operands = s.inserts[:0], s.rows[:0], s.items[:0], s.operands[:0]
-		r.targets, r.sets = t.targets[:0], t.sets[:0]
+		r.targets, r.sets, r.columns = t.targets[:0], t.sets[:0], t.columns[:0]
 	}
+}
+
+func (r *room) smallInsert() bool {
+	return r.Root == OpInsert && r.small() && r.Columns <= 6 && r.Results <= 2
 }
 
 // small reports whether the tree is of few nodes, but not of so few that each has room of its own.
@@ -94,14 +131,20 @@ func (r *room) node(op Op) Node {
 	case OpLogic:
 		return r.condition()
 	case OpAlias:
-		return take(&r.aliases, 1)
+		return r.alias()
+	case OpExcluded:
+		return take(&r.excluded, 1)
 	case OpSelect:
 		if len(r.selects) < cap(r.selects) {
-			return next(&r.selects)
+			s := next(&r.selects)
+			s.stmt.parts, s.stmt.seen = &s.parts, seenParts{all: true}
+			return &s.stmt
 		}
 	case OpInsert:
 		if len(r.inserts) < cap(r.inserts) {
-			return next(&r.inserts)
+			n := next(&r.inserts)
+			n.stmt.parts, n.stmt.seen = &n.parts, seenInsert{has: insertWhole}
+			return &n.stmt
 		}
 	}
 	return Specs[op].new()
@@ -119,10 +162,20 @@ func (r *room) column(of Source) *ColumnExpr {
 	return c
 }
 
+// alias is one of several: where one table has an alias, most have.
+func (r *room) alias() *AliasSource {
+	n := 1
+	if len(r.aliases) == cap(r.aliases) {
+		n = min(max(r.Tables, 1), 5)
+		r.Tables -= n
+	}
+	return take(&r.aliases, n)
+}
+
 func (r *room) literal() *LiteralExpr {
 	r.values()
-	n := r.share(4)
-	if len(r.literals) == 4 { // fewer are left
+	n := max(r.share(4), min(r.Nodes/8, 5))
+	if len(r.literals) > 2 { // fewer are left
 		n = 2
 	}
 	l := take(&r.literals, n)
@@ -137,11 +190,16 @@ func (r *room) operation() *BinaryExpr {
 	return n
 }
 
-// values makes room for the values and operations of a small select.
+// values makes room for the values and operations of a small statement.
 func (r *room) values() {
-	if cap(r.literals)+cap(r.operations) == 0 && r.Root == OpSelect && r.small() {
+	switch {
+	case cap(r.literals)+cap(r.operations) > 0 || !r.small():
+	case r.Root == OpSelect:
 		s := new(smallValues)
 		r.literals, r.operations = s.literals[:0], s.operations[:0]
+	case r.smallInsert() && cap(r.calls)+cap(r.excluded) == 0:
+		s := new(smallCells)
+		r.literals, r.calls, r.excluded = s.literals[:0], s.calls[:0], s.excluded[:0]
 	}
 }
 

@@ -529,11 +529,12 @@ func (s *SelectStmt) Exists() Expr { return Exists(s) }
 func (*SelectStmt) Op() Op { return OpSelect }
 
 func (s *SelectStmt) fields(f *Fields) {
+	if f.r != nil && s.parts != nil { // it was made to be read
+		s.parts.selectData.fields(f)
+		return
+	}
 	d := s.data()
-	switch d.fields(f); {
-	case f.r != nil && s.parts != nil: // it was made to be read
-		s.parts.selectData = d
-	case f.r != nil || f.m != nil:
+	if d.fields(f); f.r != nil || f.m != nil {
 		s.set(d)
 	}
 }
