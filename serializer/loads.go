@@ -404,7 +404,14 @@ func (d *decoder) isResult(q expr.Statement, i, n int) bool {
 // expression reads a node, or what stands for one: the number of a column, or a
 // plain value.
 func (d *decoder) expression() expr.Node {
-	switch c := d.peek(); {
+	c := d.peek()
+	if !d.byFields {
+		if n := d.plain(c); n != nil {
+			d.pos++
+			return n
+		}
+	}
+	switch {
 	case isArray(c):
 		return d.node()
 	case c <= codePosFixedNumHigh || c >= codeUint8 && c <= codeUint64:
@@ -426,6 +433,38 @@ func (d *decoder) expression() expr.Node {
 		d.wrong("an array, the number of a column or a plain value", c)
 	}
 	return nil
+}
+
+// plain returns the column that a byte is where nothing can be said against it: one that was named before, whose node is kept,
+// or one of those of its table or the next, where nothing has drifted. Else it is nil, and has changed nothing.
+func (d *decoder) plain(c byte) *expr.ColumnExpr {
+	if at, i := int(c%nearSources), int(c/nearSources); c <= codePosFixedNumHigh && at < len(d.sources) {
+		if s := &d.sources[at]; i < s.listed {
+			if n := d.nodes[s.nodes+i]; n != nil {
+				return n
+			}
+			return d.next(s, i)
+		}
+	}
+	return nil
+}
+
+// next is plain, of a column that has no node yet.
+func (d *decoder) next(s *source, i int) *expr.ColumnExpr {
+	u := &d.uses[s.table]
+	if i > u.used || len(d.drift.problems) > 0 {
+		return nil
+	}
+	n, err := d.fields.ReadColumn(s.is, d.drift.columns[u.first+i].to, 0)
+	if err != nil {
+		return nil
+	}
+	if i == u.used {
+		u.used++
+		d.columns++
+	}
+	d.nodes[s.nodes+i] = n
+	return n
 }
 
 // near reads a column that is one number: its source, and its own number in it.

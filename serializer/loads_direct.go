@@ -63,6 +63,10 @@ func (d *decoder) side(name string) (x expr.Expr) {
 		return x
 	}
 	d.frame.begin(name)
+	if n := d.plain(d.peek()); n != nil {
+		d.pos++
+		return d.fields.OperandColumn(n)
+	}
 	if d.frame.gap = d.isNil(); d.frame.gap {
 		return x
 	}
@@ -109,4 +113,20 @@ func (d *decoder) call() (expr.Node, error) {
 		return nil, d.err
 	}
 	return node(d.fields.ReadCall(fn, args))
+}
+
+// PlainItem reads an item that is a column and nothing else, where nothing can be said against it; else it is nil.
+func (d *decoder) PlainItem() *expr.ColumnExpr {
+	at := d.pos
+	if d.byFields || len(d.s)-at < 2 || d.s[at] != codeFixedArrayLow|1 || d.claimed == len(d.s) {
+		return nil
+	}
+	n := d.plain(d.s[at+1])
+	if n == nil {
+		return nil
+	}
+	d.frame.next()
+	d.pos += 2
+	d.claimed++
+	return n
 }

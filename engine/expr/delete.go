@@ -88,7 +88,7 @@ func (n *DeleteStmt) fields(f *Fields) {
 	f.Froms("using", &n.using)
 	f.Cond("where", &n.where)
 	f.Bool("all_rows", &n.all)
-	parts(f, "returning", &n.returning, (*Item).fields)
+	f.itemList("returning", &n.returning)
 	parts(f, "order_by", &n.order, (*Order).fields)
 	f.Expr("limit", &n.limit)
 }

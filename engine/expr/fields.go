@@ -73,9 +73,10 @@ type Counter interface {
 type Fields struct {
 	w       Writer
 	r       Reader
-	word    Relabeler // r, if it is one
-	counter Counter   // likewise
-	room    *room     // for what is read
+	word    Relabeler  // r, if it is one
+	counter Counter    // likewise
+	plain   ItemReader // likewise
+	room    *room      // for what is read
 	m       *mapping
 	measure             // its err is of the first bad child, when measuring
 	more    *selectMore // room, for what is read or mapped
@@ -119,7 +120,8 @@ func (f *Fields) Brief() *Fields {
 func Reading(r Reader) *Fields {
 	word, _ := r.(Relabeler)
 	counter, _ := r.(Counter)
-	return &Fields{r: r, word: word, counter: counter, room: new(room)}
+	plain, _ := r.(ItemReader)
+	return &Fields{r: r, word: word, counter: counter, plain: plain, room: new(room)}
 }
 
 // Write gives n's fields to the Writer of f.

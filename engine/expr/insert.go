@@ -270,7 +270,7 @@ func (n *insertData) fields(f *Fields) {
 	parts(f, "rows", &n.rows, (*valuesRow).fields)
 	f.Query("query", &n.query)
 	n.conflict.fields(f, n.into)
-	parts(f, "returning", &n.returning, (*Item).fields)
+	f.itemList("returning", &n.returning)
 }
 
 func (n *InsertStmt) check() *Error {

@@ -63,3 +63,32 @@ func (t *tally) operand(x Expr) {
 		t.add(x.at.tally)
 	}
 }
+
+// ItemReader is a Reader that tells which items of a list are plain columns.
+type ItemReader interface {
+	// PlainItem reads an item that is a column without a label, or returns nil and has read nothing.
+	PlainItem() *ColumnExpr
+}
+
+// itemList is a field that holds the columns of a statement.
+func (f *Fields) itemList(name string, p *[]Item) {
+	if f.plain == nil {
+		parts(f, name, p, (*Item).fields)
+		return
+	}
+	if !f.r.Field(name) {
+		return
+	}
+	all := many(&f.room.items, f.r.List())
+	for i := 0; i < len(all) && f.r.Err() == nil; i++ {
+		if n := f.plain.PlainItem(); n != nil {
+			all[i].expr.at = &n.exprState
+			f.tally.add(n.tally)
+			continue
+		}
+		f.r.Open()
+		all[i].fields(f)
+		f.r.Close()
+	}
+	*p = all
+}

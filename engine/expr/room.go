@@ -259,14 +259,26 @@ func (r *room) list(n int) []Expr {
 // ReadColumn makes the node that Read would make of a column, for a Reader that
 // keeps columns in a form of its own; so do ReadLiteral and ReadTable.
 func (f *Fields) ReadColumn(s Source, c *schema.Column, index int) (*ColumnExpr, error) {
-	if n := nodeOf(s, c); n != nil && n.err == nil {
-		return n, nil
+	switch of := s.(type) {
+	case *TableSource:
+		if n := nodeOf(of, c); n != nil && n.err == nil {
+			return n, nil
+		}
+	case *AliasSource:
+		if c != nil && of.depth < MaxDepth && TableOf(of) == c.Table() { // nothing else can be wrong with it, as it was read
+			n := f.room.column(s)
+			n.source, n.column, n.tally = s, c, of.named().above()
+			return n, nil
+		}
 	}
 	n := f.room.column(s)
 	n.source, n.column, n.index = s, c, index
 	n.tally = s.state().named().above()
 	return read(n, &n.base)
 }
+
+// OperandColumn is [Fields.Operand] of a column: it can stand anywhere.
+func (*Fields) OperandColumn(n *ColumnExpr) Expr { return Expr{&n.exprState} }
 
 // ReadLiteral makes a literal without a type of its own.
 func (f *Fields) ReadLiteral(v Value) (*LiteralExpr, error) {

@@ -542,7 +542,7 @@ func (s *SelectStmt) fields(f *Fields) {
 func (s *selectData) fields(f *Fields) {
 	m := s.rest()
 	f.keep(m.misuse)
-	parts(f, "columns", &s.items, (*Item).fields)
+	f.itemList("columns", &s.items)
 	f.Froms("from", &s.from)
 	parts(f, "joins", &s.joins, (*SelectJoin).fields)
 	f.Cond("where", &s.where)

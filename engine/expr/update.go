@@ -113,7 +113,7 @@ func (n *UpdateStmt) fields(f *Fields) {
 	f.Froms("from", &n.from)
 	f.Cond("where", &n.where)
 	f.Bool("all_rows", &n.all)
-	parts(f, "returning", &n.returning, (*Item).fields)
+	f.itemList("returning", &n.returning)
 	parts(f, "order_by", &n.order, (*Order).fields)
 	f.Expr("limit", &n.limit)
 }
