@@ -278,7 +278,7 @@ func (f *Fields) ReadColumn(s Source, c *schema.Column, index int) (*ColumnExpr,
 }
 
 // OperandColumn is [Fields.Operand] of a column: it can stand anywhere.
-func (*Fields) OperandColumn(n *ColumnExpr) Expr { return Expr{&n.exprState} }
+func (*Fields) OperandColumn(n *ColumnExpr) Expr { return Expr{at: &n.exprState} }
 
 // ReadLiteral makes a literal without a type of its own.
 func (f *Fields) ReadLiteral(v Value) (*LiteralExpr, error) {
