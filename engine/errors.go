@@ -66,7 +66,7 @@ func (e *QueryError) Error() string {
 	case CodeTimeout:
 		return "engine: the query timed out"
 	case CodeConflictKey: // of the table, whatever its rows
-		return "engine: on conflict: the columns are no unique key that the database has (a partial one needs its condition: among)"
+		return "engine: on conflict: the columns are no unique key that the database has: a partial one needs its condition too"
 	case CodeConnection:
 		return "engine: the connection to the database is lost"
 	}

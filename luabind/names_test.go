@@ -53,6 +53,8 @@ func TestNames(t *testing.T) {
 		source, name := columnOf(t, run(t, rt, "return "+script))
 		require.Equal(t, want, [2]string{source, name}, script)
 	}
+	sameQuery(t, rt, `local s = sql.select(u.id, u.name:label "c"):subquery() return sql.select(s.c.c, s.c, s.c.id):where(s.c.c == "x", s.c.id == 1)`,
+		`local s = sql.select(u.id, u.name:label "c"):subquery() return sql.select(s.c, s.c, s.id):where(s.c:eq "x", s.id:eq(1))`)
 	sameQuery(t, rt, `local o = db.odd return sql.select(o.id):order_by(o.c:asc())`, `local o = db.odd return sql.select(o.id):order_by(sql.asc(o.c.c))`)
 	sameQuery(t, rt, `local o = db.odd return sql.select(o.id):where(o.c:eq "x")`, `local o = db.odd return sql.select(o.id):where(o.c.c:in_{"x"}:or_(o.c:eq "x")):without("where"):where(o.c.c:eq "x")`)
 	require.Equal(t, true, run(t, rt, `return db.users == db.users and rawequal(db.users.name, db.users.name) and db.users == db.tables.users`))

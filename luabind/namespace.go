@@ -56,7 +56,11 @@ func (rt *Runtime) namespaceMember(n namespace, key lua.LValue) (lua.LValue, err
 		}
 		entities = rt.entityNames()
 	}
-	return nil, rt.unknownTable(n, name, slices.Concat(tables, schemas, entities))
+	what := "table"
+	if len(entities) > 0 {
+		what = "table or entity"
+	}
+	return nil, rt.unknownTable(n, what, name, slices.Concat(tables, schemas, entities))
 }
 
 // namesIn makes db.tables or db.schemas.
@@ -71,7 +75,7 @@ func (rt *Runtime) namesIn(n namespace, list string, tables, schemas []string) l
 	return rt.names(of, keeping(named(of, func(name string) (lua.LValue, error) {
 		switch {
 		case !slices.Contains(of.all, name):
-			return nil, rt.unknownTable(n, name, of.all)
+			return nil, rt.unknownTable(n, strings.TrimSuffix(list, "s"), name, of.all)
 		case list == "tables":
 			return rt.tableIn(n.path, name), nil
 		case list == "entities":
@@ -127,13 +131,13 @@ func (rt *Runtime) contents(path []string) (tables, schemas []string) {
 }
 
 // unknownTable says what is close, or where else there is a table of this name.
-func (rt *Runtime) unknownTable(n namespace, name string, candidates []string) error {
+func (rt *Runtime) unknownTable(n namespace, what, name string, candidates []string) error {
 	for _, t := range rt.meta.Tables() {
 		if t.Name() == name {
 			return faultf("%s has no table %q; there is db.%s", n, name, t)
 		}
 	}
-	return faultf("%s has no table %s", n, misspelt(lua.LString(name), candidates))
+	return faultf("%s has no %s %s", n, what, misspelt(lua.LString(name), candidates))
 }
 
 // entry is a name and what it stands for, as pairs gives them.

@@ -32,6 +32,8 @@ func TestNilIsNull(t *testing.T) {
 func TestNilOfAVariable(t *testing.T) {
 	rt := newRuntime(t)
 	for script, want := range map[string]string{
+		`sql.select(u.id):where(not u.active == nil)`:                                "`not a == nil` is `(not a) == nil` in Lua: write not (a == nil), or a:is_not_null()",
+		`sql.select(u.id):where(not u.active ~= nil)`:                                "`not a ~= nil` is `(not a) ~= nil` in Lua: write not (a ~= nil), or a:is_null()",
 		`sql.insert(u):values{name = "x", email = mispelt}`:                          "values: email: expected an expression or a plain value, got nil: a misspelt variable, or write sql.null",
 		`sql.insert(u):values{{name = "x", email = u.x and 1 or mispelt}}`:           `users has no column or method "x"`,
 		`sql.insert(u):values{{name = "x"}, {name = "y", email = mispelt}}`:          "values: row 2: email: expected an expression or a plain value, got nil",

@@ -416,6 +416,9 @@ func notCompare(l *lua.LState) int {
 	if isExpr && !isCondition(x) || otherIs && !isExpr && !isBool {
 		stateOf(l).raise(l, "not", faultf("`not a %s b` is `(not a) %s b` in Lua, and a is %s: write not (a %s b)", sign, sign, describe(a), sign))
 	}
+	if opposite := map[string]string{"==": "is_not_null", "~=": "is_null"}[sign]; isExpr && b == lua.LNil && opposite != "" {
+		stateOf(l).raise(l, "not", faultf("`not a %s nil` is `(not a) %s nil` in Lua: write not (a %s nil), or a:%s()", sign, sign, sign, opposite))
+	}
 	var left lua.LValue = lua.LBool(lua.LVIsFalse(a))
 	if isExpr {
 		st := stateOf(l)

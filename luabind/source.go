@@ -88,7 +88,7 @@ func (st *State) fromMember(k kind, f expr.FromClause, key lua.LValue) (lua.LVal
 	if !ok {
 		return nil, faultf("%s: columns have names, got the key %s", describeFrom(f), shown(key))
 	}
-	if v := st.columns[columnKey{f, string(name)}]; v != nil {
+	if v := st.columns[columnKey{f, string(name)}]; v != nil && name != "c" { // u.c.c would be kept as u.c
 		return v, nil
 	}
 	if s, ok := f.(expr.Source); ok && name != "c" { // most are

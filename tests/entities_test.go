@@ -275,12 +275,24 @@ func TestEntitiesInLua(t *testing.T) {
 				return session:first(q).orders[1].items[2].description`, want: "item 2"},
 			{script: `local e = session:all(sql.select(db.Employee):where(db.Employee["Manager.level"] > 3))
 				return tostring(e[1])`, want: `Manager{id = 1, company_id = 1, name = "Ann", type = "manager", level = 5}`},
+			{script: `local U = db.User
+				local few = U:alias_of(sql.select(U):order_by(U.id):limit(2):subquery())
+				return session:scalar(sql.select(few.name):join(few.addresses):order_by(db.Address.id:desc()))`, want: "ed"},
+			{script: `local U, A = db.User, db.Address
+				local c = sql.select(U):where(U.id == 8):union(sql.select(U):where(U.id == 9)):subquery()
+				local e = sql.select(db.Manager, db.Manager.id:label "key"):cte "e"
+				local r = session:first(sql.select(c.name, e.level, e.key):cross_join(e):order_by(c.name:desc():nulls_last()))
+				return r.name .. r.level .. r.key`, want: "fred51"},
+			{script: `return sql.select(db.User.id):where(db.User.id:in_(sql.select(db.User)))`, err: `in_: a whole entity has no columns that could be named: select its attributes`},
+			{script: `return sql.select(sql.select(db.User):scalar())`, err: `scalar: a whole entity has no columns`},
+			{script: `return sql.select(db.User.id):where(db.User.id == sql.any_(sql.select(db.User)))`, err: `any_: a whole entity has no columns`},
+			{script: `return sql.insert(db.User):from_select({"id"}, sql.select(db.User))`, err: `from_select: a whole entity has no columns`},
 			{script: `return session:first(sql.select(db.User)).addresses`, err: "User.addresses was not loaded: say how it is in the query's options, such as selectinload"},
 			{script: `return session:first(sql.select(db.User)).User`, err: `has no attribute or relationship "User": what the row holds is one User, and the row is it`},
 			{script: `return session:first(sql.select(db.User))[1]`, err: `User has no attribute or relationship 1: one of an entity is read by name, such as id`},
 			{script: `return session:first(sql.select(db.User)).nam`, err: `User has no attribute or relationship "nam"; did you mean "name"?`},
 			{script: `return db.User.adresses`, err: `User has no attribute, relationship or method "adresses"; did you mean "addresses"?`},
-			{script: `return db.Usr`, err: `db has no table "Usr"; did you mean "User"?`},
+			{script: `return db.Usr`, err: `db has no table or entity "Usr"; did you mean "User"?`},
 			{script: `return sql.select(db.User):options(sql.joinedload(db.Address.user))`, err: `joinedload is of Address, which is not among the columns as a whole`},
 			{script: `return sql.select(db.User):where(db.User.addresses)`, err: "expected a condition, got a relationship"},
 		} {

@@ -154,7 +154,7 @@ func (x Expr) WithinGroup(keys ...any) Expr {
 func (x Expr) aggregate(what string, change func(*callMore)) Expr {
 	n, ok := x.node().(*CallExpr)
 	if !ok {
-		return refuse(OpCall, fail(CodeForm, "%s: expected an aggregate", what))
+		return refuse(OpCall, fail(CodeForm, "%s: expected an aggregate: it belongs behind the call, as in count(x)", what))
 	}
 	if n.err != nil {
 		return x

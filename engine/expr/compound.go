@@ -57,9 +57,11 @@ func Compound(op SetOp, first Query, others ...Query) *CompoundStmt {
 		n.queries = clip(c.queries)
 		n.misuse = c.misuse
 	} else {
-		n.queries = []Query{orNone(first)}
+		n.queries = []Query{spelled(orNone(first))}
 	}
-	n.queries = append(n.queries, present(others)...)
+	for _, q := range present(others) {
+		n.queries = append(n.queries, spelled(q))
+	}
 	return seal(n)
 }
 

@@ -27,7 +27,12 @@ type CTESource struct {
 
 // CTE makes a source of a query, or of a change with RETURNING, that stands in WITH;
 // every call makes another one. Each column of the query needs a name of its own.
-func CTE(q Statement, name string) *CTESource { return seal(&CTESource{query: orNone(q), label: name}) }
+func CTE(q Statement, name string) *CTESource {
+	if query, ok := q.(Query); ok {
+		q = spelled(orNone(query))
+	}
+	return seal(&CTESource{query: orNone(q), label: name})
+}
 
 // Materialized returns the source with or without a fence: another one.
 func (n *CTESource) Materialized(m Materialized) *CTESource {
@@ -136,10 +141,10 @@ type RecursiveSource struct {
 // columns as the anchor, of types that compare; the columns of the source are wide
 // enough for both.
 func Recursive(name string, anchor Query, step func(found Source) Query) *RecursiveSource {
-	own := seal(&SelfSource{anchor: orNone(anchor), label: name})
+	own := seal(&SelfSource{anchor: spelled(orNone(anchor)), label: name})
 	n := &RecursiveSource{own: own}
 	if Err(own) == nil && step != nil {
-		n.step = orNone(step(own))
+		n.step = spelled(orNone(step(own)))
 	}
 	return seal(n)
 }

@@ -206,8 +206,33 @@ func wholeIn(items []Item) bool {
 	return false
 }
 
+// spelled is a query with the attributes that a whole entity is loaded with in its place, as
+// they are now: that of another's columns, which have to stay what they are.
+func spelled(q Query) Query {
+	s, ok := q.(*SelectStmt)
+	if !ok || s == nil || s.problem() != nil || !wholeIn(s.data().items) {
+		return q
+	}
+	return s.with(func(c *selectData) {
+		var items []Item
+		for _, i := range c.items {
+			w, ok := i.expr.node().(*EntityExpr)
+			if !ok {
+				items = append(items, i)
+				continue
+			}
+			for _, a := range EntityOf(w.source).Attributes() {
+				if !a.IsDeferred() {
+					items = append(items, Item{expr: attribute(w.source, a)})
+				}
+			}
+		}
+		c.items = items
+	})
+}
+
 // noWhole refuses a statement with whole entities where its columns are another's: which
-// they are may change with the host's entity.
+// they are may change with the host's entity. Builders spell them before.
 func noWhole(q Statement) *Error {
 	if wholeIn(itemsOf(q)) {
 		return fail(CodeForm, "a whole entity has no columns that could be named: select its attributes")

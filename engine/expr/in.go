@@ -73,8 +73,13 @@ func (n *InExpr) check() *Error {
 	if n.x.IsZero() {
 		return missing("the operand")
 	}
-	if n.query != nil && len(n.list) > 0 {
-		return fail(CodeForm, "a list and a query")
+	if n.query != nil {
+		if len(n.list) > 0 {
+			return fail(CodeForm, "a list and a query")
+		}
+		if err := noWhole(n.query); err != nil {
+			return err
+		}
 	}
 	if x, ok := n.x.node().(*TupleExpr); ok {
 		return n.checkRows(x)

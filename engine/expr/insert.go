@@ -325,6 +325,9 @@ func (n *insertData) checkQuery() *Error {
 		}
 		return nil
 	}
+	if err := noWhole(n.query); err != nil {
+		return err
+	}
 	outs := n.query.Outputs()
 	if len(outs) != len(n.columns) {
 		return fail(CodeType, "the query has %s for %s", count(len(outs), "column"), count(len(n.columns), "column"))

@@ -51,7 +51,7 @@ func (n *QuantifiedExpr) check() *Error {
 			return fail(CodeType, "%s: expected a query of one column, got %d", n.word(), len(outs))
 		}
 		n.typ = outs[0].Type
-		return nil
+		return noWhole(n.query)
 	}
 	t := n.array.Type()
 	if !t.IsArray() && !t.IsUnknown() {
@@ -104,11 +104,11 @@ var quantifiedMethods = []Method{
 		`sql.select(u.id):where(u.id:eq(sql.any_(sql.select(a.user_id))))`,
 		`SELECT "users"."id" FROM "users" WHERE "users"."id" IN (SELECT "addresses"."user_id" FROM "addresses")`, Any),
 	quantifier(OnModule, "all_", "each value of a query or an array, on the right of a comparison",
-		`sql.select(u.id):where(u.id:ge(sql.all_(sql.select(a.user_id))))`,
-		`SELECT "users"."id" FROM "users" WHERE "users"."id" >= ALL (SELECT "addresses"."user_id" FROM "addresses")`, All),
+		`sql.select(u.id):where(u.id:ne(sql.all_(sql.select(a.user_id))))`,
+		`SELECT "users"."id" FROM "users" WHERE "users"."id" NOT IN (SELECT "addresses"."user_id" FROM "addresses")`, All),
 	quantifier(OnQuery, "any_", "any value of the query, on the right of a comparison",
-		`sql.select(u.id):where(u.id:lt(sql.select(a.user_id):any_()))`,
-		`SELECT "users"."id" FROM "users" WHERE "users"."id" < ANY (SELECT "addresses"."user_id" FROM "addresses")`, Any),
+		`sql.select(u.id):where(u.id:eq(sql.select(a.user_id):any_()))`,
+		`SELECT "users"."id" FROM "users" WHERE "users"."id" IN (SELECT "addresses"."user_id" FROM "addresses")`, Any),
 	quantifier(OnQuery, "all_", "each value of the query, on the right of a comparison",
 		`sql.select(u.id):where(u.id:ne(sql.select(a.user_id):all_()))`,
 		`SELECT "users"."id" FROM "users" WHERE "users"."id" NOT IN (SELECT "addresses"."user_id" FROM "addresses")`, All),

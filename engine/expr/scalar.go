@@ -26,7 +26,7 @@ func (n *ScalarExpr) check() *Error {
 		return fail(CodeType, "expected a query of one column, got %d", len(outs))
 	}
 	n.typ = outs[0].Type
-	return nil
+	return noWhole(n.query)
 }
 
 // Query returns the query.

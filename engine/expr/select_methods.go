@@ -117,8 +117,8 @@ var selectMethods = []Method{
 	{
 		On: OnSelect, Name: "for_update", Doc: `locks the rows until the transaction ends: {of = u, skip_locked = true, nowait = true, mode = "update", "share", "no key update" or "key share"}`,
 		Args: []Arg{{"options", ArgOptions}}, Optional: 1, Options: []Arg{{"of", ArgFroms}, {"skip_locked", ArgFlag}, {"nowait", ArgFlag}, {"mode", ArgString}},
-		Example: `sql.select(u.id):for_update{of = u, skip_locked = true}`,
-		SQL:     `SELECT "users"."id" FROM "users" FOR UPDATE OF "users" SKIP LOCKED`,
+		Example: `sql.select(u.id):for_update{skip_locked = true}`,
+		SQL:     `SELECT "users"."id" FROM "users" FOR UPDATE SKIP LOCKED`,
 		Build:   func(self any, a []any) any { return self.(*SelectStmt).forUpdate(a[0]) },
 	},
 	{
@@ -170,6 +170,18 @@ var selectMethods = []Method{
 		Example: `sql.select(u.id):order_by(u.age:desc())`,
 		SQL:     `SELECT "users"."id" FROM "users" ORDER BY "users"."age" DESC`,
 		Build:   func(self any, _ []any) any { return self.(Expr).Desc() },
+	},
+	{
+		On: OnExpr, Name: "nulls_first", Doc: "order by x, smallest first, NULL before all values",
+		Example: `sql.select(u.id):order_by(u.age:nulls_first())`,
+		SQL:     `SELECT "users"."id" FROM "users" ORDER BY "users"."age" NULLS FIRST`,
+		Build:   func(self any, _ []any) any { return self.(Expr).Asc().NullsFirst() },
+	},
+	{
+		On: OnExpr, Name: "nulls_last", Doc: "order by x, smallest first, NULL behind all values",
+		Example: `sql.select(u.id):order_by(u.age:nulls_last())`,
+		SQL:     `SELECT "users"."id" FROM "users" ORDER BY "users"."age" NULLS LAST`,
+		Build:   func(self any, _ []any) any { return self.(Expr).Asc().NullsLast() },
 	},
 	{
 		On: OnOrder, Name: "nulls_first", Doc: "NULL before all values",

@@ -13,12 +13,12 @@ type SubquerySource struct {
 // Subquery makes a source of a query; every call makes another one. Each column
 // of the query needs a name of its own.
 func Subquery(q Query, name string) *SubquerySource {
-	return seal(&SubquerySource{query: orNone(q), label: name})
+	return seal(&SubquerySource{query: spelled(orNone(q)), label: name})
 }
 
 // Lateral makes a source of a query that may name the sources before it in FROM.
 func Lateral(q Query, name string) *SubquerySource {
-	return seal(&SubquerySource{query: orNone(q), label: name, lateral: true})
+	return seal(&SubquerySource{query: spelled(orNone(q)), label: name, lateral: true})
 }
 
 // Op returns OpSubquery.

@@ -18,13 +18,22 @@ func (p *printer) entity(e *schema.Entity) string {
 	return s
 }
 
+// columnMember is what stands behind a source for its column of this name: .c.c for c, as
+// what may stand behind .c is more than what may stand behind another column.
+func columnMember(name string) string {
+	if name == "c" {
+		return ".c.c"
+	}
+	return member(name)
+}
+
 // member is source.name of an entity: an attribute or a relationship; node is what that
 // makes.
 func (p *printer) member(of expr.Source, name string, makes, n expr.Node) (text, bool) {
-	if name == "c" || !isValid(name) || expr.Err(makes) != nil || !same(makes, n) {
+	if !isValid(name) || expr.Err(makes) != nil || !same(makes, n) {
 		return text{}, false
 	}
-	s, m := p.source(of), member(name)
+	s, m := p.source(of), columnMember(name)
 	p.count(len(m))
 	return text{s: s.s + m, depth: s.depth, chain: s.chain + 1}, true
 }

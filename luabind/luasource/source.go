@@ -404,14 +404,14 @@ func (p *printer) column(n *expr.ColumnExpr) (text, bool) {
 		p.count(len(m))
 		return text{s: m}, true
 	}
-	if len(found) != 1 || n.Name() == "" || n.Name() == "c" || !isValid(n.Name()) {
+	if len(found) != 1 || n.Name() == "" || !isValid(n.Name()) {
 		return text{}, false
 	}
 	if got, ok := of.C(n.Name()).Node().(*expr.ColumnExpr); !ok || !same(got, n) {
 		return text{}, false
 	}
 	s := p.source(of)
-	m := member(n.Name())
+	m := columnMember(n.Name())
 	p.count(len(m))
 	return text{s: s.s + m, depth: s.depth, chain: s.chain + 1}, true
 }

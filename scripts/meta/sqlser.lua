@@ -29,7 +29,7 @@
 ---@alias sqlser.Column sqlser.Expr|sqlser.Source|boolean|table
 
 ---@class sqlser.Module
----@field all_ fun(...: sqlser.Operand|sqlser.Query): sqlser.Expr each value of a query or an array, on the right of a comparison (not on SQLite)
+---@field all_ fun(...: sqlser.Operand|sqlser.Query): sqlser.Expr each value of a query or an array, on the right of a comparison
 ---@field and_ fun(...: sqlser.Condition): sqlser.Expr all conditions; true without any
 ---@field any_ fun(...: sqlser.Operand|sqlser.Query): sqlser.Expr any value of a query or an array, on the right of a comparison
 ---@field array fun(...: sqlser.Operand): sqlser.Expr an array of the elements, of the type of the first that has one (not on SQLite, MySQL, MariaDB)
@@ -171,6 +171,8 @@
 ---@field not_ilike fun(self: sqlser.Expr, pattern: sqlser.Operand, escape?: string): sqlser.Expr NOT x:ilike(pattern)
 ---@field not_in fun(self: sqlser.Expr, ...: sqlser.Operand|sqlser.Query): sqlser.Expr x NOT IN a list of values, which may be empty, or a query
 ---@field not_like fun(self: sqlser.Expr, pattern: sqlser.Operand, escape?: string): sqlser.Expr NOT x:like(pattern)
+---@field nulls_first fun(self: sqlser.Expr): sqlser.Order order by x, smallest first, NULL before all values
+---@field nulls_last fun(self: sqlser.Expr): sqlser.Order order by x, smallest first, NULL behind all values
 ---@field op fun(self: sqlser.Expr, operator: string, type?: sqlser.Type): any an operator of the database's own: x:op("<->")(y), of a type if one is given
 ---@field or_ fun(self: sqlser.Expr, ...: sqlser.Condition): sqlser.Expr x OR each condition
 ---@field order_by fun(self: sqlser.Expr, ...: sqlser.Key|sqlser.Order): sqlser.Expr an aggregate that takes its rows in order
@@ -195,7 +197,7 @@
 ---@field add_columns fun(self: sqlser.Select, ...: sqlser.Column|sqlser.Operand): sqlser.Select appends columns
 ---@field after fun(self: sqlser.Select, ...: sqlser.Operand): sqlser.Select pages by key: the rows behind the one with these values of what order_by names
 ---@field all_ fun(self: sqlser.Select): sqlser.Expr each value of the query, on the right of a comparison
----@field any_ fun(self: sqlser.Select): sqlser.Expr any value of the query, on the right of a comparison (not on SQLite)
+---@field any_ fun(self: sqlser.Select): sqlser.Expr any value of the query, on the right of a comparison
 ---@field columns fun(self: sqlser.Select, ...: sqlser.Column|sqlser.Operand): sqlser.Select replaces the columns
 ---@field correlate fun(self: sqlser.Select, ...: sqlser.Source|sqlser.Join|sqlser.Relationship|table): sqlser.Select as a subquery, takes these sources, and no others, from the query around it; as a source in FROM, from the queries around the one that it stands in
 ---@field correlate_except fun(self: sqlser.Select, ...: sqlser.Source|sqlser.Join|sqlser.Relationship|table): sqlser.Select as a subquery, takes all but these sources from the query around it
@@ -209,7 +211,7 @@
 ---@field except fun(self: sqlser.Select, ...: sqlser.Query): sqlser.Compound the rows that the other queries have not, each once
 ---@field except_all fun(self: sqlser.Select, ...: sqlser.Query): sqlser.Compound the rows, but for one for each equal row of the other queries (not on SQLite)
 ---@field fetch fun(self: sqlser.Select, n: sqlser.Operand, options?: {with_ties?: boolean}): sqlser.Select at most so many rows, as limit; {with_ties = true} keeps what equals the last one in order
----@field for_update fun(self: sqlser.Select, options?: {of?: sqlser.Source|sqlser.Join|sqlser.Relationship|table,skip_locked?: boolean,nowait?: boolean,mode?: string}): sqlser.Select locks the rows until the transaction ends: {of = u, skip_locked = true, nowait = true, mode = "update", "share", "no key update" or "key share"} (not on SQLite, MariaDB)
+---@field for_update fun(self: sqlser.Select, options?: {of?: sqlser.Source|sqlser.Join|sqlser.Relationship|table,skip_locked?: boolean,nowait?: boolean,mode?: string}): sqlser.Select locks the rows until the transaction ends: {of = u, skip_locked = true, nowait = true, mode = "update", "share", "no key update" or "key share"} (not on SQLite)
 ---@field from fun(self: sqlser.Select, ...: sqlser.Source|sqlser.Join|sqlser.Relationship|table): sqlser.Select appends to FROM, which is else the table that the columns name
 ---@field full_join fun(self: sqlser.Select, target: sqlser.Source|sqlser.Join|sqlser.Relationship, ...: sqlser.Condition): sqlser.Select joins a source and keeps the rows of both sides that match nothing (not on MySQL, MariaDB)
 ---@field group_by fun(self: sqlser.Select, ...: sqlser.Key): sqlser.Select one row for each group of equal keys; appends
@@ -243,7 +245,7 @@
 
 ---@class sqlser.Compound
 ---@field all_ fun(self: sqlser.Compound): sqlser.Expr each value of the query, on the right of a comparison
----@field any_ fun(self: sqlser.Compound): sqlser.Expr any value of the query, on the right of a comparison (not on SQLite)
+---@field any_ fun(self: sqlser.Compound): sqlser.Expr any value of the query, on the right of a comparison
 ---@field count fun(self: sqlser.Compound): sqlser.Compound a query that counts the rows of this one
 ---@field cte fun(self: sqlser.Compound, name: string, options?: {materialized?: boolean}): sqlser.Derived the query as a source that is written once, in WITH; {materialized = true} or false
 ---@field describe fun(self: sqlser.Compound): table a table of the statement's columns, tables, params and hash
@@ -323,7 +325,7 @@
 
 ---@class sqlser.Text
 ---@field all_ fun(self: sqlser.Text): sqlser.Expr each value of the query, on the right of a comparison
----@field any_ fun(self: sqlser.Text): sqlser.Expr any value of the query, on the right of a comparison (not on SQLite)
+---@field any_ fun(self: sqlser.Text): sqlser.Expr any value of the query, on the right of a comparison
 ---@field count fun(self: sqlser.Text): sqlser.Text a query that counts the rows of this one
 ---@field cte fun(self: sqlser.Text, name: string, options?: {materialized?: boolean}): sqlser.Derived the query as a source that is written once, in WITH; {materialized = true} or false
 ---@field describe fun(self: sqlser.Text): table a table of the statement's columns, tables, params and hash
