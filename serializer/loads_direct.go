@@ -118,7 +118,7 @@ func (d *decoder) call() (expr.Node, error) {
 // PlainItem reads an item that is a column and nothing else, where nothing can be said against it; else it is nil.
 func (d *decoder) PlainItem() *expr.ColumnExpr {
 	at := d.pos
-	if d.byFields || len(d.s)-at < 2 || d.s[at] != codeFixedArrayLow|1 || d.claimed == len(d.s) {
+	if d.byFields || d.drift.changed || len(d.s)-at < 2 || d.s[at] != codeFixedArrayLow|1 || d.claimed == len(d.s) { // what has changed is labelled anew
 		return nil
 	}
 	n := d.plain(d.s[at+1])
