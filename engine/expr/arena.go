@@ -31,6 +31,7 @@ type arena struct {
 type resolvedSelect struct {
 	stmt  SelectStmt
 	parts selectParts
+	names []string
 }
 
 // slab gives memory for values of one type, in blocks, of which it keeps the last one.

@@ -61,7 +61,7 @@ func (n *DeleteStmt) AllRows() *DeleteStmt { return n.with(func(c *DeleteStmt) {
 
 // Returning appends columns of the rows that were deleted; see [Select].
 func (n *DeleteStmt) Returning(columns ...any) *DeleteStmt {
-	return n.with(func(c *DeleteStmt) { c.returning = append(c.returning, items(columns)...) })
+	return n.with(func(c *DeleteStmt) { c.returning = append(c.returning, items(nil, columns)...) })
 }
 
 // OrderBy says in what order rows are deleted, as far as Limit: MySQL and MariaDB

@@ -157,8 +157,15 @@ func badExpr(b base) Expr {
 	return Expr{at: &n.exprState}
 }
 
-func exprs(operands []any) []Expr {
-	list := make([]Expr, len(operands))
+func exprs(operands []any) []Expr { return exprsIn(nil, operands) }
+
+// exprsIn lists operands as expressions, in room if that is enough.
+func exprsIn(room []Expr, operands []any) []Expr {
+	n := len(operands)
+	if cap(room) < n {
+		room = make([]Expr, n)
+	}
+	list := room[:n:n]
 	for i, o := range operands {
 		list[i] = Of(o)
 	}

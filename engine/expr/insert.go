@@ -240,10 +240,10 @@ func (n *InsertStmt) Returning(columns ...any) *InsertStmt {
 	if n.grows() {
 		d := n.data()
 		had := len(d.returning)
-		d.returning = joined(d.returning, items(columns))
+		d.returning = joined(d.returning, items(nil, columns))
 		return n.grow(&d, insertReturning, had)
 	}
-	return n.with(func(d *insertData) { d.returning = append(d.returning, items(columns)...) })
+	return n.with(func(d *insertData) { d.returning = append(d.returning, items(nil, columns)...) })
 }
 
 // CTE makes a source of n, which needs Returning; see [CTE].

@@ -38,7 +38,12 @@ func logic(or bool, terms []any) Expr {
 		}
 		return x
 	}
-	n := &LogicExpr{or: or, terms: flatten(exprs(terms), or)}
+	room := new(struct {
+		logic LogicExpr
+		terms [3]Expr // as many as most have
+	})
+	n := &room.logic
+	n.or, n.terms = or, flatten(exprsIn(room.terms[:], terms), or)
 	var m measure // seal, without asking for fields
 	m.exprs(n.terms, mayVanish)
 	n.self = n

@@ -271,13 +271,20 @@ func checkOrders(what string, orders []Order) *Error {
 	return nil
 }
 
-func ordersOf(keys []any) []Order {
-	list := make([]Order, len(keys))
+func ordersOf(keys []any) []Order { return ordersIn(nil, keys) }
+
+// ordersIn lists keys as orders, in room if that is enough.
+func ordersIn(room []Order, keys []any) []Order {
+	n := len(keys)
+	if cap(room) < n {
+		room = make([]Order, n)
+	}
+	list := room[:n:n]
 	for i, k := range keys {
 		if o, ok := k.(Order); ok {
 			list[i] = o
 		} else {
-			list[i] = Of(k).Asc()
+			list[i] = Order{expr: Of(k)}
 		}
 	}
 	return list

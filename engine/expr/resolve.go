@@ -569,8 +569,9 @@ func (r *resolver) selectStmt(stmt *SelectStmt, up *scope, top bool) *SelectStmt
 		r.hint(more.raw, sc)
 		c.more.correlation = correlation{}
 	}
-	c.names = r.arena.names.list(len(c.items))
-	outputNames(c.names, c.items, top)
+	made.names = r.arena.names.list(len(c.items))
+	c.names = &made.names
+	outputNames(made.names, c.items, top)
 	return &made.stmt
 }
 
@@ -683,7 +684,7 @@ func (r *resolver) compound(n *CompoundStmt, up *scope, top bool) *CompoundStmt 
 func namesOfOutputs(q Statement) []string {
 	switch q := q.(type) {
 	case *SelectStmt:
-		return q.own().names
+		return q.own().outputNames()
 	case *CompoundStmt:
 		return q.names
 	case *TextStmt:

@@ -206,7 +206,8 @@ func stamped(q Query, value Expr) Query {
 	case *SelectStmt:
 		c, d := *q, q.data()
 		d.items = append(d.items, Item{expr: value})
-		d.names = append(clip(d.names), safeNames([]Output{{Name: d.items[len(d.items)-1].Name()}})...)
+		names := append(clip(d.outputNames()), safeNames([]Output{{Name: d.items[len(d.items)-1].Name()}})...)
+		d.names = &names
 		c.set(d)
 		return &c
 	case *CompoundStmt:

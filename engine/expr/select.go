@@ -27,7 +27,7 @@ type selectData struct {
 	limit  Expr
 	offset Expr
 	more   *selectMore // nil where there is nothing in it: each method copies the rest
-	names  []string    // after Resolve: what SQL calls the columns; "" for as it is
+	names  *[]string   // after Resolve: what SQL calls the columns; "" for as it is
 }
 
 // selectMore is what few selects have.
@@ -54,6 +54,13 @@ func (s *selectData) rest() *selectMore {
 		return &noMore
 	}
 	return s.more
+}
+
+func (s *selectData) outputNames() []string {
+	if s.names == nil {
+		return nil
+	}
+	return *s.names
 }
 
 func (s *SelectStmt) rest() *selectMore { return s.own().rest() }
@@ -204,7 +211,9 @@ func (o *Order) fields(f *Fields) {
 // Select makes SELECT columns: operands, labelled ones, or sources, which stand
 // for all their columns.
 func Select(columns ...any) *SelectStmt {
-	s := newSelect(selectData{items: items(columns)}, 0)
+	p, room := newParts(len(columns))
+	p.items = items(room, columns)
+	s := p.begin(seenParts{})
 	var m measure // seal, without asking for fields
 	m.items(s.parts.items)
 	if s.settle(&m) {
@@ -215,8 +224,12 @@ func Select(columns ...any) *SelectStmt {
 	return s
 }
 
-func items(columns []any) []Item {
-	list := make([]Item, 0, len(columns))
+// items lists columns as items, in room if that is enough.
+func items(room []Item, columns []any) []Item {
+	list := room[:0]
+	if cap(room) < len(columns) {
+		list = make([]Item, 0, len(columns))
+	}
 	for _, c := range columns {
 		switch c := c.(type) {
 		case Expr: // the commonest
@@ -236,9 +249,9 @@ func items(columns []any) []Item {
 				list = append(list, itemOf(column(c, o), ""))
 			}
 		case *schema.Table:
-			list = append(list, items([]any{Table(c)})...)
+			list = append(list, items(nil, []any{Table(c)})...)
 		case *schema.Entity:
-			list = append(list, items([]any{Entity(c)})...)
+			list = append(list, items(nil, []any{Entity(c)})...)
 		default:
 			list = append(list, Item{expr: Of(c)})
 		}
@@ -291,12 +304,12 @@ func noSelect() *SelectStmt {
 
 // Columns replaces the columns; see [Select].
 func (s *SelectStmt) Columns(columns ...any) *SelectStmt {
-	return s.with(func(c *selectData) { c.items = items(columns) })
+	return s.with(func(c *selectData) { c.items = items(nil, columns) })
 }
 
 // AddColumns appends columns.
 func (s *SelectStmt) AddColumns(columns ...any) *SelectStmt {
-	return s.with(func(c *selectData) { c.items = append(c.items, items(columns)...) })
+	return s.with(func(c *selectData) { c.items = append(c.items, items(nil, columns)...) })
 }
 
 // From appends sources or joins to FROM. Without any, FROM is the source that
@@ -418,7 +431,7 @@ func alsoAnd(x Expr, conds []any) Expr {
 // GroupBy appends expressions to GROUP BY.
 func (s *SelectStmt) GroupBy(by ...any) *SelectStmt {
 	if s.grows() {
-		return s.growGroup(exprs(by))
+		return s.growGroup(by)
 	}
 	return s.with(func(c *selectData) { c.group = append(c.group, exprs(by)...) })
 }
@@ -437,7 +450,7 @@ func (s *SelectStmt) Having(conds ...any) *SelectStmt {
 // OrderBy appends to ORDER BY: an [Order], or an operand to order by, smallest first.
 func (s *SelectStmt) OrderBy(by ...any) *SelectStmt {
 	if s.grows() {
-		return s.growOrder(ordersOf(by))
+		return s.growOrder(by)
 	}
 	return s.with(func(c *selectData) { c.order = append(c.order, ordersOf(by)...) })
 }
@@ -639,5 +652,5 @@ func (s *SelectStmt) IsDistinct() bool { return s.rest().distinct }
 // OutputName returns what SQL calls column index, after Resolve; "" leaves it as
 // it is.
 func (s *SelectStmt) OutputName(index int) string {
-	return nameAt(s.own().names, index)
+	return nameAt(s.own().outputNames(), index)
 }

@@ -43,6 +43,9 @@ type seenParts struct {
 // maxSeen is how many of a list can be counted, and how many steps.
 const maxSeen = 255
 
+// none reports whether nothing is in a list.
+func (s *seenParts) none(list selectPart) bool { return !s.all && s.list[list] == 0 }
+
 func (s *seenParts) see(part selectPart)       { s.one |= 1 << part }
 func (s *seenParts) sees(part selectPart) bool { return s.all || s.one&(1<<part) != 0 }
 
@@ -147,22 +150,70 @@ func (s *SelectStmt) set(d selectData) {
 
 // newSelect makes a select that says d and can grow, to a list by so many at first.
 func newSelect(d selectData, more int) *SelectStmt {
+	p, _ := newParts(manyItems)
+	p.selectData = d
+	return p.begin(seenOf(&d, more))
+}
+
+// manyItems have memory of their own.
+const manyItems = 5
+
+// newParts makes parts of selects, and room for so many columns if it is not many.
+func newParts(items int) (*selectParts, []Item) {
+	switch {
+	case items <= 1:
+		made := new(struct {
+			selectParts
+			first [firstSelects]SelectStmt
+			items [1]Item
+		})
+		made.room = made.first[:]
+		return &made.selectParts, made.items[:]
+	case items < manyItems:
+		made := new(struct {
+			selectParts
+			first [firstSelects]SelectStmt
+			items [manyItems - 1]Item
+		})
+		made.room = made.first[:]
+		return &made.selectParts, made.items[:]
+	}
 	made := new(struct {
 		selectParts
 		first [firstSelects]SelectStmt
 	})
-	p := &made.selectParts
-	p.selectData, p.room = d, made.first[:]
+	made.room = made.first[:]
+	return &made.selectParts, nil
+}
+
+// begin makes the first select of the parts.
+func (p *selectParts) begin(seen seenParts) *SelectStmt {
 	p.taken.Store(1)
-	seen := seenOf(&d, more)
 	seen.step = 1
 	return p.next(seen)
+}
+
+// laterSelects is memory for selects that come later, and for what these mostly add.
+type laterSelects struct {
+	stmts  [moreSelects]SelectStmt
+	group  [4]Expr
+	orders [2]Order
+}
+
+// use takes the memory, and that of lists that nothing is in yet.
+func (p *selectParts) use(l *laterSelects) {
+	if p.room = l.stmts[:]; p.group == nil {
+		p.group = l.group[:0]
+	}
+	if p.order == nil {
+		p.order = l.orders[:0]
+	}
 }
 
 // next takes memory for a select.
 func (p *selectParts) next(seen seenParts) *SelectStmt {
 	if len(p.room) == 0 {
-		p.room = make([]SelectStmt, moreSelects)
+		p.use(new(laterSelects))
 	}
 	s := &p.room[0]
 	p.room, s.parts, s.seen = p.room[1:], p, seen
@@ -201,7 +252,7 @@ func joined[T any](list, more []T) []T {
 }
 
 func (s *SelectStmt) growFrom(clauses []FromClause) *SelectStmt {
-	first := s.seen.list[fromPart] == 0
+	first := s.seen.none(fromPart)
 	c := s.grow(fromPart, len(clauses), first)
 	more := c.parts.only[:]
 	if len(clauses) == 1 && first && !c.seen.all {
@@ -256,15 +307,25 @@ func (p *selectParts) joinRoom(n int) []SelectJoin {
 		return make([]SelectJoin, 0, max(4, min(2*n, maxSeen)))
 	}
 	room := new(struct {
+		laterSelects
 		joins [4]SelectJoin
-		stmts [moreSelects]SelectStmt
 	})
-	p.room = room.stmts[:]
+	p.use(&room.laterSelects)
 	return room.joins[:0]
 }
 
-func (s *SelectStmt) growGroup(more []Expr) *SelectStmt {
-	c := s.grow(groupPart, len(more), s.seen.list[groupPart] == 0)
+// unused is how much of a list's memory is for what c adds to it: of the first that is added, all.
+func unused(c *SelectStmt, first bool, room int) int {
+	if !first || c.seen.all {
+		return 0
+	}
+	return room
+}
+
+func (s *SelectStmt) growGroup(by []any) *SelectStmt {
+	first := s.seen.none(groupPart)
+	c := s.grow(groupPart, len(by), first)
+	more := exprsIn(c.parts.group[:0:unused(c, first, cap(c.parts.group))], by)
 	c.parts.group = joined(c.parts.group, more)
 	m := s.measured()
 	m.exprs(more, 0)
@@ -281,8 +342,10 @@ func (s *SelectStmt) growGroup(more []Expr) *SelectStmt {
 	return c
 }
 
-func (s *SelectStmt) growOrder(more []Order) *SelectStmt {
-	c := s.grow(orderPart, len(more), s.seen.list[orderPart] == 0)
+func (s *SelectStmt) growOrder(by []any) *SelectStmt {
+	first := s.seen.none(orderPart)
+	c := s.grow(orderPart, len(by), first)
+	more := ordersIn(c.parts.order[:0:unused(c, first, cap(c.parts.order))], by)
 	c.parts.order = joined(c.parts.order, more)
 	m := s.measured()
 	for i := range more {

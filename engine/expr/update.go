@@ -85,7 +85,7 @@ func (n *UpdateStmt) AllRows() *UpdateStmt { return n.with(func(c *UpdateStmt) {
 
 // Returning appends columns of the rows as they are after the update; see [Select].
 func (n *UpdateStmt) Returning(columns ...any) *UpdateStmt {
-	return n.with(func(c *UpdateStmt) { c.returning = append(c.returning, items(columns)...) })
+	return n.with(func(c *UpdateStmt) { c.returning = append(c.returning, items(nil, columns)...) })
 }
 
 // OrderBy says in what order rows are updated, as far as Limit: MySQL and MariaDB
