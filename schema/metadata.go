@@ -105,7 +105,13 @@ func (m *MetaData) Tables() []*Table { return slices.Clone(m.tables) }
 
 // Lookup returns the table of this very name (schema parts, then the table's
 // name), or nil.
-func (m *MetaData) Lookup(name ...string) *Table { return m.index.byName[tableKey(name)] }
+func (m *MetaData) Lookup(name ...string) *Table {
+	if len(name) == 1 && !strings.HasPrefix(name[0], "\x00") { // its own key
+		return m.index.byName[name[0]]
+	}
+	var room [128]byte
+	return m.index.byName[string(appendTableKey(room[:0], name))] // without an allocation
+}
 
 // HasTableNamed reports whether any table, of whatever schema, has this name,
 // whatever its case. A nil MetaData has none.
