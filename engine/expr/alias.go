@@ -4,7 +4,7 @@ package expr
 type AliasSource struct {
 	source
 	of    Source
-	rows  Source // of an entity, where they are not those of its tables
+	rows  *Source // of an entity, where they are not those of its tables
 	label string
 
 	columns *columnRoom // of an alias of a table that was built: a reader keeps those that it has made
@@ -24,7 +24,7 @@ func newAlias(of Source, name string) *AliasSource {
 	} else {
 		n = new(AliasSource)
 	}
-	n.of, n.label = of, name
+	n.self, n.of, n.label = n, of, name
 	var m measure // seal, without asking for fields
 	m.closed(of.state())
 	if n.settle(&m) {
@@ -49,7 +49,16 @@ func (*AliasSource) Op() Op { return OpAlias }
 func (n *AliasSource) fields(f *Fields) {
 	f.Source("source", &n.of)
 	f.String("name", &n.label)
-	f.Source("rows", &n.rows)
+	rows := n.Rows()
+	if f.Source("rows", &rows); f.r != nil || f.m != nil {
+		n.setRows(rows)
+	}
+}
+
+func (n *AliasSource) setRows(rows Source) {
+	if n.rows = nil; rows != nil {
+		n.rows = &rows
+	}
 }
 
 func (n *AliasSource) check() *Error {
@@ -64,19 +73,25 @@ func (n *AliasSource) check() *Error {
 }
 
 func (n *AliasSource) checkRows() *Error {
-	switch _, entity := n.of.(*EntitySource); {
-	case n.rows == nil:
+	if n.rows == nil {
 		return nil
+	}
+	switch _, entity := n.of.(*EntitySource); {
 	case !entity:
 		return fail(CodeForm, "the rows of %s cannot be others': expected an entity", n.of.Name())
-	case EntityOf(n.rows) != nil:
-		return fail(CodeForm, "the rows of %s are those of a table or a query, got the entity %s", n.of.Name(), n.rows.Name())
+	case EntityOf(*n.rows) != nil:
+		return fail(CodeForm, "the rows of %s are those of a table or a query, got the entity %s", n.of.Name(), (*n.rows).Name())
 	}
 	return nil
 }
 
 // Rows returns the source whose rows are the entity's, or nil: then they are its tables'.
-func (n *AliasSource) Rows() Source { return n.rows }
+func (n *AliasSource) Rows() Source {
+	if n.rows == nil {
+		return nil
+	}
+	return *n.rows
+}
 
 // AliasOf makes an alias of an entity whose rows are those of a source, such as a subquery of
 // some of the entity's rows: its columns are called as the attributes, or as their columns, and
@@ -90,7 +105,7 @@ func (n *EntitySource) AliasOf(rows Source, name string) *AliasSource {
 		a.tally, a.err = tally{size: 1, depth: 1}, missing("the rows").placed(OpAlias)
 		return a
 	}
-	return seal(&AliasSource{of: n, label: name, rows: rows})
+	return seal(&AliasSource{of: n, label: name, rows: &rows})
 }
 
 // origin is what is no alias, below all aliases.

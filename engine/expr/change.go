@@ -392,7 +392,7 @@ func columnsOf(table Source, named []any) ([]changeColumn, *Error) {
 		if !ok {
 			return nil, fail(CodeArgument, "expected a column of the table")
 		}
-		list = append(list, changeColumn{source: c.source, column: c.column, index: c.index})
+		list = append(list, changeColumn{source: c.Source(), column: c.column, index: c.index})
 	}
 	return list, nil
 }

@@ -43,7 +43,7 @@ func changedEntity(s Source, aliases bool) *Error {
 	case alias && !aliases:
 		return fail(CodeForm, "%s is an alias: an insert names the entity itself", a.Name())
 	case alias && a.rows != nil:
-		return fail(CodeForm, "only the rows of a table can be changed: %s has those of %s", a.Name(), a.rows.Name())
+		return fail(CodeForm, "only the rows of a table can be changed: %s has those of %s", a.Name(), a.Rows().Name())
 	case len(e.Tables()) > 1:
 		tables := e.Tables()
 		return fail(CodeForm, "each %s is made of rows of %d tables: change those, such as %s", e, len(tables), tables[len(tables)-1])

@@ -9,10 +9,9 @@ import (
 // ColumnExpr is source.column.
 type ColumnExpr struct {
 	exprState
-	source Source
+	of     *owner
 	column *schema.Column // nil: column index of a derived source
 	index  int
-	occ    *Occurrence // after Resolve
 }
 
 func column(s Source, out Output) Expr {
@@ -20,13 +19,13 @@ func column(s Source, out Output) Expr {
 		return Expr{at: &n.exprState}
 	}
 	n := new(ColumnExpr)
-	n.of(s, out.Column, out.Index)
+	n.make(s, out.Column, out.Index)
 	return Expr{at: &n.exprState}
 }
 
-// of makes n that column of a source: it is seal, without Fields.
-func (n *ColumnExpr) of(s Source, c *schema.Column, index int) {
-	n.self, n.source, n.column, n.index = n, s, c, index
+// make makes n that column of a source: it is seal, without Fields.
+func (n *ColumnExpr) make(s Source, c *schema.Column, index int) {
+	n.self, n.of, n.column, n.index = n, ownerOf(s), c, index
 	b := s.state()
 	finish(n, b.named().above(), b.problem())
 }
@@ -67,7 +66,7 @@ func (r *columnRoom) fill(s *AliasSource, of *TableSource) {
 	t := s.named().above()
 	for i := range of.columns {
 		n := &r.nodes[i]
-		n.self, n.source, n.column, n.tally = n, s, of.columns[i].column, t
+		n.self, n.of, n.column, n.tally = n, &s.owner, of.columns[i].column, t
 	}
 	r.taken.Store(uint32(len(r.nodes)))
 	r.made.Store(1<<len(of.columns) - 1)
@@ -107,7 +106,7 @@ func (r *columnRoom) make(s *AliasSource, c *schema.Column) *ColumnExpr {
 		return nil
 	}
 	n := &r.nodes[i] // nothing else can be wrong with it
-	n.self, n.source, n.column, n.tally = n, s, c, s.named().above()
+	n.self, n.of, n.column, n.tally = n, &s.owner, c, s.named().above()
 	r.made.Or(1 << i)
 	return n
 }
@@ -115,20 +114,27 @@ func (r *columnRoom) make(s *AliasSource, c *schema.Column) *ColumnExpr {
 // Op returns OpColumn.
 func (*ColumnExpr) Op() Op { return OpColumn }
 
-func (n *ColumnExpr) fields(f *Fields) { f.Column(&n.source, &n.column, &n.index) }
+func (n *ColumnExpr) fields(f *Fields) {
+	s := n.Source()
+	f.Column(&s, &n.column, &n.index)
+	if f.r != nil || f.m != nil {
+		n.of = ownerOf(s)
+	}
+}
 
 func (n *ColumnExpr) check() *Error {
-	if n.source == nil {
+	if n.of == nil {
 		return missing("the source")
 	}
-	if EntityOf(n.source) != nil {
-		return fail(CodeName, "%s is an entity: its attributes are named, not its columns", n.source.Name())
+	s := n.of.self
+	if EntityOf(s) != nil {
+		return fail(CodeName, "%s is an entity: its attributes are named, not its columns", s.Name())
 	}
-	switch t := TableOf(n.source); {
+	switch t := TableOf(s); {
 	case n.column != nil && t != n.column.Table():
-		return fail(CodeName, "%s is no column of %s", n.column, n.source.Name())
-	case n.column == nil && (t != nil || n.index < 0 || n.index >= len(n.source.Columns())):
-		return fail(CodeName, "%s has no column number %d", n.source.Name(), n.index)
+		return fail(CodeName, "%s is no column of %s", n.column, s.Name())
+	case n.column == nil && (t != nil || n.index < 0 || n.index >= len(s.Columns())):
+		return fail(CodeName, "%s has no column number %d", s.Name(), n.index)
 	}
 	return nil
 }
@@ -138,11 +144,16 @@ func (n *ColumnExpr) Type() schema.Type {
 	if n.column != nil {
 		return n.column.Type()
 	}
-	return outputAt(n.source, n.index).Type
+	return outputAt(n.Source(), n.index).Type
 }
 
 // Source returns what the column is of.
-func (n *ColumnExpr) Source() Source { return n.source }
+func (n *ColumnExpr) Source() Source {
+	if n.of == nil {
+		return nil
+	}
+	return n.of.self
+}
 
 // Column returns the column of the metadata, or nil for one of a derived source.
 func (n *ColumnExpr) Column() *schema.Column { return n.column }
@@ -155,7 +166,7 @@ func (n *ColumnExpr) Output() Output {
 	if n.column != nil {
 		return OutputOf(n.column)
 	}
-	return outputAt(n.source, n.index)
+	return outputAt(n.Source(), n.index)
 }
 
 // Name returns the column's name.
@@ -163,8 +174,13 @@ func (n *ColumnExpr) Name() string {
 	if n.column != nil {
 		return n.column.Name()
 	}
-	return outputAt(n.source, n.index).Name
+	return outputAt(n.Source(), n.index).Name
 }
 
 // Occurrence returns the use of the source that the column is of; nil before Resolve.
-func (n *ColumnExpr) Occurrence() *Occurrence { return n.occ }
+func (n *ColumnExpr) Occurrence() *Occurrence {
+	if n.of == nil {
+		return nil
+	}
+	return n.of.occ
+}

@@ -478,7 +478,7 @@ func (b *briefer) any(v any) {
 	case *LiteralExpr:
 		b.WriteString(v.v.String())
 	case *ColumnExpr:
-		b.any(ColumnOf{v.source, v.column, v.index})
+		b.any(ColumnOf{v.Source(), v.column, v.index})
 	case *ParamExpr:
 		b.any(v.p)
 	case *BinaryExpr:

@@ -183,7 +183,7 @@ func (x *expander) excluded(e *schema.Entity) *entityUse {
 }
 
 func isPendingColumn(c *ColumnExpr) bool {
-	s, ok := c.source.(*ExcludedSource)
+	s, ok := c.Source().(*ExcludedSource)
 	return ok && s.pending
 }
 

@@ -170,9 +170,9 @@ func (x *expander) use(s Source) *entityUse {
 // useOf makes the columns of another source those of an entity.
 func (x *expander) useOf(a *AliasSource) *entityUse {
 	e := EntityOf(a)
-	rows := x.source(a.rows)
+	rows := x.source(a.Rows())
 	if x.err != nil {
-		return &entityUse{entity: e, clause: a.rows}
+		return &entityUse{entity: e, clause: a.Rows()}
 	}
 	u := &entityUse{entity: e, clause: rows, tables: []Source{rows}, columns: map[*schema.Column]Expr{}, rows: a}
 	for _, of := range append([]*schema.Entity{e}, e.Subtypes()...) {
@@ -260,7 +260,7 @@ func (u *entityUse) column(c *schema.Column) Expr {
 		if a := u.entity.AttributeOf(c); a != nil {
 			what = a.String()
 		}
-		return refuse(OpAlias, fail(CodeName, "%s has no column for %s: show it there, or leave it out by load_only", u.rows.rows.Name(), what))
+		return refuse(OpAlias, fail(CodeName, "%s has no column for %s: show it there, or leave it out by load_only", u.rows.Rows().Name(), what))
 	}
 	for _, s := range u.tables {
 		if t := TableOf(s); t != nil && t.Base() == c.Table().Base() {
@@ -319,7 +319,7 @@ func (x *expander) hosts(clause schema.Clause, of ...*entityUse) Expr {
 		case *LiteralExpr:
 			return hostLiteral(n)
 		case *ColumnExpr:
-			if _, table := n.source.(*TableSource); table && n.column != nil {
+			if _, table := n.Source().(*TableSource); table && n.column != nil {
 				for _, u := range of {
 					if u.has(n.column) {
 						return u.column(n.column).node()

@@ -105,8 +105,8 @@ func (w *metaFinder) Node(n Node) {
 	switch n := n.(type) { // as their fields say: most nodes are such
 	case *LiteralExpr, *ParamExpr, *RefExpr:
 	case *ColumnExpr:
-		if n.source != nil {
-			w.Source(n.source)
+		if n.of != nil {
+			w.Source(n.of.self)
 		}
 	case *BinaryExpr:
 		w.expr(n.left)

@@ -303,10 +303,13 @@ func seal[N Node](n N) N {
 	return n
 }
 
-// itself makes a node with a value know itself.
+// itself makes a node with a value, or a source, know itself.
 func itself(n Node) {
-	if x, ok := n.(exprNode); ok {
+	switch x := n.(type) {
+	case exprNode:
 		x.expr().self = x
+	case Source:
+		x.owns().self = x
 	}
 }
 

@@ -6,7 +6,7 @@ import "github.com/sqlser/sqlser/schema"
 // dialect names. It stands in the place of the source in a resolved tree.
 type Occurrence struct {
 	base
-	source   Source
+	owner    // of its columns: itself, of the source as the statement was built with it
 	name     string
 	table    *schema.Table
 	query    Query
@@ -34,7 +34,7 @@ func (*Occurrence) check() *Error  { return nil }
 func (*Occurrence) Op() Op { return 0 }
 
 // Source returns the source that occurs, as the statement was built with it.
-func (o *Occurrence) Source() Source { return o.source }
+func (o *Occurrence) Source() Source { return o.self }
 
 // Name is how the statement calls it: unique in the statement whatever the case,
 // not longer than any database allows, and like no other table's name.
@@ -61,10 +61,10 @@ func (o *Occurrence) Function() *TableFunctionSource { return o.function }
 
 // Origin returns what the source is below its aliases.
 func (o *Occurrence) Origin() Source {
-	if a, ok := o.source.(*AliasSource); ok {
+	if a, ok := o.self.(*AliasSource); ok {
 		return a.origin()
 	}
-	return o.source
+	return o.self
 }
 
 // ColumnNames returns how the statement calls the columns of a derived source.

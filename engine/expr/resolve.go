@@ -141,11 +141,11 @@ func (l *fromList) add(o *Occurrence) {
 	l.occurrences = append(l.occurrences, o)
 	switch n := len(l.occurrences); {
 	case l.index != nil:
-		l.index[o.source.Identity()] = n - 1
+		l.index[o.self.Identity()] = n - 1
 	case n == 16:
 		l.index = make(map[any]int, 32)
 		for place, o := range l.occurrences {
-			l.index[o.source.Identity()] = place
+			l.index[o.self.Identity()] = place
 		}
 	}
 }
@@ -159,13 +159,13 @@ func (l *fromList) find(s Source) int {
 		return -1
 	}
 	for place, o := range l.occurrences {
-		if o.source == s {
+		if o.self == s {
 			return place
 		}
 	}
 	if len(l.occurrences) > 0 {
 		identity := s.Identity()
-		return slices.IndexFunc(l.occurrences, func(o *Occurrence) bool { return o.source.Identity() == identity })
+		return slices.IndexFunc(l.occurrences, func(o *Occurrence) bool { return o.self.Identity() == identity })
 	}
 	return -1
 }
@@ -309,11 +309,15 @@ func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
 	c := r.arena.columns.next()
 	*c = *n
 	c.self = c
-	var from *fromList
-	if c.occ, from = r.scope.lookup(n.source); c.occ == nil && r.scope == nil && r.rowwise == bounds {
-		r.fail(OpColumn, CodeFrom, "%s.%s in %s, which sees no row: use a subquery", n.source.Name(), n.Name(), r.rowwise)
-	} else if c.occ == nil {
-		r.fail(OpColumn, CodeFrom, "%s.%s: its source is not in FROM here", n.source.Name(), n.Name())
+	s := n.of.self
+	occ, from := r.scope.lookup(s)
+	switch {
+	case occ != nil:
+		c.of = &occ.owner
+	case r.scope == nil && r.rowwise == bounds:
+		r.fail(OpColumn, CodeFrom, "%s.%s in %s, which sees no row: use a subquery", s.Name(), n.Name(), r.rowwise)
+	default:
+		r.fail(OpColumn, CodeFrom, "%s.%s: its source is not in FROM here", s.Name(), n.Name())
 	}
 	if from != nil && from != r.scope.from {
 		from.uses = append(from.uses, c)

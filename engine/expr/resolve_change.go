@@ -85,7 +85,7 @@ func (r *resolver) insert(stmt *InsertStmt, top bool) *InsertStmt {
 		both.scope.from = &both.from
 		both.from.add(c.target)
 		c.excluded = r.arena.occurrences.next()
-		*c.excluded = Occurrence{base: resolvedBase, source: Excluded(n.into), name: excludedName}
+		*c.excluded = Occurrence{base: resolvedBase, owner: owner{Excluded(n.into), c.excluded}, name: excludedName}
 		both.from.add(c.excluded)
 		r.scope = &both.scope
 		c.conflict.set = r.assignments(n.conflict.set)
@@ -136,8 +136,8 @@ func (r *resolver) beside(target *Occurrence, clauses []FromClause) []FromClause
 	all := new(fromList)
 	all.add(target)
 	for _, o := range others.from.occurrences {
-		if all.find(o.source) >= 0 {
-			r.fail(o.source.Op(), CodeFrom, "%s is what is changed, and stands beside it: use an alias", o.source.Name())
+		if all.find(o.self) >= 0 {
+			r.fail(o.self.Op(), CodeFrom, "%s is what is changed, and stands beside it: use an alias", o.self.Name())
 		}
 		all.add(o)
 	}

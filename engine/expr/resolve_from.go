@@ -107,7 +107,7 @@ func (r *resolver) clause(f FromClause, sc *scope) FromClause {
 func (r *resolver) occurrence(s Source, sc *scope, change Op) *Occurrence {
 	r.spend(s.Op(), 1)
 	o := r.arena.occurrences.next()
-	*o = Occurrence{base: resolvedBase, source: s, change: change, hosts: r.hosts}
+	*o = Occurrence{base: resolvedBase, owner: owner{s, o}, change: change, hosts: r.hosts}
 	switch src := o.Origin().(type) {
 	case *TableSource:
 		r.tableNamed(o, s, src)
@@ -154,7 +154,7 @@ func (r *resolver) occurrence(s Source, sc *scope, change Op) *Occurrence {
 			c.rows[i].cells = r.exprs(c.rows[i].cells)
 		}
 		r.scope = outer
-		o.source, o.rows = s, &c
+		o.self, o.rows = s, &c
 		o.columns = safeNames(src.outs)
 		o.name = r.unique(s.Name(), nil, false)
 	case *TableFunctionSource:

@@ -120,7 +120,7 @@ func (r *resolver) restrict(o *Occurrence) {
 	}
 	o.shown, o.sample = in.Columns, nil
 	if known := in.resolved; known != nil {
-		r.spend(o.source.Op(), known.visits)
+		r.spend(o.self.Op(), known.visits)
 		o.instead, o.memo = known.query, &known.memo
 		r.occurrences = append(r.occurrences, known.occurrences...)
 		for _, p := range known.hostValues {

@@ -272,7 +272,7 @@ func (f *Fields) ReadColumn(s Source, c *schema.Column, index int) (*ColumnExpr,
 		}
 	}
 	n := f.room.column(s)
-	n.source, n.column, n.index = s, c, index
+	n.of, n.column, n.index = ownerOf(s), c, index
 	n.tally = s.state().named().above()
 	return read(n, &n.base)
 }

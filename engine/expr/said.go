@@ -19,11 +19,11 @@ func said(between string, operands ...Expr) string {
 		words[i] = "..."
 		switch n := x.node().(type) {
 		case *ColumnExpr:
-			if n.source == nil {
+			if n.of == nil {
 				continue
 			}
 			words[i] = n.Name()
-			if name := n.source.Name(); name != "" {
+			if name := n.of.self.Name(); name != "" {
 				words[i] = name + "." + words[i]
 			}
 		case *ParamExpr:

@@ -33,9 +33,10 @@ func TestSealedWithoutFields(t *testing.T) {
 		if s == Source(sub) {
 			out.Column = nil
 		}
-		got, want := column(s, out).node().(*ColumnExpr), seal(&ColumnExpr{source: s, column: out.Column})
+		got, want := column(s, out).node().(*ColumnExpr), seal(&ColumnExpr{of: s.owns(), column: out.Column})
 		require.Equal(t, want.base, got.base)
-		require.Equal(t, want.source, got.source)
+		require.Same(t, want.of, got.of)
+		require.Equal(t, want.Source(), got.Source())
 	}
 	for _, v := range []Value{{}, Int(1), Text("x"), Text(strings.Repeat("\xff", 3)), Float(1.5)} {
 		require.Equal(t, seal(&LiteralExpr{v: v}), Literal(v).node())
@@ -152,7 +153,7 @@ func TestColumnsAreMadeOnce(t *testing.T) {
 			wait.Go(func() {
 				for _, c := range TableOf(s).Columns() {
 					n := s.C(c.Name()).node().(*ColumnExpr)
-					if n.column != c || n.source.Identity() != s.Identity() || n.problem() != nil {
+					if n.column != c || n.Source().Identity() != s.Identity() || n.problem() != nil {
 						t.Error(c.Name())
 					}
 				}
@@ -160,7 +161,7 @@ func TestColumnsAreMadeOnce(t *testing.T) {
 		}
 		wait.Wait()
 		require.Same(t, s.C("a").node(), s.C("a").node())
-		require.Equal(t, seal(&ColumnExpr{source: s, column: TableOf(s).Lookup("b")}), s.C("b").node())
+		require.Equal(t, seal(&ColumnExpr{of: s.owns(), column: TableOf(s).Lookup("b")}), s.C("b").node())
 	}
 	require.Same(t, Table(m.Lookup("t")), Table(m.Lookup("t")))
 }

@@ -49,9 +49,9 @@ func (w *shaper) node(b []byte, n Node) []byte {
 func (w *shaper) operand(b []byte, n exprNode) []byte {
 	switch n := n.(type) {
 	case *ColumnExpr:
-		if n.source != nil {
+		if n.of != nil {
 			b = append(b, byte(OpColumn), 1)
-			return append(w.column(b, n.source, n.column, n.index), 0)
+			return append(w.column(b, n.of.self, n.column, n.index), 0)
 		}
 	case *LiteralExpr:
 		if n.v.kind != 0 && n.as.IsUnknown() {

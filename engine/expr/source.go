@@ -12,10 +12,11 @@ type FromClause interface {
 // source mean the same one if they have the same identity.
 type Source interface {
 	FromClause
-	Name() string                 // the label, or the table's full name, joined by points
-	Columns() []Output            // not to be changed
-	Find(name string) []int       // the indices of the columns of this name
-	Identity() any                // a table's is the table, any other source's is itself
+	Name() string           // the label, or the table's full name, joined by points
+	Columns() []Output      // not to be changed
+	Find(name string) []int // the indices of the columns of this name
+	Identity() any          // a table's is the table, any other source's is itself
+	owns() *owner
 	C(name string) Expr           // a column by name
 	R(name string) *RelatedClause // a relationship by name, of an entity
 	Alias(name string) *AliasSource
@@ -56,7 +57,26 @@ func outputAt(s Source, index int) Output {
 // source is the base of all sources.
 type source struct {
 	base
-	self Source // set by check; of no meaning in a bad source
+	owner
+}
+
+// owner is what a column is of: a source, or, after Resolve, a use of one.
+type owner struct {
+	self Source      // of a node's own: set by who makes or copies it
+	occ  *Occurrence // nil in a source
+}
+
+func (o *owner) owns() *owner { return o }
+
+// ownerOf is the owner of the columns of a source.
+func ownerOf(s Source) *owner {
+	if s == nil {
+		return nil
+	}
+	if o := s.owns(); o.self != nil {
+		return o
+	}
+	return &owner{self: s} // a bad one, which was not made whole
 }
 
 // bad returns the state that whatever is made of a bad source has, and whether

@@ -31,7 +31,7 @@ func tableSource(t *schema.Table) any {
 	}
 	nodes := make([]ColumnExpr, len(columns))
 	for i, c := range columns {
-		nodes[i].of(n, c, 0)
+		nodes[i].make(n, c, 0)
 	}
 	n.columns = nodes
 	return n

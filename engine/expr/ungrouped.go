@@ -38,9 +38,9 @@ type columnUse struct {
 
 func useOf(n *ColumnExpr) columnUse {
 	if n.column != nil {
-		return columnUse{occ: n.occ, column: n.column.Base()}
+		return columnUse{occ: n.of.occ, column: n.column.Base()}
 	}
-	return columnUse{occ: n.occ, index: n.index}
+	return columnUse{occ: n.of.occ, index: n.index}
 }
 
 func (l *groupedColumns) add(u columnUse, always bool) {
@@ -214,18 +214,18 @@ func (g *grouped) isKey(x Expr) bool {
 // column checks a column of the select's own sources; those around it are the same in
 // all rows.
 func (g *grouped) column(n *ColumnExpr) {
-	place := g.from.find(n.source)
-	if place < 0 || g.from.occurrences[place] != n.occ {
+	place := g.from.find(n.of.self)
+	if place < 0 || g.from.occurrences[place] != n.of.occ {
 		return
 	}
 	u := useOf(n)
 	if known, _ := g.columns.find(u); known {
 		return
 	}
-	if !g.depends(n.occ) {
-		name := n.source.Name()
+	if !g.depends(n.of.occ) {
+		name := n.of.self.Name()
 		if name == "" {
-			name = n.occ.name
+			name = n.of.occ.name
 		}
 		g.r.fail(OpSelect, CodeUngrouped, "%s.%s may differ within a group", name, n.Name())
 		if g.r.err.Hint == "" && g.r.err.Code == CodeUngrouped {
@@ -266,7 +266,7 @@ func (w *groupedBelow) Node(n Node) {
 		for _, c := range w.g.from.usesIn(n) {
 			if w.g.r.err == nil {
 				w.g.column(c)
-				c.occ.having = c.occ.having || w.g.having
+				c.of.occ.having = c.of.occ.having || w.g.having
 			}
 		}
 	case exprNode:

@@ -74,8 +74,8 @@ func (w *textCounter) Node(n Node) {
 	case *LiteralExpr:
 		w.total += len(x.Value().text)
 	case *ColumnExpr:
-		if x.source != nil {
-			w.Source(x.source)
+		if x.of != nil {
+			w.Source(x.of.self)
 		}
 	case *BinaryExpr:
 		w.expr(x.left)
@@ -192,8 +192,8 @@ func namedIn(x Expr, set *sourceSet) {
 	switch n := x.node().(type) { // as their fields say: most nodes are such
 	case nil, *LiteralExpr, *ParamExpr, *RefExpr:
 	case *ColumnExpr:
-		if n.source != nil {
-			set.add(n.source)
+		if n.of != nil {
+			set.add(n.of.self)
 		}
 	case *BinaryExpr:
 		namedIn(n.left, set)
@@ -239,8 +239,8 @@ var namers = sync.Pool{New: func() any {
 func (w *namer) Node(n Node) {
 	switch n := n.(type) {
 	case *ColumnExpr:
-		if n.source != nil {
-			w.set.add(n.source)
+		if n.of != nil {
+			w.set.add(n.of.self)
 		}
 	case *AttributeExpr:
 		if n.source != nil {
