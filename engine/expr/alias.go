@@ -122,9 +122,18 @@ func (n *AliasSource) origin() Source {
 
 // C returns the column of this name.
 func (n *AliasSource) C(name string) Expr {
-	if n.columns != nil && n.err == nil {
-		if c := n.columns.named(n, name); c != nil {
-			return Expr{at: &c.exprState}
+	if r := n.columns; r != nil && n.err == nil {
+		for i, made := 0, r.made.Load(); made != 0; i, made = i+1, made>>1 {
+			if made&1 != 0 && r.nodes[i].column.Name() == name {
+				return Expr{at: &r.nodes[i].exprState}
+			}
+		}
+		if t := TableOf(n); t != nil {
+			if c := t.Lookup(name); c != nil {
+				if x := r.make(n, c); x != nil {
+					return Expr{at: &x.exprState}
+				}
+			}
 		}
 	}
 	return n.source.C(name)

@@ -165,13 +165,14 @@ func withValue(op BinaryOp, x Expr, y any) *BinaryExpr {
 	if !t.IsSimple() && t.Host() != nil || comparison && t == schema.JSON {
 		return nil
 	}
+	kind := v.kind
 	if !t.IsUnknown() && !t.IsArray() {
 		var err *Error
 		if v, err = adaptValue(v, t, comparison); err != nil {
 			return nil
 		}
 	}
-	if v.check() != nil { // what is adapted, only text can be read of that was not sound
+	if v.kind == kind && v.check() != nil { // what becomes another kind is sound
 		return nil
 	}
 	room := new(struct {

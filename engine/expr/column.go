@@ -82,21 +82,6 @@ func (r *columnRoom) node(s *AliasSource, c *schema.Column) *ColumnExpr {
 	return r.make(s, c)
 }
 
-// named is node by name; nil where there is no such column.
-func (r *columnRoom) named(s *AliasSource, name string) *ColumnExpr {
-	for i, made := 0, r.made.Load(); made != 0; i, made = i+1, made>>1 {
-		if made&1 != 0 && r.nodes[i].column.Name() == name {
-			return &r.nodes[i]
-		}
-	}
-	if t := TableOf(s); t != nil {
-		if c := t.Lookup(name); c != nil {
-			return r.make(s, c)
-		}
-	}
-	return nil
-}
-
 func (r *columnRoom) make(s *AliasSource, c *schema.Column) *ColumnExpr {
 	if int(r.taken.Load()) >= len(r.nodes) || s.depth >= MaxDepth {
 		return nil

@@ -325,6 +325,8 @@ func adaptValue(v Value, t schema.Type, comparison bool) (Value, *Error) {
 		return Int(int64(v.Float())), nil
 	case from == schema.FamilyFloat && to == schema.FamilyInteger && comparison:
 		return v, fail(CodeValue, "%s is not exact as %s: write a decimal", v, t)
+	case from == schema.FamilyFloat && to == schema.FamilyNumeric && v.Float() != 0 && math.Abs(v.Float()) <= math.MaxFloat64:
+		return Value{kind: schema.KindNumeric, text: strconv.FormatFloat(v.Float(), 'f', -1, 64)}, nil // at most 325 digits
 	case from == schema.FamilyFloat && (to == schema.FamilyNumeric || to == schema.FamilyInteger):
 		adapted, err = ParseValue(schema.Numeric(0, 0), strconv.FormatFloat(v.Float(), 'f', -1, 64))
 	case from == schema.FamilyDateTimeTZ && to == schema.FamilyDateTime:

@@ -26,9 +26,8 @@ func Literal(v Value) Expr {
 // of makes n a literal of v: it is seal, without Fields.
 func (n *LiteralExpr) of(v Value) Expr {
 	n.self, n.v = n, v
-	if n.tally = (tally{size: 1, depth: 1}); v.kind != schema.KindBigInteger || v.text != "" { // else there is nothing to check
-		n.judge(OpLiteral, n.check())
-	}
+	n.tally = tally{size: 1, depth: 1}
+	n.judge(OpLiteral, v.check())
 	return Expr{at: &n.exprState}
 }
 

@@ -249,6 +249,14 @@ func (m *measure) expr(x Expr, also marks) {
 	}
 	b := &x.at.base
 	m.add(b.tally)
+	if b.err != nil || b.size == 0 || b.marks.has(choosy&^also) {
+		m.doubt(x, also)
+	}
+}
+
+// doubt keeps what is wrong with an expression, or with where it stands.
+func (m *measure) doubt(x Expr, also marks) {
+	b := &x.at.base
 	if b.err != nil || b.size == 0 {
 		m.keep(b.problem())
 	}

@@ -272,6 +272,14 @@ func ranged(v Value) (Value, error) {
 
 // check refuses what no constructor makes.
 func (v Value) check() *Error {
+	switch { // the commonest
+	case v.kind == schema.KindBigInteger && v.text == "", v.kind == schema.KindText && v.bits == 0 && isText(v.text):
+		return nil
+	}
+	return v.checkParts()
+}
+
+func (v Value) checkParts() *Error {
 	n := int64(v.bits)
 	bad := func(format string, args ...any) *Error { return fail(CodeValue, format, args...) }
 	switch v.kind { // values compare by all their parts: those without meaning are zero

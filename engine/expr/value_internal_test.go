@@ -2,10 +2,14 @@ package expr
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/sqlser/sqlser/schema"
 )
 
 // TestParseDay: the days are those of package time, which also says what is none.
@@ -40,5 +44,18 @@ func TestIsText(t *testing.T) {
 	long := "0123456789012345678901234567890"
 	for _, s := range []string{"", "a", "é", "a\xffb", "\x80", "abc\xc3", long, long + "é", long + "\xff"} {
 		require.Equal(t, len([]rune(s)) == 0 || s == string([]rune(s)), isText(s), "%q", s)
+	}
+}
+
+// TestFloatAsDecimal: a float that meets decimals is the decimal that its text is.
+func TestFloatAsDecimal(t *testing.T) {
+	for _, f := range []float64{0, math.Copysign(0, -1), 1, -1.5, 100.5, 0.1, 1e21, -1e300, math.MaxFloat64, math.SmallestNonzeroFloat64, math.Inf(1), math.Inf(-1), math.NaN()} {
+		got, err := adaptValue(Float(f), schema.Numeric(10, 2), true)
+		want, bad := ParseValue(schema.Numeric(0, 0), strconv.FormatFloat(f, 'f', -1, 64))
+		require.Equal(t, bad == nil, err == nil, f)
+		if bad == nil {
+			require.Equal(t, want, got, f)
+			require.Nil(t, got.check(), f)
+		}
 	}
 }
