@@ -267,7 +267,7 @@ func (f *Fields) ReadColumn(s Source, c *schema.Column, index int) (*ColumnExpr,
 	case *AliasSource:
 		if c != nil && of.depth < MaxDepth && TableOf(of) == c.Table() { // nothing else can be wrong with it, as it was read
 			n := f.room.column(s)
-			n.source, n.column, n.tally = s, c, of.named().above()
+			n.of, n.column, n.tally = ownerOf(s), c, of.named().above()
 			return n, nil
 		}
 	}
