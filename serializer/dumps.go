@@ -384,7 +384,12 @@ func (e *encoder) column(c *schema.Column, index int) int {
 			break
 		}
 	}
-	i, isNew := e.columns.index(c)
+	i, isNew := len(e.columns.list), true
+	if i < 31 { // it has been looked for
+		e.columns.list = append(e.columns.list, c)
+	} else {
+		i, isNew = e.columns.index(c)
+	}
 	if isNew {
 		t, _ := e.tables.find(c.Table())
 		e.places = append(e.places, place{t, e.starts[t]})
@@ -456,6 +461,12 @@ func (e *encoder) Node(n expr.Node) {
 		}
 	}
 	e.record(n)
+}
+
+// PlainItem writes an item that is a column without a label.
+func (e *encoder) PlainItem(n *expr.ColumnExpr) {
+	e.body = append(e.body, codeFixedArrayLow|1)
+	e.Column(n.Source(), n.Column(), n.Index())
 }
 
 func (e *encoder) exprs(list expr.List[expr.Expr]) {

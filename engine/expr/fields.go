@@ -405,6 +405,17 @@ func (f *Fields) columns(name string, of Source, p *[]changeColumn) {
 		}
 		return
 	}
+	if f.w != nil {
+		if f.w.Field(name, len(*p) > 0); len(*p) > 0 {
+			f.w.List(len(*p))
+		}
+		for i := range *p {
+			if c := &(*p)[i]; c.source != nil {
+				f.w.Column(c.source, c.column, c.index)
+			}
+		}
+		return
+	}
 	list(f, name, p, func(f *Fields, c *changeColumn) { f.column(&c.source, &c.column, &c.index) })
 }
 

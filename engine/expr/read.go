@@ -70,8 +70,18 @@ type ItemReader interface {
 	PlainItem() *ColumnExpr
 }
 
+// ItemWriter is a Writer that has a form of its own for items that are columns without labels.
+type ItemWriter interface {
+	Writer
+	PlainItem(*ColumnExpr)
+}
+
 // itemList is a field that holds the columns of a statement.
 func (f *Fields) itemList(name string, p *[]Item) {
+	if w, ok := f.w.(ItemWriter); ok {
+		f.writeItems(w, name, *p)
+		return
+	}
 	if f.plain == nil {
 		parts(f, name, p, (*Item).fields)
 		return
@@ -91,4 +101,21 @@ func (f *Fields) itemList(name string, p *[]Item) {
 		f.r.Close()
 	}
 	*p = all
+}
+
+func (f *Fields) writeItems(w ItemWriter, name string, list []Item) {
+	if w.Field(name, len(list) > 0); len(list) == 0 {
+		return
+	}
+	w.List(len(list))
+	for i := range list {
+		item := &list[i]
+		if c, ok := item.expr.node().(*ColumnExpr); ok && item.label == "" && c.Source() != nil {
+			w.PlainItem(c)
+			continue
+		}
+		w.Open()
+		item.fields(f)
+		w.Close()
+	}
 }
