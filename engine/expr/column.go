@@ -46,6 +46,8 @@ func nodeOf(s Source, c *schema.Column) *ColumnExpr {
 		if s.columns != nil && s.err == nil && TableOf(s) == c.Table() {
 			return s.columns.node(s, c)
 		}
+	case *ExcludedSource:
+		return s.node(c)
 	}
 	return nil
 }

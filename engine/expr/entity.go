@@ -67,6 +67,9 @@ func (n *EntitySource) Find(name string) []int { return findIn(n.Columns(), name
 
 // EntityOf returns the entity whose attributes s has, or nil.
 func EntityOf(s Source) *schema.Entity {
+	if _, ok := s.(*TableSource); ok { // most are
+		return nil
+	}
 	if a, ok := s.(*AliasSource); ok {
 		if a == nil {
 			return nil

@@ -21,7 +21,46 @@ type excludedOf[T any] struct{ of *T }
 // Excluded makes the source of the row that an insert into a table would have made.
 // Every one of one table is the same.
 func Excluded(into Source) *ExcludedSource {
+	if t, ok := into.(*TableSource); ok && t != nil && t.excluded != nil {
+		return t.excludedRow()
+	}
 	return seal(&ExcludedSource{of: orNone(into)})
+}
+
+// excludedRow is the excluded row of a table that changes no more, made once, and the nodes of
+// its columns.
+type excludedRow struct {
+	source  ExcludedSource
+	columns []ColumnExpr
+}
+
+func (n *TableSource) excludedRow() *ExcludedSource {
+	if row := n.excluded.Load(); row != nil {
+		return &row.source
+	}
+	row := &excludedRow{source: ExcludedSource{of: n}, columns: make([]ColumnExpr, len(n.columns))}
+	seal(&row.source)
+	for i := range n.columns {
+		row.columns[i].make(&row.source, n.columns[i].column, 0)
+	}
+	n.excluded.CompareAndSwap(nil, row)
+	return &n.excluded.Load().source
+}
+
+// node returns the node of a column that was made with the row, or nil.
+func (n *ExcludedSource) node(c *schema.Column) *ColumnExpr {
+	t, ok := n.of.(*TableSource)
+	if !ok || t.excluded == nil {
+		return nil
+	}
+	if row := t.excluded.Load(); row != nil && &row.source == n {
+		for i := range row.columns {
+			if row.columns[i].column == c {
+				return &row.columns[i]
+			}
+		}
+	}
+	return nil
 }
 
 // ExcludedColumn makes a column of the excluded row of a table that is not known yet,

@@ -84,18 +84,22 @@ func (n *InExpr) check() *Error {
 	if x, ok := n.x.node().(*TupleExpr); ok {
 		return n.checkRows(x)
 	}
-	for _, x := range append(clip(n.list), n.x) {
+	for i := range len(n.list) + 1 {
+		x := n.x
+		if i < len(n.list) {
+			x = n.list[i]
+		}
 		if x.isBeside() {
 			return fail(CodeType, "%s: only a row looks for rows", x.node().Op())
 		}
 	}
 	if n.query != nil {
-		outs := n.query.Outputs()
-		if len(outs) != 1 {
-			return fail(CodeType, "expected a query of one column, got %d", len(outs))
+		t, err := typeOfColumn(n.query)
+		if err != nil {
+			return err
 		}
-		if !n.x.Type().Comparable(outs[0].Type) {
-			return fail(CodeType, "no %s IN %s", n.x.Type(), outs[0].Type)
+		if !n.x.Type().Comparable(t) {
+			return fail(CodeType, "no %s IN %s", n.x.Type(), t)
 		}
 	}
 	if elem := n.ArrayElem(); !elem.IsUnknown() {
@@ -116,6 +120,18 @@ func (n *InExpr) check() *Error {
 		}
 	}
 	return nil
+}
+
+// typeOfColumn is the type of the column of a query that has one.
+func typeOfColumn(q Query) (schema.Type, *Error) {
+	if s, ok := q.(*SelectStmt); ok && len(s.own().items) == 1 { // as Outputs says, which makes a list
+		return s.own().items[0].expr.Type(), nil
+	}
+	outs := q.Outputs()
+	if len(outs) != 1 {
+		return schema.Unknown, fail(CodeType, "expected a query of one column, got %d", len(outs))
+	}
+	return outs[0].Type, nil
 }
 
 // X returns the operand.

@@ -28,7 +28,7 @@ func TestSealedWithoutFields(t *testing.T) {
 	require.Error(t, Err(deep))
 	sub := Select(table.C("a"), Func("sum", table.C("a")).Over(Window{}).Label("w")).Subquery("s")
 	out := OutputOf(m.Lookup("t").Lookup("a"))
-	for _, s := range []Source{table, table.Alias("x"), sub, deep} {
+	for _, s := range []Source{table, table.Alias("x"), sub, deep, Excluded(table)} {
 		out := out
 		if s == Source(sub) {
 			out.Column = nil
@@ -147,7 +147,7 @@ func TestColumnsAreMadeOnce(t *testing.T) {
 	m.Table("few", schema.NewColumn("a", schema.Integer), schema.NewColumn("b", schema.Integer))
 	require.NoError(t, m.Freeze())
 	few := Table(m.Lookup("few")).Alias("x")
-	for _, s := range []Source{Table(m.Lookup("t")), Table(m.Lookup("t")).Alias("x"), few, few.Alias("y")} {
+	for _, s := range []Source{Table(m.Lookup("t")), Table(m.Lookup("t")).Alias("x"), few, few.Alias("y"), Excluded(Table(m.Lookup("few")))} {
 		var wait sync.WaitGroup
 		for range 8 {
 			wait.Go(func() {
@@ -164,6 +164,7 @@ func TestColumnsAreMadeOnce(t *testing.T) {
 		require.Equal(t, seal(&ColumnExpr{of: s.owns(), column: TableOf(s).Lookup("b")}), s.C("b").node())
 	}
 	require.Same(t, Table(m.Lookup("t")), Table(m.Lookup("t")))
+	require.Same(t, Excluded(Table(m.Lookup("t"))), Excluded(Table(m.Lookup("t"))))
 }
 
 // TestTableOfNothing holds that a nil source of any kind has no table.

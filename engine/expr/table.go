@@ -1,12 +1,19 @@
 package expr
 
-import "github.com/sqlser/sqlser/schema"
+import (
+	"sync/atomic"
+
+	"github.com/sqlser/sqlser/schema"
+)
 
 // TableSource is a table in FROM.
 type TableSource struct {
 	source
-	table   *schema.Table
-	columns []ColumnExpr // of a table that changes no more: all that there are, but for very many
+	table *schema.Table
+
+	// Of a table that changes no more and has not very many columns.
+	columns  []ColumnExpr // all that there are
+	excluded *atomic.Pointer[excludedRow]
 }
 
 // Table makes the source of a table. Every source of one table is the same.
@@ -33,7 +40,7 @@ func tableSource(t *schema.Table) any {
 	for i, c := range columns {
 		nodes[i].make(n, c, 0)
 	}
-	n.columns = nodes
+	n.columns, n.excluded = nodes, new(atomic.Pointer[excludedRow])
 	return n
 }
 
