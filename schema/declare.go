@@ -24,7 +24,7 @@ type NamedOption interface {
 // NewColumn declares a column, to be given to [MetaData.Table]. It may be NULL
 // unless it is [NotNull] or in the primary key.
 func NewColumn(name string, typ Type, options ...ColumnOption) *Column {
-	c := &Column{name: name, typ: typ, nullable: true}
+	c := &Column{name: name, plain: isPlainName(name), typ: typ, nullable: true}
 	for _, o := range options {
 		o.applyColumn(c)
 	}

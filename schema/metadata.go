@@ -460,6 +460,7 @@ type Column struct {
 	base       *Column // that this stands for in an exposed part, or nil
 	position   int
 	name       string
+	plain      bool // the name: see HasPlainName
 	typ        Type
 	nullable   bool
 	primaryKey bool
@@ -493,6 +494,20 @@ func (c *Column) Position() int { return c.position }
 
 // Name returns the column's name.
 func (c *Column) Name() string { return c.name }
+
+// HasPlainName reports whether the name is of ASCII letters, digits and underscores, and not
+// longer than any database takes: between quotes it stands as it is.
+func (c *Column) HasPlainName() bool { return c.plain }
+
+// isPlainName says what HasPlainName does.
+func isPlainName(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return name != "" && len(name) < 56
+}
 
 // Type returns the column's type.
 func (c *Column) Type() Type { return c.typ }
@@ -563,7 +578,7 @@ func Detached(name []string, stable string) *Table {
 
 // DetachedColumn makes a column that t does not have, for the same use.
 func DetachedColumn(t *Table, name string, typ Type, nullable bool, stable string) *Column {
-	return &Column{table: t, position: -1, name: name, typ: typ, nullable: nullable, stable: stable}
+	return &Column{table: t, position: -1, name: name, plain: isPlainName(name), typ: typ, nullable: nullable, stable: stable}
 }
 
 // quoted shows a name whatever is in it.

@@ -3,6 +3,7 @@ package schema_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -245,4 +246,15 @@ func FuzzTableNames(f *testing.F) {
 		require.Same(t, one, m.Lookup(one.FullName()...))
 		require.Same(t, two, m.Lookup(two.FullName()...))
 	})
+}
+
+// TestPlainNames: which names stand between any quotes as they are.
+func TestPlainNames(t *testing.T) {
+	for name, plain := range map[string]bool{
+		"id": true, "Order_2": true, "_": true, "": false, "a b": false, `a"b`: false, "a`b": false, "é": false, "a\x00": false,
+		strings.Repeat("x", 55): true, strings.Repeat("x", 56): false,
+	} {
+		require.Equal(t, plain, schema.NewColumn(name, schema.Text).HasPlainName(), "%q", name)
+		require.Equal(t, plain, schema.DetachedColumn(nil, name, schema.Text, true, "").HasPlainName(), "%q", name)
+	}
 }

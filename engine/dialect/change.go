@@ -148,7 +148,7 @@ func (c *compiler) returning(op expr.Op, items expr.List[expr.Item], nameAt func
 		}
 		c.expr(item.Expr(), anywhere)
 		name := nameAt(i)
-		if name == "" || c.d.names.refusal(name) != "" {
+		if name == "" || !c.d.names.holds(name) {
 			continue
 		}
 		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && columnName(col) == name {

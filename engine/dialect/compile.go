@@ -34,16 +34,26 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	}
 	c.node(r.Statement(), named)
 	_, query := r.Statement().(expr.Query)
-	s := &compiled{d: d, change: !query || c.changes, reads: query && !c.changes && !c.holds, once: d.runsOnce && c.queries > 0, outputs: r.Outputs(), params: c.params, hosts: c.hosts, checks: stmt.Checks(), slots: slices.Clone(c.slots), counted: c.counted}
-	var args []any
+	made := new(struct { // in one piece of memory
+		Statement
+		compiled
+		args [4]any
+	})
+	s := &made.compiled
+	*s = compiled{d: d, change: !query || c.changes, reads: query && !c.changes && !c.holds, once: d.runsOnce && c.queries > 0, outputs: r.Outputs(), params: c.params, hosts: c.hosts, checks: stmt.Checks(), slots: slices.Clone(c.slots), counted: c.counted}
+	args := made.args[:min(len(s.slots), len(made.args)):len(made.args)]
+	if len(s.slots) > len(args) {
+		args = make([]any, len(s.slots))
+	}
 	if c.err == nil {
-		args, c.err = s.literals()
+		c.err = s.literals(args)
 	}
 	if c.err != nil {
 		return nil, c.err
 	}
 	s.sql, s.pinned = string(c.buf), append(stmt.ByValue(), c.pinned...)
-	return &Statement{s, args}, nil
+	made.Statement = Statement{of: s, args: args, copied: !holdsBytes(args)}
+	return &made.Statement, nil
 }
 
 // compiler writes one statement. It goes on after an error, writing nothing, so
@@ -136,16 +146,18 @@ func (c *compiler) node(n expr.Node, at level) {
 	if c.err != nil {
 		return
 	}
-	if c.spend(0); c.err != nil {
+	if len(c.buf)+c.spent > maxText {
+		c.spend(0)
 		return
 	}
-	if op := n.Op(); op.Known() {
+	op := n.Op()
+	if int(op) < len(c.d.writers) {
 		if write := c.d.writers[op]; write != nil {
 			write(c, n, at)
 			return
 		}
 	}
-	c.unsupported(n.Op().String(), c.d.name+" has no words for it here")
+	c.unsupported(op.String(), c.d.name+" has no words for it here")
 }
 
 // spend counts work that leaves no text: text that is taken back, comparisons.

@@ -93,14 +93,12 @@ func (c *compiler) insertQuery(s *expr.InsertStmt, row string) {
 // insertRows writes the columns and VALUES. Where DEFAULT is no value, a column that
 // has it in every row is left out.
 func (c *compiler) insertRows(s *expr.InsertStmt, row string) {
-	columns := make([]int, 0, s.Columns())
-	var names []string
+	var few [8]int
+	columns := few[:0]
 	for k := range s.Columns() {
-		if !c.d.changes.defaultValue && allDefault(s, k) {
-			continue
+		if c.d.changes.defaultValue || !allDefault(s, k) {
+			columns = append(columns, k)
 		}
-		columns = append(columns, k)
-		names = append(names, s.Column(k).Name())
 	}
 	if len(columns) == 0 {
 		if s.Rows() > 1 || c.d.changes.conflict.afterWhere && s.Conflict().Action() != 0 {
@@ -109,8 +107,20 @@ func (c *compiler) insertRows(s *expr.InsertStmt, row string) {
 		}
 		c.text(c.d.changes.defaultValues)
 	} else {
-		c.columnNames(names)
+		for i, k := range columns {
+			if i == 0 {
+				c.text(" (")
+			} else {
+				c.text(", ")
+			}
+			c.columnName(s.Column(k))
+		}
+		c.text(")")
 		if c.d.changes.inOrder && s.Rows() > 1 && c.readsTarget(s) {
+			names := make([]string, len(columns))
+			for i, k := range columns {
+				names[i] = s.Column(k).Name()
+			}
 			c.insertSelects(s, names, row)
 			return
 		}

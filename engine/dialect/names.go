@@ -39,6 +39,9 @@ func (n *naming) refusal(name string) string {
 	return ""
 }
 
+// holds reports whether the database can hold a name.
+func (n *naming) holds(name string) bool { return n.isSimple(name) || n.refusal(name) == "" }
+
 // isSimple reports whether any database holds a name, and as it is.
 func (n *naming) isSimple(name string) bool {
 	for i := range len(name) {
@@ -70,9 +73,7 @@ func (c *compiler) enumName(t schema.Type) {
 func (c *compiler) name(name string) {
 	n := &c.d.names
 	if n.isSimple(name) {
-		b := append(c.buf, n.quote)
-		b = append(b, name...)
-		c.buf = append(b, n.quote)
+		c.simpleName(name)
 		return
 	}
 	if why := n.refusal(name); why != "" {
@@ -91,6 +92,22 @@ func (c *compiler) name(name string) {
 	}
 	c.buf = append(c.buf, name...)
 	c.buf = append(c.buf, n.quote)
+}
+
+// simpleName is name, of one that is known to be simple.
+func (c *compiler) simpleName(name string) {
+	b := append(c.buf, c.d.names.quote)
+	b = append(b, name...)
+	c.buf = append(b, c.d.names.quote)
+}
+
+// columnName writes the name of a table's column.
+func (c *compiler) columnName(col *schema.Column) {
+	if col.HasPlainName() {
+		c.simpleName(col.Name())
+	} else {
+		c.name(col.Name())
+	}
 }
 
 // table writes the name of a table in FROM, and what the statement calls it where

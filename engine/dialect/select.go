@@ -207,7 +207,7 @@ func (w *selectWriter) items(named bool) {
 		// A label that the database cannot hold is left out: rows are read by
 		// position. Labels that a source around the query needs are never such.
 		name := w.s.OutputName(i)
-		if name == "" || w.d.names.refusal(name) != "" {
+		if name == "" || !w.d.names.holds(name) {
 			continue
 		}
 		w.names[i] = name

@@ -15,8 +15,9 @@ import (
 // Statement is a compiled statement: text, and what its placeholders stand for.
 // It is immutable and safe for concurrent use.
 type Statement struct {
-	of   *compiled
-	args []any // those of the literals
+	of     *compiled
+	args   []any // those of the literals
+	copied bool  // whoever has a copy of the list can change none of them: none is bytes
 }
 
 // compiled is what statements share that differ in the values of literals alone.
@@ -111,12 +112,13 @@ func (s *Statement) Args(params map[string]expr.Value) ([]any, error) {
 // the host's. The error is a *[policy.Error], too, where rows would be written that the
 // policy does not let the host's values have.
 func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error) {
-	args := make([]any, len(s.args)) // the caller's own
-	for i, arg := range s.args {
-		if b, ok := arg.([]byte); ok {
-			arg = slices.Clone(b)
+	args := append(make([]any, 0, len(s.args)), s.args...) // the caller's own
+	if !s.copied {
+		for i, arg := range args {
+			if b, ok := arg.([]byte); ok {
+				args[i] = slices.Clone(b)
+			}
 		}
-		args[i] = arg
 	}
 	c := s.is()
 	if len(params)+c.params.Len()+c.hosts.Len()+c.checks.Len() == 0 { // as is most often so of what is remembered
@@ -155,6 +157,16 @@ func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error)
 		return nil, &ArgsError{problems}
 	}
 	return args, nil
+}
+
+// holdsBytes reports whether any argument is bytes.
+func holdsBytes(args []any) bool {
+	for _, arg := range args {
+		if _, ok := arg.([]byte); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // bind gives each parameter its value, or a problem at its index; problems of
@@ -259,20 +271,20 @@ func parameterError(d *Dialect, p *expr.Parameter, reason, hint string) *Error {
 	return err
 }
 
-// literals makes the arguments of the literals.
-func (s *compiled) literals() ([]any, *Error) {
-	args := make([]any, len(s.slots))
-	for i, sl := range s.slots {
+// literals makes the arguments of the literals, as many as there are slots.
+func (s *compiled) literals(args []any) *Error {
+	for i := range s.slots {
+		sl := &s.slots[i]
 		if sl.param > 0 {
 			continue
 		}
-		arg, err := s.d.argument(&sl, sl.value)
+		arg, err := s.d.argument(sl, sl.value)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		args[i] = arg
 	}
-	return args, nil
+	return nil
 }
 
 // argument is the driver's argument for a value in a slot.

@@ -113,6 +113,18 @@ func TestArgsAreTheCallersOwn(t *testing.T) {
 	again, err := s.Args(nil)
 	require.NoError(t, err)
 	assert.Equal(t, []any{[]byte("abc"), []byte{}}, again)
+	values := []expr.Value{expr.Bytes([]byte("abc")), expr.Bytes([]byte{})}
+	template, pinned := s.Template(values)
+	require.NotNil(t, template)
+	require.Empty(t, pinned)
+	other, err := template.With([]expr.Value{expr.Bytes([]byte("de")), values[1]})
+	require.NoError(t, err)
+	for range 2 {
+		args, err = other.Args(nil)
+		require.NoError(t, err)
+		require.Equal(t, []any{[]byte("de"), []byte{}}, args)
+		args[0].([]byte)[0] = 'X'
+	}
 	db := openSQLite(t, f.users)
 	var kind string
 	require.NoError(t, db.QueryRow("SELECT typeof(?)", again[1]).Scan(&kind))

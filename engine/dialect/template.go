@@ -65,6 +65,7 @@ func (t *Template) With(values []expr.Value) (*Statement, error) {
 		}
 		s.args[i] = arg
 	}
+	s.copied = !holdsBytes(s.args)
 	return s, nil
 }
 

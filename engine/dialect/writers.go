@@ -131,7 +131,11 @@ func writeColumn(c *compiler, n expr.Node, _ level) {
 		c.name(col.Occurrence().Name())
 	}
 	c.text(".")
-	c.name(columnName(col))
+	if of := col.Column(); of != nil && of.HasPlainName() && col.Occurrence().Instead() == nil {
+		c.simpleName(of.Name())
+	} else {
+		c.name(columnName(col))
+	}
 	if c.collation() != "" && !c.uncollated && c.collates(expr.Of(n)) {
 		c.text(" COLLATE " + c.collation())
 	}
@@ -231,6 +235,14 @@ func (c *compiler) right(b *expr.BinaryExpr, at level) {
 
 func writeComparison(c *compiler, b *expr.BinaryExpr, at level) {
 	op := b.Operator()
+	if c.collation() == "" && areAlike(b.Left().Type(), b.Right().Type()) { // the usual
+		open := c.open(levelCompare, at)
+		c.expr(b.Left(), levelConcat)
+		c.text(signs[op].text)
+		c.expr(b.Right(), levelConcat)
+		c.close(open)
+		return
+	}
 	var want schema.Type
 	if op == expr.OpEq || op == expr.OpNe {
 		want = c.meeting(true, b.Left(), b.Right())
@@ -246,6 +258,15 @@ func writeComparison(c *compiler, b *expr.BinaryExpr, at level) {
 	c.text(signs[op].text)
 	c.operand(b.Right(), want, levelConcat)
 	c.close(open)
+}
+
+// areAlike reports whether values of the types meet on every database as they are.
+func areAlike(t, u schema.Type) bool {
+	switch f := t.Family(); f {
+	case schema.FamilyInteger, schema.FamilyNumeric, schema.FamilyText, schema.FamilyDateTime:
+		return f == u.Family()
+	}
+	return false
 }
 
 // writeDivision makes sure that integers keep their fraction.

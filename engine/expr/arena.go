@@ -12,6 +12,7 @@ type arena struct {
 	calls       slab[CallExpr]
 	refs        slab[RefExpr]
 	selects     slab[resolvedSelect]
+	inserts     slab[resolvedInsert]
 	joins       slab[JoinClause]
 	occurrences slab[Occurrence]
 
@@ -32,6 +33,12 @@ type resolvedSelect struct {
 	stmt  SelectStmt
 	parts selectParts
 	names []string
+}
+
+// resolvedInsert is an insert and its parts.
+type resolvedInsert struct {
+	stmt  InsertStmt
+	parts insertParts
 }
 
 // slab gives memory for values of one type, in blocks, of which it keeps the last one.
@@ -100,6 +107,7 @@ func (a *arena) release() {
 	a.calls.reset()
 	a.refs.reset()
 	a.selects.reset()
+	a.inserts.reset()
 	a.joins.reset()
 	a.occurrences.reset()
 	a.exprs.reset()

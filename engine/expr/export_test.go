@@ -14,6 +14,9 @@ func ShapeByFields(n Node) []byte {
 	return w.b
 }
 
+// ResolveByFields is Resolve where every node that may be is asked for its fields.
+func ResolveByFields(stmt Node) (*Resolved, error) { return resolve(stmt, nil, true) }
+
 type fieldShaper struct{ shaper }
 
 func (w *fieldShaper) Node(n Node) { w.b = w.record(w.b, n) }

@@ -62,11 +62,12 @@ func (n *names) unique(name string, meta *schema.MetaData, own bool) string {
 			}
 			n.tried[key] = i + 1
 		}
-		try := base
+		try, folded := base, key
 		if i > 0 {
 			try = fmt.Sprintf("%s_%d", base, i)
+			folded = strings.ToLower(try)
 		}
-		if folded := strings.ToLower(try); !n.taken.has(folded) && !n.isTable(try, meta) {
+		if !n.taken.has(folded) && !n.isTable(try, meta) {
 			n.taken.add(folded)
 			return try
 		}
@@ -105,7 +106,9 @@ func (w *metaFinder) Node(n Node) {
 	switch n := n.(type) { // as their fields say: most nodes are such
 	case *LiteralExpr, *ParamExpr, *RefExpr:
 	case *ColumnExpr:
-		if n.of != nil {
+		if n.column != nil && n.column.Table() != nil { // its source is of the table
+			w.Table(n.column.Table())
+		} else if n.of != nil {
 			w.Source(n.of.self)
 		}
 	case *BinaryExpr:
@@ -113,6 +116,23 @@ func (w *metaFinder) Node(n Node) {
 		w.expr(n.right)
 	case *LogicExpr:
 		w.exprs(n.terms)
+	case *CallExpr:
+		if w.exprs(n.args); n.more != nil {
+			w.expr(n.more.filter)
+			w.orders(n.more.order)
+			w.orders(n.more.within)
+		}
+	case *OverExpr:
+		w.expr(n.call)
+		w.exprs(n.window.partition)
+		w.orders(n.window.order)
+		w.expr(n.window.start.offset)
+		w.expr(n.window.end.offset)
+	case *InExpr:
+		w.expr(n.x)
+		if w.exprs(n.list); n.query != nil {
+			w.Node(n.query)
+		}
 	case *SelectStmt:
 		if !n.IsPlain() {
 			n.fields(&w.fields)
@@ -132,9 +152,7 @@ func (w *metaFinder) Node(n Node) {
 		w.expr(s.where)
 		w.exprs(s.group)
 		w.expr(s.having)
-		for _, o := range s.order {
-			w.expr(o.expr)
-		}
+		w.orders(s.order)
 		w.expr(s.limit)
 		w.expr(s.offset)
 	default:
@@ -151,6 +169,12 @@ func (w *metaFinder) expr(x Expr) {
 func (w *metaFinder) exprs(list []Expr) {
 	for _, x := range list {
 		w.expr(x)
+	}
+}
+
+func (w *metaFinder) orders(list []Order) {
+	for i := range list {
+		w.expr(list[i].expr)
 	}
 }
 
@@ -237,13 +261,15 @@ func outputNames(names []string, items []Item, top bool) {
 		}
 		names[i] = safe
 		folded := strings.ToLower(safe)
-		for k := tried[folded] + 1; seen.has(strings.ToLower(names[i])); k++ {
+		key := folded
+		for k := tried[folded] + 1; seen.has(key); k++ {
 			if tried == nil {
 				tried = map[string]int{}
 			}
 			names[i], tried[folded] = fmt.Sprintf("%s_%d", safe, k), k
+			key = strings.ToLower(names[i])
 		}
-		seen.add(strings.ToLower(names[i]))
+		seen.add(key)
 	}
 }
 

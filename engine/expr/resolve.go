@@ -57,6 +57,11 @@ func Resolve(stmt Node) (*Resolved, error) { return ResolveUnder(stmt, nil) }
 
 // ResolveUnder is Resolve where by decides what stands in the place of tables.
 func ResolveUnder(stmt Node, by Restrictor) (*Resolved, error) {
+	return resolve(stmt, by, false)
+}
+
+// resolve is ResolveUnder; byFields, it asks each node that may be asked for its fields.
+func resolve(stmt Node, by Restrictor, byFields bool) (*Resolved, error) {
 	q, ok := stmt.(Statement)
 	if !ok {
 		e := fail(CodeArgument, "expected a statement")
@@ -82,6 +87,7 @@ func ResolveUnder(stmt Node, by Restrictor) (*Resolved, error) {
 	}
 	r := newResolver(q)
 	defer r.release()
+	r.byFields = byFields
 	if by != nil {
 		r.by, r.names.hosts = by, by.MetaData()
 	}
@@ -113,6 +119,7 @@ type resolver struct {
 	excluded   bool // the name of the excluded row is taken by one
 	by         Restrictor
 	hosts      bool // what by says is resolved
+	byFields   bool // see resolve
 	visits     int
 	err        *Error
 }
@@ -155,6 +162,14 @@ func (l *fromList) find(s Source) int {
 	if l.index != nil {
 		if place, ok := l.index[s.Identity()]; ok {
 			return place
+		}
+		return -1
+	}
+	if a, ok := s.(*AliasSource); ok { // nothing else has its identity, and pointers are quickly compared
+		for place, o := range l.occurrences {
+			if x, ok := o.self.(*AliasSource); ok && x == a {
+				return place
+			}
 		}
 		return -1
 	}
@@ -273,18 +288,6 @@ func (r *resolver) expr(x Expr) Expr {
 	case *ParamExpr:
 		r.parameter(n.p)
 		return x
-	case *BinaryExpr:
-		c := r.arena.operations.next()
-		*c = *n
-		c.self, c.left, c.right = c, r.expr(n.left), r.expr(n.right)
-		r.retype(&n.base, c)
-		return Expr{at: &c.exprState}
-	case *LogicExpr:
-		c := r.arena.logic.next()
-		c.value, c.or, c.terms = n.value, n.or, r.exprs(n.terms)
-		c.self = c
-		r.retype(&n.base, c)
-		return Expr{at: &c.exprState}
 	case *CallExpr:
 		return exprOf(r.call(n))
 	case *RefExpr:
@@ -299,10 +302,66 @@ func (r *resolver) expr(x Expr) Expr {
 		}
 		r.grouping = false
 	}
+	if !r.byFields {
+		if made := r.usual(x.node()); made.at != nil {
+			return made
+		}
+	}
 	c := asExpr(Specs[x.node().Op()].copy(x.node()))
 	c.fields(r.children)
 	r.retype(&x.at.base, c)
 	return exprOf(c)
+}
+
+// usual resolves a node as its fields say, but without asking it for them; none of those that are rare.
+func (r *resolver) usual(n exprNode) (none Expr) {
+	switch n := n.(type) {
+	case *BinaryExpr:
+		c := r.arena.operations.next()
+		*c = *n
+		c.self, c.left, c.right = c, r.expr(n.left), r.expr(n.right)
+		r.retype(&n.base, c)
+		return Expr{at: &c.exprState}
+	case *LogicExpr:
+		c := r.arena.logic.next()
+		c.value, c.or, c.terms = n.value, n.or, r.exprs(n.terms)
+		c.self = c
+		r.retype(&n.base, c)
+		return Expr{at: &c.exprState}
+	case *InExpr:
+		c := *n
+		c.self, c.x = &c, r.expr(n.x)
+		if len(n.list) > 0 {
+			c.list = r.exprs(n.list)
+		}
+		if n.query != nil {
+			c.query, _ = r.node(n.query).(Query)
+		}
+		r.retype(&n.base, &c)
+		return Expr{at: &c.exprState}
+	case *BetweenExpr:
+		c := *n
+		c.self, c.x, c.low, c.high = &c, r.expr(n.x), r.expr(n.low), r.expr(n.high)
+		r.retype(&n.base, &c)
+		return Expr{at: &c.exprState}
+	case *LikeExpr:
+		c := *n
+		c.self, c.x, c.pattern = &c, r.expr(n.x), r.expr(n.pattern)
+		r.retype(&n.base, &c)
+		return Expr{at: &c.exprState}
+	case *UnaryExpr:
+		c := *n
+		c.self, c.x = &c, r.expr(n.x)
+		r.retype(&n.base, &c)
+		return Expr{at: &c.exprState}
+	case *OverExpr:
+		c := *n
+		c.self, c.call = &c, r.expr(n.call)
+		r.window(&c.window)
+		r.retype(&n.base, &c)
+		return Expr{at: &c.exprState}
+	}
+	return none
 }
 
 func (r *resolver) column(n *ColumnExpr) *ColumnExpr {

@@ -93,9 +93,10 @@ func (r *resolver) insert(stmt *InsertStmt, top bool) *InsertStmt {
 		r.scope = &own.scope
 	}
 	c.returning, c.names = r.returned(n.returning, top)
-	made := insertOf(c)
-	made.base = stmt.base
-	return made
+	made := r.arena.inserts.next()
+	made.parts.insertData = c
+	made.stmt = InsertStmt{base: stmt.base, parts: &made.parts, seen: seenInsert{has: insertWhole}}
+	return &made.stmt
 }
 
 func (r *resolver) update(n *UpdateStmt, top bool) *UpdateStmt {

@@ -1,6 +1,7 @@
 package expr_test
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -286,4 +287,27 @@ func TestBounds(t *testing.T) {
 			require.NoError(t, err)
 		}
 	}
+}
+
+// TestResolveByFields: what is resolved without asking the commonest nodes for their fields is what
+// they say, and fails as they do.
+func TestResolveByFields(t *testing.T) {
+	resolved := 0
+	eachFixture(t, func(t *testing.T, fix fixture) {
+		for _, make := range append([]func() expr.Node{fix.make}, flat(fix)...) {
+			n := make()
+			if _, ok := n.(expr.Statement); !ok {
+				n = expr.Select(expr.Of(n)).Where(expr.Of(n).IsNotNull(), expr.Of(n).In(n, n)).GroupBy(n).OrderBy(n)
+			}
+			want, wantErr := expr.ResolveByFields(n)
+			got, err := expr.Resolve(n)
+			require.Equal(t, wantErr, err)
+			if err == nil {
+				require.True(t, reflect.DeepEqual(want.Statement(), got.Statement()), expr.Sprint(n))
+				require.True(t, reflect.DeepEqual(want.Occurrences(), got.Occurrences()))
+				resolved++
+			}
+		}
+	})
+	require.Greater(t, resolved, 100)
 }

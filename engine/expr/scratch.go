@@ -29,14 +29,18 @@ func (r *resolver) selectRoom() *selectRoom {
 
 // free keeps the memory and nothing that it refers to.
 func (r *resolver) free(room *selectRoom) {
-	clear(room.from.occurrences)
-	clear(room.from.uses)
-	clear(room.from.queries)
-	from := fromList{occurrences: room.from.occurrences[:0], uses: room.from.uses[:0], queries: room.from.queries[:0]}
-	clear(room.grouped.columns.list)
-	clear(room.grouped.others)
-	keys := grouped{columns: groupedColumns{list: room.grouped.columns.list[:0]}, others: room.grouped.others[:0]}
-	*room = selectRoom{from: from, labels: labels{costs: room.labels.costs[:0]}, grouped: keys}
+	from := &room.from
+	clear(from.occurrences)
+	clear(from.uses)
+	clear(from.queries)
+	from.occurrences, from.uses, from.queries = from.occurrences[:0], from.uses[:0], from.queries[:0]
+	from.index, from.byQuery = nil, nil
+	room.scope, room.labels = scope{}, labels{costs: room.labels.costs[:0]}
+	if g := &room.grouped; g.r != nil { // else it was not used
+		clear(g.columns.list)
+		clear(g.others)
+		*g = grouped{columns: groupedColumns{list: g.columns.list[:0]}, others: g.others[:0]}
+	}
 	r.rooms = append(r.rooms, room)
 }
 
