@@ -513,8 +513,7 @@ func (x *expander) noFull(f FromClause) {
 func (x *expander) join(kind JoinKind, target FromClause, on Expr) (steps []SelectJoin, held []Expr) {
 	if r, ok := target.(*RelatedClause); ok {
 		x.spend(OpRelated)
-		if r.Target() == nil { // one that is missing
-			x.fail(OpRelated, CodeName, "%s: what it leads to is not known", r.relationship)
+		if !x.leads(r) {
 			return nil, nil
 		}
 		right := x.use(r.Target())
@@ -600,9 +599,20 @@ func (x *expander) along(kind JoinKind, r *RelatedClause, left, right *entityUse
 	return []SelectJoin{{kind: kind, target: both, on: andAll(Expr{}, near)}}
 }
 
+// leads refuses a relationship of which it is not known what it leads to: one that is missing.
+func (x *expander) leads(r *RelatedClause) bool {
+	if r.Target() == nil {
+		x.fail(OpRelated, CodeName, "%s: what it leads to is not known", r.relationship)
+	}
+	return r.Target() != nil
+}
+
 // any makes EXISTS of what is asked about a relationship.
 func (x *expander) any(n *AnyExpr) Expr {
 	r := n.related
+	if !x.leads(r) {
+		return exprOf(n)
+	}
 	left, target := x.use(r.source), r.Target()
 	right := x.use(target)
 	if x.err != nil {

@@ -225,6 +225,9 @@ func (l *loading) entity(u *entityUse, s Source, options []*LoadOption, own bool
 func (l *loading) related(u *entityUse, s Source, o *LoadOption, column func(*schema.Column, string) int, own bool) *LoadedRelated {
 	r := o.related.relationship
 	to := &LoadedRelated{Relationship: r, Kind: o.kind, source: s, option: o}
+	if !l.x.leads(o.related) {
+		return to
+	}
 	target := o.related.Target()
 	for _, n := range o.options {
 		if of := n.of(); of != nil && of.Identity() != target.Identity() && of.Identity() != any(r.Target()) {
