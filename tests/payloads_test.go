@@ -44,7 +44,7 @@ func markedQueries(s *sample) map[string]marked {
 		"equal values": {expr.Select(u.C("id")).Where(u.C("id").Eq(0x7a01), s.age().Ne(0x7a02), s.name().Eq("mark-a")).Limit(5),
 			map[string]string{"free number": mark1, "free other": mark2, "free text": markA}},
 		"columns": {expr.Select(u.C("id"), u.C("id").Add(0x7a01).Label("n"), expr.Of("mark-a").Label("x")).Where(s.name().Eq("mark-b"), u.C("id").Gt(u.C("id").Add(0x7a02))),
-			map[string]string{"added": mark1, "label": markA, "free text": markB, "added there": mark2}},
+			map[string]string{"free added": mark1, "label": markA, "free text": markB, "free added there": mark2}},
 		"insert": {expr.Insert(u).Values(set{"id": 1, "name": "mark-a", "age": 0x7a01, "mood": "happy"}).OnConflict("id").DoUpdate(set{"name": "mark-b"}),
 			map[string]string{"free text": markA, "free set": markB, "free age": mark1}},
 		"mood": {expr.Select(u.C("id")).Where(u.C("mood").Eq("sad"), u.C("mood").In("sad", "happy"), s.name().Ne("mark-a")),
@@ -54,7 +54,7 @@ func markedQueries(s *sample) map[string]marked {
 		"delete": {expr.Delete(u).Where(expr.Or(s.name().Like("mark-a"), u.C("id").Eq(0x7a01)).Not()),
 			map[string]string{"free pattern": markA, "free number": mark1}},
 		"derived": {expr.Select(expr.Subquery(expr.Select(a.C("id").Label("x")).Where(a.C("city").Eq("mark-a")), "q").C("x")).Where(u.C("id").In(expr.Select(a.C("id")).Where(a.C("city").Eq("mark-b")))).From(u),
-			map[string]string{"derived": markA, "free text": markB}},
+			map[string]string{"free derived": markA, "free text": markB}},
 	}
 }
 

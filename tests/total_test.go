@@ -109,7 +109,7 @@ func totals(of map[kind][3]expr.Expr) map[string]expr.Expr {
 		if len(args) < 3 {
 			for k := range kinds {
 				columns, ok := of[k]
-				if ok && (len(args) < 2 || k == whole || k == texts || args[1] == any(columns[1])) {
+				if ok && (len(args) < 2 || k == whole || k == texts || args[1].(expr.Expr).Node() == columns[1].Node()) {
 					try(fn, fmt.Sprintf("%s %d", name, k), append(slices.Clone(args), columns[len(args)]))
 				}
 			}

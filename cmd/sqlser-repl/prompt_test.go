@@ -106,7 +106,7 @@ func TestPromptGoesOnAfterErrors(t *testing.T) {
 		"sql.select(db.tags.id, db.products.id)", ".sql 1", ".timing maybe", ".limit x", "1")
 	require.Equal(t, "1\n", out)
 	for _, want := range []string{
-		`error: db has no table "tagz"; did you mean "tags"?`, `error: syntax error near "="`, "error: mine",
+		`error: db has no table or entity "tagz"; did you mean "tags"?`, `error: syntax error near "="`, "error: mine",
 		`error: there is no command ".nope"`, `did you mean "csv"?`, `there is no table "tagz"; did you mean "tags"?`,
 		"not joined", "error: expected a query, got a number", "expected on or off", "expected a number of rows",
 	} {
