@@ -65,26 +65,24 @@ func (c *patternCopy) statement(b *branch) Node {
 	case *UpdateStmt:
 		s := *n
 		s.set = c.assignments(b, n.set)
-		for i := range b.kids {
-			switch k := &b.kids[i]; k.place {
-			case inWhere:
-				s.where = c.expr(k)
-			case inLimit:
-				s.limit = c.expr(k)
-			}
-		}
+		c.which(b, &s.where, &s.limit)
 		return &s
 	default:
 		s := *b.node.(*DeleteStmt)
-		for i := range b.kids {
-			switch k := &b.kids[i]; k.place {
-			case inWhere:
-				s.where = c.expr(k)
-			case inLimit:
-				s.limit = c.expr(k)
-			}
-		}
+		c.which(b, &s.where, &s.limit)
 		return &s
+	}
+}
+
+// which sets what says which rows a change is of.
+func (c *patternCopy) which(b *branch, where, limit *Expr) {
+	for i := range b.kids {
+		switch k := &b.kids[i]; k.place {
+		case inWhere:
+			*where = c.expr(k)
+		case inLimit:
+			*limit = c.expr(k)
+		}
 	}
 }
 
