@@ -29,6 +29,9 @@ const (
 // Use has the connections of a configuration ask the server again and again, as long as it is at
 // what they have given up: no longer than pgx reads on. No call waits for that. It adds
 // to the configuration's tracer, which must be set before.
+//
+// It sees queries and statements; of batches, of COPY and of what is prepared pgx asks once, as it
+// does by itself.
 func Use(config *pgx.ConnConfig) {
 	if config.Tracer == nil {
 		config.Tracer = tracer{}
