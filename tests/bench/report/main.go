@@ -1,6 +1,7 @@
 // Command report measures every case in interleaved passes, in CPU time of the
-// process, and prints the quickest of each and ratios: other work on the machine
-// only slows. Only the ratios of one run mean anything.
+// process, and prints the median of each and ratios. What is owed is judged by the
+// median of the ratios of single passes, in which the machine was as quick for both.
+// Only the ratios of one run mean anything.
 package main
 
 import (
@@ -33,7 +34,7 @@ func main() {
 	cases := slices.DeleteFunc(bench.Cases(), func(c bench.Case) bool {
 		return !match.MatchString(c.Query + "/" + c.Op + "/" + c.Who)
 	})
-	fmt.Printf("%s, %d CPUs, CPU time, the quickest of %d passes; x peer: by the time of %s, or of SQL written %s; x scan: by that of reading our payload's tokens\n",
+	fmt.Printf("%s, %d CPUs, CPU time, the median of %d passes; x peer: by the time of %s, or of SQL written %s; x scan: by that of reading our payload's tokens\n",
 		runtime.Version(), runtime.GOMAXPROCS(0), *passes, bench.Peer, bench.ByHand)
 	for _, gogc := range []int{100, 800} {
 		debug.SetGCPercent(gogc)
@@ -53,12 +54,12 @@ func main() {
 // result is what came out for a case.
 type result struct {
 	bench.Case
-	ns, allocs, bytes float64 // an operation
+	ns, allocs, bytes float64   // an operation
+	passes            []float64 // ns of each
 }
 
 func measure(cases []bench.Case, passes int, slice time.Duration) []result {
 	results := make([]result, len(cases))
-	times := make([][]float64, len(cases))
 	rounds := make([]int, len(cases))
 	for i, c := range cases {
 		rounds[i] = calibrate(c, slice)
@@ -68,13 +69,23 @@ func measure(cases []bench.Case, passes int, slice time.Duration) []result {
 	for range passes {
 		for i, c := range cases {
 			runtime.GC()
-			times[i] = append(times[i], float64(run(c, rounds[i]))/float64(rounds[i]))
+			results[i].passes = append(results[i].passes, float64(run(c, rounds[i]))/float64(rounds[i]))
 		}
 	}
 	for i := range results {
-		results[i].ns = slices.Min(times[i])
+		_, results[i].ns, _ = quartiles(results[i].passes)
 	}
 	return results
+}
+
+// quartiles returns those of a list that has something in it.
+func quartiles(list []float64) (low, median, high float64) {
+	list = slices.Sorted(slices.Values(list))
+	at := func(quarters int) float64 {
+		twice := (len(list) - 1) * quarters / 2 // of the index
+		return (list[twice/2] + list[(twice+1)/2]) / 2
+	}
+	return at(1), at(2), at(3)
 }
 
 // run returns the CPU time of n operations.

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -64,53 +63,62 @@ func printSizes(sizes []bench.Size) {
 		ours, plain = append(ours, float64(s.Payload)/float64(s.SQL)), append(plain, float64(s.Payload)/float64(s.Plain))
 		fmt.Fprintf(w, "%s\t%d\t%d\t%.2f\t%d\t%.2f\t\n", s.Name, s.Payload, s.SQL, ours[len(ours)-1], s.Plain, plain[len(plain)-1])
 	}
-	slices.Sort(ours)
-	slices.Sort(plain)
-	median := func(list []float64) float64 { return (list[(len(list)-1)/2] + list[len(list)/2]) / 2 }
-	fmt.Fprintf(w, "median\t\t\t%.2f\t\t%.2f\t\n", median(ours), median(plain))
+	_, middle, _ := quartiles(ours)
+	_, middlePlain, _ := quartiles(plain)
+	fmt.Fprintf(w, "median\t\t\t%.2f\t\t%.2f\t\n", middle, middlePlain)
 	w.Flush()
 }
 
 func printOwed(results []result) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\nowed\tquery\tratio\tmost\tby\t\t")
+	fmt.Fprintln(w, "\nowed\tquery\tratio\tquartiles\tmost\tby\t\t")
 	for _, o := range debts() {
 		for _, r := range results {
 			if r.Op != o.op || r.Who != bench.Us || o.queries != "" && !strings.Contains(o.queries, r.Query) {
 				continue
 			}
-			ratio, who := o.ratio(results, r)
+			most, who := o.ratio(results, r)
 			if who == "" {
 				continue
 			}
 			says := "holds"
-			if ratio > o.most {
+			if most.median > o.most {
 				says = "MISSES"
 			}
-			fmt.Fprintf(w, "%s\t%s\t%.3g\t%.2g\t%s\t%s\t\n", o.what, r.Query, ratio, o.most, who, says)
+			fmt.Fprintf(w, "%s\t%s\t%.3g\t%.2g-%.2g\t%.2g\t%s\t%s\t\n", o.what, r.Query, most.median, most.low, most.high, o.most, who, says)
 		}
 	}
 	w.Flush()
 }
 
+// spread is what a ratio is in a half of all passes, and in the middle one.
+type spread struct{ low, median, high float64 }
+
 // ratio is r's by the least of the others', and whose that is; "" if no other was
 // measured.
-func (o owed) ratio(results []result, r result) (ratio float64, who string) {
-	value := func(r result) float64 {
-		if o.size {
-			return float64(r.Bytes)
-		}
-		return r.ns
-	}
+func (o owed) ratio(results []result, r result) (most spread, who string) {
 	for _, other := range o.others {
 		for _, t := range results {
-			if t.Query != r.Query || t.Op != o.theirs || t.Who != other || value(t) == 0 {
+			if t.Query != r.Query || t.Op != o.theirs || t.Who != other || o.size && t.Bytes == 0 {
 				continue
 			}
-			if by := value(r) / value(t); by > ratio {
-				ratio, who = by, other
+			if by := o.by(r, t); by.median > most.median {
+				most, who = by, other
 			}
 		}
 	}
-	return ratio, who
+	return most, who
+}
+
+func (o owed) by(ours, theirs result) (by spread) {
+	if o.size {
+		size := float64(ours.Bytes) / float64(theirs.Bytes)
+		return spread{size, size, size}
+	}
+	ratios := make([]float64, len(ours.passes))
+	for i, ns := range ours.passes {
+		ratios[i] = ns / theirs.passes[i]
+	}
+	by.low, by.median, by.high = quartiles(ratios)
+	return by
 }
