@@ -92,6 +92,39 @@ func TestLuaSourceOfScripts(t *testing.T) {
 	}
 }
 
+// TestLuaSourceOfBoundParameters: what params has bound is bound by it again, whatever its type.
+func TestLuaSourceOfBoundParameters(t *testing.T) {
+	s := newSample(t)
+	rt, err := luabind.New(s.meta)
+	require.NoError(t, err)
+	for script, want := range map[string]string{
+		`local u = db.users return sql.select(u.id):where(u.id < sql.param("max", sql.types.integer, 9), u.id > sql.param("min", sql.types.integer, 2)):params{max = 5}`: "local users = db.users\n" +
+			`return sql.select(users.id):where(users.id < sql.param("max", sql.types.integer), users.id > sql.param("min", sql.types.integer, 2)):params{max = 5}` + "\n",
+		`local u, P, t = db.users, sql.param, sql.types
+		return sql.select(P("a b", t.string), P("dt", t.date), P("dec", t.decimal), P("d", t.double), P("b", t.boolean), P("j", t.json), P("n", t.integer),
+			P("u", t.uuid), P("by", t.bytes), P("ts", t.datetime), P("tz", t.datetime_tz), P("tm", t.time), P("big", t.big_integer), P("max", t.integer, {min = 1, max = 9}))
+			:where(u.id:in_(P("ids", t.integer, {many = true})), u.name:in_(P("names", t.string, {many = true, default = {"q"}})))
+			:params{["a b"] = "x", dt = "2024-01-31", dec = sql.decimal "1.10", d = 3, b = true, j = sql.json{1, 2}, n = sql.null, u = "6f9619ff-8b86-d011-b42d-00cf4fc964ff",
+				by = sql.bytes "\1\255", ts = "2024-01-01 10:00:00", tz = "2024-01-01 10:00:00Z", tm = "10:11:12", big = sql.int "9007199254740993", max = 5,
+				ids = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, names = {}}`: "",
+		`local u, p = db.users, sql.param("id", sql.types.integer)
+		return sql.select(u.id):where(u.id == p):union(sql.select(u.id):where(u.id == p)):order_by(sql.desc "id"):params{id = 3}`: "",
+		`local u, p, z = db.users, sql.param("id", sql.types.integer), sql.param("z", sql.types.string)
+		return sql.select(u.id):where(p:if_given(u.id == p), z:if_given(u.name == z)):params{id = 3}`: "",
+		`local u = db.users return sql.select(sql.select(u.id):where(u.id == sql.param("id", sql.types.integer)):params{id = 3}:subquery "s".id)`: "",
+		`return sql.insert(db.users):values{id = sql.param("id", sql.types.integer), name = sql.param("n", sql.types.string)}:params{id = 3}`:     "",
+		`local u, n = db.users, sql.param("n", sql.types.string) return sql.update(u):set{name = n}:where(u.name ~= n):params{n = "x"}`:           "",
+	} {
+		values, err := rt.Run(context.Background(), "q.lua", script)
+		require.NoError(t, err)
+		text := luaAgain(t, s.meta, values[0].(expr.Node))
+		require.NotContains(t, text, "sql.node(")
+		if want != "" {
+			require.Equal(t, want, text)
+		}
+	}
+}
+
 // TestLuaSourceOfNames: names of tables, columns, labels and parameters, and values, may
 // be any text.
 func TestLuaSourceOfNames(t *testing.T) {

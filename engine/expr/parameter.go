@@ -44,6 +44,13 @@ func (p *Parameter) Bound(v Value) *Parameter {
 	return c.checked()
 }
 
+// Unbound returns the parameter without a value or a default.
+func (p *Parameter) Unbound() *Parameter {
+	c := *p
+	c.def, c.hasDefault, c.bound = Value{}, false, false
+	return c.checked()
+}
+
 // Name returns the name.
 func (p *Parameter) Name() string { return p.name }
 

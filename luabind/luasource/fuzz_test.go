@@ -62,11 +62,18 @@ func runtime(t testing.TB, m *schema.MetaData) *luabind.Runtime {
 // seeds are the bytes of the examples of every script method.
 func seeds(t testing.TB, m *schema.MetaData) (all [][]byte) {
 	rt := runtime(t, m)
+	sources := []string{
+		`sql.select(u.id):where(u.id < sql.param("n", sql.types.integer)):params{n = 3}`,
+		`sql.select(u.id):where(u.name:in_(sql.param("n", sql.types.string, {many = true, enum = {"a", "b"}}))):params{n = {"a"}}`,
+	}
 	for _, method := range expr.Methods() {
-		values, err := rt.Run(context.Background(), "example.lua", "local u, a = db.users, db.addresses; return "+method.Example)
-		require.NoError(t, err, method.Example)
+		sources = append(sources, method.Example)
+	}
+	for _, source := range sources {
+		values, err := rt.Run(context.Background(), "example.lua", "local u, a = db.users, db.addresses; return "+source)
+		require.NoError(t, err, source)
 		b, err := serializer.Dumps(values[0])
-		require.NoError(t, err, method.Example)
+		require.NoError(t, err, source)
 		all = append(all, b)
 	}
 	return all

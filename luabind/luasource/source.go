@@ -50,10 +50,11 @@ func Of(n expr.Node, limit int) (string, error) {
 	if limit <= 0 {
 		limit = DefaultBytes
 	}
+	free, bound := unboundOf(n)
 	for _, plain := range []bool{false, true} {
-		p := newPrinter(n, limit)
+		p := newPrinter(free, limit)
 		p.plainRecursion = plain
-		text, err := p.chunk(n)
+		text, err := p.chunk(free, bound)
 		if err != errScope {
 			return text, err
 		}
@@ -141,9 +142,9 @@ func (p *printer) visit(n expr.Node) {
 	expr.Children(n, p.visit)
 }
 
-// chunk returns the source as a whole.
-func (p *printer) chunk(n expr.Node) (string, error) {
-	root := p.root(n)
+// chunk returns the source as a whole: n, and the parameters that are bound then.
+func (p *printer) chunk(n expr.Node, bound []*expr.Parameter) (string, error) {
+	root := p.bind(p.root(n), bound)
 	if p.err != nil {
 		return "", p.err
 	}
