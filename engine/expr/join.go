@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,14 +138,26 @@ func (u foreignKeyUse) condition() Expr {
 	return And(terms...)
 }
 
+// String names the sources in place of their tables, which may be the same.
+func (u foreignKeyUse) String() string {
+	names := func(columns []*schema.Column) string {
+		list := make([]string, len(columns))
+		for i, c := range columns {
+			list[i] = c.Name()
+		}
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s(%s) -> %s(%s)", u.from.Name(), names(u.key.Columns()), u.to.Name(), names(u.key.ReferredColumns()))
+}
+
 // maxListed is how many things a message lists.
 const maxListed = 8
 
 func manyKeys(found []foreignKeyUse, right sourceSet, columns bool) *Error {
 	var left sourceSet
-	keys, number := make([]string, len(found)), strconv.Itoa(len(found))
+	keys, number, one := make([]string, len(found)), strconv.Itoa(len(found)), true
 	for i, u := range found {
-		keys[i] = u.key.String()
+		keys[i], one = u.String(), one && u.key == found[0].key
 		for _, s := range []Source{u.from, u.to} {
 			if !right.has(s) {
 				left.add(s)
@@ -157,6 +170,9 @@ func manyKeys(found []foreignKeyUse, right sourceSet, columns bool) *Error {
 	}
 	if len(keys) > maxListed { // there may be more still
 		keys[maxListed], number = "...", "more than "+strconv.Itoa(maxListed)
+	}
+	if one {
+		return fail(CodeFrom, "a foreign key leads to %s in %s ways: give the condition%s (%s)", namesOf(right.list), number, hint, strings.Join(keys, "; "))
 	}
 	return fail(CodeFrom, "%s foreign keys lead to %s: give the condition%s (%s)", number, namesOf(right.list), hint, strings.Join(keys, "; "))
 }

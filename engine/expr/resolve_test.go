@@ -69,14 +69,14 @@ func TestForeignKeys(t *testing.T) {
 	}{
 		"none":                 {c.Join(e), "no foreign key leads to employees: give the condition"},
 		"two":                  {c.Join(table("transfers")), "2 foreign keys lead to transfers: give the condition (transfers(from_id) -> customers(id); transfers(to_id) -> customers(id))"},
-		"a self-reference":     {e.Join(e.Alias("boss")), "2 foreign keys lead to boss"},
-		"to two aliases":       {expr.Select(1).From(c, c.Alias("a")).Join(o), "2 foreign keys lead to shop.orders"},
+		"a self-reference":     {e.Join(e.Alias("boss")), "a foreign key leads to boss in 2 ways: give the condition (employees(boss_id) -> boss(id); boss(boss_id) -> employees(id))"},
+		"to two aliases":       {expr.Select(1).From(c, c.Alias("a")).Join(o), "a foreign key leads to shop.orders in 2 ways: give the condition (shop.orders(customer_id) -> customers(id); shop.orders(customer_id) -> a(id))"},
 		"to a derived source":  {c.Join(sums("s")), "no foreign key leads to s"},
 		"from a derived one":   {sums("s").Join(c), "no foreign key leads to customers"},
 		"nothing to join to":   {expr.Select(1).Join(o), "nothing to join shop.orders to: say from(...) first"},
 		"only itself":          {expr.Select(o.C("id")).Join(o), "nothing to join shop.orders to"},
 		"to what is not there": {expr.Select(id()).From(e).Join(o), "no foreign key leads to shop.orders"},
-		"two of a join":        {expr.Select(1).From(c).Join(o.CrossJoin(o.Alias("p"))), "2 foreign keys lead to shop.orders, p"},
+		"two of a join":        {expr.Select(1).From(c).Join(o.CrossJoin(o.Alias("p"))), "a foreign key leads to shop.orders, p in 2 ways"},
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, expr.Err(test.n), expr.CodeFrom, test.reason) })
 	}
