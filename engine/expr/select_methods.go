@@ -148,7 +148,7 @@ var selectMethods = []Method{
 		Build:   func(self any, _ []any) any { return Count(self.(Query)) },
 	},
 	{
-		On: OnSelect, Name: "after", Doc: "pages by key: the rows behind the one with these values of what order_by names", Args: []Arg{{"values", ArgOperands}},
+		On: OnSelect, Name: "after", Doc: "pages by key: the rows behind the one with these values of what order_by names, which must tell all rows apart", Args: []Arg{{"values", ArgOperands}},
 		Example: `sql.select(u.id):order_by(u.id):after(7)`,
 		SQL:     `SELECT "users"."id" FROM "users" WHERE "users"."id" > ? ORDER BY "users"."id"`,
 		Build:   func(self any, a []any) any { return self.(*SelectStmt).After(a[0].([]any)...) },

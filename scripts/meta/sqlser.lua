@@ -195,7 +195,7 @@
 
 ---@class sqlser.Select
 ---@field add_columns fun(self: sqlser.Select, ...: sqlser.Column|sqlser.Operand): sqlser.Select appends columns
----@field after fun(self: sqlser.Select, ...: sqlser.Operand): sqlser.Select pages by key: the rows behind the one with these values of what order_by names
+---@field after fun(self: sqlser.Select, ...: sqlser.Operand): sqlser.Select pages by key: the rows behind the one with these values of what order_by names, which must tell all rows apart
 ---@field all_ fun(self: sqlser.Select): sqlser.Expr each value of the query, on the right of a comparison
 ---@field any_ fun(self: sqlser.Select): sqlser.Expr any value of the query, on the right of a comparison
 ---@field columns fun(self: sqlser.Select, ...: sqlser.Column|sqlser.Operand): sqlser.Select replaces the columns
