@@ -56,6 +56,25 @@ func TestParameterOptions(t *testing.T) {
 	}
 }
 
+// TestLocalsThatDecide: a local decides as in Lua, unless it holds nothing but a parameter that
+// sql.param or a field gave it: what is handed on may be one, and whether it is there is asked.
+func TestLocalsThatDecide(t *testing.T) {
+	rt := newRuntime(t)
+	for source, want := range map[string]any{
+		`local function page(n) if n then return "limited" end return "all" end return page(sql.param("n", sql.types.integer)) .. page()`: "limitedall",
+		`local o = {limit = 3} local n = o.limit if n then return n end`:                                                                  3.0,
+		`local o = {} local n = o.limit if not n then return n or 4 end`:                                                                  4.0,
+		`local o = {on = false} local on = o.on while on do return 1 end return on and 2 or 5`:                                            5.0,
+		`local n = sql.param("n", sql.types.integer) n = nil if n then return 1 end return 2`:                                             2.0,
+		`local n = sql.param("n", sql.types.integer) local function off() n = false end off() if n then return 1 end return 2`:            2.0,
+		`local n = sql.param("n", sql.types.integer) do local n = true if n then return 3 end end`:                                        3.0,
+		`local c = db.users.id if c then return 4 end`:                                                                                    4.0,
+		`local c = db.users.active if c then return 5 end`:                                                                                5.0,
+	} {
+		require.Equal(t, want, run(t, rt, source), source)
+	}
+}
+
 // TestIfGiven builds conditions that are there only where a parameter is given.
 func TestIfGiven(t *testing.T) {
 	rt := newRuntime(t, withCodec())

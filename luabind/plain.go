@@ -12,25 +12,29 @@ import (
 // is made of literals, functions, other plain locals and operators. Parameters of
 // functions, globals, results and fields may be anything. So may tables, though they are
 // no expressions: their metatables say what operators make of them.
+//
+// Which locals can hold nothing but what sql.param or a field gave them is found on the way:
+// where one decides, it is looked at, as sql.param(...) and p.x are.
 
 // local is a local variable.
 type local struct {
 	name  string
 	outer *local // that it hides
 	mixed bool   // it may hold anything
+	given bool   // it holds what sql.param or a field gives
 	feeds []*local
 }
 
 // plainLocals finds plain locals.
 type plainLocals struct {
 	scope  []*local
-	names  map[string]*local // the innermost of each name
-	reads  map[*ast.IdentExpr]*local
+	names  map[string]*local         // the innermost of each name
+	reads  map[*ast.IdentExpr]*local // those of plain locals, and those that decide of given ones
 	depth  int
 	giveUp bool
 }
 
-// plainReads returns the reads of plain locals in a script.
+// plainReads returns the reads of plain locals in a script, and those of given ones that decide.
 func plainReads(chunk []ast.Stmt) map[*ast.IdentExpr]*local {
 	p := &plainLocals{names: map[string]*local{}, reads: map[*ast.IdentExpr]*local{}}
 	p.block(chunk)
@@ -38,6 +42,42 @@ func plainReads(chunk []ast.Stmt) map[*ast.IdentExpr]*local {
 		return nil
 	}
 	return p.reads
+}
+
+// isGivenRead reports whether x, which decides, reads a given local.
+func (r *rewriter) isGivenRead(x ast.Expr) bool {
+	id, ok := x.(*ast.IdentExpr)
+	if !ok {
+		return false
+	}
+	v := r.reads[id]
+	return v != nil && v.given
+}
+
+// isGiven reports whether x may be a parameter by its looks: sql.param(...), p.x.
+func isGiven(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.FuncCallExpr:
+		f, ok := x.Func.(*ast.AttrGetExpr)
+		if !ok {
+			return false
+		}
+		name, ok := f.Key.(*ast.StringExpr)
+		return ok && name.Value == "param"
+	case *ast.AttrGetExpr:
+		_, ok := x.Object.(*ast.IdentExpr)
+		return ok
+	}
+	return false
+}
+
+// decides notes the local that x is, if it is a given one: what it holds decides something.
+func (p *plainLocals) decides(x ast.Expr) {
+	if id, ok := x.(*ast.IdentExpr); ok {
+		if v := p.names[id.Value]; v != nil && v.given {
+			p.reads[id] = v
+		}
+	}
 }
 
 // isPlainRead reports whether x reads a plain local.
@@ -155,7 +195,9 @@ func (p *plainLocals) stmt(s ast.Stmt) {
 		targets := make([]*local, len(s.Lhs))
 		for i, x := range s.Lhs {
 			if id, ok := x.(*ast.IdentExpr); ok {
-				targets[i] = p.names[id.Value]
+				if targets[i] = p.names[id.Value]; targets[i] != nil {
+					targets[i].given = false
+				}
 			} else {
 				p.expr(x)
 			}
@@ -171,6 +213,7 @@ func (p *plainLocals) stmt(s ast.Stmt) {
 		targets := make([]*local, len(s.Names))
 		for i, name := range s.Names {
 			targets[i] = p.declare(name)
+			targets[i].given = i < len(s.Exprs) && isGiven(s.Exprs[i])
 		}
 		p.assignAll(targets, s.Exprs)
 	case *ast.FuncCallStmt:
@@ -179,14 +222,17 @@ func (p *plainLocals) stmt(s ast.Stmt) {
 		p.block(s.Stmts)
 	case *ast.WhileStmt:
 		p.expr(s.Condition)
+		p.decides(s.Condition)
 		p.block(s.Stmts)
 	case *ast.RepeatStmt:
 		outer := len(p.scope)
 		p.stmts(s.Stmts)
 		p.expr(s.Condition)
+		p.decides(s.Condition)
 		p.leave(outer)
 	case *ast.IfStmt:
 		p.expr(s.Condition)
+		p.decides(s.Condition)
 		p.block(s.Then)
 		p.block(s.Else)
 	case *ast.NumberForStmt:
@@ -255,9 +301,14 @@ func (p *plainLocals) operands(x ast.Expr) {
 		p.expr(x.Func)
 		p.expr(x.Receiver)
 		p.exprs(x.Args)
+		if isAssert(x) {
+			p.decides(x.Args[0])
+		}
 	case *ast.LogicalOpExpr:
 		p.expr(x.Lhs)
 		p.expr(x.Rhs)
+		p.decides(x.Lhs)
+		p.decides(x.Rhs)
 	case *ast.RelationalOpExpr:
 		p.expr(x.Lhs)
 		p.expr(x.Rhs)
@@ -271,6 +322,7 @@ func (p *plainLocals) operands(x ast.Expr) {
 		p.expr(x.Expr)
 	case *ast.UnaryNotOpExpr:
 		p.expr(x.Expr)
+		p.decides(x.Expr)
 	case *ast.UnaryLenOpExpr:
 		p.expr(x.Expr)
 	case *ast.FunctionExpr:

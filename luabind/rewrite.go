@@ -129,6 +129,9 @@ func (r *rewriter) expr(x ast.Expr, nests bool, at place) ast.Expr {
 		return nil
 	case *ast.IdentExpr, *ast.StringExpr, *ast.NumberExpr, *ast.TrueExpr, *ast.FalseExpr, *ast.NilExpr, *ast.Comma3Expr: // nothing is in them
 		x.SetLastLine(max(x.Line(), x.LastLine()))
+		if at == tested && r.isGivenRead(x) {
+			return r.helper(x, helpTruth, x)
+		}
 		return x
 	}
 	out := x
@@ -236,7 +239,7 @@ func (r *rewriter) call(x *ast.FuncCallExpr) {
 	r.building = r.isBuilder(x)
 	for i, a := range x.Args {
 		where := kept
-		if f, ok := x.Func.(*ast.IdentExpr); ok && i == 0 && f.Value == "assert" && !mayBeMany(a) {
+		if i == 0 && isAssert(x) && !mayBeMany(a) {
 			where = tested
 		}
 		exact := 0
@@ -249,6 +252,12 @@ func (r *rewriter) call(x *ast.FuncCallExpr) {
 		}
 	}
 	r.building, r.nils = outside, nils
+}
+
+// isAssert reports whether a call is assert(x, ...).
+func isAssert(call *ast.FuncCallExpr) bool {
+	f, ok := call.Func.(*ast.IdentExpr)
+	return ok && f.Value == "assert" && len(call.Args) > 0
 }
 
 // isBuilder reports whether a call may, by its name, be one of ours: q:where(...),

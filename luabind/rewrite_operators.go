@@ -206,9 +206,13 @@ func (r *rewriter) lua(at ast.Expr, operator string, left, right ast.Expr) ast.E
 }
 
 // withOwner adds, behind what a helper takes, whose field the first argument is, as u
-// of u.age: then it is known to be no option of the script's that may be missing.
+// of u.age: then it is known to be no option of the script's that may be missing. Of a local that
+// holds what sql.param or a field gave it, it adds true.
 func (r *rewriter) withOwner(x ast.Expr, more ...ast.Expr) []ast.Expr {
 	args := append([]ast.Expr{one(x)}, more...)
+	if r.isGivenRead(x) {
+		return append(args, placed(x, &ast.TrueExpr{}))
+	}
 	if owner := ownerOf(x); owner != nil {
 		return append(args, owner)
 	}
