@@ -125,6 +125,18 @@ func TestLuaSourceOfBoundParameters(t *testing.T) {
 	}
 }
 
+// TestLuaSourceOfExcludedRows: the excluded row is sql.excluded, also within methods.
+func TestLuaSourceOfExcludedRows(t *testing.T) {
+	s := newSample(t)
+	rt, err := luabind.New(s.meta)
+	require.NoError(t, err)
+	values, err := rt.Run(context.Background(), "q.lua", `local u, x = db.users, sql.excluded
+		return sql.insert(u):values{id = 1, name = "a"}:on_conflict{u.id}:do_update{name = u.name .. "/" .. x.name, age = sql.fn.coalesce(sql.case{{x.age:is_null(), u.age}, else_ = x.age:add(1)}, 3)}
+			:where(sql.not_(x.name:startswith "b"))`)
+	require.NoError(t, err)
+	require.NotContains(t, luaAgain(t, s.meta, values[0].(expr.Node)), "sql.node(")
+}
+
 // TestLuaSourceOfNames: names of tables, columns, labels and parameters, and values, may
 // be any text.
 func TestLuaSourceOfNames(t *testing.T) {

@@ -57,7 +57,8 @@ func (p *printer) chain(c chain) (t text, ok bool) {
 			w.raw(separator + m.Name)
 			if m.On != expr.OnConstant {
 				excluded := p.excluded
-				p.excluded = s.excluded
+				_, inserts := v.(*expr.InsertStmt)
+				p.excluded = s.excluded || excluded && !inserts
 				w.call(func(w *writer) { w.arguments(m, s.args) })
 				p.excluded = excluded
 			}
