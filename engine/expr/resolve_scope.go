@@ -1,0 +1,110 @@
+package expr
+
+import "slices"
+
+// scope is what the columns of a select may be of: its own sources, or those of
+// one join among them, then those of the selects around it.
+type scope struct {
+	up      *scope
+	from    *fromList
+	left    int  // the first of its own
+	grouped bool // an aggregate of its rows has been found
+}
+
+// fromList lists the occurrences in one FROM, left to right: few are searched,
+// many indexed.
+type fromList struct {
+	occurrences []*Occurrence
+	index       map[any]int // places by identity
+
+	uses    []*ColumnExpr // columns of it that queries below its select name
+	queries []queryUse    // those in the select's own expressions
+	byQuery map[Query]int // many of them by query, see usesIn
+}
+
+func (l *fromList) add(o *Occurrence) {
+	l.occurrences = append(l.occurrences, o)
+	switch n := len(l.occurrences); {
+	case l.index != nil:
+		l.index[o.self.Identity()] = n - 1
+	case n == 16:
+		l.index = make(map[any]int, 32)
+		for place, o := range l.occurrences {
+			l.index[o.self.Identity()] = place
+		}
+	}
+}
+
+// find returns the place of a source, or -1.
+func (l *fromList) find(s Source) int {
+	if l.index != nil {
+		if place, ok := l.index[s.Identity()]; ok {
+			return place
+		}
+		return -1
+	}
+	if a, ok := s.(*AliasSource); ok { // nothing else has its identity, and pointers are quickly compared
+		for place, o := range l.occurrences {
+			if x, ok := o.self.(*AliasSource); ok && x == a {
+				return place
+			}
+		}
+		return -1
+	}
+	for place, o := range l.occurrences {
+		if o.self == s {
+			return place
+		}
+	}
+	if len(l.occurrences) > 0 {
+		identity := s.Identity()
+		return slices.IndexFunc(l.occurrences, func(o *Occurrence) bool { return o.self.Identity() == identity })
+	}
+	return -1
+}
+
+func (s *scope) find(src Source) *Occurrence {
+	o, _ := s.lookup(src)
+	return o
+}
+
+// lookup returns the occurrence of a source, and the FROM that it stands in.
+func (s *scope) lookup(src Source) (*Occurrence, *fromList) {
+	for ; s != nil; s = s.up {
+		if place := s.from.find(src); place >= 0 && place >= s.left {
+			return s.from.occurrences[place], s.from
+		}
+	}
+	return nil, nil
+}
+
+// has reports whether a column may be of a FROM.
+func (s *scope) has(from *fromList) bool {
+	for ; s != nil; s = s.up {
+		if s.from == from {
+			return true
+		}
+	}
+	return false
+}
+
+// aggregateUse says what an aggregate takes: columns of its own select, or of one
+// around it.
+type aggregateUse struct {
+	at         *scope
+	own, outer int
+}
+
+// note counts a column of a FROM for the aggregates that it stands in.
+func (r *resolver) note(from *fromList) {
+	for i := range r.aggregates {
+		a := &r.aggregates[i]
+		switch {
+		case a.at == nil:
+		case a.at.from == from:
+			a.own++
+		case a.at.has(from): // else it is of a query in the aggregate
+			a.outer++
+		}
+	}
+}
