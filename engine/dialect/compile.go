@@ -134,9 +134,13 @@ func (c *compiler) expr(x expr.Expr, at level) {
 		c.unsupported("expression", "it is missing")
 		return
 	}
+	if c.having == nil {
+		c.node(n, at)
+		return
+	}
 	start, slots := len(c.buf), len(c.slots)
 	c.node(n, at)
-	if c.having != nil && (len(c.slots) > slots || n.Op() != expr.OpColumn) {
+	if len(c.slots) > slots || n.Op() != expr.OpColumn {
 		c.having.byLabel(start, slots)
 	}
 }
@@ -148,6 +152,14 @@ func (c *compiler) node(n expr.Node, at level) {
 	}
 	if len(c.buf)+c.spent > maxText {
 		c.spend(0)
+		return
+	}
+	switch n := n.(type) { // the commonest, which no dialect overrides
+	case *expr.ColumnExpr:
+		c.column(n)
+		return
+	case *expr.LiteralExpr:
+		c.argumentOf(n)
 		return
 	}
 	op := n.Op()

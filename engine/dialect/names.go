@@ -101,6 +101,16 @@ func (c *compiler) simpleName(name string) {
 	c.buf = append(b, c.d.names.quote)
 }
 
+// plainColumn writes a column and what it is of; both names are known to be simple.
+func (c *compiler) plainColumn(of, name string) {
+	q := c.d.names.quote
+	b := append(c.buf, q)
+	b = append(b, of...)
+	b = append(b, q, '.', q)
+	b = append(b, name...)
+	c.buf = append(b, q)
+}
+
 // columnName writes the name of a table's column.
 func (c *compiler) columnName(col *schema.Column) {
 	if col.HasPlainName() {

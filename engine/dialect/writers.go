@@ -78,8 +78,10 @@ var writers = writerTable{
 	expr.OpTextStmt:   writeTextStmt,
 }
 
-func writeLiteral(c *compiler, n expr.Node, _ level) {
-	l := n.(*expr.LiteralExpr)
+func writeLiteral(c *compiler, n expr.Node, _ level) { c.argumentOf(n.(*expr.LiteralExpr)) }
+
+// argumentOf writes the placeholder of a literal.
+func (c *compiler) argumentOf(l *expr.LiteralExpr) {
 	switch {
 	case !l.Value().IsNull():
 		c.place(literalSlot(l))
@@ -103,40 +105,45 @@ func writeParam(c *compiler, n expr.Node, _ level) {
 	c.fail(CodeParameter, "parameter "+p.Name(), "the statement does not list it")
 }
 
-func writeColumn(c *compiler, n expr.Node, _ level) {
-	col := n.(*expr.ColumnExpr)
-	if col.Occurrence() == nil {
-		c.unsupported("column "+col.Name(), "it is not resolved")
+func writeColumn(c *compiler, n expr.Node, _ level) { c.column(n.(*expr.ColumnExpr)) }
+
+// column writes a column behind the name of what it is of.
+func (c *compiler) column(n *expr.ColumnExpr) {
+	o, of := n.Occurrence(), n.Column()
+	if o == nil {
+		c.unsupported("column "+n.Name(), "it is not resolved")
 		return
 	}
 	if c.defining {
-		if t := col.Occurrence().Table(); t == nil || t != c.defines {
-			c.unsupported("column "+col.Name(), "it is not of the table that is defined")
+		if t := o.Table(); t == nil || t != c.defines {
+			c.unsupported("column "+n.Name(), "it is not of the table that is defined")
 			return
 		}
-		c.name(columnName(col))
+		c.name(columnName(n))
 		return
 	}
 	switch t := &c.target; {
-	case t.occ == col.Occurrence() && t.plain && c.d.changes.ownName: // which takes no schema there
-		c.name(t.occ.Table().Name())
-	case t.occ == col.Occurrence() && t.plain:
-		c.tableName(t.occ)
-	case t.values && isExcluded(col):
+	case t.occ == o && t.plain:
+		if c.d.changes.ownName { // which takes no schema there
+			c.name(o.Table().Name())
+		} else {
+			c.tableName(o)
+		}
+		c.text(".")
+		c.name(columnName(n))
+	case t.values && isExcluded(n):
 		c.text("VALUES(")
-		c.name(columnName(col))
+		c.name(columnName(n))
 		c.text(")")
 		return
+	case of != nil && of.HasPlainName() && o.HasPlainName() && o.Instead() == nil:
+		c.plainColumn(o.Name(), of.Name())
 	default:
-		c.name(col.Occurrence().Name())
+		c.name(o.Name())
+		c.text(".")
+		c.name(columnName(n))
 	}
-	c.text(".")
-	if of := col.Column(); of != nil && of.HasPlainName() && col.Occurrence().Instead() == nil {
-		c.simpleName(of.Name())
-	} else {
-		c.name(columnName(col))
-	}
-	if c.collation() != "" && !c.uncollated && c.collates(expr.Of(n)) {
+	if c.d.exact && c.collation() != "" && !c.uncollated && c.collates(expr.Of(n)) {
 		c.text(" COLLATE " + c.collation())
 	}
 }

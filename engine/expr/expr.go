@@ -177,6 +177,16 @@ func (x Expr) Node() Node {
 	if x.at == nil {
 		return nil
 	}
+	switch n := x.at.self.(type) { // the commonest: of another kind it takes a search to find the methods
+	case *ColumnExpr:
+		return n
+	case *LiteralExpr:
+		return n
+	case *BinaryExpr:
+		return n
+	case *CallExpr:
+		return n
+	}
 	return x.node()
 }
 

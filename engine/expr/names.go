@@ -12,11 +12,13 @@ import (
 
 // names are those that a statement uses already.
 type names struct {
-	root  Node
-	hosts []*schema.MetaData // of the tables of a restrictor
-	metas []*schema.MetaData // of all tables, when first needed
-	taken nameSet            // in lower case
-	tried map[string]int     // numbers already tried behind a name
+	root    Node
+	hosts   []*schema.MetaData // of the tables of a restrictor
+	first   bool               // the names of all tables are looked for before any is given
+	metas   []*schema.MetaData // of all tables, when first needed
+	derived []string           // otherwise: names that were given and may be those of tables
+	taken   nameSet            // in lower case
+	tried   map[string]int     // numbers already tried behind a name
 }
 
 // nameSet is a set of names: a few are searched, many indexed.
@@ -46,27 +48,28 @@ func (s *nameSet) add(name string) {
 // unique makes a name of the one asked for. A table, of meta, may have its own; no
 // other source has a table's.
 func (n *names) unique(name string, meta *schema.MetaData, own bool) string {
-	base := safeName(name)
-	if base == "" {
-		base = "anon"
+	base, key := name, name
+	if !isLower(name) {
+		if base = safeName(name); base == "" {
+			base = "anon"
+		}
+		key = strings.ToLower(base)
 	}
-	key := strings.ToLower(base)
-	if own && base == name && !n.taken.has(key) {
+	next := 0
+	if n.tried != nil {
+		next = n.tried[key]
+	}
+	if (next == 0 || own && base == name) && !n.taken.has(key) && (own && base == name || !n.isTable(base, meta)) {
 		n.taken.add(key)
-		return name
+		return base
 	}
-	for i := n.tried[key]; ; i++ {
-		if i > 0 || n.taken.has(key) { // else it is tried for the first time
-			if n.tried == nil {
-				n.tried = map[string]int{}
-			}
-			n.tried[key] = i + 1
-		}
-		try, folded := base, key
-		if i > 0 {
-			try = fmt.Sprintf("%s_%d", base, i)
-			folded = strings.ToLower(try)
-		}
+	if n.tried == nil {
+		n.tried = map[string]int{}
+	}
+	for i := max(next, 1); ; i++ {
+		n.tried[key] = i + 1
+		try := fmt.Sprintf("%s_%d", base, i)
+		folded := strings.ToLower(try)
 		if !n.taken.has(folded) && !n.isTable(try, meta) {
 			n.taken.add(folded)
 			return try
@@ -79,6 +82,10 @@ func (n *names) unique(name string, meta *schema.MetaData, own bool) string {
 func (n *names) isTable(name string, meta *schema.MetaData) bool {
 	if meta != nil {
 		return meta.HasTableNamed(name)
+	}
+	if !n.first {
+		n.derived = append(n.derived, name)
+		return false
 	}
 	if n.metas == nil {
 		n.metas = append(metasOf(n.root), n.hosts...)
@@ -102,89 +109,7 @@ type metaFinder struct {
 	found  []*schema.MetaData
 }
 
-func (w *metaFinder) Node(n Node) {
-	switch n := n.(type) { // as their fields say: most nodes are such
-	case *LiteralExpr, *ParamExpr, *RefExpr:
-	case *ColumnExpr:
-		if n.column != nil && n.column.Table() != nil { // its source is of the table
-			w.Table(n.column.Table())
-		} else if n.of != nil {
-			w.Source(n.of.self)
-		}
-	case *BinaryExpr:
-		w.expr(n.left)
-		w.expr(n.right)
-	case *LogicExpr:
-		w.exprs(n.terms)
-	case *CallExpr:
-		if w.exprs(n.args); n.more != nil {
-			w.expr(n.more.filter)
-			w.orders(n.more.order)
-			w.orders(n.more.within)
-		}
-	case *OverExpr:
-		w.expr(n.call)
-		w.exprs(n.window.partition)
-		w.orders(n.window.order)
-		w.expr(n.window.start.offset)
-		w.expr(n.window.end.offset)
-	case *InExpr:
-		w.expr(n.x)
-		if w.exprs(n.list); n.query != nil {
-			w.Node(n.query)
-		}
-	case *SelectStmt:
-		if !n.IsPlain() {
-			n.fields(&w.fields)
-			return
-		}
-		s := n.data()
-		for _, i := range s.items {
-			w.expr(i.expr)
-		}
-		for _, c := range s.from {
-			w.from(c)
-		}
-		for _, j := range s.joins {
-			w.from(j.target)
-			w.expr(j.on)
-		}
-		w.expr(s.where)
-		w.exprs(s.group)
-		w.expr(s.having)
-		w.orders(s.order)
-		w.expr(s.limit)
-		w.expr(s.offset)
-	default:
-		n.fields(&w.fields)
-	}
-}
-
-func (w *metaFinder) expr(x Expr) {
-	if x.at != nil {
-		w.Node(x.node())
-	}
-}
-
-func (w *metaFinder) exprs(list []Expr) {
-	for _, x := range list {
-		w.expr(x)
-	}
-}
-
-func (w *metaFinder) orders(list []Order) {
-	for i := range list {
-		w.expr(list[i].expr)
-	}
-}
-
-func (w *metaFinder) from(c FromClause) {
-	if s, ok := c.(Source); ok {
-		w.Source(s)
-	} else if c != nil {
-		w.Node(c)
-	}
-}
+func (w *metaFinder) Node(n Node) { n.fields(&w.fields) }
 
 func (w *metaFinder) Source(s Source) {
 	origin := s
@@ -239,13 +164,23 @@ func isSafe(name string) bool {
 	return len(name) <= maxName
 }
 
+// isLower reports whether a name is plainly safe, and in lower case.
+func isLower(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') {
+			return false
+		}
+	}
+	return name != "" && len(name) <= maxName
+}
+
 // outputNames gives the columns of a select the names that SQL calls them by, as many. At
 // the top they are the labels, as far as databases take them; rows are read by
 // position. Elsewhere they are what a source around it calls them: unique
 // whatever the case.
 func outputNames(names []string, items []Item, top bool) {
 	var tried map[string]int
-	seen := nameSet{list: forgotten[:len(forgotten):len(forgotten)]}
+	var seen nameSet
 	for i, item := range items {
 		if top && item.label == "" {
 			continue
@@ -254,6 +189,9 @@ func outputNames(names []string, items []Item, top bool) {
 		if top && strings.IndexByte(name, 0) < 0 && len(name) <= maxName && utf8.ValidString(name) {
 			names[i] = name
 			continue
+		}
+		if seen.list == nil {
+			seen.list = append(make([]string, 0, min(len(items), 16)+len(forgotten)), forgotten...)
 		}
 		safe := safeName(name)
 		if safe == "" {

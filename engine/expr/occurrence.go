@@ -18,6 +18,7 @@ type Occurrence struct {
 	change   Op
 	hints    []Raw
 	decided  bool
+	plain    bool        // see HasPlainName
 	hosts    bool        // it stands in what a policy says itself
 	instead  *SelectStmt // whose rows stand in the table's place, or nil
 	shown    []*schema.Column
@@ -39,6 +40,10 @@ func (o *Occurrence) Source() Source { return o.self }
 // Name is how the statement calls it: unique in the statement whatever the case,
 // not longer than any database allows, and like no other table's name.
 func (o *Occurrence) Name() string { return o.name }
+
+// HasPlainName reports whether the name is of ASCII letters, digits and underscores, and not
+// longer than any database takes: between quotes it stands as it is.
+func (o *Occurrence) HasPlainName() bool { return o.plain }
 
 // Table returns the table, or nil for a derived source.
 func (o *Occurrence) Table() *schema.Table { return o.table }

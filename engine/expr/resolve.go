@@ -1,5 +1,11 @@
 package expr
 
+import (
+	"slices"
+
+	"github.com/sqlser/sqlser/schema"
+)
+
 // Resolved is a statement in which everything is explicit: FROM is one clause of
 // occurrences, each column knows its own, labels that are named are replaced by
 // what they stand for, and each result column has a name and type.
@@ -79,20 +85,57 @@ func resolve(stmt Node, by Restrictor, byFields bool) (*Resolved, error) {
 		}
 		q = x.stmt
 	}
+	made, again, err := resolveNamed(q, by, byFields, by != nil)
+	if again {
+		made, _, err = resolveNamed(q, by, byFields, true)
+	}
+	return made, err
+}
+
+// resolveNamed resolves a statement. Unless the names of all tables are to be looked for first,
+// derived sources are named as if no table was called so, and it may report that one is: that is
+// seldom, and to look takes a walk through the statement.
+func resolveNamed(q Statement, by Restrictor, byFields, first bool) (made *Resolved, again bool, err error) {
 	r := newResolver(q)
 	defer r.release()
 	r.byFields = byFields
 	if by != nil {
 		r.by, r.names.hosts = by, by.MetaData()
 	}
+	r.names.first = first
 	r.Resolved.outputs = q.Outputs()
 	r.Resolved.stmt = r.statement(q, true)
 	r.arena.uses = r.occurrences
-	if r.err != nil {
+	switch again = r.isNamed(); {
+	case again:
 		r.Resolved.Release()
-		return nil, r.err
+		return nil, true, nil
+	case r.err != nil:
+		r.Resolved.Release()
+		return nil, false, r.err
 	}
-	return r.Resolved, nil
+	return r.Resolved, false, nil
+}
+
+// isNamed reports whether a derived source may be called as a table is.
+func (r *resolver) isNamed() bool {
+	if len(r.derived) == 0 {
+		return false
+	}
+	if r.err != nil { // there may be tables that were not seen
+		return true
+	}
+	var last *schema.MetaData
+	for _, o := range r.occurrences {
+		if o.table == nil || o.table.MetaData() == last {
+			continue
+		}
+		last = o.table.MetaData()
+		if slices.ContainsFunc(r.derived, last.HasTableNamed) {
+			return true
+		}
+	}
+	return false
 }
 
 type resolver struct {

@@ -85,7 +85,7 @@ func (r *resolver) insert(stmt *InsertStmt, top bool) *InsertStmt {
 		both.scope.from = &both.from
 		both.from.add(c.target)
 		c.excluded = r.arena.occurrences.next()
-		*c.excluded = Occurrence{base: resolvedBase, owner: owner{Excluded(n.into), c.excluded}, name: excludedName}
+		*c.excluded = Occurrence{base: resolvedBase, owner: owner{Excluded(n.into), c.excluded}, name: excludedName, plain: true}
 		both.from.add(c.excluded)
 		r.scope = &both.scope
 		c.conflict.set = r.assignments(n.conflict.set)

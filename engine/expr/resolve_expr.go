@@ -36,14 +36,14 @@ func (r *resolver) expr(x Expr) Expr {
 	}
 	switch n := x.node().(type) {
 	case *ColumnExpr:
-		return exprOf(r.column(n))
+		return Expr{at: &r.column(n).exprState}
 	case *LiteralExpr:
-		return exprOf(r.literal(n))
+		return Expr{at: &r.literal(n).exprState}
 	case *ParamExpr:
 		r.parameter(n.p)
 		return x
 	case *CallExpr:
-		return exprOf(r.call(n))
+		return Expr{at: &r.call(n).exprState}
 	case *RefExpr:
 		return r.ref(n)
 	case *DefaultExpr:
@@ -122,15 +122,14 @@ func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
 	c := r.arena.columns.next()
 	*c = *n
 	c.self = c
-	s := n.of.self
-	occ, from := r.scope.lookup(s)
+	occ, from := r.scope.lookup(n.of)
 	switch {
 	case occ != nil:
 		c.of = &occ.owner
 	case r.scope == nil && r.rowwise == bounds:
-		r.fail(OpColumn, CodeFrom, "%s.%s in %s, which sees no row: use a subquery", s.Name(), n.Name(), r.rowwise)
+		r.fail(OpColumn, CodeFrom, "%s.%s in %s, which sees no row: use a subquery", n.of.self.Name(), n.Name(), r.rowwise)
 	default:
-		r.fail(OpColumn, CodeFrom, "%s.%s: its source is not in FROM here", s.Name(), n.Name())
+		r.fail(OpColumn, CodeFrom, "%s.%s: its source is not in FROM here", n.of.self.Name(), n.Name())
 	}
 	if from != nil && from != r.scope.from {
 		from.uses = append(from.uses, c)

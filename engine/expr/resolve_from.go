@@ -107,7 +107,7 @@ func (r *resolver) clause(f FromClause, sc *scope) FromClause {
 func (r *resolver) occurrence(s Source, sc *scope, change Op) *Occurrence {
 	r.spend(s.Op(), 1)
 	o := r.arena.occurrences.next()
-	*o = Occurrence{base: resolvedBase, owner: owner{s, o}, change: change, hosts: r.hosts}
+	o.base, o.owner, o.change, o.hosts = resolvedBase, owner{s, o}, change, r.hosts
 	switch src := o.Origin().(type) {
 	case *TableSource:
 		r.tableNamed(o, s, src)
@@ -172,6 +172,7 @@ func (r *resolver) occurrence(s Source, sc *scope, change Op) *Occurrence {
 	default:
 		r.fail(s.Op(), CodeFrom, "cannot stand in FROM")
 	}
+	o.plain = isSafe(o.name) && len(o.name) < maxName
 	r.occurrences = append(r.occurrences, o)
 	r.restrict(o)
 	return o
@@ -179,11 +180,11 @@ func (r *resolver) occurrence(s Source, sc *scope, change Op) *Occurrence {
 
 func (r *resolver) tableNamed(o *Occurrence, s Source, src *TableSource) {
 	o.table = src.table
-	own := s == Source(src)
-	if o.name = s.Name(); own {
-		o.name = src.table.Name()
+	if s == Source(src) {
+		o.name = r.unique(src.table.Name(), src.table.MetaData(), true)
+	} else {
+		o.name = r.unique(s.Name(), src.table.MetaData(), false)
 	}
-	o.name = r.unique(o.name, src.table.MetaData(), own)
 }
 
 // use names an occurrence of what WITH defines: the first one that has no alias is

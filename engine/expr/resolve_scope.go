@@ -15,6 +15,7 @@ type scope struct {
 // many indexed.
 type fromList struct {
 	occurrences []*Occurrence
+	owners      []*owner    // of their sources
 	index       map[any]int // places by identity
 
 	uses    []*ColumnExpr // columns of it that queries below its select name
@@ -23,7 +24,7 @@ type fromList struct {
 }
 
 func (l *fromList) add(o *Occurrence) {
-	l.occurrences = append(l.occurrences, o)
+	l.occurrences, l.owners = append(l.occurrences, o), append(l.owners, o.self.owns())
 	switch n := len(l.occurrences); {
 	case l.index != nil:
 		l.index[o.self.Identity()] = n - 1
@@ -35,6 +36,30 @@ func (l *fromList) add(o *Occurrence) {
 	}
 }
 
+// place returns the place of what a column is of, or -1.
+func (l *fromList) place(of *owner) int {
+	if l.index == nil {
+		for i, known := range l.owners {
+			if known == of {
+				return i
+			}
+		}
+		if _, ok := of.self.(*AliasSource); ok { // nothing else has its identity
+			return -1
+		}
+	}
+	return l.find(of.self)
+}
+
+// has reports whether o is one of them.
+func (l *fromList) has(o *Occurrence) bool {
+	if l.index == nil {
+		return slices.Contains(l.occurrences, o)
+	}
+	place := l.find(o.self)
+	return place >= 0 && l.occurrences[place] == o
+}
+
 // find returns the place of a source, or -1.
 func (l *fromList) find(s Source) int {
 	if l.index != nil {
@@ -43,35 +68,25 @@ func (l *fromList) find(s Source) int {
 		}
 		return -1
 	}
-	if a, ok := s.(*AliasSource); ok { // nothing else has its identity, and pointers are quickly compared
-		for place, o := range l.occurrences {
-			if x, ok := o.self.(*AliasSource); ok && x == a {
-				return place
-			}
-		}
+	if len(l.occurrences) == 0 {
 		return -1
 	}
-	for place, o := range l.occurrences {
-		if o.self == s {
-			return place
-		}
+	if a, ok := s.(*AliasSource); ok {
+		return slices.Index(l.owners, &a.owner)
 	}
-	if len(l.occurrences) > 0 {
-		identity := s.Identity()
-		return slices.IndexFunc(l.occurrences, func(o *Occurrence) bool { return o.self.Identity() == identity })
-	}
-	return -1
+	identity := s.Identity()
+	return slices.IndexFunc(l.occurrences, func(o *Occurrence) bool { return o.self.Identity() == identity })
 }
 
 func (s *scope) find(src Source) *Occurrence {
-	o, _ := s.lookup(src)
+	o, _ := s.lookup(ownerOf(src))
 	return o
 }
 
-// lookup returns the occurrence of a source, and the FROM that it stands in.
-func (s *scope) lookup(src Source) (*Occurrence, *fromList) {
+// lookup returns the occurrence of what a column is of, and the FROM that it stands in.
+func (s *scope) lookup(of *owner) (*Occurrence, *fromList) {
 	for ; s != nil; s = s.up {
-		if place := s.from.find(src); place >= 0 && place >= s.left {
+		if place := s.from.place(of); place >= 0 && place >= s.left {
 			return s.from.occurrences[place], s.from
 		}
 	}

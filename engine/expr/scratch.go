@@ -31,9 +31,10 @@ func (r *resolver) selectRoom() *selectRoom {
 func (r *resolver) free(room *selectRoom) {
 	from := &room.from
 	clear(from.occurrences)
+	clear(from.owners)
 	clear(from.uses)
 	clear(from.queries)
-	from.occurrences, from.uses, from.queries = from.occurrences[:0], from.uses[:0], from.queries[:0]
+	from.occurrences, from.owners, from.uses, from.queries = from.occurrences[:0], from.owners[:0], from.uses[:0], from.queries[:0]
 	from.index, from.byQuery = nil, nil
 	room.scope, room.labels = scope{}, labels{costs: room.labels.costs[:0]}
 	if g := &room.grouped; g.r != nil { // else it was not used
@@ -64,7 +65,8 @@ func (r *resolver) release() {
 		return
 	}
 	clear(r.taken.list)
+	clear(r.derived)
 	clear(r.aggregates[:cap(r.aggregates)])
-	*r = resolver{children: r.children, aggregates: r.aggregates[:0], names: names{taken: nameSet{list: r.taken.list[:0]}}, scratch: r.scratch}
+	*r = resolver{children: r.children, aggregates: r.aggregates[:0], names: names{taken: nameSet{list: r.taken.list[:0]}, derived: r.derived[:0]}, scratch: r.scratch}
 	resolvers.Put(r)
 }

@@ -328,6 +328,9 @@ func namedWindows(x Expr, names []string) *Error {
 	if x.at == nil || !x.at.marks.has(hasWindows) {
 		return nil
 	}
+	if o, ok := x.node().(*OverExpr); ok && o.window.name == "" { // there is no other in it
+		return nil
+	}
 	return namedWindowsBelow(x, names)
 }
 

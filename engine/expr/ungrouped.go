@@ -214,8 +214,7 @@ func (g *grouped) isKey(x Expr) bool {
 // column checks a column of the select's own sources; those around it are the same in
 // all rows.
 func (g *grouped) column(n *ColumnExpr) {
-	place := g.from.find(n.of.self)
-	if place < 0 || g.from.occurrences[place] != n.of.occ {
+	if !g.from.has(n.of.occ) {
 		return
 	}
 	u := useOf(n)

@@ -192,9 +192,7 @@ func namedIn(x Expr, set *sourceSet) {
 	switch n := x.node().(type) { // as their fields say: most nodes are such
 	case nil, *LiteralExpr, *ParamExpr, *RefExpr:
 	case *ColumnExpr:
-		if n.of != nil {
-			set.add(n.of.self)
-		}
+		set.addOf(n.of)
 	case *BinaryExpr:
 		namedIn(n.left, set)
 		namedIn(n.right, set)
@@ -265,6 +263,7 @@ func (w *namer) Node(n Node) {
 type sourceSet struct {
 	list  []Source
 	index map[any]bool
+	last  *owner // of one that is in the list, see addOf
 }
 
 // add appends the sources that are new and reports whether the last one was.
@@ -286,10 +285,18 @@ func (set *sourceSet) add(sources ...Source) (added bool) {
 	return added
 }
 
+// addOf adds what a column is of, which mostly is what the one before it is of.
+func (set *sourceSet) addOf(of *owner) {
+	if of != nil && of != set.last {
+		set.last = of
+		set.add(of.self)
+	}
+}
+
 // reset takes all out and keeps the memory of a few.
 func (set *sourceSet) reset() {
 	clear(set.list)
-	if set.list, set.index = set.list[:0], nil; cap(set.list) > lastBlock {
+	if set.list, set.index, set.last = set.list[:0], nil, nil; cap(set.list) > lastBlock {
 		set.list = nil
 	}
 }
