@@ -73,7 +73,13 @@ func (c *compiler) size(t schema.Type) {
 	c.text(")")
 }
 
-func (c *compiler) digits(n uint64) { c.buf = strconv.AppendUint(c.buf, n, 10) }
+func (c *compiler) digits(n uint64) {
+	if n < 10 {
+		c.buf = append(c.buf, byte('0'+n))
+	} else {
+		c.buf = strconv.AppendUint(c.buf, n, 10)
+	}
+}
 
 func writeExtract(c *compiler, n expr.Node, _ level) {
 	e := n.(*expr.ExtractExpr)

@@ -1,7 +1,6 @@
 package dialect
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/sqlser/sqlser/engine/expr"
@@ -34,17 +33,8 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	}
 	c.node(r.Statement(), named)
 	_, query := r.Statement().(expr.Query)
-	made := new(struct { // in one piece of memory
-		Statement
-		compiled
-		args [4]any
-	})
-	s := &made.compiled
-	*s = compiled{d: d, change: !query || c.changes, reads: query && !c.changes && !c.holds, once: d.runsOnce && c.queries > 0, outputs: r.Outputs(), params: c.params, hosts: c.hosts, checks: stmt.Checks(), slots: slices.Clone(c.slots), counted: c.counted}
-	args := made.args[:min(len(s.slots), len(made.args)):len(made.args)]
-	if len(s.slots) > len(args) {
-		args = make([]any, len(s.slots))
-	}
+	made, s, args, slots := statementOf(len(c.slots))
+	*s = compiled{d: d, change: !query || c.changes, reads: query && !c.changes && !c.holds, once: d.runsOnce && c.queries > 0, outputs: r.Outputs(), params: c.params, hosts: c.hosts, checks: stmt.Checks(), slots: append(slots, c.slots...), counted: c.counted}
 	if c.err == nil {
 		c.err = s.literals(args)
 	}
@@ -52,8 +42,36 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 		return nil, c.err
 	}
 	s.sql, s.pinned = string(c.buf), append(stmt.ByValue(), c.pinned...)
-	made.Statement = Statement{of: s, args: args, copied: !holdsBytes(args)}
-	return &made.Statement, nil
+	*made = Statement{of: s, args: args, copied: !holdsBytes(args)}
+	return made, nil
+}
+
+// statementOf makes a statement and what is compiled of it, so many arguments and room for their
+// slots: of few in one piece of memory.
+func statementOf(slots int) (*Statement, *compiled, []any, []slot) {
+	switch {
+	case slots <= 3:
+		made := new(struct {
+			Statement
+			compiled
+			args  [3]any
+			slots [3]slot
+		})
+		return &made.Statement, &made.compiled, made.args[:slots:slots], made.slots[:0:slots]
+	case slots <= 6:
+		made := new(struct {
+			Statement
+			compiled
+			args  [6]any
+			slots [6]slot
+		})
+		return &made.Statement, &made.compiled, made.args[:slots:slots], made.slots[:0:slots]
+	}
+	made := new(struct {
+		Statement
+		compiled
+	})
+	return &made.Statement, &made.compiled, make([]any, slots), make([]slot, 0, slots)
 }
 
 // compiler writes one statement. It goes on after an error, writing nothing, so
@@ -290,11 +308,11 @@ func (c *compiler) ordered(operands ...expr.Expr) schema.Type {
 // slot is what a placeholder stands for: a literal, or a parameter, counted from 1.
 type slot struct {
 	value expr.Value
-	param int
 	typ   schema.Type
-	form  form
-	least int64 // see bounded
+	param int
 	of    string
+	least int64 // see bounded
+	form  form
 	open  bool // the value is of the statement: one of the same shape has another here
 }
 

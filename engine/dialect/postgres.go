@@ -154,8 +154,8 @@ func postgresPlaceholder(c *compiler, n int, t schema.Type) {
 		c.fail(CodeParameter, what, "postgres must know what it is: declare its type")
 		return
 	}
-	c.text("$")
-	c.buf = strconv.AppendInt(c.buf, int64(n)+1, 10)
+	c.buf = append(c.buf, '$')
+	c.digits(uint64(n) + 1)
 	c.text("::")
 	postgresType(c, t)
 }

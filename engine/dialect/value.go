@@ -57,6 +57,9 @@ func (d *Dialect) value(v expr.Value, t schema.Type) (any, *Error) {
 	if t.IsArray() {
 		return d.array(v, t)
 	}
+	if t == v.Type() {
+		return d.encode(v)
+	}
 	from, to := v.Type().Family(), t.Family()
 	whole := from == schema.FamilyInteger
 	switch {
