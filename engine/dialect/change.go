@@ -151,7 +151,7 @@ func (c *compiler) returning(op expr.Op, items expr.List[expr.Item], nameAt func
 		if name == "" || !c.d.names.holds(name) {
 			continue
 		}
-		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && columnName(col) == name {
+		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && c.nameOf(col) == name {
 			continue
 		}
 		c.text(" AS ")
@@ -266,7 +266,7 @@ func (c *compiler) onlyTarget(o *expr.Occurrence, items expr.List[expr.Item]) {
 		c.spend(expr.Size(item.Expr().Node()))
 		own := map[*expr.Occurrence]bool{o: true}
 		columnsIn(item.Expr().Node(), own, func(col *expr.ColumnExpr) {
-			if !own[col.Occurrence()] {
+			if !own[c.resolved.OccurrenceOf(col)] {
 				c.unsupported("RETURNING "+col.Source().Name()+"."+col.Name(), c.d.name+" returns columns of the table that is changed only")
 			}
 		})
@@ -412,7 +412,7 @@ func (c *compiler) inOrder(what string, o *expr.Occurrence, set expr.List[expr.A
 			}
 			c.spend(expr.Size(x.Node()))
 			columnsIn(x.Node(), map[*expr.Occurrence]bool{}, func(col *expr.ColumnExpr) {
-				if k, ok := at[col.Column()]; ok && k != i && col.Occurrence() == o {
+				if k, ok := at[col.Column()]; ok && k != i && c.resolved.OccurrenceOf(col) == o {
 					reads[i][k], dependent = true, true
 				}
 			})

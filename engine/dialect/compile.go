@@ -21,7 +21,7 @@ func (d *Dialect) Compile(stmt *policy.Admitted) (*Statement, error) {
 	if r == nil {
 		return nil, d.fail(CodeUnsupported, "statement", "no policy has admitted it")
 	}
-	c := newCompiler(d, r.Parameters(), stmt.HostValues())
+	c := newCompiler(d, r, stmt.HostValues())
 	defer c.release()
 	if i := changeIndex(r.Statement().Op()); i >= 0 && !d.changes.with[i] && r.CommonTables().Len() > 0 {
 		list := r.CommonTables()
@@ -78,6 +78,7 @@ func statementOf(slots int) (*Statement, *compiled, []any, []slot) {
 // that writers need not look at it.
 type compiler struct {
 	d         *Dialect
+	resolved  *expr.Resolved // what is written
 	buf       []byte
 	slots     []slot
 	index     map[slot]int // of shared placeholders, where they are many
@@ -115,9 +116,9 @@ type compiler struct {
 // statement stays in them.
 var compilers = sync.Pool{New: func() any { return new(compiler) }}
 
-func newCompiler(d *Dialect, params, hosts expr.List[*expr.Parameter]) *compiler {
+func newCompiler(d *Dialect, r *expr.Resolved, hosts expr.List[*expr.Parameter]) *compiler {
 	c := compilers.Get().(*compiler)
-	c.d, c.params, c.hosts = d, params, hosts
+	c.d, c.resolved, c.params, c.hosts = d, r, r.Parameters(), hosts
 	return c
 }
 

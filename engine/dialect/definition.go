@@ -55,7 +55,7 @@ func (d *Dialect) ExpressionText(x expr.Expr, of *schema.Table) (string, error) 
 		return "", d.fail(CodeUnsupported, "expression", "a definition needs one")
 	}
 	return d.define(func(c *compiler) {
-		c.defines = of
+		c.resolved, c.defines = admitted.Resolved(), of
 		c.expr(s.Items().At(0).Expr(), anywhere)
 	})
 }

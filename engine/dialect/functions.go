@@ -361,7 +361,7 @@ func (c *compiler) filtered(n *expr.CallExpr, at level) {
 		args = append(args, x)
 	}
 	if len(args) == 0 {
-		args = append(args, expr.Literal(expr.Int(1)))
+		args = append(args, expr.HostLiteral(expr.Int(1)))
 	}
 	args[0] = expr.Case(expr.NewWhen(n.FilterClause(), args[0]))
 	call := expr.Call(fn, args...)

@@ -57,7 +57,7 @@ func writeMember(c *compiler, f function, n *expr.CallExpr, _ level) {
 		c.unsupported(n.Function().Name()+" of a member "+strconv.Quote(name), c.d.name+" has no path to a name with a quote or a backslash")
 		return
 	}
-	path := expr.Literal(expr.Text(`$."` + name + `"`))
+	path := expr.HostLiteral(expr.Text(`$."` + name + `"`))
 	args := []any{n.Args().At(0), path}
 	if n.Args().Len() > 2 {
 		args = append(args, n.Args().At(2))
@@ -112,5 +112,5 @@ func writeStrftime(c *compiler, f function, n *expr.CallExpr, _ level) {
 	if x.Type().Family() == schema.FamilyDateTimeTZ && c.d.strftime.instant != "" {
 		form = c.d.strftime.instant
 	}
-	c.form(f, form, expr.Call(n.Function(), x, b.String()).Node().(*expr.CallExpr))
+	c.form(f, form, expr.Call(n.Function(), x, expr.HostLiteral(expr.Text(b.String()))).Node().(*expr.CallExpr))
 }

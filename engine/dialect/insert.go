@@ -321,7 +321,7 @@ func (c *compiler) insertedOnly(s *expr.InsertStmt) {
 		}
 		c.spend(expr.Size(x.Node()))
 		columnsIn(x.Node(), map[*expr.Occurrence]bool{}, func(col *expr.ColumnExpr) {
-			if col.Occurrence() == s.ExcludedRow() && !given[col.Column()] {
+			if c.resolved.OccurrenceOf(col) == s.ExcludedRow() && !given[col.Column()] {
 				c.unsupported("excluded."+col.Name(), c.d.name+" knows the columns that the insert gives only")
 			}
 		})

@@ -201,7 +201,7 @@ func mysqlInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) 
 // within puts the query behind IN into another's FROM, or says why it cannot stand
 // there, nor as it is.
 func (c *compiler) within(in *expr.InExpr, of, reason string) (before, after string, ok bool) {
-	if c.spend(expr.Size(in.Query())); isCorrelated(in.Query()) {
+	if c.spend(expr.Size(in.Query())); c.isCorrelated(in.Query()) {
 		c.unsupported("IN (correlated query with "+of+")", reason)
 		return "", "", false
 	}
@@ -238,7 +238,7 @@ func anyMember(n *expr.CompoundStmt, is func(expr.Query) bool) bool {
 }
 
 // isCorrelated reports whether a resolved query names a column of a query around it.
-func isCorrelated(q expr.Query) bool {
+func (c *compiler) isCorrelated(q expr.Query) bool {
 	own := map[*expr.Occurrence]bool{}
 	var used []*expr.Occurrence
 	expr.Walk(q, func(n expr.Node) bool {
@@ -246,7 +246,7 @@ func isCorrelated(q expr.Query) bool {
 		case *expr.Occurrence:
 			own[n] = true
 		case *expr.ColumnExpr:
-			used = append(used, n.Occurrence())
+			used = append(used, c.resolved.OccurrenceOf(n))
 			return false // its source is as it was before it was resolved
 		}
 		return true

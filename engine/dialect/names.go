@@ -162,13 +162,14 @@ func (c *compiler) named(o *expr.Occurrence) bool {
 	return true
 }
 
-// columnName returns what the statement calls a column, without its source.
-func columnName(n *expr.ColumnExpr) string {
-	if col := n.Column(); col != nil {
-		if o := n.Occurrence(); o != nil {
-			return o.NameOf(col)
-		}
-		return col.Name()
+// nameOf returns what the statement calls a column, without its source.
+func (c *compiler) nameOf(n *expr.ColumnExpr) string {
+	col, o := n.Column(), c.resolved.OccurrenceOf(n)
+	switch {
+	case col == nil:
+		return o.ColumnName(n.Index())
+	case o != nil:
+		return o.NameOf(col)
 	}
-	return n.Occurrence().ColumnName(n.Index())
+	return col.Name()
 }

@@ -117,7 +117,7 @@ func (w *selectWriter) namesColumns() (found bool) {
 			case *expr.ColumnExpr, *expr.RefExpr:
 				found = true
 			case expr.Query:
-				found = found || isCorrelated(n)
+				found = found || w.isCorrelated(n)
 				return false
 			}
 			return !found
@@ -211,7 +211,7 @@ func (w *selectWriter) items(named bool) {
 			continue
 		}
 		w.names[i] = name
-		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && columnName(col) == name && w.isBare(start, name) && !w.collates(item.Expr()) {
+		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && w.nameOf(col) == name && w.isBare(start, name) && !w.collates(item.Expr()) {
 			continue
 		}
 		w.text(" AS ")
@@ -425,7 +425,7 @@ func (w *selectWriter) byLabel(start, slot int) {
 	}
 	name := w.label(item)
 	for _, x := range w.s.Groups().All() {
-		if col, ok := x.Node().(*expr.ColumnExpr); ok && strings.EqualFold(columnName(col), name) {
+		if col, ok := x.Node().(*expr.ColumnExpr); ok && strings.EqualFold(w.nameOf(col), name) {
 			name = ""
 		}
 	}
@@ -451,7 +451,7 @@ func (w *selectWriter) label(item int) string {
 			if !ok {
 				return ""
 			}
-			other = columnName(col)
+			other = w.nameOf(col)
 		}
 		if i != item && strings.EqualFold(name, other) {
 			return ""

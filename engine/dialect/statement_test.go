@@ -176,7 +176,7 @@ func TestCompileRefusesWhatNoPolicyAdmitted(t *testing.T) {
 			assert.Equal(t, CodeUnsupported, typed.Code)
 			assert.Contains(t, err.Error(), "no policy has admitted it")
 		}
-		c := &compiler{d: d}
+		c := &compiler{d: d, resolved: resolved}
 		c.node(resolved.Statement(), named)
 		require.NotNil(t, c.err)
 		assert.Contains(t, c.err.Error(), `table "users": no policy has decided on it`)

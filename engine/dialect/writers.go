@@ -109,7 +109,7 @@ func writeColumn(c *compiler, n expr.Node, _ level) { c.column(n.(*expr.ColumnEx
 
 // column writes a column behind the name of what it is of.
 func (c *compiler) column(n *expr.ColumnExpr) {
-	o, of := n.Occurrence(), n.Column()
+	o, of := c.resolved.OccurrenceOf(n), n.Column()
 	if o == nil {
 		c.unsupported("column "+n.Name(), "it is not resolved")
 		return
@@ -119,7 +119,7 @@ func (c *compiler) column(n *expr.ColumnExpr) {
 			c.unsupported("column "+n.Name(), "it is not of the table that is defined")
 			return
 		}
-		c.name(columnName(n))
+		c.name(c.nameOf(n))
 		return
 	}
 	switch t := &c.target; {
@@ -130,10 +130,10 @@ func (c *compiler) column(n *expr.ColumnExpr) {
 			c.tableName(o)
 		}
 		c.text(".")
-		c.name(columnName(n))
+		c.name(c.nameOf(n))
 	case t.values && isExcluded(n):
 		c.text("VALUES(")
-		c.name(columnName(n))
+		c.name(c.nameOf(n))
 		c.text(")")
 		return
 	case of != nil && of.HasPlainName() && o.HasPlainName() && o.Instead() == nil:
@@ -141,7 +141,7 @@ func (c *compiler) column(n *expr.ColumnExpr) {
 	default:
 		c.name(o.Name())
 		c.text(".")
-		c.name(columnName(n))
+		c.name(c.nameOf(n))
 	}
 	if c.d.exact && c.collation() != "" && !c.uncollated && c.collates(expr.Of(n)) {
 		c.text(" COLLATE " + c.collation())

@@ -25,7 +25,8 @@ type arena struct {
 	rows        slab[valuesRow]
 	assignments slab[Assignment]
 
-	uses []*Occurrence
+	occurrencesOf []*Occurrence
+	usesOf        []sourceUse
 }
 
 // resolvedSelect is a select and its parts.
@@ -89,6 +90,9 @@ func (s *slab[T]) grow(n int) {
 
 // reset takes everything back.
 func (s *slab[T]) reset() {
+	if len(s.block) == 0 {
+		return
+	}
 	if cap(s.block) > lastBlock {
 		s.block = nil
 		return
@@ -97,7 +101,7 @@ func (s *slab[T]) reset() {
 	s.block = s.block[:0]
 }
 
-var arenas = sync.Pool{New: func() any { return &arena{uses: make([]*Occurrence, 0, 4)} }}
+var arenas = sync.Pool{New: func() any { return &arena{occurrencesOf: make([]*Occurrence, 0, 4), usesOf: make([]sourceUse, 0, 4)} }}
 
 func (a *arena) release() {
 	a.columns.reset()
@@ -117,9 +121,10 @@ func (a *arena) release() {
 	a.names.reset()
 	a.rows.reset()
 	a.assignments.reset()
-	clear(a.uses)
-	if a.uses = a.uses[:0]; cap(a.uses) > lastBlock {
-		a.uses = nil
+	clear(a.occurrencesOf)
+	clear(a.usesOf)
+	if a.occurrencesOf, a.usesOf = a.occurrencesOf[:0], a.usesOf[:0]; cap(a.occurrencesOf) > lastBlock {
+		a.occurrencesOf, a.usesOf = nil, nil
 	}
 	arenas.Put(a)
 }

@@ -163,11 +163,3 @@ func (n *ColumnExpr) Name() string {
 	}
 	return outputAt(n.Source(), n.index).Name
 }
-
-// Occurrence returns the use of the source that the column is of; nil before Resolve.
-func (n *ColumnExpr) Occurrence() *Occurrence {
-	if n.of == nil {
-		return nil
-	}
-	return n.of.occ
-}

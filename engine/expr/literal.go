@@ -35,8 +35,8 @@ func (n *LiteralExpr) of(v Value) Expr {
 // sent as that type of its family.
 func TypedLiteral(v Value, t schema.Type) Expr { return exprOf(seal(&LiteralExpr{v: v, as: t})) }
 
-// HostLiteral is [Literal] of what the host puts into a statement, such as a policy's limit:
-// no plan takes it for one of the statement's own.
+// HostLiteral is [Literal] of what the host puts into a statement, such as a policy's limit or what
+// a dialect needs: no plan takes it for one of the statement's own.
 func HostLiteral(v Value) Expr { return exprOf(hostLiteral(Literal(v).node().(*LiteralExpr))) }
 
 func hostLiteral(n *LiteralExpr) *LiteralExpr {
@@ -85,10 +85,10 @@ func (n *LiteralExpr) Value() Value { return n.v }
 // As returns the type given to TypedLiteral, or unknown.
 func (n *LiteralExpr) As() schema.Type { return n.as }
 
-// IsArgument reports, after Resolve, whether the literal stands in the statement itself,
-// and not in what a policy or a dialect says. A query of the same shape has another value
+// IsArgument reports whether the literal stands in the statement itself, and not in what a
+// policy or a dialect says, see [HostLiteral]. A query of the same shape has another value
 // in its place.
-func (n *LiteralExpr) IsArgument() bool { return n.marks.has(isArgument) }
+func (n *LiteralExpr) IsArgument() bool { return !n.marks.has(isHosts) }
 
 // ValueOf converts a Go value, as [Of] takes it, to a value of the type's family:
 // what a parameter of the type is bound to. Of a host's type it takes the host's

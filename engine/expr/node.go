@@ -148,7 +148,6 @@ const (
 	hasWindows                    // an OverExpr, likewise
 	hasGrants                     // something in it, anywhere, needs a [Grant]
 	isBeside                      // it stands beside comparisons only, see Fields.Side: its own alone
-	isArgument                    // a literal of a statement that is resolved, see LiteralExpr.IsArgument: its own alone
 	hasGiven                      // a GivenExpr stands in it, anywhere
 	mayVanish                     // nothing may be left of it, see Given: its own alone
 	hasEntities                   // something in it, anywhere, is an entity's: Expand has to do with it
@@ -160,7 +159,7 @@ const (
 const anywhere = hasGrants | hasGiven | hasEntities
 
 // ownMarks are those marks that what a node stands in has not.
-const ownMarks = isBeside | isArgument | mayVanish | isWhole | isHosts
+const ownMarks = isBeside | mayVanish | isWhole | isHosts
 
 // has reports whether m has one of these marks.
 func (m marks) has(these marks) bool { return m&these != 0 }

@@ -6,25 +6,26 @@ import "github.com/sqlser/sqlser/schema"
 // dialect names. It stands in the place of the source in a resolved tree.
 type Occurrence struct {
 	base
-	owner    // of its columns: itself, of the source as the statement was built with it
-	name     string
-	table    *schema.Table
-	query    Query
-	cte      *CommonTable
-	sample   *TablesampleSource
-	rows     *ValuesSource
-	function *TableFunctionSource
-	columns  []string
-	change   Op
-	hints    []Raw
-	decided  bool
-	plain    bool        // see HasPlainName
-	hosts    bool        // it stands in what a policy says itself
-	instead  *SelectStmt // whose rows stand in the table's place, or nil
-	shown    []*schema.Column
-	memo     *Memo // of instead
-	outer    bool  // the query may name what the query around o's own has in FROM
-	having   bool  // see IsInHaving
+	owner     // of its columns: itself, of the source as the statement was built with it
+	name      string
+	table     *schema.Table
+	query     Query
+	cte       *CommonTable
+	sample    *TablesampleSource
+	rows      *ValuesSource
+	function  *TableFunctionSource
+	columns   []string
+	change    Op
+	hints     []Raw
+	decided   bool
+	plain     bool        // see HasPlainName
+	columnsOf *owner      // of the columns that are its own as they were built, see uses; nil for none
+	hosts     bool        // it stands in what a policy says itself
+	instead   *SelectStmt // whose rows stand in the table's place, or nil
+	shown     []*schema.Column
+	memo      *Memo // of instead
+	outer     bool  // the query may name what the query around o's own has in FROM
+	having    bool  // see IsInHaving
 }
 
 func (*Occurrence) fromClause()    {}

@@ -10,35 +10,39 @@ import (
 	"github.com/sqlser/sqlser/engine/expr"
 )
 
+// rendered shows a resolved statement.
+type rendered struct{ *expr.Resolved }
+
 // render shows a resolved tree as a dialect reads it, short: columns by the name
 // of their occurrence, sources with theirs, other nodes as kind(children).
-func render(n expr.Node) string {
+func (r rendered) render(n expr.Node) string {
 	switch n := n.(type) {
 	case *expr.SelectStmt:
-		return renderSelect(n)
+		return r.renderSelect(n)
 	case *expr.Occurrence:
 		if n.Table() != nil {
 			return fmt.Sprintf("%s AS %s", n.Table(), n.Name())
 		}
-		return fmt.Sprintf("(%s) AS %s", render(n.Query()), n.Name())
+		return fmt.Sprintf("(%s) AS %s", r.render(n.Query()), n.Name())
 	case *expr.JoinClause:
 		on := ""
 		if !n.On().IsZero() {
-			on = " ON " + render(n.On().Node())
+			on = " ON " + r.render(n.On().Node())
 		}
-		right := render(n.Right())
+		right := r.render(n.Right())
 		if _, nested := n.Right().(*expr.JoinClause); nested {
 			right = "(" + right + ")"
 		}
-		return fmt.Sprintf("%s %s %s%s", render(n.Left()), n.Kind(), right, on)
+		return fmt.Sprintf("%s %s %s%s", r.render(n.Left()), n.Kind(), right, on)
 	case *expr.ColumnExpr:
-		if n.Occurrence() == nil {
+		switch o := r.OccurrenceOf(n); {
+		case o == nil:
 			return "?." + n.Name()
+		case n.Column() != nil:
+			return o.Name() + "." + n.Column().Name()
+		default:
+			return o.Name() + "." + o.ColumnName(n.Index())
 		}
-		if n.Column() != nil {
-			return n.Occurrence().Name() + "." + n.Column().Name()
-		}
-		return n.Occurrence().Name() + "." + n.Occurrence().ColumnName(n.Index())
 	case *expr.LiteralExpr:
 		return n.Value().String()
 	case *expr.ParamExpr:
@@ -46,45 +50,45 @@ func render(n expr.Node) string {
 	case *expr.RefExpr:
 		return fmt.Sprintf("#%d", n.Item())
 	case *expr.BinaryExpr:
-		return fmt.Sprintf("%s %s %s", render(n.Left().Node()), n.Operator(), render(n.Right().Node()))
+		return fmt.Sprintf("%s %s %s", r.render(n.Left().Node()), n.Operator(), r.render(n.Right().Node()))
 	}
-	return n.Op().String() + "(" + renderAll(below(n)) + ")"
+	return n.Op().String() + "(" + r.renderAll(below(n)) + ")"
 }
 
-func renderAll(nodes []expr.Node) string {
+func (r rendered) renderAll(nodes []expr.Node) string {
 	shown := make([]string, len(nodes))
 	for i, n := range nodes {
-		shown[i] = render(n)
+		shown[i] = r.render(n)
 	}
 	return strings.Join(shown, ", ")
 }
 
-func renderSelect(s *expr.SelectStmt) string {
+func (r rendered) renderSelect(s *expr.SelectStmt) string {
 	var b strings.Builder
 	b.WriteString("SELECT ")
 	for i, item := range s.Items().All() {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(render(item.Expr().Node()))
+		b.WriteString(r.render(item.Expr().Node()))
 		if name := s.OutputName(i); name != "" {
 			b.WriteString(" AS " + name)
 		}
 	}
 	for _, f := range s.FromClauses().All() {
-		b.WriteString(" FROM " + render(f))
+		b.WriteString(" FROM " + r.render(f))
 	}
 	if x := s.WhereClause(); !x.IsZero() {
-		b.WriteString(" WHERE " + render(x.Node()))
+		b.WriteString(" WHERE " + r.render(x.Node()))
 	}
 	for i, x := range s.Groups().All() {
-		b.WriteString([]string{" GROUP BY ", ", "}[min(i, 1)] + render(x.Node()))
+		b.WriteString([]string{" GROUP BY ", ", "}[min(i, 1)] + r.render(x.Node()))
 	}
 	if x := s.HavingClause(); !x.IsZero() {
-		b.WriteString(" HAVING " + render(x.Node()))
+		b.WriteString(" HAVING " + r.render(x.Node()))
 	}
 	for i, o := range s.Orders().All() {
-		b.WriteString([]string{" ORDER BY ", ", "}[min(i, 1)] + render(o.Expr().Node()))
+		b.WriteString([]string{" ORDER BY ", ", "}[min(i, 1)] + r.render(o.Expr().Node()))
 	}
 	return b.String()
 }
@@ -100,8 +104,8 @@ func resolved(t testing.TB, s *expr.SelectStmt) string {
 	require.Equal(t, before, expr.Sprint(s))
 	again, err := expr.Resolve(s)
 	require.NoError(t, err)
-	shown := render(r.Statement())
-	require.Equal(t, shown, render(again.Statement()))
+	shown := rendered{r}.render(r.Statement())
+	require.Equal(t, shown, rendered{again}.render(again.Statement()))
 	checkResolved(t, r)
 	return shown
 }
@@ -125,8 +129,8 @@ func checkResolved(t testing.TB, r *expr.Resolved) {
 	enter = func(n expr.Node) bool {
 		switch n := n.(type) {
 		case *expr.ColumnExpr:
-			require.True(t, listed[n.Occurrence()], "a column of no occurrence")
-			require.Equal(t, n.Source().Identity(), n.Occurrence().Source().Identity())
+			require.True(t, listed[r.OccurrenceOf(n)], "a column of no occurrence")
+			require.Equal(t, n.Source().Identity(), r.OccurrenceOf(n).Source().Identity())
 			return false
 		case *expr.Occurrence:
 			require.True(t, listed[n])

@@ -7,13 +7,15 @@ import (
 )
 
 // Resolved is a statement in which everything is explicit: FROM is one clause of
-// occurrences, each column knows its own, labels that are named are replaced by
-// what they stand for, and each result column has a name and type.
+// occurrences, each column is of one of them, labels that are named are replaced by
+// what they stand for, and each result column has a name and type. Expressions in which
+// nothing changes are those of the statement that was resolved.
 type Resolved struct {
 	stmt        Node
 	common      []*CommonTable
 	outputs     []Output
 	occurrences []*Occurrence
+	uses        uses
 	parameters  []*Parameter
 	hostValues  []*Parameter
 	changes     []Op
@@ -44,6 +46,18 @@ func (r *Resolved) Outputs() List[Output] { return List[Output]{r.outputs} }
 
 // Occurrences returns every use of a source.
 func (r *Resolved) Occurrences() List[*Occurrence] { return List[*Occurrence]{r.occurrences} }
+
+// OccurrenceOf returns the use of a source that a column of the statement is of; nil for
+// a column that is not resolved.
+func (r *Resolved) OccurrenceOf(n *ColumnExpr) *Occurrence {
+	switch {
+	case n == nil || n.of == nil:
+		return nil
+	case n.of.occ != nil || r == nil:
+		return n.of.occ
+	}
+	return r.uses.find(n.of)
+}
 
 // Parameters returns the parameters, by first use.
 func (r *Resolved) Parameters() List[*Parameter] { return List[*Parameter]{r.parameters} }
@@ -105,7 +119,7 @@ func resolveNamed(q Statement, by Restrictor, byFields, first bool) (made *Resol
 	r.names.first = first
 	r.Resolved.outputs = q.Outputs()
 	r.Resolved.stmt = r.statement(q, true)
-	r.arena.uses = r.occurrences
+	r.arena.occurrencesOf, r.arena.usesOf = r.occurrences, r.uses.list
 	switch again = r.isNamed(); {
 	case again:
 		r.Resolved.Release()

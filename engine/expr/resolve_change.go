@@ -63,11 +63,7 @@ func (r *resolver) insert(stmt *InsertStmt, top bool) *InsertStmt {
 	c.target = r.target(OpInsert, n.into)
 	c.rows = r.arena.rows.clone(n.rows)
 	for i := range c.rows {
-		cells := r.arena.exprs.list(len(c.rows[i].cells))
-		for k, x := range c.rows[i].cells {
-			cells[k] = r.assigned(x)
-		}
-		c.rows[i].cells = cells
+		c.rows[i].cells = each(c.rows[i].cells, (*Expr).place, r.assigned, &r.arena.exprs)
 	}
 	if n.query != nil {
 		c.query = r.query(n.query, nil, false)
@@ -86,6 +82,7 @@ func (r *resolver) insert(stmt *InsertStmt, top bool) *InsertStmt {
 		both.from.add(c.target)
 		c.excluded = r.arena.occurrences.next()
 		*c.excluded = Occurrence{base: resolvedBase, owner: owner{Excluded(n.into), c.excluded}, name: excludedName, plain: true}
+		r.uses.add(c.excluded)
 		both.from.add(c.excluded)
 		r.scope = &both.scope
 		c.conflict.set = r.assignments(n.conflict.set)
@@ -150,11 +147,7 @@ func (r *resolver) beside(target *Occurrence, clauses []FromClause) []FromClause
 }
 
 func (r *resolver) assignments(list []Assignment) []Assignment {
-	out := r.arena.assignments.clone(list)
-	for i := range out {
-		out[i].value = r.assigned(out[i].value)
-	}
-	return out
+	return each(list, (*Assignment).place, r.assigned, &r.arena.assignments)
 }
 
 // assigned resolves the value of a column.
@@ -169,10 +162,7 @@ func (r *resolver) returned(list []Item, top bool) ([]Item, []string) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	out := r.arena.items.clone(list)
-	for i := range out {
-		out[i].expr = r.expr(out[i].expr)
-	}
+	out := each(list, (*Item).place, r.expr, &r.arena.items)
 	names := r.arena.names.list(len(out))
 	outputNames(names, out, top)
 	return out, names

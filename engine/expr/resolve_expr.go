@@ -67,85 +67,114 @@ func (r *resolver) expr(x Expr) Expr {
 	return exprOf(c)
 }
 
-// usual resolves a node as its fields say, but without asking it for them; none of those that are rare.
+// usual resolves a node as its fields say, but without asking it for them; none of those that are
+// rare. Where nothing changes in it, it stays.
 func (r *resolver) usual(n exprNode) (none Expr) {
 	switch n := n.(type) {
 	case *BinaryExpr:
+		left, right := r.expr(n.left), r.expr(n.right)
+		if left.at == n.left.at && right.at == n.right.at {
+			return Expr{at: &n.exprState}
+		}
 		c := r.arena.operations.next()
 		*c = *n
-		c.self, c.left, c.right = c, r.expr(n.left), r.expr(n.right)
+		c.self, c.left, c.right = c, left, right
 		r.retype(&n.base, c)
 		return Expr{at: &c.exprState}
 	case *LogicExpr:
+		terms := r.exprs(n.terms)
+		if isSame(n.terms, terms) {
+			return Expr{at: &n.exprState}
+		}
 		c := r.arena.logic.next()
-		c.value, c.or, c.terms = n.value, n.or, r.exprs(n.terms)
+		c.value, c.or, c.terms = n.value, n.or, terms
 		c.self = c
 		r.retype(&n.base, c)
 		return Expr{at: &c.exprState}
 	case *InExpr:
-		c := *n
-		c.self, c.x = &c, r.expr(n.x)
-		if len(n.list) > 0 {
-			c.list = r.exprs(n.list)
+		x := r.expr(n.x)
+		list := r.exprs(n.list)
+		if n.query == nil && x.at == n.x.at && isSame(n.list, list) {
+			return Expr{at: &n.exprState}
 		}
+		c := *n
+		c.self, c.x, c.list = &c, x, list
 		if n.query != nil {
 			c.query, _ = r.node(n.query).(Query)
 		}
 		r.retype(&n.base, &c)
 		return Expr{at: &c.exprState}
 	case *BetweenExpr:
+		x, low, high := r.expr(n.x), r.expr(n.low), r.expr(n.high)
+		if x.at == n.x.at && low.at == n.low.at && high.at == n.high.at {
+			return Expr{at: &n.exprState}
+		}
 		c := *n
-		c.self, c.x, c.low, c.high = &c, r.expr(n.x), r.expr(n.low), r.expr(n.high)
+		c.self, c.x, c.low, c.high = &c, x, low, high
 		r.retype(&n.base, &c)
 		return Expr{at: &c.exprState}
 	case *LikeExpr:
+		x, pattern := r.expr(n.x), r.expr(n.pattern)
+		if x.at == n.x.at && pattern.at == n.pattern.at {
+			return Expr{at: &n.exprState}
+		}
 		c := *n
-		c.self, c.x, c.pattern = &c, r.expr(n.x), r.expr(n.pattern)
+		c.self, c.x, c.pattern = &c, x, pattern
 		r.retype(&n.base, &c)
 		return Expr{at: &c.exprState}
 	case *UnaryExpr:
+		x := r.expr(n.x)
+		if x.at == n.x.at {
+			return Expr{at: &n.exprState}
+		}
 		c := *n
-		c.self, c.x = &c, r.expr(n.x)
+		c.self, c.x = &c, x
 		r.retype(&n.base, &c)
 		return Expr{at: &c.exprState}
 	case *OverExpr:
+		call, w := r.expr(n.call), n.window
+		if r.window(&w); call.at == n.call.at && w.isSame(&n.window) {
+			return Expr{at: &n.exprState}
+		}
 		c := *n
-		c.self, c.call = &c, r.expr(n.call)
-		r.window(&c.window)
+		c.self, c.call, c.window = &c, call, w
 		r.retype(&n.base, &c)
 		return Expr{at: &c.exprState}
 	}
 	return none
 }
 
+// column finds what a column is of. It stays as it is where [Resolved.OccurrenceOf] knows.
 func (r *resolver) column(n *ColumnExpr) *ColumnExpr {
-	c := r.arena.columns.next()
-	*c = *n
-	c.self = c
 	occ, from := r.scope.lookup(n.of)
 	switch {
+	case occ != nil && (r.hosts || occ.columnsOf != n.of):
+		c := r.arena.columns.next()
+		*c = *n
+		c.self, c.of = c, &occ.owner
+		n = c
 	case occ != nil:
-		c.of = &occ.owner
 	case r.scope == nil && r.rowwise == bounds:
 		r.fail(OpColumn, CodeFrom, "%s.%s in %s, which sees no row: use a subquery", n.of.self.Name(), n.Name(), r.rowwise)
 	default:
 		r.fail(OpColumn, CodeFrom, "%s.%s: its source is not in FROM here", n.of.self.Name(), n.Name())
 	}
 	if from != nil && from != r.scope.from {
-		from.uses = append(from.uses, c)
+		from.uses = append(from.uses, n)
 	}
 	r.note(from)
-	return c
+	return n
 }
 
-// literal copies a literal and says whose it is.
+// literal says whose a literal is.
 func (r *resolver) literal(n *LiteralExpr) *LiteralExpr {
+	if !r.hosts || n.marks.has(isHosts) {
+		return n
+	}
 	c := r.arena.literals.next()
 	*c = *n
 	c.self = c
-	if !r.hosts && !c.marks.has(isHosts) {
-		c.marks |= isArgument
-	}
+	c.marks |= isHosts
 	return c
 }
 
@@ -186,10 +215,14 @@ func (r *resolver) call(n *CallExpr) *CallExpr {
 
 // called resolves the parts of a call.
 func (r *resolver) called(n *CallExpr) *CallExpr {
+	args, m := r.exprs(n.args), n.more
+	if m == nil && isSame(n.args, args) {
+		return n
+	}
 	c := r.arena.calls.next()
 	*c = *n
-	c.self, c.args = c, r.exprs(n.args)
-	if m := n.more; m != nil {
+	c.self, c.args = c, args
+	if m != nil {
 		c.more = &callMore{m.distinct, r.expr(m.filter), r.orders(m.order), r.orders(m.within), m.returns, m.data}
 	}
 	r.retype(&n.base, c)
@@ -230,20 +263,39 @@ func (r *resolver) retype(was *base, n Node) {
 	}
 }
 
-func (r *resolver) exprs(list []Expr) []Expr {
-	out := r.arena.exprs.list(len(list))
-	for i, x := range list {
-		out[i] = r.expr(x)
+// each resolves the expressions in a list by fn, each at its place in an item. The list is that
+// which it was if none changes; appending to it copies.
+func each[T any](list []T, place func(*T) *Expr, fn func(Expr) Expr, room *slab[T]) []T {
+	out, changed := clip(list), false
+	for i := range list {
+		x := *place(&list[i])
+		to := fn(x)
+		if to.at == x.at {
+			continue
+		}
+		if !changed {
+			out, changed = room.clone(list), true
+		}
+		*place(&out[i]) = to
 	}
 	return out
 }
 
+// isSame reports whether each has changed nothing.
+func isSame[T any](was, is []T) bool { return len(was) == 0 || &was[0] == &is[0] }
+
+func (x *Expr) place() *Expr  { return x }
+func (i *Item) place() *Expr  { return &i.expr }
+func (o *Order) place() *Expr { return &o.expr }
+
+func (a *Assignment) place() *Expr { return &a.value }
+
+func (r *resolver) exprs(list []Expr) []Expr {
+	return each(list, (*Expr).place, r.expr, &r.arena.exprs)
+}
+
 func (r *resolver) orders(list []Order) []Order {
-	out := r.arena.orders.clone(list)
-	for i := range out {
-		out[i].expr = r.expr(out[i].expr)
-	}
-	return out
+	return each(list, (*Order).place, r.expr, &r.arena.orders)
 }
 
 // paramKey is what tells parameters apart: those of the host have names of their own.

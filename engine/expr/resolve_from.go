@@ -108,6 +108,9 @@ func (r *resolver) occurrence(s Source, sc *scope, change Op) *Occurrence {
 	r.spend(s.Op(), 1)
 	o := r.arena.occurrences.next()
 	o.base, o.owner, o.change, o.hosts = resolvedBase, owner{s, o}, change, r.hosts
+	if !r.hosts { // what the host says is resolved for many statements
+		r.uses.add(o)
+	}
 	switch src := o.Origin().(type) {
 	case *TableSource:
 		r.tableNamed(o, s, src)

@@ -278,6 +278,6 @@ func TestResolvedTreeIsWhole(t *testing.T) {
 			return n
 		})
 		require.NoError(t, expr.Err(made))
-		assert.Equal(t, render(stmt), render(made))
+		assert.Equal(t, rendered{r}.render(stmt), rendered{r}.render(made))
 	}
 }

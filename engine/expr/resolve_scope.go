@@ -11,6 +11,50 @@ type scope struct {
 	grouped bool // an aggregate of its rows has been found
 }
 
+// uses says what columns are of, by the owner that they were built with: of each source the use
+// that was found first. A column of another use of it is copied, and knows that. Few are
+// searched, many indexed.
+type uses struct {
+	list  []sourceUse
+	index map[*owner]*Occurrence
+}
+
+type sourceUse struct {
+	of  *owner
+	occ *Occurrence
+}
+
+func (u *uses) find(of *owner) *Occurrence {
+	if u.index != nil {
+		return u.index[of]
+	}
+	for i := range u.list {
+		if u.list[i].of == of {
+			return u.list[i].occ
+		}
+	}
+	return nil
+}
+
+// add makes o what columns of its source are of, unless there is one.
+func (u *uses) add(o *Occurrence) {
+	of := o.self.owns()
+	if u.find(of) != nil {
+		return
+	}
+	o.columnsOf = of
+	u.list = append(u.list, sourceUse{of, o})
+	switch {
+	case u.index != nil:
+		u.index[of] = o
+	case len(u.list) == 16:
+		u.index = make(map[*owner]*Occurrence, 32)
+		for _, known := range u.list {
+			u.index[known.of] = known.occ
+		}
+	}
+}
+
 // fromList lists the occurrences in one FROM, left to right: few are searched,
 // many indexed.
 type fromList struct {

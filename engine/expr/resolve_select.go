@@ -51,13 +51,13 @@ func (r *resolver) selectStmt(stmt *SelectStmt, up *scope, top bool) *SelectStmt
 	sc.up, sc.from = up, &room.from
 	r.from(c, sc)
 	r.scope = sc
-	c.items = r.arena.items.clone(s.items)
 	costs := room.labels.costs[:0]
-	for i := range c.items {
+	c.items = each(s.items, (*Item).place, func(x Expr) Expr {
 		before := r.visits
-		c.items[i].expr = r.expr(s.items[i].expr)
+		x = r.expr(x)
 		costs = append(costs, r.visits-before)
-	}
+		return x
+	}, &r.arena.items)
 	r.rowwise = "WHERE"
 	c.where = r.expr(s.where)
 	r.rowwise = ""
@@ -71,21 +71,17 @@ func (r *resolver) selectStmt(stmt *SelectStmt, up *scope, top bool) *SelectStmt
 	for i, x := range more.on {
 		c.more.on[i] = r.key(x)
 	}
-	c.group = r.arena.exprs.list(len(s.group))
 	r.rowwise = "GROUP BY"
-	for i, x := range s.group {
+	c.group = each(s.group, (*Expr).place, func(x Expr) Expr {
 		_, r.grouping = x.node().(*GroupingExpr)
-		c.group[i] = r.key(x)
-	}
+		return r.key(x)
+	}, &r.arena.exprs)
 	r.grouping, r.rowwise = false, ""
 	c.having = r.expr(s.having)
 	if err := condition("HAVING", c.having); err != nil {
 		r.fail(OpSelect, err.Code, "%s", err.Reason)
 	}
-	c.order = r.arena.orders.clone(s.order)
-	for i := range c.order {
-		c.order[i].expr = r.orderExpr(s.order[i].expr)
-	}
+	c.order = each(s.order, (*Order).place, r.orderExpr, &r.arena.orders)
 	r.labels = nil
 	if sc.grouped || len(c.group) > 0 || !c.having.IsZero() {
 		r.checkGrouped(c, room)
@@ -155,10 +151,15 @@ func (n *RefExpr) resolved(c *RefExpr, item int, t schema.Type) Expr {
 	return Expr{at: &c.exprState}
 }
 
-// window resolves a window in place; its lists are copied.
+// window resolves a window in place; its lists are copied where they change.
 func (r *resolver) window(w *Window) {
 	w.partition, w.order = r.exprs(w.partition), r.orders(w.order)
 	w.start.offset, w.end.offset = r.expr(w.start.offset), r.expr(w.end.offset)
+}
+
+// isSame reports whether resolving a window has changed nothing of what it was.
+func (w *Window) isSame(was *Window) bool {
+	return isSame(was.partition, w.partition) && isSame(was.order, w.order) && w.start.offset.at == was.start.offset.at && w.end.offset.at == was.end.offset.at
 }
 
 // locked finds the occurrences of the sources whose rows are locked.

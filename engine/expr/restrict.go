@@ -168,7 +168,7 @@ func (r *resolver) ofTarget(o *Occurrence, where Expr) Expr {
 	case r.err != nil || where.IsZero():
 		return x
 	case guarded:
-		where = CaseElse(Literal(Bool(false)), When{x, where})
+		where = CaseElse(HostLiteral(Bool(false)), When{x, where})
 	}
 	both := And(x, where)
 	if err := both.Err(); err != nil {

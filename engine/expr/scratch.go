@@ -56,7 +56,7 @@ var resolvers = sync.Pool{New: func() any {
 func newResolver(stmt Node) *resolver {
 	r := resolvers.Get().(*resolver)
 	a := arenas.Get().(*arena)
-	r.Resolved, r.root = &Resolved{occurrences: a.uses, arena: a}, stmt
+	r.Resolved, r.root = &Resolved{occurrences: a.occurrencesOf, uses: uses{list: a.usesOf}, arena: a}, stmt
 	return r
 }
 

@@ -36,11 +36,11 @@ type columnUse struct {
 	index  int
 }
 
-func useOf(n *ColumnExpr) columnUse {
+func (g *grouped) use(n *ColumnExpr) columnUse {
 	if n.column != nil {
-		return columnUse{occ: n.of.occ, column: n.column.Base()}
+		return columnUse{occ: g.r.OccurrenceOf(n), column: n.column.Base()}
 	}
-	return columnUse{occ: n.of.occ, index: n.index}
+	return columnUse{occ: g.r.OccurrenceOf(n), index: n.index}
 }
 
 func (l *groupedColumns) add(u columnUse, always bool) {
@@ -110,7 +110,7 @@ func (r *resolver) checkGrouped(s *selectData, room *selectRoom) {
 
 func (g *grouped) key(x Expr, always bool) {
 	if n, ok := x.node().(*ColumnExpr); ok {
-		g.columns.add(useOf(n), always)
+		g.columns.add(g.use(n), always)
 	} else {
 		g.others = append(g.others, x)
 	}
@@ -123,8 +123,8 @@ func (g *grouped) sets(n *GroupingExpr) {
 	for i, set := range n.sets {
 		for _, x := range set.keys {
 			g.key(x, false)
-			if c, ok := x.node().(*ColumnExpr); ok && n.kind == GroupingSets && in[useOf(c)] == i {
-				in[useOf(c)]++
+			if c, ok := x.node().(*ColumnExpr); ok && n.kind == GroupingSets && in[g.use(c)] == i {
+				in[g.use(c)]++
 			}
 		}
 	}
@@ -214,17 +214,17 @@ func (g *grouped) isKey(x Expr) bool {
 // column checks a column of the select's own sources; those around it are the same in
 // all rows.
 func (g *grouped) column(n *ColumnExpr) {
-	if !g.from.has(n.of.occ) {
+	u := g.use(n)
+	if !g.from.has(u.occ) {
 		return
 	}
-	u := useOf(n)
 	if known, _ := g.columns.find(u); known {
 		return
 	}
-	if !g.depends(n.of.occ) {
+	if !g.depends(u.occ) {
 		name := n.of.self.Name()
 		if name == "" {
-			name = n.of.occ.name
+			name = u.occ.name
 		}
 		g.r.fail(OpSelect, CodeUngrouped, "%s.%s may differ within a group", name, n.Name())
 		if g.r.err.Hint == "" && g.r.err.Code == CodeUngrouped {
@@ -265,7 +265,8 @@ func (w *groupedBelow) Node(n Node) {
 		for _, c := range w.g.from.usesIn(n) {
 			if w.g.r.err == nil {
 				w.g.column(c)
-				c.of.occ.having = c.of.occ.having || w.g.having
+				occ := w.g.r.OccurrenceOf(c)
+				occ.having = occ.having || w.g.having
 			}
 		}
 	case exprNode:
