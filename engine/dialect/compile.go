@@ -127,7 +127,9 @@ func (c *compiler) release() {
 		return
 	}
 	clear(c.slots)
-	*c = compiler{buf: c.buf[:0], slots: c.slots[:0], room: c.room}
+	buf, slots, room := c.buf, c.slots, c.room
+	*c = compiler{} // a copy of another one takes more
+	c.buf, c.slots, c.room = buf[:0], slots[:0], room
 	compilers.Put(c)
 }
 

@@ -91,7 +91,7 @@ func writeCall(c *compiler, n expr.Node, at level) {
 		return
 	}
 	having, framed := c.having, c.framed
-	if fn.IsAggregate() { // what it takes are rows, not groups
+	if having != nil && fn.IsAggregate() { // what it takes are rows, not groups
 		c.having = nil
 	}
 	switch {
@@ -102,7 +102,9 @@ func writeCall(c *compiler, n expr.Node, at level) {
 	default:
 		c.call(f, call)
 	}
-	c.having, c.framed = having, framed
+	if c.having != having || c.framed != framed {
+		c.having, c.framed = having, framed
+	}
 }
 
 // formOf returns the form in which a call is written, or "".
@@ -332,7 +334,9 @@ func (c *compiler) own(name string, n *expr.CallExpr) {
 // behind writes what stands behind the arguments of an aggregate or a window function.
 func (c *compiler) behind(n *expr.CallExpr) {
 	framed := c.framed
-	c.framed = nil
+	if framed != nil {
+		c.framed = nil
+	}
 	if n.Within().Len() > 0 {
 		c.text(" WITHIN GROUP (")
 		c.orders("ORDER BY", n.Within())
@@ -344,7 +348,9 @@ func (c *compiler) behind(n *expr.CallExpr) {
 	if framed == n {
 		c.over(c.frame)
 	}
-	c.framed = framed
+	if framed != nil {
+		c.framed = framed
+	}
 }
 
 // filtered writes an aggregate with a filter for a database that has no FILTER: of

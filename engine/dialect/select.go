@@ -35,7 +35,8 @@ func (c *compiler) selectWriter(s *expr.SelectStmt) *selectWriter {
 // free keeps the memory and nothing that it refers to.
 func (c *compiler) free(w *selectWriter) {
 	clear(w.names)
-	*w = selectWriter{names: w.names[:0], spans: w.spans[:0], grouped: w.grouped[:0]}
+	w.compiler, w.s, w.meets = nil, nil, nil
+	w.names, w.spans, w.grouped = w.names[:0], w.spans[:0], w.grouped[:0]
 	c.room = append(c.room, w)
 }
 

@@ -8,10 +8,10 @@ import (
 var resolvedBase = base{tally: tally{size: 1, depth: 1}}
 
 // from makes FROM one clause of occurrences.
-func (r *resolver) from(c *selectData, sc *scope) {
-	clauses := c.from
+func (r *resolver) from(s *selectData, sc *scope) []FromClause {
+	clauses := s.from
 	if len(clauses) == 0 {
-		clauses = r.implicit(c, sc.up)
+		clauses = r.implicit(s, sc.up)
 	}
 	r.rowwise = "FROM"
 	defer func() { r.rowwise = "" }()
@@ -23,26 +23,27 @@ func (r *resolver) from(c *selectData, sc *scope) {
 			from = r.joined(CrossJoin, from, to, Expr{})
 		}
 	}
-	for _, j := range c.joins {
+	for _, j := range s.joins {
 		if from == nil {
 			r.fail(OpSelect, CodeFrom, "nothing to join to: say from(...)")
-			return
+			return nil
 		}
 		to := r.clause(j.target, sc)
 		r.scope = sc
 		from = r.joined(j.kind, from, to, r.expr(j.on))
 	}
-	c.from, c.joins = nil, nil
-	if from != nil {
-		c.from = r.arena.froms.list(1)
-		c.from[0] = from
+	if from == nil {
+		return nil
 	}
+	list := r.arena.froms.list(1)
+	list[0] = from
+	return list
 }
 
 // joined makes a join of resolved parts.
 func (r *resolver) joined(kind JoinKind, left, right FromClause, on Expr) *JoinClause {
 	j := r.arena.joins.next()
-	*j = JoinClause{base: resolvedBase, kind: kind, left: left, right: right, on: on}
+	j.base, j.kind, j.left, j.right, j.on = resolvedBase, kind, left, right, on
 	return j
 }
 

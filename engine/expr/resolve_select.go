@@ -35,9 +35,8 @@ func (r *resolver) selectStmt(stmt *SelectStmt, up *scope, top bool) *SelectStmt
 		r.fail(OpSelect, err.Code, "%s", err.Reason)
 	}
 	made := r.arena.selects.next()
-	made.stmt = SelectStmt{base: stmt.base, parts: &made.parts, seen: seenParts{all: true}}
+	made.stmt.base, made.stmt.parts, made.stmt.seen.all = stmt.base, &made.parts, true
 	c := &made.parts.selectData
-	*c = s
 	more := s.rest()
 	for _, w := range more.ctes {
 		if w, ok := w.(Source); ok {
@@ -49,7 +48,7 @@ func (r *resolver) selectStmt(stmt *SelectStmt, up *scope, top bool) *SelectStmt
 	defer r.free(room)
 	sc := &room.scope
 	sc.up, sc.from = up, &room.from
-	r.from(c, sc)
+	c.from = r.from(&s, sc)
 	r.scope = sc
 	costs := room.labels.costs[:0]
 	c.items = each(s.items, (*Item).place, func(x Expr) Expr {

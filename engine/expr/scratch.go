@@ -67,6 +67,8 @@ func (r *resolver) release() {
 	clear(r.taken.list)
 	clear(r.derived)
 	clear(r.aggregates[:cap(r.aggregates)])
-	*r = resolver{children: r.children, aggregates: r.aggregates[:0], names: names{taken: nameSet{list: r.taken.list[:0]}, derived: r.derived[:0]}, scratch: r.scratch}
+	children, aggregates, taken, derived, scratch := r.children, r.aggregates, r.taken.list, r.derived, r.scratch
+	*r = resolver{} // a copy of another one takes more
+	r.children, r.aggregates, r.taken.list, r.derived, r.scratch = children, aggregates[:0], taken[:0], derived[:0], scratch
 	resolvers.Put(r)
 }

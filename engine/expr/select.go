@@ -603,10 +603,16 @@ func (s *SelectStmt) Outputs() []Output {
 	items := s.own().items
 	outs := make([]Output, len(items))
 	for i, item := range items {
-		outs[i] = Output{Name: item.Name(), Type: item.expr.Type(), Nullable: true, Index: i}
+		o := &outs[i]
+		o.Nullable, o.Index = true, i
 		if c, ok := item.expr.node().(*ColumnExpr); ok && c.column != nil {
-			outs[i].Column = c.column
+			o.Name, o.Type, o.Column = item.label, c.column.Type(), c.column
+			if item.label == "" {
+				o.Name = c.column.Name()
+			}
+			continue
 		}
+		o.Name, o.Type = item.Name(), item.expr.Type()
 	}
 	return outs
 }
