@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/sqlser/sqlser/engine/expr"
@@ -145,7 +146,26 @@ func (c *compiler) unsupported(construct, reason string) {
 }
 
 // text writes words, of a closed list.
-func (c *compiler) text(words string) { c.buf = append(c.buf, words...) }
+func (c *compiler) text(words string) {
+	if n := len(c.buf); len(words) <= cap(c.buf)-n { // else as space says
+		c.buf = c.buf[:n+len(words)]
+		copy(c.buf[n:], words)
+		return
+	}
+	c.buf = append(c.buf, words...)
+}
+
+// space makes the text n bytes longer, and returns where to append these. c.buf keeps its pointer
+// where there is room: to write it again, as appending to c.buf itself does, costs more than
+// the bytes while the garbage collector runs.
+func (c *compiler) space(n int) []byte {
+	at := len(c.buf)
+	if n > cap(c.buf)-at {
+		c.buf = slices.Grow(c.buf, n)
+	}
+	c.buf = c.buf[:at+n]
+	return c.buf[at:at]
+}
 
 // expr writes an expression where one of at least this level can stand bare, else
 // in parentheses.

@@ -96,19 +96,19 @@ func (c *compiler) name(name string) {
 
 // simpleName is name, of one that is known to be simple.
 func (c *compiler) simpleName(name string) {
-	b := append(c.buf, c.d.names.quote)
+	b := append(c.space(len(name)+2), c.d.names.quote)
 	b = append(b, name...)
-	c.buf = append(b, c.d.names.quote)
+	_ = append(b, c.d.names.quote)
 }
 
 // plainColumn writes a column and what it is of; both names are known to be simple.
 func (c *compiler) plainColumn(of, name string) {
 	q := c.d.names.quote
-	b := append(c.buf, q)
+	b := append(c.space(len(of)+len(name)+len(`"".""`)), q)
 	b = append(b, of...)
 	b = append(b, q, '.', q)
 	b = append(b, name...)
-	c.buf = append(b, q)
+	_ = append(b, q)
 }
 
 // columnName writes the name of a table's column.
