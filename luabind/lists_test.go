@@ -51,7 +51,7 @@ func TestListsAndArguments(t *testing.T) {
 // TestLongLists: what stands in braces is all there, in its place, also where its items are more than
 // the compiler counts in an instruction: 25,550.
 func TestLongLists(t *testing.T) {
-	rt := newRuntime(t, luabind.WithLimits(luabind.Limits{Source: 1 << 20}))
+	rt := newRuntime(t, luabind.WithLimits(luabind.Limits{Source: 1 << 20, Time: -1}))
 	for _, n := range []int{49, 50, 51, 25_550, 25_551, 25_600, 60_000} {
 		for name, list := range map[string]string{
 			"numbers":        strings.Repeat("1,", n),
@@ -89,7 +89,7 @@ func TestLongLists(t *testing.T) {
 // TestLongTablesOfLiterals: a long table of literals, which is made otherwise than others, is what the same is when
 // it is made by steps, and each time a new one.
 func TestLongTablesOfLiterals(t *testing.T) {
-	rt := newRuntime(t, luabind.WithLimits(luabind.Limits{Source: 1 << 20}))
+	rt := newRuntime(t, luabind.WithLimits(luabind.Limits{Source: 1 << 20, Time: -1}))
 	items := []string{"1", "-0", "0x10", "-7.5", "1e300", "9007199254740993", "'a\\0b'", "true", "false", "{1, {2}, x = 'y'}", "x = 1", "x = 2", "['a b'] = -1", "and_ = 'z'"}
 	var list, steps strings.Builder
 	n := 0

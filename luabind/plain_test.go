@@ -257,7 +257,7 @@ const programHead = "local x, y, z = 1, 'a', ...\n"
 func runProgram(t *testing.T, rt *luabind.Runtime, compile compiler, prepared *lua.FunctionProto, source string) string {
 	l := stockState(rt, compile)
 	defer l.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	rt.Adopt(ctx, l)
 	require.Empty(t, outcome(l, prepared))

@@ -230,7 +230,7 @@ func TestRowValues(t *testing.T) {
 // TestSessionContext holds that a query ends with its script.
 func TestSessionContext(t *testing.T) {
 	s := people()
-	rt := newRuntime(t, luabind.WithSession(s), luabind.WithOutput(new(bytes.Buffer)))
+	rt := newRuntime(t, luabind.WithSession(s), luabind.WithOutput(new(bytes.Buffer)), luabind.WithLimits(luabind.Limits{Time: time.Minute}))
 	run(t, rt, `return session:scalar(sql.select(u.id))`)
 	_, limited := s.ctx.Deadline()
 	require.True(t, limited)

@@ -156,7 +156,7 @@ func randomPayloads(t testing.TB, n int) (all [][]byte) {
 func TestStrangersPayloads(t *testing.T) {
 	m := shop(t)
 	host := vectorHost(t, m)
-	rt, err := luabind.New(m, luabind.Grant(vectorGrants...), luabind.WithLimits(luabind.Limits{Source: 1 << 20}))
+	rt, err := luabind.New(m, luabind.Grant(vectorGrants...), luabind.WithLimits(luabind.Limits{Source: 1 << 20, Time: -1}))
 	require.NoError(t, err)
 	r := rand.New(rand.NewPCG(77, 6))
 	_, seeds := vectors(t)

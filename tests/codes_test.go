@@ -65,7 +65,7 @@ func (a *accounts) ended(t *testing.T, how map[string]string) error {
 		busy := 0
 		require.NoError(t, a.QueryRow(fmt.Sprintf(server.busy, id)).Scan(&busy))
 		return busy > 0
-	}, 10*time.Second, time.Millisecond)
+	}, time.Minute, time.Millisecond)
 	for {
 		_, err := a.DB.Exec(fmt.Sprintf(how[a.Name], id))
 		require.NoError(t, err)
@@ -305,7 +305,7 @@ func TestErrorCodes(t *testing.T) {
 					require.NotContains(t, err.Error(), failed.SQL)
 				}
 				require.NoError(t, a.add(context.Background(), a.sess, 2, 1), "the pool works")
-				require.Eventually(t, func() bool { return a.Stats().InUse <= 1 }, 10*time.Second, time.Millisecond, "the test's own connection")
+				require.Eventually(t, func() bool { return a.Stats().InUse <= 1 }, time.Minute, time.Millisecond, "the test's own connection")
 			})
 		}
 	})

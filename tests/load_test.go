@@ -137,15 +137,15 @@ func TestManyGoroutines(t *testing.T) {
 			})
 		}
 		wait.Wait()
-		require.Less(t, time.Since(end), 10*time.Second, "what was cancelled keeps its locks")
+		require.Less(t, time.Since(end), time.Minute, "what was cancelled keeps its locks")
 		stats := eng.PlanStats()
 		t.Logf("%d statements, %d cancelled, %d schema changes; plans: %d hits, %d rebound, %d compiled", ran.Load(), cancelled.Load(), changed.Load(), stats.Hits, stats.Rebound, stats.Misses)
 		require.Positive(t, cancelled.Load())
 		require.Less(t, stats.Shapes, 20)
 		require.EqualValues(t, 10, a.cents(t, 1))
-		require.Eventually(t, func() bool { return db.Stats().InUse == 0 }, 20*time.Second, 10*time.Millisecond)
+		require.Eventually(t, func() bool { return db.Stats().InUse == 0 }, time.Minute, 10*time.Millisecond)
 		if long() { // what gives up connections has an end, too
-			require.Eventually(t, func() bool { return runtime.NumGoroutine() < goroutines+40 }, 20*time.Second, 10*time.Millisecond,
+			require.Eventually(t, func() bool { return runtime.NumGoroutine() < goroutines+40 }, time.Minute, 10*time.Millisecond,
 				"%d goroutines before, %d now", goroutines, runtime.NumGoroutine())
 		}
 	})

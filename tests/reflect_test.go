@@ -370,7 +370,7 @@ func TestReflectMany(t *testing.T) {
 		start := time.Now()
 		meta := load(t, db)
 		t.Logf("%d tables in %s", many, time.Since(start))
-		require.Less(t, time.Since(start), 10*time.Second)
+		require.Less(t, time.Since(start), time.Minute)
 		require.Len(t, meta.Tables(), many)
 		require.Len(t, meta.Lookup(fmt.Sprintf("t%d", many-1)).ForeignKeys(), 1)
 	})

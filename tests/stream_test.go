@@ -62,7 +62,7 @@ func TestStreamThatEnds(t *testing.T) {
 					busy := 1
 					require.NoError(t, db.QueryRow(fmt.Sprintf(server.busy, id)).Scan(&busy))
 					return busy == 0
-				}, 20*time.Second, 5*time.Millisecond)
+				}, time.Minute, 5*time.Millisecond)
 			}
 			require.EqualValues(t, 10, a.cents(t, 1), "others work")
 		}

@@ -27,7 +27,7 @@ import (
 func attacks(t *testing.T, file string, meta *schema.MetaData, visit func(name string, stmts ...expr.Node)) {
 	source, err := os.ReadFile(file)
 	require.NoError(t, err)
-	rt, err := luabind.New(meta)
+	rt, err := luabind.New(meta, luabind.WithLimits(luabind.Limits{Time: -1}))
 	require.NoError(t, err)
 	text := strings.Replace(string(source), "\nreturn {", "\nlocal attacks = {", 1)
 	names := regexp.MustCompile(`(?m)^  (\w+) = function`).FindAllStringSubmatch(text, -1)

@@ -42,7 +42,7 @@ func TestScreenServers(t *testing.T) {
 		}
 		w.keys("C-c")
 		w.expect("cancelled")
-		require.Eventually(t, func() bool { return running() == 0 }, 20*time.Second, 50*time.Millisecond, "the server goes on with it")
+		require.Eventually(t, func() bool { return running() == 0 }, time.Minute, 50*time.Millisecond, "the server goes on with it")
 		w.clear()
 		w.text("x * 6")
 		w.keys("Enter")

@@ -75,7 +75,7 @@ func (w *window) screen() string {
 // expect waits until the screen has a text.
 func (w *window) expect(text string) {
 	w.t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if strings.Contains(w.screen(), text) {
 			return
 		}
@@ -88,7 +88,7 @@ func (w *window) expect(text string) {
 func (w *window) enter() {
 	w.t.Helper()
 	w.keys("Enter")
-	for deadline := time.Now().Add(30 * time.Second); !strings.HasSuffix(w.screen(), "\n"+strings.TrimSpace(promptNew)+"\n"); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !strings.HasSuffix(w.screen(), "\n"+strings.TrimSpace(promptNew)+"\n"); time.Sleep(20 * time.Millisecond) {
 		require.True(w.t, time.Now().Before(deadline), w.screen())
 	}
 }
@@ -106,7 +106,7 @@ func (w *window) clear() {
 	w.t.Helper()
 	w.expect(strings.TrimSpace(promptNew))
 	w.keys("C-l")
-	for deadline := time.Now().Add(30 * time.Second); w.screen() != strings.TrimSpace(promptNew)+"\n"; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); w.screen() != strings.TrimSpace(promptNew)+"\n"; time.Sleep(20 * time.Millisecond) {
 		require.True(w.t, time.Now().Before(deadline), w.screen())
 	}
 }
@@ -127,7 +127,7 @@ func (w *window) golden(name string) {
 	want, err := os.ReadFile(file)
 	require.NoError(w.t, err)
 	got := ""
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if got = shot(); got == string(want) {
 			return
 		}
