@@ -214,11 +214,15 @@ func (c *compiler) conflict(s *expr.InsertStmt) {
 		c.text(" ON CONSTRAINT ")
 		c.name(on.Constraint())
 	case len(columns) > 0:
-		names := make([]string, len(columns))
 		for i, col := range columns {
-			names[i] = col.Name()
+			if i == 0 {
+				c.text(" (")
+			} else {
+				c.text(", ")
+			}
+			c.columnName(col)
 		}
-		c.columnNames(names)
+		c.text(")")
 	case action == expr.DoUpdate && !can.any:
 		c.unsupported("ON CONFLICT DO UPDATE of any key", c.d.name+" needs the columns")
 		return
@@ -238,7 +242,7 @@ func (c *compiler) conflict(s *expr.InsertStmt) {
 		if i > 0 {
 			c.text(", ")
 		}
-		c.name(a.Column().Name())
+		c.columnName(a.Column())
 		c.text(" = ")
 		c.assigned(a.Column(), a.Value())
 	}

@@ -217,7 +217,9 @@ func postgresInQuery(c *compiler, in *expr.InExpr) (before, after string, ok boo
 }
 
 // isEnumType reports whether t is a type of its own in PostgreSQL.
-func isEnumType(t schema.Type) bool { return t.Family() == schema.FamilyEnum && t.EnumName() != "" }
+func isEnumType(t schema.Type) bool {
+	return t.Kind() == schema.KindEnum && !t.IsArray() && t.EnumName() != ""
+}
 
 func postgresCast(c *compiler, x expr.Expr, from, to schema.Type, at level) {
 	f, t := from.Family(), to.Family()

@@ -116,6 +116,40 @@ func TestAttacks(t *testing.T) {
 	require.False(t, policy.New().AllowSelect().Table(other.Table(), policy.Read()).FiltersRows())
 }
 
+// TestLiteralsOfTheHost: what guards the rows of a change is none of the statement's own literals,
+// and neither is what a dialect says in other words.
+func TestLiteralsOfTheHost(t *testing.T) {
+	m := schema.NewMetaData()
+	people := expr.Table(m.Table("people", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey), schema.NewColumn("n", schema.BigInteger)))
+	require.NoError(t, m.Freeze())
+	id, n := people.C("id"), people.C("n")
+	for _, test := range []struct {
+		policy  *policy.Policy
+		stmt    expr.Node
+		dialect *dialect.Dialect
+		own     int // literals
+	}{
+		{policy.New().AllowUpdate().Table(people.Table(), policy.Read(), policy.Filter(), policy.Write(), policy.Rows(id.Gt(1))),
+			expr.Update(people).Set(expr.Assign{"n": 2}).Where(expr.Of(3).Div(n).Gt(4)), dialect.SQLite, 3},
+		{policy.Unrestricted(), expr.Select(expr.Func("count").Filter(n.Gt(2))), dialect.MySQL, 1},
+	} {
+		a, err := test.policy.Admit(test.stmt)
+		require.NoError(t, err)
+		s, err := test.dialect.Compile(a)
+		require.NoError(t, err)
+		args, err := s.Args(nil)
+		require.NoError(t, err)
+		own := 0
+		for _, arg := range s.Own(args) {
+			if arg != nil {
+				own++
+			}
+		}
+		require.Equal(t, test.own, own, s.SQL())
+		require.Greater(t, len(args), own, s.SQL())
+	}
+}
+
 // TestNamesOfOtherMetaData: nothing that a statement defines is called as a table of a
 // condition is, whatever metadata that belongs to.
 func TestNamesOfOtherMetaData(t *testing.T) {
