@@ -413,6 +413,9 @@ func (d *decoder) expression() expr.Node {
 	}
 	switch {
 	case isArray(c):
+		if n := d.small(); n != nil {
+			return n
+		}
 		return d.node()
 	case c <= codePosFixedNumHigh || c >= codeUint8 && c <= codeUint64:
 		s, i := d.near()

@@ -28,6 +28,23 @@ func (d *decoder) read(op expr.Op) (expr.Node, error) {
 	return expr.Read(op, d.fields)
 }
 
+// small reads a literal that is a small number, where nothing can be said against it; else it returns nil, and has read nothing.
+func (d *decoder) small() expr.Node {
+	at := d.pos
+	if d.byFields || d.tight || d.depth > expr.MaxDepth || len(d.s)-at < 3 || len(d.s)-d.claimed < 2 ||
+		d.s[at] != codeFixedArrayLow|2 || d.s[at+1] != byte(expr.OpLiteral) || d.s[at+2] > codePosFixedNumHigh {
+		return nil
+	}
+	n, err := d.fields.ReadLiteral(expr.Int(int64(d.s[at+2])))
+	if err != nil { // no number is refused
+		return nil
+	}
+	d.notes.literal(n, at+2, at+3)
+	d.pos += 3
+	d.claimed += 2
+	return n
+}
+
 // node makes a Node of a pointer, that of no node nil.
 func node[N interface {
 	comparable
@@ -128,5 +145,18 @@ func (d *decoder) PlainItem() *expr.ColumnExpr {
 	d.frame.next()
 	d.pos += 2
 	d.claimed++
+	return n
+}
+
+// PlainColumn reads a column against which nothing can be said; else it is nil.
+func (d *decoder) PlainColumn() *expr.ColumnExpr {
+	if d.byFields {
+		return nil
+	}
+	n := d.plain(d.peek())
+	if n != nil {
+		d.frame.next()
+		d.pos++
+	}
 	return n
 }

@@ -68,53 +68,83 @@ func changed(s Source, aliases bool) *Error {
 	return fail(CodeForm, "only the rows of a table can be changed, got %s", s.Op())
 }
 
-// checkColumns checks that the columns are those of a table, none twice.
-func checkColumns[T any](table Source, list []T, column func(*T) *changeColumn) *Error {
-	var seen map[*schema.Column]bool
-	if len(list) > 16 {
-		seen = make(map[*schema.Column]bool, len(list))
+// columnCheck checks that columns are those of a table, none twice.
+type columnCheck struct {
+	table  Source
+	of     *schema.Table
+	entity *schema.Entity
+	taken  uint64                  // by position, of the first of the table's own
+	seen   map[*schema.Column]bool // the others
+}
+
+func checkColumns(table Source, list []changeColumn) *Error {
+	if len(list) == 0 {
+		return nil
 	}
-	of, entity := TableOf(table), EntityOf(table)
-	var few [16]*schema.Column // those before, where they are searched
+	check := columnCheck{table: table, of: TableOf(table), entity: EntityOf(table)}
 	for i := range list {
-		c := column(&list[i])
-		if c.source == nil || c.column == nil {
-			return missing("a column")
-		}
-		if entity != nil {
-			if err := c.checkAttribute(table, entity); err != nil {
-				return err
-			}
-		} else if c.source != table && c.source.Identity() != table.Identity() || c.column.Table() != of {
-			return fail(CodeName, "%s is no column of %s", c.column, table.Name())
-		}
-		twice := false
-		if seen != nil {
-			twice = seen[c.column]
-			seen[c.column] = true
-		} else {
-			twice = slices.Contains(few[:i], c.column)
-			few[i] = c.column
-		}
-		if twice {
-			return fail(CodeName, "%s is given twice", c.column)
+		if err := check.column(&list[i]); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (c *changeColumn) itself() *changeColumn { return c }
-
 func checkAssignments(table Source, list []Assignment) *Error {
-	if err := checkColumns(table, list, func(a *Assignment) *changeColumn { return &a.target }); err != nil {
-		return err
+	if len(list) == 0 {
+		return nil
+	}
+	check := columnCheck{table: table, of: TableOf(table), entity: EntityOf(table)}
+	for i := range list {
+		if err := check.column(&list[i].target); err != nil {
+			return err
+		}
 	}
 	return checkValues(list)
 }
 
+func (k *columnCheck) column(c *changeColumn) *Error {
+	if c.source == nil || c.column == nil {
+		return missing("a column")
+	}
+	if k.entity != nil {
+		if err := c.checkAttribute(k.table, k.entity); err != nil {
+			return err
+		}
+	} else if c.column.Table() != k.of || !sameSource(c.source, k.table) {
+		return fail(CodeName, "%s is no column of %s", c.column, k.table.Name())
+	}
+	twice := false
+	if at := c.column.Position(); at >= 0 && at < 64 && k.entity == nil {
+		twice = k.taken>>at&1 != 0
+		k.taken |= 1 << at
+	} else {
+		if twice = k.seen[c.column]; k.seen == nil {
+			k.seen = map[*schema.Column]bool{}
+		}
+		k.seen[c.column] = true
+	}
+	if twice {
+		return fail(CodeName, "%s is given twice", c.column)
+	}
+	return nil
+}
+
+// sameSource reports whether two sources mean one.
+func sameSource(a, b Source) bool {
+	if t, ok := a.(*TableSource); ok { // most are
+		if u, ok := b.(*TableSource); ok && t == u {
+			return true
+		}
+	}
+	return a == b || a.Identity() == b.Identity()
+}
+
+func (c *changeColumn) itself() *changeColumn { return c }
+
 func checkValues(list []Assignment) *Error {
-	for _, a := range list {
-		if err := checkAssigned(a.target.column, a.value); err != nil {
+	for i := range list {
+		if err := checkAssigned(list[i].target.column, list[i].value); err != nil {
 			return err
 		}
 	}

@@ -73,10 +73,10 @@ type Counter interface {
 type Fields struct {
 	w       Writer
 	r       Reader
-	word    Relabeler  // r, if it is one
-	counter Counter    // likewise
-	plain   ItemReader // likewise
-	room    *room      // for what is read
+	word    Relabeler   // r, if it is one
+	counter Counter     // likewise
+	plain   PlainReader // likewise
+	room    *room       // for what is read
 	m       *mapping
 	measure             // its err is of the first bad child, when measuring
 	more    *selectMore // room, for what is read or mapped
@@ -120,7 +120,7 @@ func (f *Fields) Brief() *Fields {
 func Reading(r Reader) *Fields {
 	word, _ := r.(Relabeler)
 	counter, _ := r.(Counter)
-	plain, _ := r.(ItemReader)
+	plain, _ := r.(PlainReader)
 	return &Fields{r: r, word: word, counter: counter, plain: plain, room: new(room)}
 }
 
@@ -400,7 +400,7 @@ func (f *Fields) columns(name string, of Source, p *[]changeColumn) {
 			*p = roomFor[changeColumn](f.room, f.r.List())
 			for i := 0; i < len(*p) && f.r.Err() == nil; i++ {
 				c := &(*p)[i]
-				f.column(&c.source, &c.column, &c.index)
+				f.readColumn(&c.source, &c.column, &c.index)
 			}
 		}
 		return
@@ -436,9 +436,7 @@ func (f *Fields) assignments(name string, of Source, p *[]Assignment) {
 func (f *Fields) column(s *Source, c **schema.Column, index *int) {
 	switch {
 	case f.r != nil:
-		if *s, *c, *index = f.r.Column(); *s != nil {
-			f.tally.add((*s).state().named()) // what was read is sound
-		}
+		f.readColumn(s, c, index)
 	case *s == nil:
 	case f.w != nil:
 		f.w.Column(*s, *c, *index)
@@ -446,6 +444,19 @@ func (f *Fields) column(s *Source, c **schema.Column, index *int) {
 		*s = f.m.toSource(*s)
 	default:
 		f.measure.column(*s)
+	}
+}
+
+func (f *Fields) readColumn(s *Source, c **schema.Column, index *int) {
+	if f.plain != nil {
+		if n := f.plain.PlainColumn(); n != nil {
+			*s, *c = n.of.self, n.column
+			f.tally.add(n.of.self.state().named())
+			return
+		}
+	}
+	if *s, *c, *index = f.r.Column(); *s != nil {
+		f.tally.add((*s).state().named()) // what was read is sound
 	}
 }
 

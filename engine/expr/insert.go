@@ -282,7 +282,7 @@ func (n *insertData) check() *Error {
 	if err := changed(n.into, false); err != nil {
 		return err
 	}
-	if err := checkColumns(n.into, n.columns, (*changeColumn).itself); err != nil {
+	if err := checkColumns(n.into, n.columns); err != nil {
 		return err
 	}
 	if err := n.checkRows(0); err != nil {
@@ -468,7 +468,7 @@ func (c *conflict) check(table Source) *Error {
 	if (c.action == DoUpdate) != (len(c.set) > 0) || c.action != DoUpdate && !c.where.IsZero() {
 		return fail(CodeForm, "values and a condition belong to DO UPDATE, which needs a value")
 	}
-	if err := checkColumns(table, c.columns, (*changeColumn).itself); err != nil {
+	if err := checkColumns(table, c.columns); err != nil {
 		return err
 	}
 	if err := checkAssignments(table, c.set); err != nil {

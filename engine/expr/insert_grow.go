@@ -195,7 +195,7 @@ func (n *insertData) checkPart(part insertPart, had int) *Error {
 	switch c := &n.conflict; {
 	case part == insertedRows:
 		if had == 0 && EntityOf(n.into) != nil {
-			if err := checkColumns(n.into, n.columns, (*changeColumn).itself); err != nil {
+			if err := checkColumns(n.into, n.columns); err != nil {
 				return err
 			}
 		}

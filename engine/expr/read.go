@@ -31,7 +31,13 @@ func (f *Fields) ReadBinary(op BinaryOp, left, right Expr) (*BinaryExpr, error) 
 	t.operand(left)
 	t.operand(right)
 	n.tally = t.above()
-	return read(n, &n.base)
+	if !n.tally.fits() {
+		return nil, refused(OpBinary, n.tally.beyond())
+	}
+	if err := n.check(); err != nil {
+		return nil, refused(OpBinary, err)
+	}
+	return n, nil
 }
 
 // ReadLogic makes AND or OR of terms, which it keeps.
@@ -64,10 +70,13 @@ func (t *tally) operand(x Expr) {
 	}
 }
 
-// ItemReader is a Reader that tells which items of a list are plain columns.
-type ItemReader interface {
+// PlainReader is a Reader that tells plain columns.
+type PlainReader interface {
 	// PlainItem reads an item that is a column without a label, or returns nil and has read nothing.
 	PlainItem() *ColumnExpr
+
+	// PlainColumn reads what [Reader.Column] reads, or returns nil and has read nothing.
+	PlainColumn() *ColumnExpr
 }
 
 // ItemWriter is a Writer that has a form of its own for items that are columns without labels.

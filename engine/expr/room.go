@@ -173,18 +173,29 @@ func (r *room) alias() *AliasSource {
 }
 
 func (r *room) literal() *LiteralExpr {
+	if len(r.literals) == cap(r.literals) {
+		r.moreLiterals()
+	}
+	l := next(&r.literals)
+	l.self = l
+	return l
+}
+
+func (r *room) moreLiterals() {
 	r.values()
 	n := max(r.share(4), min(r.Nodes/8, 5))
 	if len(r.literals) > 2 { // fewer are left
 		n = 2
 	}
-	l := take(&r.literals, n)
-	l.self = l
-	return l
+	if len(r.literals) == cap(r.literals) {
+		r.literals = make([]LiteralExpr, 0, n)
+	}
 }
 
 func (r *room) operation() *BinaryExpr {
-	r.values()
+	if len(r.operations) == cap(r.operations) {
+		r.values()
+	}
 	n := take(&r.operations, r.share(6))
 	n.self = n
 	return n
@@ -284,7 +295,10 @@ func (*Fields) OperandColumn(n *ColumnExpr) Expr { return Expr{at: &n.exprState}
 func (f *Fields) ReadLiteral(v Value) (*LiteralExpr, error) {
 	n := f.room.literal()
 	n.v, n.tally = v, tally{}.above()
-	return read(n, &n.base)
+	if err := v.check(); err != nil {
+		return nil, refused(OpLiteral, err)
+	}
+	return n, nil
 }
 
 // ReadTable makes the source of a table.
@@ -305,8 +319,13 @@ func read[N Node](n N, b *base) (none N, _ error) {
 		err = n.check()
 	}
 	if err != nil {
-		err.Op = n.Op()
-		return none, err
+		return none, refused(n.Op(), err)
 	}
 	return n, nil
+}
+
+// refused is what is wrong with a node that has been read.
+func refused(op Op, err *Error) error {
+	err.Op = op
+	return err
 }
