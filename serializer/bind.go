@@ -14,23 +14,29 @@ import (
 // yet: they get that of the first use.
 type bound[T any] struct {
 	to       T
-	problems []int // in drift.problems
+	problems several
 }
 
+// several are the problems from one on, before another.
+type several struct{ from, before uint32 }
+
 func (b *bound[T]) at(d *decoder) T {
-	if b.problems != nil {
-		b.problems = d.drift.place(b.problems, d)
+	if b.problems.from < b.problems.before {
+		d.place(b.problems)
+		b.problems = several{}
 	}
 	return b.to
 }
 
-// place gives problems the path of where d is, and returns none.
-func (d *drift) place(problems []int, at *decoder) []int {
-	for _, i := range problems {
-		d.problems[i].Path = at.path()
+// place gives problems the path of where d is.
+func (d *decoder) place(s several) {
+	for i := s.from; i < s.before; i++ {
+		d.drift.problems[i].Path = d.path()
 	}
-	return nil
 }
+
+// since are the problems that have been added since there were so many.
+func (d *drift) since(n int) several { return several{uint32(n), uint32(len(d.problems))} }
 
 // drift binds the references of a manifest and collects what is wrong with them.
 // In the place of what is missing it puts a detached table, column or function,
@@ -44,9 +50,9 @@ type drift struct {
 	attributes    []bound[*schema.Attribute]
 	relationships []bound[*schema.Relationship]
 
-	name         []string // of a table, while it is bound
-	renames      []Rename // of the Binding
-	takenTables  indexOf[*schema.Table]
+	name         []string               // of a table, while it is bound
+	renames      []Rename               // of the Binding
+	numbers      indexOf[*schema.Table] // of what tables are bound to
 	takenColumns indexOf[*schema.Column]
 	takenObjects indexOf[schema.Object] // entities, and members of them
 
@@ -69,7 +75,7 @@ type outcome struct {
 func (d *drift) reset() {
 	d.outcome, d.renames = outcome{}, nil
 	d.tables, d.columns, d.functions, d.name = emptied(d.tables), emptied(d.columns), emptied(d.functions), emptied(d.name)
-	d.takenTables.reset()
+	d.numbers.reset()
 	d.takenColumns.reset()
 	if len(d.entities) == 0 { // nothing of entities has been bound
 		return
@@ -94,10 +100,10 @@ func sized[T any](list []T, n int) []T {
 	return make([]T, n)
 }
 
-func (d *drift) add(p Problem) []int {
+func (d *drift) add(p Problem) {
 	d.failed = d.failed || p.Severity == Failure
 	if n := len(d.problems); n == maxProblems || n == maxProblems-1 && !d.failed { // the last place is a failure's
-		return nil
+		return
 	}
 	if p.Path == "" {
 		p.Path = "manifest"
@@ -106,7 +112,6 @@ func (d *drift) add(p Problem) []int {
 		p.What = p.Reference.String()
 	}
 	d.problems = append(d.problems, p)
-	return []int{len(d.problems) - 1}
 }
 
 // full reports that nothing more can be told, nor change that the payload is refused.
@@ -176,9 +181,10 @@ func (d *drift) bind(m *manifest, b Binding) {
 			d.functions[i].to = expr.UnknownFunction(name)
 			continue
 		}
-		d.functions[i] = bound[*expr.Function]{expr.UnknownFunction(name),
-			d.add(Problem{Severity: Failure, Code: CodeFunction, What: "function:" + name, Expected: "the function",
-				Found: "unknown", Suggestion: suggestion(name, b.Functions.Names())})}
+		had := len(d.problems)
+		d.add(Problem{Severity: Failure, Code: CodeFunction, What: "function:" + name, Expected: "the function",
+			Found: "unknown", Suggestion: suggestion(name, b.Functions.Names())})
+		d.functions[i] = bound[*expr.Function]{expr.UnknownFunction(name), d.since(had)}
 	}
 }
 
@@ -210,39 +216,43 @@ func (d *drift) bindSlot(slot Slot, b Binding) {
 func (d *drift) bindTables(m *manifest, meta *schema.MetaData) {
 	d.tables = sized(d.tables, len(m.Tables))
 	for i := range m.Tables {
-		ref := &m.Tables[i]
-		if d.full() {
-			d.tables[i].to = schema.Detached(ref.fullName(), ref.Stable)
-			continue
+		had := len(d.problems)
+		t := d.bindTable(&m.Tables[i], meta)
+		if t == nil {
+			t = schema.Detached(m.Tables[i].fullName(), m.Tables[i].Stable)
+			d.numbers.index(t)
 		}
-		full := append(append(d.name[:0], ref.Schema...), ref.Name)
-		d.name = full
-		t, err := d.resolveTable(meta, full, ref.Stable)
-		switch {
-		case err != nil:
-			d.tables[i] = d.missingTable(ref, err)
-		case !isNew(&d.takenTables, t):
-			d.tables[i] = bound[*schema.Table]{schema.Detached(ref.fullName(), ref.Stable),
-				d.add(Problem{Severity: Failure, Code: CodeTable, Reference: ref.ID(), Expected: "a table of its own", Found: t.String() + " once more"})}
-		case t.IsNamed(full) && t.StableID() == ref.Stable:
-			d.tables[i].to = t
-		default:
-			d.tables[i] = bound[*schema.Table]{t, slices.Concat(
-				d.differ(Notice, CodeName, ref.ID(), "name", fmt.Sprintf("%q", ref.fullName()), fmt.Sprintf("%q", t.FullName())),
-				d.differ(Notice, CodeStableID, ref.ID(), "stable id", ref.Stable, t.StableID()))}
-		}
+		d.tables[i] = bound[*schema.Table]{t, d.since(had)}
 	}
+}
+
+// bindTable returns the table that a reference means, and numbers it; nil where there is none, or it is another's.
+func (d *drift) bindTable(ref *TableRef, meta *schema.MetaData) *schema.Table {
+	if d.full() {
+		return nil
+	}
+	full := append(append(d.name[:0], ref.Schema...), ref.Name)
+	d.name = full
+	t, err := d.resolveTable(meta, full, ref.Stable)
+	switch {
+	case err != nil:
+		p := Problem{Severity: Failure, Code: CodeTable, Reference: ref.ID(), Expected: "the table"}
+		p.explain(err)
+		d.add(p)
+		return nil
+	case !isNew(&d.numbers, t):
+		d.add(Problem{Severity: Failure, Code: CodeTable, Reference: ref.ID(), Expected: "a table of its own", Found: t.String() + " once more"})
+		return nil
+	case !t.IsNamed(full) || t.StableID() != ref.Stable:
+		d.differ(Notice, CodeName, ref.ID(), "name", fmt.Sprintf("%q", ref.fullName()), fmt.Sprintf("%q", t.FullName()))
+		d.differ(Notice, CodeStableID, ref.ID(), "stable id", ref.Stable, t.StableID())
+	}
+	return t
 }
 
 func isNew[T comparable](taken *indexOf[T], v T) bool {
 	_, isNew := taken.index(v)
 	return isNew
-}
-
-func (d *drift) missingTable(ref *TableRef, err error) bound[*schema.Table] {
-	p := Problem{Severity: Failure, Code: CodeTable, Reference: ref.ID(), Expected: "the table"}
-	p.explain(err)
-	return bound[*schema.Table]{schema.Detached(ref.fullName(), ref.Stable), d.add(p)}
 }
 
 // explain takes what was found, and what may have been meant, from schema.
@@ -255,9 +265,9 @@ func (p *Problem) explain(err error) {
 }
 
 // differ adds a problem if expected and found are not the same.
-func (d *drift) differ(s Severity, code Code, id schema.ID, what, expected, found string) []int {
+func (d *drift) differ(s Severity, code Code, id schema.ID, what, expected, found string) {
 	if expected == found {
-		return nil
+		return
 	}
 	if expected == "" {
 		expected = "none"
@@ -265,17 +275,16 @@ func (d *drift) differ(s Severity, code Code, id schema.ID, what, expected, foun
 	if found == "" {
 		found = "none"
 	}
-	return d.add(Problem{Severity: s, Code: code, Reference: id, Expected: what + " " + expected, Found: found})
+	d.add(Problem{Severity: s, Code: code, Reference: id, Expected: what + " " + expected, Found: found})
 }
 
 // renamedTo notices another name or stable id than what was recorded.
 func (d *drift) renamedTo(id schema.ID, name string, to interface {
 	Name() string
 	StableID() string
-}) []int {
-	return slices.Concat(
-		d.differ(Notice, CodeName, id, "name", fmt.Sprintf("%q", name), fmt.Sprintf("%q", to.Name())),
-		d.differ(Notice, CodeStableID, id, "stable id", id.Stable, to.StableID()))
+}) {
+	d.differ(Notice, CodeName, id, "name", fmt.Sprintf("%q", name), fmt.Sprintf("%q", to.Name()))
+	d.differ(Notice, CodeStableID, id, "stable id", id.Stable, to.StableID())
 }
 
 // plainColumns binds columns that all are as they were, and reports whether they are.
@@ -322,38 +331,37 @@ func (d *drift) bindColumns(m *manifest) {
 			d.columns[i].to = detached()
 			continue
 		}
+		had := len(d.problems)
 		c, err := d.resolveColumn(m, ref, table)
 		switch {
 		case err != nil:
 			p := Problem{Severity: Failure, Code: CodeColumn, Reference: m.columnID(*ref), Expected: "the column"}
 			p.explain(err)
-			d.columns[i] = bound[*schema.Column]{detached(), d.add(p)}
+			d.add(p)
+			c = detached()
 		case !isNew(&d.takenColumns, c):
-			d.columns[i] = bound[*schema.Column]{detached(), d.add(Problem{Severity: Failure, Code: CodeColumn,
-				Reference: m.columnID(*ref), Expected: "a column of its own", Found: c.String() + " once more"})}
-		case c.Name() == ref.Name && c.Type() == ref.Type && c.Nullable() == ref.Nullable && c.StableID() == ref.Stable:
-			d.columns[i].to = c
-		default:
-			d.columns[i] = d.changedColumn(m.columnID(*ref), ref, c, detached)
+			d.add(Problem{Severity: Failure, Code: CodeColumn, Reference: m.columnID(*ref), Expected: "a column of its own", Found: c.String() + " once more"})
+			c = detached()
+		case c.Name() != ref.Name || c.Type() != ref.Type || c.Nullable() != ref.Nullable || c.StableID() != ref.Stable:
+			if !d.compareColumn(m.columnID(*ref), ref, c) {
+				c = detached()
+			}
 		}
+		d.columns[i] = bound[*schema.Column]{c, d.since(had)}
 	}
 }
 
-// changedColumn compares a column with what was recorded of it. One that has left
-// its family of types keeps the query from loading; it is bound as it was, so
+// compareColumn compares a column with what was recorded of it. One that has left
+// its family of types keeps the query from loading; it does not stay, but is bound as it was, so
 // that the tree around it does not fail, too.
-func (d *drift) changedColumn(id schema.ID, ref *ColumnRef, c *schema.Column, detached func() *schema.Column) bound[*schema.Column] {
-	b := bound[*schema.Column]{to: c}
+func (d *drift) compareColumn(id schema.ID, ref *ColumnRef, c *schema.Column) (stays bool) {
 	severity := typeChange(ref.Type, c.Type())
-	if severity == Failure {
-		b.to = detached()
-	}
 	d.changed = d.changed || c.Name() != ref.Name || c.Type() != ref.Type
 	if ref.Type != c.Type() {
 		expected, found := typeDifference(ref.Type, c.Type())
-		b.problems = d.add(Problem{Severity: severity, Code: CodeType, Reference: id, Expected: expected, Found: found})
+		d.add(Problem{Severity: severity, Code: CodeType, Reference: id, Expected: expected, Found: found})
 	}
-	b.problems = slices.Concat(b.problems, d.renamedTo(id, ref.Name, c),
-		d.differ(nullChange(c.Nullable()), CodeNullable, id, "nullable", fmt.Sprint(ref.Nullable), fmt.Sprint(c.Nullable())))
-	return b
+	d.renamedTo(id, ref.Name, c)
+	d.differ(nullChange(c.Nullable()), CodeNullable, id, "nullable", fmt.Sprint(ref.Nullable), fmt.Sprint(c.Nullable()))
+	return severity != Failure
 }

@@ -2,7 +2,6 @@ package serializer
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -298,13 +297,15 @@ func (d *drift) bindEntities(m *manifest, b Binding) {
 		if d.full() || b.detached {
 			continue
 		}
-		id := ref.ID()
-		e, problems := found(d, CodeEntity, id, nil, func() (*schema.Entity, error) { return b.MetaData.ResolveEntity(ref.Name, ref.Stable) },
+		id, had := ref.ID(), len(d.problems)
+		e := found(d, CodeEntity, id, nil, func() (*schema.Entity, error) { return b.MetaData.ResolveEntity(ref.Name, ref.Stable) },
 			func(to schema.ID) *schema.Entity { return b.MetaData.LookupEntity(to.Entity) })
-		if to.problems = problems; e != nil {
+		if e != nil {
 			d.changed = d.changed || e.Name() != ref.Name
-			*to = bound[*schema.Entity]{e, d.renamedTo(id, ref.Name, e)}
+			to.to = e
+			d.renamedTo(id, ref.Name, e)
 		}
+		to.problems = d.since(had)
 	}
 	d.attributes = sized(d.attributes, len(m.Attributes))
 	for i := range m.Attributes {
@@ -314,11 +315,13 @@ func (d *drift) bindEntities(m *manifest, b Binding) {
 		if d.full() || e.MetaData() == nil {
 			continue
 		}
-		a, problems := found(d, CodeAttribute, id, e, func() (*schema.Attribute, error) { return e.ResolveAttribute(ref.Name, ref.Stable) },
+		had := len(d.problems)
+		a := found(d, CodeAttribute, id, e, func() (*schema.Attribute, error) { return e.ResolveAttribute(ref.Name, ref.Stable) },
 			func(to schema.ID) *schema.Attribute { return ofEntity(e, to, e.Attribute) })
-		if to.problems = problems; a != nil {
-			*to = d.changedAttribute(id, ref, a, to.to)
+		if a != nil && d.compareAttribute(id, ref, a) {
+			to.to = a
 		}
+		to.problems = d.since(had)
 	}
 	d.relationships = sized(d.relationships, len(m.Relationships))
 	for i := range m.Relationships {
@@ -328,20 +331,22 @@ func (d *drift) bindEntities(m *manifest, b Binding) {
 		if d.full() || e.MetaData() == nil {
 			continue
 		}
-		r, problems := found(d, CodeRelationship, id, e, func() (*schema.Relationship, error) { return e.ResolveRelationship(ref.Name, ref.Stable) },
+		had := len(d.problems)
+		r := found(d, CodeRelationship, id, e, func() (*schema.Relationship, error) { return e.ResolveRelationship(ref.Name, ref.Stable) },
 			func(to schema.ID) *schema.Relationship { return ofEntity(e, to, e.Relationship) })
-		if to.problems = problems; r != nil {
-			*to = d.changedRelationship(id, ref, r, to.to, target)
+		if r != nil && d.compareRelationship(id, ref, r, target) {
+			to.to = r
 		}
+		to.problems = d.since(had)
 	}
 }
 
 // found returns what a reference to an entity or to a member of one means. If that is none, or what another means, it is
 // reported, and there is none.
-func found[T object](d *drift, code Code, id schema.ID, of schema.Object, resolve func() (T, error), lookup func(to schema.ID) T) (none T, problems []int) {
+func found[T object](d *drift, code Code, id schema.ID, of schema.Object, resolve func() (T, error), lookup func(to schema.ID) T) (none T) {
 	v, err := renamed(d, id, of, resolve, lookup)
 	if err == nil && isNew(&d.takenObjects, schema.Object(v)) {
-		return v, nil
+		return v
 	}
 	p := Problem{Severity: Failure, Code: code, Reference: id, Expected: "the " + string(id.Kind)}
 	if err != nil {
@@ -349,7 +354,8 @@ func found[T object](d *drift, code Code, id schema.ID, of schema.Object, resolv
 	} else {
 		p.Expected, p.Found = "another "+string(id.Kind), v.String()+" once more"
 	}
-	return none, d.add(p)
+	d.add(p)
+	return none
 }
 
 // ofEntity is what an id names of an entity, if it is of that.
@@ -360,39 +366,34 @@ func ofEntity[T any](e *schema.Entity, id schema.ID, lookup func(string) *T) *T 
 	return lookup(id.Name)
 }
 
-// changedAttribute compares an attribute with what was recorded of it, as changedColumn
+// compareAttribute compares an attribute with what was recorded of it, as compareColumn
 // does.
-func (d *drift) changedAttribute(id schema.ID, ref *AttributeRef, a, was *schema.Attribute) bound[*schema.Attribute] {
-	b := bound[*schema.Attribute]{to: a}
+func (d *drift) compareAttribute(id schema.ID, ref *AttributeRef, a *schema.Attribute) (stays bool) {
+	severity := typeChange(ref.Type, a.Type())
 	d.changed = d.changed || a.Name() != ref.Name || a.Type() != ref.Type
 	if ref.Type != a.Type() {
-		severity := typeChange(ref.Type, a.Type())
-		if severity == Failure {
-			b.to = was
-		}
 		expected, found := typeDifference(ref.Type, a.Type())
-		b.problems = d.add(Problem{Severity: severity, Code: CodeType, Reference: id, Expected: expected, Found: found})
+		d.add(Problem{Severity: severity, Code: CodeType, Reference: id, Expected: expected, Found: found})
 	}
-	b.problems = slices.Concat(b.problems, d.renamedTo(id, ref.Name, a),
-		d.differ(nullChange(a.Nullable()), CodeNullable, id, "nullable", fmt.Sprint(ref.Nullable), fmt.Sprint(a.Nullable())))
-	return b
+	d.renamedTo(id, ref.Name, a)
+	d.differ(nullChange(a.Nullable()), CodeNullable, id, "nullable", fmt.Sprint(ref.Nullable), fmt.Sprint(a.Nullable()))
+	return ref.Type == a.Type() || severity != Failure
 }
 
-// changedRelationship compares a relationship with what was recorded of it. One that leads to another entity is bound as it was.
-func (d *drift) changedRelationship(id schema.ID, ref *RelationshipRef, r, was *schema.Relationship, target *schema.Entity) bound[*schema.Relationship] {
-	b := bound[*schema.Relationship]{to: r}
+// compareRelationship compares a relationship with what was recorded of it. One that leads to another entity does not stay.
+func (d *drift) compareRelationship(id schema.ID, ref *RelationshipRef, r *schema.Relationship, target *schema.Entity) (stays bool) {
 	if r.Target() != target {
-		if b.to = was; target.MetaData() != nil { // else that it is missing is reported
-			b.problems = d.add(Problem{Severity: Failure, Code: CodeRelationship, Reference: id, Expected: "one to " + target.Name(), Found: "one to " + r.Target().Name()})
+		if target.MetaData() != nil { // else that it is missing is reported
+			d.add(Problem{Severity: Failure, Code: CodeRelationship, Reference: id, Expected: "one to " + target.Name(), Found: "one to " + r.Target().Name()})
 		}
-		return b
+		return false
 	}
 	if r.IsMany() != ref.Many {
 		said := map[bool]string{true: "one to many", false: "one to one"}
-		b.problems = d.add(Problem{Severity: Warning, Code: CodeRelationship, Reference: id, Expected: said[ref.Many], Found: said[r.IsMany()]})
+		d.add(Problem{Severity: Warning, Code: CodeRelationship, Reference: id, Expected: said[ref.Many], Found: said[r.IsMany()]})
 	}
-	b.problems = append(b.problems, d.renamedTo(id, ref.Name, r)...)
-	return b
+	d.renamedTo(id, ref.Name, r)
+	return true
 }
 
 // implied is what the payload itself says of a result that is an attribute or a whole

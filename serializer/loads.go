@@ -106,8 +106,14 @@ func loads(b []byte, binding Binding, notes *notes) (*Loaded, error) {
 		return nil, &DriftError{d.drift.problems}
 	}
 	l := &Loaded{Root: root, Drift: d.drift.problems, Slot: d.manifest.Slot, Bound: d.drift.slot, payload: d.s}
-	l.Query, _ = root.(expr.Query)
-	l.Statement, _ = root.(expr.Statement)
+	switch root := root.(type) {
+	case *expr.SelectStmt: // most are
+		l.Query, l.Statement = root, root
+	case expr.Query:
+		l.Query, l.Statement = root, root
+	case expr.Statement:
+		l.Statement = root
+	}
 	return l, nil
 }
 
@@ -158,7 +164,6 @@ func (d *decoder) reset() {
 	d.scanner, d.reading = scanner{}, reading{}
 	d.fields.NoRoom()
 	d.frames, d.sources, d.nodes, d.features, d.uses = d.frames[:0], emptied(d.sources), emptied(d.nodes), emptied(d.features), emptied(d.uses)
-	d.used.reset()
 	d.excluded.reset()
 	d.entities.reset()
 	d.drift.reset()
@@ -177,7 +182,6 @@ type decoder struct {
 	sources  []source
 	nodes    []*expr.ColumnExpr      // of the columns of sources, see source.nodes
 	uses     []use                   // of each table's columns
-	used     indexOf[*schema.Table]  // in the order of the manifest
 	excluded indexOf[any]            // the excluded rows that are sources
 	entities indexOf[*schema.Entity] // that are sources
 }
@@ -193,7 +197,8 @@ type reading struct {
 	depth      int    // nodes among the frames
 	inTree     bool   // the manifest is behind
 	ended      bool   // reading stopped at something that a later version may know
-	columns    int    // used so far; each list is used in its own order
+	named      int    // tables, so far; each list is used in its own order
+	columns    int
 	funcs      int
 	params     int
 	texts      int
@@ -295,7 +300,7 @@ func (d *decoder) finish(root expr.Node) {
 		lies("the manifest's size and depth are %d and %d, the root's %d and %d", m.Size, m.Depth, expr.Size(root), expr.Depth(root))
 	case m.Size > d.limits.Size || m.Depth > d.limits.Depth:
 		d.fail(failf(CodeLimit, "larger than %d nodes, or nested deeper than %d", d.limits.Size, d.limits.Depth))
-	case len(d.used.list) != len(m.Tables) || d.columns != len(m.Columns) || d.funcs != len(m.Functions) ||
+	case d.named != len(m.Tables) || d.columns != len(m.Columns) || d.funcs != len(m.Functions) ||
 		d.params != len(m.Parameters) || d.texts != len(m.Texts) || !d.ofEntities.usesAll(m):
 		lies("the manifest lists what the tree does not use")
 	}
@@ -535,7 +540,7 @@ func (d *decoder) numbered(i uint64) *source {
 		return nil
 	case i < n:
 		return &d.sources[i]
-	case i > n || len(d.used.list) == len(d.manifest.Tables):
+	case i > n || d.named == len(d.manifest.Tables):
 		d.fail(syntaxf("no source has the number %d here", i))
 		return nil
 	}
@@ -549,9 +554,8 @@ func (d *decoder) numbered(i uint64) *source {
 
 // table takes the next table.
 func (d *decoder) table() *schema.Table {
-	b := &d.drift.tables[len(d.used.list)]
-	d.used.index(b.to)
-	return b.at(d)
+	d.named++
+	return d.drift.tables[d.named-1].at(d)
 }
 
 // node reads a node; the frame that names it is open already.

@@ -111,7 +111,7 @@ func (d *decoder) written(s expr.Source) *source {
 func (d *decoder) complete(s expr.Source) *source {
 	of := source{is: s, table: -1}
 	if t := expr.TableOf(s); t != nil {
-		of.table, _ = d.used.find(t)
+		of.table, _ = d.drift.numbers.find(t)
 		if n := d.uses[of.table].listed; len(d.nodes)+n <= maxNodes {
 			of.nodes, of.listed = len(d.nodes), n
 			d.nodes = slices.Grow(d.nodes, n)[:of.nodes+n]
@@ -189,7 +189,7 @@ func (d *decoder) Table() *schema.Table {
 	switch d.index(len(d.manifest.Tables), "table"); {
 	case d.err != nil:
 		return nil
-	case len(d.used.list) > 0:
+	case d.named > 0:
 		d.fail(canonicalf("the table is a source already"))
 		return nil
 	}
