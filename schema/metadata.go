@@ -321,7 +321,7 @@ func (t *Table) ColumnAs(from int, name, stable string, typ Type, nullable bool)
 			i -= n
 		}
 		if c := t.columns[i]; c.name == name {
-			if c.typ == typ && c.nullable == nullable && c.stable == stable {
+			if c.typ == typ && c.nullable == nullable && (len(c.stable)+len(stable) == 0 || c.stable == stable) {
 				return i
 			}
 			return -1

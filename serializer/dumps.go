@@ -238,11 +238,7 @@ func (o *outputs) plain(i int) *schema.Column {
 	if i >= o.items.Len() {
 		return nil
 	}
-	item := o.items.At(i)
-	if c, ok := item.Expr().Node().(*expr.ColumnExpr); ok && item.Label() == "" {
-		return c.Column()
-	}
-	return nil
+	return o.items.At(i).PlainColumn()
 }
 
 // plainColumn returns the column that result i is as it is, or nil.
@@ -251,10 +247,7 @@ func plainColumn(q expr.Statement, i int) *schema.Column {
 	if !ok {
 		return nil
 	}
-	if c, ok := item.Expr().Node().(*expr.ColumnExpr); ok && item.Label() == "" {
-		return c.Column()
-	}
-	return nil
+	return item.PlainColumn()
 }
 
 // resultItem returns what result i is made of, where that is one expression.

@@ -128,7 +128,8 @@ func newDecoder(b []byte, binding Binding) (*decoder, error) {
 	}
 	d := decoders.Get().(*decoder)
 	d.payload = string(b)
-	d.scanner, d.limits, d.tight = newScanner(d.payload, limits, binding.MetaData), limits, limits.tight()
+	d.begin(d.payload, limits, binding.MetaData)
+	d.limits, d.tight = limits, limits.tight()
 	return d, nil
 }
 
@@ -161,7 +162,8 @@ func (d *decoder) release() {
 // reset keeps the memory and nothing that it refers to; frames hold no more than
 // names of fields.
 func (d *decoder) reset() {
-	d.scanner, d.reading = scanner{}, reading{}
+	d.scanner = scanner{}
+	d.reading = reading{}
 	d.fields.NoRoom()
 	d.frames, d.sources, d.nodes, d.features, d.uses = d.frames[:0], emptied(d.sources), emptied(d.nodes), emptied(d.features), emptied(d.uses)
 	d.excluded.reset()
@@ -343,7 +345,7 @@ func (d *decoder) results(root expr.Node) {
 	}
 	for i := range recorded {
 		res := &recorded[i]
-		if res.Column >= 0 && !d.drift.changed && outs.plain(i) == d.drift.columns[res.Column].to {
+		if res.Column >= 0 && !d.drift.changed && i < outs.items.Len() && outs.items.At(i).PlainColumn() == d.drift.columns[res.Column].to {
 			continue // as most are
 		}
 		if !d.isResult(q, i, res.Column) {

@@ -17,6 +17,13 @@ func (d *decoder) read(op expr.Op) (expr.Node, error) {
 		return d.logic()
 	case op == expr.OpCall && f.left <= 2 && c <= codePosFixedNumHigh:
 		return d.call()
+	case op == expr.OpExcluded && f.left == 1:
+		f.begin("table")
+		of := d.Source()
+		if d.err != nil {
+			return nil, d.err
+		}
+		return node(d.fields.ReadExcluded(of))
 	case op == expr.OpLiteral && f.left == 1:
 		f.begin("value")
 		v := d.value()

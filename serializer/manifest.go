@@ -168,7 +168,7 @@ func ReadManifest(b []byte) (*Manifest, error) {
 	d := decoders.Get().(*decoder)
 	defer d.release()
 	m := &Manifest{payload: string(b)}
-	d.scanner = newScanner(m.payload, limits, nil)
+	d.begin(m.payload, limits, nil)
 	if d.header(&d.manifest); d.err != nil {
 		return nil, d.formatError()
 	}
@@ -190,8 +190,17 @@ func tooLong(b []byte, limits Limits) *FormatError {
 	return &FormatError{CodeLimit, 0, "manifest", failf(CodeLimit, "a payload of %d bytes, the limit is %d", len(b), limits.Bytes)}
 }
 
+// usual is how a payload without features begins.
+const usual = "\x94\xa8" + magic + "\x90"
+
 // header reads what comes before the root.
 func (s *scanner) header(m *manifest) {
+	if len(s.s) > len(usual) && s.s[:len(usual)] == usual && s.str >= len(magic) {
+		s.pos, s.claimed = len(usual), 4
+		m.Features = m.Features[:0]
+		s.manifest(m)
+		return
+	}
 	if n := s.array(); s.err == nil && n != 4 {
 		s.fail(syntaxf("expected a payload of 4 parts, got %d", n))
 	}
@@ -602,6 +611,12 @@ func (s *scanner) results(m *manifest, n int) {
 	m.Results = sized(m.Results, n)
 	for i := range m.Results {
 		res := &m.Results[i]
+		if c := s.peek(); c <= codePosFixedNumHigh && int(c) < len(m.Columns) { // as most are
+			s.pos++
+			of := &m.Columns[c]
+			res.Name, res.Type, res.Column = of.Name, of.Type, int(c)
+			continue
+		}
 		ownName := s.result(res, m)
 		if s.err != nil {
 			return

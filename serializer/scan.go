@@ -25,8 +25,14 @@ type scanner struct {
 	err       error
 }
 
-func newScanner(payload string, limits Limits, types *schema.MetaData) scanner {
-	return scanner{s: payload, str: limits.String, listable: maxItems, referable: limits.References, types: types}
+func newScanner(payload string, limits Limits, types *schema.MetaData) (s scanner) {
+	s.begin(payload, limits, types)
+	return s
+}
+
+// begin makes a zero scanner read a payload.
+func (s *scanner) begin(payload string, limits Limits, types *schema.MetaData) {
+	s.s, s.str, s.listable, s.referable, s.types = payload, limits.String, maxItems, limits.References, types
 }
 
 func (s *scanner) fail(err error) {
@@ -195,11 +201,11 @@ func (s *scanner) bool() bool {
 }
 
 func (s *scanner) string() string {
-	if s.pos < len(s.s) { // names are short, fit, and are ASCII
-		n := int(s.s[s.pos]) - int(codeFixedStrLow)
-		if from := s.pos + 1; uint(n) <= uint(codeFixedStrMask) && n <= s.str && n <= len(s.s)-from {
-			if v := s.s[from : from+n]; n < 8 && from <= len(s.s)-8 && eight(s.s[from:], 0)&(highBits>>uint(64-8*n)) == 0 || isASCII(v) {
-				s.pos = from + n
+	if rest := s.s[s.pos:]; len(rest) > 8 { // names are short, fit, and are ASCII
+		n := int(rest[0]) - int(codeFixedStrLow)
+		if uint(n) <= uint(codeFixedStrMask) && n <= s.str && n < len(rest) {
+			if v := rest[1 : n+1]; n < 8 && eight(rest[1:9], 0)&(highBits>>uint(64-8*n)) == 0 || n >= 8 && isASCII(v) {
+				s.pos += n + 1
 				return v
 			}
 		}

@@ -40,6 +40,7 @@ type resolvedSelect struct {
 type resolvedInsert struct {
 	stmt  InsertStmt
 	parts insertParts
+	names []string
 }
 
 // slab gives memory for values of one type, in blocks, of which it keeps the last one.

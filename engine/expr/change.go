@@ -36,11 +36,19 @@ func (a *Assignment) fields(f *Fields) {
 type changeColumn struct {
 	source    Source
 	column    *schema.Column
-	index     int
 	attribute *schema.Attribute
 }
 
-func (c *changeColumn) fields(f *Fields) { f.Column(&c.source, &c.column, &c.index) }
+// A column of a derived source is none that can be changed: its index does not matter.
+func (c *changeColumn) fields(f *Fields) {
+	var index int
+	f.Column(&c.source, &c.column, &index)
+}
+
+func (c *changeColumn) item(f *Fields) {
+	var index int
+	f.column(&c.source, &c.column, &index)
+}
 
 // changed checks that s is a table or an entity, or, where aliases are allowed, an alias of one.
 func changed(s Source, aliases bool) *Error {
@@ -422,7 +430,7 @@ func columnsOf(table Source, named []any) ([]changeColumn, *Error) {
 		if !ok {
 			return nil, fail(CodeArgument, "expected a column of the table")
 		}
-		list = append(list, changeColumn{source: c.Source(), column: c.column, index: c.index})
+		list = append(list, changeColumn{source: c.Source(), column: c.column})
 	}
 	return list, nil
 }

@@ -399,8 +399,7 @@ func (f *Fields) columns(name string, of Source, p *[]changeColumn) {
 		if f.r.Field(name) {
 			*p = roomFor[changeColumn](f.room, f.r.List())
 			for i := 0; i < len(*p) && f.r.Err() == nil; i++ {
-				c := &(*p)[i]
-				f.readColumn(&c.source, &c.column, &c.index)
+				(*p)[i].item(f)
 			}
 		}
 		return
@@ -411,12 +410,12 @@ func (f *Fields) columns(name string, of Source, p *[]changeColumn) {
 		}
 		for i := range *p {
 			if c := &(*p)[i]; c.source != nil {
-				f.w.Column(c.source, c.column, c.index)
+				f.w.Column(c.source, c.column, 0)
 			}
 		}
 		return
 	}
-	list(f, name, p, func(f *Fields, c *changeColumn) { f.column(&c.source, &c.column, &c.index) })
+	list(f, name, p, func(f *Fields, c *changeColumn) { c.item(f) })
 }
 
 // assignments is a field that holds a list of values for columns of what is changed.

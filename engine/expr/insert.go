@@ -28,7 +28,7 @@ type insertData struct {
 	// After Resolve.
 	target   *Occurrence
 	excluded *Occurrence
-	names    []string // of the columns of RETURNING, see SelectStmt
+	names    *[]string // of the columns of RETURNING, see SelectStmt
 
 	misuse *Error
 }
@@ -62,6 +62,13 @@ func (n *InsertStmt) with(change func(*insertData)) *InsertStmt {
 	c := seal(insertOf(d))
 	keepOld(&n.base, &c.base)
 	return c
+}
+
+func (n *insertData) outputNames() []string {
+	if n.names == nil {
+		return nil
+	}
+	return *n.names
 }
 
 func (n *insertData) wrong(err *Error) {
@@ -402,7 +409,7 @@ func (n *InsertStmt) ExcludedRow() *Occurrence { return n.own().excluded }
 
 // OutputName returns what SQL calls column index of RETURNING, after Resolve; ""
 // leaves it as it is.
-func (n *InsertStmt) OutputName(index int) string { return nameAt(n.own().names, index) }
+func (n *InsertStmt) OutputName(index int) string { return nameAt(n.own().outputNames(), index) }
 
 // ConflictAction says what an insert does where another row has a key of its own.
 // Values are wire codes: append only.

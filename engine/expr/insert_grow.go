@@ -17,6 +17,10 @@ const (
 // selects: each writes parts that those before it do not see.
 type insertParts struct {
 	insertData
+	*insertGrowth // nil in parts of which nothing grows
+}
+
+type insertGrowth struct {
 	taken atomic.Uint32 // the step of the last one
 	room  []InsertStmt  // for those to come
 }
@@ -119,10 +123,11 @@ func (n *InsertStmt) set(d insertData) {
 func newInsert(d insertData) *InsertStmt {
 	made := new(struct {
 		insertParts
-		first [4]InsertStmt
+		growth insertGrowth
+		first  [4]InsertStmt
 	})
 	p := &made.insertParts
-	p.insertData, p.room = d, made.first[1:]
+	p.insertData, p.insertGrowth, made.growth.room = d, &made.growth, made.first[1:]
 	p.taken.Store(1)
 	n := &made.first[0]
 	n.parts, n.seen.step = p, 1

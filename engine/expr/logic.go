@@ -10,7 +10,7 @@ import (
 // LogicExpr is a AND b AND ... or a OR b OR ...: at least two terms, none of
 // them a LogicExpr of the same sort.
 type LogicExpr struct {
-	value
+	exprState
 	or    bool
 	terms []Expr
 	room  *atomic.Int64 // how much of the array behind terms is in use; see extend
@@ -93,7 +93,7 @@ func (n *LogicExpr) extend(terms []Expr) Expr {
 		c.room = new(atomic.Int64)
 		c.room.Store(int64(need))
 	}
-	c.self, c.typ = c, schema.Boolean
+	c.self = c
 	m := n.measured()
 	m.exprs(more, mayVanish)
 	if c.settle(&m) {
@@ -116,7 +116,6 @@ func (n *LogicExpr) fields(f *Fields) {
 }
 
 func (n *LogicExpr) check() *Error {
-	n.typ = schema.Boolean
 	if len(n.terms) < 2 {
 		return fail(CodeForm, "fewer than two terms")
 	}
@@ -148,6 +147,9 @@ func (n *LogicExpr) checkTerms(terms []Expr) *Error {
 	}
 	return nil
 }
+
+// Type returns that of a condition.
+func (*LogicExpr) Type() schema.Type { return schema.Boolean }
 
 // IsOr reports whether the terms are joined by OR, else by AND.
 func (n *LogicExpr) IsOr() bool { return n.or }

@@ -89,8 +89,9 @@ func (r *resolver) insert(stmt *InsertStmt, top bool) *InsertStmt {
 		c.conflict.where = r.ofTarget(c.target, r.expr(n.conflict.where))
 		r.scope = &own.scope
 	}
-	c.returning, c.names = r.returned(n.returning, top)
 	made := r.arena.inserts.next()
+	c.returning, made.names = r.returned(n.returning, top)
+	c.names = &made.names
 	made.parts.insertData = c
 	made.stmt = InsertStmt{base: stmt.base, parts: &made.parts, seen: seenInsert{has: insertWhole}}
 	return &made.stmt

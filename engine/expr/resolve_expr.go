@@ -87,7 +87,7 @@ func (r *resolver) usual(n exprNode) (none Expr) {
 			return Expr{at: &n.exprState}
 		}
 		c := r.arena.logic.next()
-		c.value, c.or, c.terms = n.value, n.or, terms
+		c.exprState, c.or, c.terms = n.exprState, n.or, terms
 		c.self = c
 		r.retype(&n.base, c)
 		return Expr{at: &c.exprState}

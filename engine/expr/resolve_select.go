@@ -217,7 +217,7 @@ func namesOfOutputs(q Statement) []string {
 	case *TextStmt:
 		return q.names()
 	case *InsertStmt:
-		return q.own().names
+		return q.own().outputNames()
 	case *UpdateStmt:
 		return q.names
 	case *DeleteStmt:

@@ -192,7 +192,7 @@ func (r *resolver) stamp(n *insertData) {
 		}
 		var value Expr
 		r.byHost(func() { value = r.expr(s.Value) })
-		n.columns = append(n.columns[:len(n.columns):len(n.columns)], changeColumn{source: n.into, column: s.Column, index: -1})
+		n.columns = append(n.columns[:len(n.columns):len(n.columns)], changeColumn{source: n.into, column: s.Column})
 		for i := range n.rows {
 			n.rows[i].cells = append(n.rows[i].cells, value)
 		}

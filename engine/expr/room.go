@@ -15,7 +15,6 @@ type room struct {
 	operands   []Expr
 	tables     []TableSource
 	aliases    []AliasSource
-	excluded   []ExcludedSource
 	calls      []CallExpr
 	items      []Item
 	froms      []FromClause
@@ -76,12 +75,10 @@ type (
 	smallTargets struct {
 		targets [6]changeColumn
 		sets    [2]Assignment
-		columns [1]ColumnExpr
 	}
 	smallCells struct {
 		literals [4]LiteralExpr
 		calls    [1]CallExpr
-		excluded [1]ExcludedSource
 	}
 )
 
@@ -101,7 +98,7 @@ func (f *Fields) Room(e Expected) {
 	case r.smallInsert():
 		s, t := new(smallInsert), new(smallTargets)
 		r.inserts, r.rows, r.items, r.operands = s.inserts[:0], s.rows[:0], s.items[:0], s.operands[:0]
-		r.targets, r.sets, r.columns = t.targets[:0], t.sets[:0], t.columns[:0]
+		r.targets, r.sets = t.targets[:0], t.sets[:0]
 	}
 }
 
@@ -132,8 +129,6 @@ func (r *room) node(op Op) Node {
 		return r.condition()
 	case OpAlias:
 		return r.alias()
-	case OpExcluded:
-		return take(&r.excluded, 1)
 	case OpSelect:
 		if len(r.selects) < cap(r.selects) {
 			s := next(&r.selects)
@@ -208,9 +203,9 @@ func (r *room) values() {
 	case r.Root == OpSelect:
 		s := new(smallValues)
 		r.literals, r.operations = s.literals[:0], s.operations[:0]
-	case r.smallInsert() && cap(r.calls)+cap(r.excluded) == 0:
+	case r.smallInsert() && cap(r.calls) == 0:
 		s := new(smallCells)
-		r.literals, r.calls, r.excluded = s.literals[:0], s.calls[:0], s.excluded[:0]
+		r.literals, r.calls = s.literals[:0], s.calls[:0]
 	}
 }
 
@@ -275,6 +270,10 @@ func (f *Fields) ReadColumn(s Source, c *schema.Column, index int) (*ColumnExpr,
 		if n := nodeOf(of, c); n != nil && n.err == nil {
 			return n, nil
 		}
+	case *ExcludedSource:
+		if n := of.node(c); n != nil && n.err == nil {
+			return n, nil
+		}
 	case *AliasSource:
 		if c != nil && of.depth < MaxDepth && TableOf(of) == c.Table() { // nothing else can be wrong with it, as it was read
 			n := f.room.column(s)
@@ -310,6 +309,20 @@ func (f *Fields) ReadTable(t *schema.Table) (*TableSource, error) {
 	}
 	n := f.room.table()
 	n.table, n.tally = t, tally{}.above()
+	return read(n, &n.base)
+}
+
+// ReadExcluded makes the excluded row of what rows are inserted into.
+func (f *Fields) ReadExcluded(into Source) (*ExcludedSource, error) {
+	if t, ok := into.(*TableSource); ok && t.excluded != nil {
+		if n := t.excludedRow(); n.err == nil {
+			return n, nil
+		}
+	}
+	n := &ExcludedSource{of: into}
+	var m measure
+	m.from(into)
+	n.tally = m.above()
 	return read(n, &n.base)
 }
 

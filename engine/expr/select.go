@@ -114,6 +114,17 @@ func (i Item) Expr() Expr { return i.expr }
 // Label returns the label, or "".
 func (i Item) Label() string { return i.label }
 
+// PlainColumn returns the column of a table that the item is as it is, without a label; else nil.
+func (i Item) PlainColumn() *schema.Column {
+	if i.label != "" || i.expr.at == nil {
+		return nil
+	}
+	if c, ok := i.expr.at.self.(*ColumnExpr); ok {
+		return c.column
+	}
+	return nil
+}
+
 // Name returns the name of the result column: the label, a column's or
 // function's own name, or "".
 func (i Item) Name() string {

@@ -20,6 +20,10 @@ const (
 // what those before it do not see, and one only grows of each: others get parts of their own.
 type selectParts struct {
 	selectData
+	*selectGrowth // nil in parts of which nothing grows
+}
+
+type selectGrowth struct {
 	taken atomic.Uint32 // the step of the last one
 	room  []SelectStmt  // for those to come
 	only  [1]FromClause // room for what most have in FROM
@@ -164,25 +168,28 @@ func newParts(items int) (*selectParts, []Item) {
 	case items <= 1:
 		made := new(struct {
 			selectParts
-			first [firstSelects]SelectStmt
-			items [1]Item
+			growth selectGrowth
+			first  [firstSelects]SelectStmt
+			items  [1]Item
 		})
-		made.room = made.first[:]
+		made.selectGrowth, made.growth.room = &made.growth, made.first[:]
 		return &made.selectParts, made.items[:]
 	case items < manyItems:
 		made := new(struct {
 			selectParts
-			first [firstSelects]SelectStmt
-			items [manyItems - 1]Item
+			growth selectGrowth
+			first  [firstSelects]SelectStmt
+			items  [manyItems - 1]Item
 		})
-		made.room = made.first[:]
+		made.selectGrowth, made.growth.room = &made.growth, made.first[:]
 		return &made.selectParts, made.items[:]
 	}
 	made := new(struct {
 		selectParts
-		first [firstSelects]SelectStmt
+		growth selectGrowth
+		first  [firstSelects]SelectStmt
 	})
-	made.room = made.first[:]
+	made.selectGrowth, made.growth.room = &made.growth, made.first[:]
 	return &made.selectParts, nil
 }
 

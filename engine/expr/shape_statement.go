@@ -257,7 +257,7 @@ func (w *shaper) changeColumns(b []byte, place byte, list []changeColumn) []byte
 	b = appendNumber(append(b, place), len(list))
 	for i := range list {
 		if c := &list[i]; c.source != nil {
-			b = w.column(b, c.source, c.column, c.index)
+			b = w.column(b, c.source, c.column, 0)
 		}
 	}
 	return b
@@ -270,7 +270,7 @@ func (w *shaper) assignments(b []byte, place byte, list []Assignment) []byte {
 	b = appendNumber(append(b, place), len(list))
 	for i := range list {
 		if c := &list[i].target; c.source != nil {
-			b = w.column(append(b, 1), c.source, c.column, c.index)
+			b = w.column(append(b, 1), c.source, c.column, 0)
 		}
 		b = append(w.expr(b, 2, list[i].value), 0)
 	}

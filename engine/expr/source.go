@@ -167,9 +167,9 @@ func TableOf(s Source) *schema.Table {
 		}
 		return t.table
 	}
-	switch s := orNone(s).(type) {
+	switch s := s.(type) {
 	case *TablesampleSource: // of no other one
-		if s.of != nil {
+		if s != nil && s.of != nil {
 			return TableOf(s.of)
 		}
 	case *ExcludedSource:
