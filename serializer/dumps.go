@@ -110,9 +110,9 @@ type encoder struct {
 	features []string
 	sources  indexOf[any]
 	tables   indexOf[*schema.Table]
-	columns  indexOf[*schema.Column]
-	places   []place // of each of columns
-	starts   []int   // of each table's columns, and then where they begin in the manifest
+	columns  []namedColumn
+	columnAt map[*schema.Column]int // of columns, where they are many
+	starts   []int                  // of each table's columns, and then where they begin in the manifest
 	entities indexOf[*schema.Entity]
 	members  indexOf[schema.Object] // attributes and relationships
 	numbers  []int                  // of each of members
@@ -126,10 +126,15 @@ type encoder struct {
 	tableNumber int
 	namedAlias  *expr.AliasSource // likewise
 	aliasNumber int
+	ofTable     *schema.Table // whose column was named last, and its number
+	ofNumber    int
 }
 
-// place is where a column stands: a number in the list of its table.
-type place struct{ table, at int }
+// namedColumn is a column that has been named: its number is one in the list of its table.
+type namedColumn struct {
+	is        *schema.Column
+	table, at int
+}
 
 func (e *encoder) release() {
 	if cap(e.body) > 1<<16 {
@@ -146,8 +151,8 @@ func (e *encoder) reset() {
 	e.names, e.features = emptied(e.names), emptied(e.features)
 	e.sources.reset()
 	e.tables.reset()
-	e.columns.reset()
-	e.places, e.starts = emptied(e.places), emptied(e.starts)
+	e.columns, e.columnAt, e.starts = emptied(e.columns), nil, emptied(e.starts)
+	e.ofTable, e.ofNumber = nil, 0
 	e.entities.reset()
 	e.members.reset()
 	e.numbers = emptied(e.numbers)
@@ -201,8 +206,8 @@ func (e *encoder) results(q expr.Statement) {
 	for i := range e.manifest.Results {
 		res := &e.manifest.Results[i]
 		if c := outs.plain(i); c != nil {
-			at, _ := e.columns.find(c)
-			res.Name, res.Column = c.Name(), e.starts[e.places[at].table]+e.places[at].at // its type is the column's
+			n := e.namedAs(c)
+			res.Name, res.Column = c.Name(), e.starts[n.table]+n.at // its type is the column's
 			continue
 		}
 		res.Column = -1
@@ -366,26 +371,41 @@ func (e *encoder) column(c *schema.Column, index int) int {
 	if c == nil {
 		return index
 	}
-	for i, old := range e.columns.list { // as find, of few
-		if old == c {
-			return e.places[i].at
+	if n := e.namedAs(c); n != nil {
+		return n.at
+	}
+	if t := c.Table(); t != e.ofTable {
+		e.ofTable = t
+		e.ofNumber, _ = e.tables.find(t)
+	}
+	at := e.starts[e.ofNumber]
+	e.starts[e.ofNumber]++
+	e.columns = append(e.columns, namedColumn{c, e.ofNumber, at})
+	if n := len(e.columns); e.columnAt != nil {
+		e.columnAt[c] = n - 1
+	} else if n == 32 { // as indexOf
+		e.columnAt = make(map[*schema.Column]int, 64)
+		for i := range e.columns {
+			e.columnAt[e.columns[i].is] = i
 		}
-		if i == 32 {
-			break
+	}
+	return at
+}
+
+// namedAs returns a column that has been named before, or nil.
+func (e *encoder) namedAs(c *schema.Column) *namedColumn {
+	if e.columnAt != nil {
+		if i, ok := e.columnAt[c]; ok {
+			return &e.columns[i]
+		}
+		return nil
+	}
+	for i := range e.columns {
+		if n := &e.columns[i]; n.is == c {
+			return n
 		}
 	}
-	i, isNew := len(e.columns.list), true
-	if i < 31 { // it has been looked for
-		e.columns.list = append(e.columns.list, c)
-	} else {
-		i, isNew = e.columns.index(c)
-	}
-	if isNew {
-		t, _ := e.tables.find(c.Table())
-		e.places = append(e.places, place{t, e.starts[t]})
-		e.starts[t]++
-	}
-	return e.places[i].at
+	return nil
 }
 
 // orderColumns lists the columns of the manifest by table.
@@ -396,9 +416,10 @@ func (e *encoder) orderColumns() {
 		sum += n
 	}
 	e.manifest.Columns = sized(e.manifest.Columns, sum)
-	for i, c := range e.columns.list {
-		p := e.places[i]
-		e.manifest.Columns[e.starts[p.table]+p.at] = ColumnRef{p.table, c.Name(), c.Type(), c.Nullable(), c.StableID()}
+	for i := range e.columns {
+		n := &e.columns[i]
+		to, c := &e.manifest.Columns[e.starts[n.table]+n.at], n.is
+		to.Table, to.Name, to.Type, to.Nullable, to.Stable = n.table, c.Name(), c.Type(), c.Nullable(), c.StableID()
 	}
 }
 
@@ -412,7 +433,10 @@ func (e *encoder) Node(n expr.Node) {
 		e.Column(n.Source(), n.Column(), n.Index())
 		return
 	case *expr.LiteralExpr:
-		if v := n.Value(); standsAlone(v.Kind()) && n.As().IsUnknown() {
+		if v := n.Value(); n.As().IsUnknown() && !v.IsNull() {
+			if !standsAlone(v.Kind()) {
+				e.body = append(e.body, codeFixedArrayLow|2, byte(expr.OpLiteral))
+			}
 			e.Value(v)
 			return
 		}

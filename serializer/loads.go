@@ -290,7 +290,9 @@ func (d *decoder) root(binding Binding) expr.Node {
 func (d *decoder) finish(root expr.Node) {
 	lies := func(format string, args ...any) { d.fail(failf(CodeManifest, format, args...)) }
 	m := &d.manifest
-	slices.Sort(d.features)
+	if len(d.features) > 1 {
+		slices.Sort(d.features)
+	}
 	switch {
 	case d.pos < len(d.s):
 		d.fail(syntaxf("%d bytes behind the end", len(d.s)-d.pos))
@@ -418,6 +420,11 @@ func (d *decoder) expression() expr.Node {
 			return n
 		}
 	}
+	return d.other(c)
+}
+
+// other is expression of what is no plain column and begins with a byte.
+func (d *decoder) other(c byte) expr.Node {
 	switch {
 	case isArray(c):
 		if n := d.small(); n != nil {

@@ -87,14 +87,16 @@ func (d *decoder) side(name string) (x expr.Expr) {
 		return x
 	}
 	d.frame.begin(name)
-	if n := d.plain(d.peek()); n != nil {
+	c := d.peek()
+	if n := d.plain(c); n != nil {
 		d.pos++
 		return d.fields.OperandColumn(n)
 	}
-	if d.frame.gap = d.isNil(); d.frame.gap {
+	if d.frame.gap = c == codeNil; d.frame.gap {
+		d.pos++
 		return x
 	}
-	return d.fields.Operand(d.expression(), expr.Beside)
+	return d.fields.Operand(d.other(c), expr.Beside)
 }
 
 func (d *decoder) logic() (expr.Node, error) {

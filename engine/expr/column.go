@@ -37,10 +37,8 @@ func nodeOf(s Source, c *schema.Column) *ColumnExpr {
 	}
 	switch s := s.(type) {
 	case *TableSource:
-		for i := range s.columns {
-			if s.columns[i].column == c {
-				return &s.columns[i]
-			}
+		if at := c.Position(); at >= 0 && at < len(s.columns) && s.columns[at].column == c {
+			return &s.columns[at]
 		}
 	case *AliasSource:
 		if s.columns != nil && s.err == nil && TableOf(s) == c.Table() {

@@ -54,10 +54,8 @@ func (n *ExcludedSource) node(c *schema.Column) *ColumnExpr {
 		return nil
 	}
 	if row := t.excluded.Load(); row != nil && &row.source == n {
-		for i := range row.columns {
-			if row.columns[i].column == c {
-				return &row.columns[i]
-			}
+		if at := c.Position(); at >= 0 && at < len(row.columns) && row.columns[at].column == c {
+			return &row.columns[at]
 		}
 	}
 	return nil
