@@ -300,7 +300,7 @@ func adapt(x Expr, t schema.Type, comparison bool) Expr {
 		return HostValue(p.p.name, t)
 	}
 	n, ok := x.node().(*LiteralExpr)
-	if !ok || n.err != nil || !n.as.IsUnknown() || t.IsUnknown() || t.IsArray() {
+	if !ok || n.err != nil || n.as != nil || t.IsUnknown() || t.IsArray() {
 		return x
 	}
 	v, err := adaptValue(n.v, t, comparison)
@@ -374,7 +374,7 @@ func unify(list []Expr, comparison bool) {
 // common is the type of the first of list that is no plain literal, or unknown.
 func common(list []Expr) schema.Type {
 	for _, x := range list {
-		if n, ok := x.node().(*LiteralExpr); ok && n.as.IsUnknown() {
+		if n, ok := x.node().(*LiteralExpr); ok && n.as == nil {
 			continue
 		}
 		if t := x.Type(); !t.IsUnknown() {

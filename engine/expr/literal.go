@@ -15,7 +15,7 @@ import (
 type LiteralExpr struct {
 	exprState
 	v  Value
-	as schema.Type
+	as *schema.Type // nil where it is that of the value: few have one
 }
 
 // Literal makes a literal of the value.
@@ -33,7 +33,17 @@ func (n *LiteralExpr) of(v Value) Expr {
 
 // TypedLiteral makes a literal of a type: NULL of a type, or a value that is
 // sent as that type of its family.
-func TypedLiteral(v Value, t schema.Type) Expr { return exprOf(seal(&LiteralExpr{v: v, as: t})) }
+func TypedLiteral(v Value, t schema.Type) Expr {
+	n := &LiteralExpr{v: v}
+	n.setAs(t)
+	return exprOf(seal(n))
+}
+
+func (n *LiteralExpr) setAs(t schema.Type) {
+	if n.as = nil; !t.IsUnknown() {
+		n.as = &t
+	}
+}
 
 // HostLiteral is [Literal] of what the host puts into a statement, such as a policy's limit or what
 // a dialect needs: no plan takes it for one of the statement's own.
@@ -57,14 +67,21 @@ func (*LiteralExpr) Op() Op { return OpLiteral }
 
 func (n *LiteralExpr) fields(f *Fields) {
 	f.Value("value", &n.v)
-	f.Type("as", &n.as)
+	if as := n.As(); f.inner() {
+		return
+	} else if f.Type("as", &as); f.r != nil {
+		n.setAs(as)
+	}
 }
 
 func (n *LiteralExpr) check() *Error {
 	if err := n.v.check(); err != nil {
 		return err
 	}
-	if from, to := n.v.Type(), n.as; !to.IsUnknown() && !from.IsUnknown() &&
+	if n.as == nil {
+		return nil
+	}
+	if from, to := n.v.Type(), *n.as; !to.IsUnknown() && !from.IsUnknown() &&
 		(to.IsArray() || from.Family() != to.Family() && !(from.IsText() && to.IsText())) {
 		return fail(CodeType, "a value of type %s is none of type %s", from, to)
 	}
@@ -73,8 +90,8 @@ func (n *LiteralExpr) check() *Error {
 
 // Type returns the type of the value.
 func (n *LiteralExpr) Type() schema.Type {
-	if !n.as.IsUnknown() {
-		return n.as
+	if n.as != nil {
+		return *n.as
 	}
 	return n.v.Type()
 }
@@ -83,7 +100,12 @@ func (n *LiteralExpr) Type() schema.Type {
 func (n *LiteralExpr) Value() Value { return n.v }
 
 // As returns the type given to TypedLiteral, or unknown.
-func (n *LiteralExpr) As() schema.Type { return n.as }
+func (n *LiteralExpr) As() schema.Type {
+	if n.as == nil {
+		return schema.Unknown
+	}
+	return *n.as
+}
 
 // IsArgument reports whether the literal stands in the statement itself, and not in what a
 // policy or a dialect says, see [HostLiteral]. A query of the same shape has another value

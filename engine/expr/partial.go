@@ -114,7 +114,7 @@ func smallInt(x Expr) (int64, bool) {
 	var v int64
 	switch n := x.node().(type) {
 	case *LiteralExpr:
-		if n.v.Type().Family() != schema.FamilyInteger || n.as.Kind() == schema.KindSmallInteger {
+		if n.v.Type().Family() != schema.FamilyInteger || n.As().Kind() == schema.KindSmallInteger {
 			return 0, false
 		}
 		v = n.v.Int()

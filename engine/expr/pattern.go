@@ -179,7 +179,7 @@ type patternFinder struct {
 // literal is the kid that x is, or none if it is no free literal.
 func (f *patternFinder) literal(kids []kid, at place, index int, x Expr, rule rule, t schema.Type) []kid {
 	l, ok := x.node().(*LiteralExpr)
-	if !ok || l.v.IsNull() || !l.as.IsUnknown() || t.Host() != nil {
+	if !ok || l.v.IsNull() || l.as != nil || t.Host() != nil {
 		return kids
 	}
 	i, ok := f.known[l]

@@ -54,7 +54,7 @@ func (w *shaper) operand(b []byte, n exprNode) []byte {
 			return append(w.column(b, n.of.self, n.column, n.index), 0)
 		}
 	case *LiteralExpr:
-		if n.v.kind != 0 && n.as.IsUnknown() {
+		if n.v.kind != 0 && n.as == nil {
 			return append(w.value(append(b, byte(OpLiteral), 1), n.v), 0)
 		}
 	case *BinaryExpr:
