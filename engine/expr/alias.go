@@ -57,7 +57,8 @@ func (n *AliasSource) fields(f *Fields) {
 
 func (n *AliasSource) setRows(rows Source) {
 	if n.rows = nil; rows != nil {
-		n.rows = &rows
+		kept := rows // most have none, and need no memory for it
+		n.rows = &kept
 	}
 }
 

@@ -41,7 +41,8 @@ func TypedLiteral(v Value, t schema.Type) Expr {
 
 func (n *LiteralExpr) setAs(t schema.Type) {
 	if n.as = nil; !t.IsUnknown() {
-		n.as = &t
+		kept := t // most have none, and need no memory for it
+		n.as = &kept
 	}
 }
 

@@ -1,0 +1,61 @@
+package expr
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+	"unsafe"
+
+	"github.com/stretchr/testify/require"
+)
+
+// mostOfPiece is how large a piece of memory may be for which the runtime does least.
+const mostOfPiece = 512
+
+// TestPiecesOfRooms holds that what statements of few nodes have stands in pieces of that size.
+func TestPiecesOfRooms(t *testing.T) {
+	for name, size := range map[string]uintptr{
+		"smallSelect": unsafe.Sizeof(smallSelect{}), "smallValues": unsafe.Sizeof(smallValues{}), "someSelect": unsafe.Sizeof(someSelect{}),
+		"smallInsert": unsafe.Sizeof(smallInsert{}), "smallTargets": unsafe.Sizeof(smallTargets{}), "smallCells": unsafe.Sizeof(smallCells{}),
+	} {
+		require.LessOrEqual(t, int(size), mostOfPiece, name)
+	}
+}
+
+// TestRoomOfClaims holds that a manifest, which may claim anything, makes a reader take no more memory beforehand
+// than two pieces, and no more with the first node of each sort than some.
+func TestRoomOfClaims(t *testing.T) {
+	numbers := []int{0, 1, 8, 9, 24, 25, 1000, MaxSize}
+	for _, root := range []Op{OpSelect, OpInsert, OpUpdate, OpCompound, OpLiteral} {
+		for _, nodes := range numbers {
+			for _, references := range numbers {
+				f := Reading(nil)
+				e := Expected{Root: root, Nodes: nodes, Tables: references, Columns: references, Results: references}
+				what := fmt.Sprintf("%+v", e)
+				f.Room(e)
+				f.NoRoom()
+				require.LessOrEqual(t, taken(func() { f.Room(e) }), uint64(2*mostOfPiece), what)
+				require.LessOrEqual(t, taken(func() { oneOfEach(f.room) }), uint64(8*mostOfPiece), what)
+			}
+		}
+	}
+}
+
+// oneOfEach takes a node of each sort that shares memory, and the shortest lists.
+func oneOfEach(r *room) {
+	alias := r.alias()
+	for _, op := range []Op{OpLiteral, OpBinary, OpTable, OpCall, OpLogic} {
+		r.node(op)
+	}
+	r.column(alias)
+	r.list(1)
+}
+
+// taken is how many bytes are allocated in a call.
+func taken(call func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	call()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
