@@ -18,17 +18,17 @@ func (d *decoder) Err() error { return d.err }
 
 // Field reports whether the next field is present.
 func (d *decoder) Field(name string) bool {
-	if d.err != nil {
+	f := d.frame
+	if f.left == 0 || d.err != nil {
 		return false
 	}
-	f := d.top()
-	if f.left == 0 {
-		return false
-	}
-	f.field, f.item, f.list = name, -1, false
 	f.left--
-	f.gap = d.isNil()
-	return !f.gap
+	f.field, f.item, f.list = name, -1, false
+	if f.gap = d.pos < len(d.s) && d.s[d.pos] == codeNil; f.gap {
+		d.pos++
+		return false
+	}
+	return true
 }
 
 // More reports whether elements of the record are left.
