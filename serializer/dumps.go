@@ -313,7 +313,9 @@ func (e *encoder) record(n expr.Node) {
 	if f := expr.Specs[op].Feature; f != "" && !slices.Contains(e.features, f) {
 		e.features = append(e.features, f)
 	}
-	expr.Write(n, e.fields)
+	if insert, ok := n.(*expr.InsertStmt); !ok || !e.insert(insert) {
+		expr.Write(n, e.fields)
+	}
 	e.close()
 }
 
@@ -505,7 +507,7 @@ func (e *encoder) Source(s expr.Source) {
 // Column writes a column: one number, where that of its source is small.
 func (e *encoder) Column(s expr.Source, c *schema.Column, index int) {
 	if n, ok := e.number(s); ok && n < nearSources {
-		e.body = appendUint(e.body, uint64(e.column(c, index))*nearSources+uint64(n))
+		e.near(n, c, index)
 		return
 	}
 	e.open()
@@ -513,6 +515,11 @@ func (e *encoder) Column(s expr.Source, c *schema.Column, index int) {
 	e.Source(s)
 	e.body = appendUint(e.body, uint64(e.column(c, index)))
 	e.close()
+}
+
+// near writes a column of a source that has a small number.
+func (e *encoder) near(n int, c *schema.Column, index int) {
+	e.body = appendUint(e.body, uint64(e.column(c, index))*nearSources+uint64(n))
 }
 
 // nearSources is how many sources have columns that are written as one number.

@@ -502,6 +502,12 @@ func (c Conflict) Columns() []*schema.Column {
 	return list
 }
 
+// ColumnCount returns how many Columns there are.
+func (c Conflict) ColumnCount() int { return len(c.c.columns) }
+
+// ColumnAt returns one of Columns, without making a list.
+func (c Conflict) ColumnAt(i int) *schema.Column { return c.c.columns[i].column }
+
 // Constraint returns the name of the constraint, or "".
 func (c Conflict) Constraint() string { return c.c.constraint }
 
