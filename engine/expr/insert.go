@@ -505,8 +505,13 @@ func (c Conflict) Columns() []*schema.Column {
 // ColumnCount returns how many Columns there are.
 func (c Conflict) ColumnCount() int { return len(c.c.columns) }
 
-// ColumnAt returns one of Columns, without making a list.
-func (c Conflict) ColumnAt(i int) *schema.Column { return c.c.columns[i].column }
+// ColumnAt returns column i of Columns, without making a list.
+func (c Conflict) ColumnAt(i int) *schema.Column {
+	if i < 0 || i >= len(c.c.columns) {
+		return nil
+	}
+	return c.c.columns[i].column
+}
 
 // Constraint returns the name of the constraint, or "".
 func (c Conflict) Constraint() string { return c.c.constraint }
