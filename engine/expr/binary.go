@@ -288,6 +288,8 @@ func (n *BinaryExpr) checkTypes(l, r schema.Type) *Error {
 			hint = ": a < b < c is said as a < b and b < c, or by between"
 		case n.op.IsComparison():
 			hint = ": like is compared with like; cast a side"
+		case n.op == OpConcat && (l.IsText() || r.IsText()):
+			hint = ": texts are joined; cast the other side to a string"
 		}
 		return fail(CodeType, "no %s %s %s%s%s", l, n.op, r, said(" "+n.op.String()+" ", n.left, n.right), hint)
 	}
