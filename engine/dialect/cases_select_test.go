@@ -35,6 +35,8 @@ func casesOfSelect(t testing.TB, f *fixture) []golden {
 		one("select: group by a parameter", expr.Select(n).From(u).GroupBy(expr.ParamDefault("p", schema.Integer, 1))),
 		one("select: order by a parameter", expr.Select(f.id).OrderBy(expr.ParamDefault("p", schema.Integer, 1))),
 		one("select: having a label", expr.Select(age.Add(1).Label("next"), n).GroupBy(expr.Ref("next")).Having(expr.Ref("next").Gt(5), expr.Ref("n").Gt(1), expr.Func("sum", age.Add(1)).Gt(0), age.Add(1).Mul(2).Lt(100))),
+		one("select: having a label beside a call without one", expr.Select(age.Add(1).Label("next"), expr.Func("count"), expr.Func("max", f.id)).GroupBy(expr.Ref("next")).Having(age.Add(1).Gt(5))),
+		one("select: having a label that is no word beside a call without one", expr.Select(age.Add(1).Label("count(*)"), expr.Func("count")).GroupBy(age.Add(1)).Having(age.Add(1).Gt(5))),
 		one("select: having a label of a column's name", expr.Select(age.Add(1).Label("name"), n).GroupBy(expr.Ref("name"), f.name).Having(expr.Ref("name").Gt(5))),
 		one("select: order by", expr.Select(f.id).OrderBy(f.name, age.Desc(), age.Add(1), expr.Func("lower", f.email).Desc())),
 		one("select: order by labels", expr.Select(f.id, n, age.Label("other")).GroupBy(f.id, age).OrderBy(expr.Ref("n").Desc(), expr.Ref("other"), expr.Ref("id"))),

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
@@ -431,7 +432,7 @@ func (w *selectWriter) byLabel(start, slot int) {
 		}
 	}
 	if name == "" {
-		w.fail(CodeUnsupported, "HAVING", "column %d of the select is found by its label alone: give it one that no other has", item+1)
+		w.fail(CodeUnsupported, "HAVING", "column %d of the select is found by its label alone: give it one that no other has, and each other a label", item+1)
 		return
 	}
 	w.spend(end - start)
@@ -450,6 +451,9 @@ func (w *selectWriter) label(item int) string {
 		if other == "" {
 			col, ok := w.s.Items().At(i).Expr().Node().(*expr.ColumnExpr)
 			if !ok {
+				if span := w.spans[i]; isWord(name) && bytes.IndexByte(w.buf[span.start:span.end], '(') > 0 {
+					continue // a call: the database calls it by its text, which is no word
+				}
 				return ""
 			}
 			other = w.nameOf(col)
@@ -459,6 +463,11 @@ func (w *selectWriter) label(item int) string {
 		}
 	}
 	return name
+}
+
+// isWord reports whether a name has nothing but letters, digits and _.
+func isWord(name string) bool {
+	return !strings.ContainsFunc(name, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 func (w *selectWriter) ordinal(item int) { w.buf = strconv.AppendInt(w.buf, int64(item)+1, 10) }
