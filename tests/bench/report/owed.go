@@ -11,7 +11,7 @@ import (
 )
 
 // owed is a ratio that we owe: our time for an op by that of others, the quickest
-// where they are many.
+// where they are many; or, without others, our time in ns.
 type owed struct {
 	what    string
 	op      string // of ours
@@ -49,6 +49,9 @@ func debts() []owed {
 		{"load+sql half of builders that keep a tree", "load+sql", trees, "build+sql", 0.5, false, ""},
 		{"Lua script to bytes ahead of squirrel's SQL", "script", []string{"squirrel"}, "build+sql", 1, false, ""},
 		{"Lua script remembered to bytes ahead of squirrel's SQL", "script cached", []string{"squirrel"}, "build+sql", 1, false, ""},
+		{"load+sql of a known shape half of builders that keep a tree", "load+sql, known shape", trees, "build+sql", 0.5, false, ""},
+		{"same bytes to SQL and arguments in 100 ns", "same bytes+sql", nil, "", 100, false, ""},
+		{"same shape to SQL and arguments in 2000 ns", "same shape+sql", nil, "", 2000, false, ""},
 		{"(aim) load+sql ahead of bun", "load+sql", []string{"bun"}, "build+sql", 1, false, ""},
 		{"bytes at most 0.7 of SQL text and arguments", "load", hand, "build+sql", 0.7, true, "c q1 q3 q5"},
 	}
@@ -85,7 +88,7 @@ func printOwed(results []result) {
 			if most.median > o.most {
 				says = "MISSES"
 			}
-			fmt.Fprintf(w, "%s\t%s\t%.3g\t%.2g-%.2g\t%.2g\t%s\t%s\t\n", o.what, r.Query, most.median, most.low, most.high, o.most, who, says)
+			fmt.Fprintf(w, "%s\t%s\t%.3g\t%.3g-%.3g\t%.4g\t%s\t%s\t\n", o.what, r.Query, most.median, most.low, most.high, o.most, who, says)
 		}
 	}
 	w.Flush()
@@ -97,6 +100,10 @@ type spread struct{ low, median, high float64 }
 // ratio is r's by the least of the others', and whose that is; "" if no other was
 // measured.
 func (o owed) ratio(results []result, r result) (most spread, who string) {
+	if o.others == nil {
+		most.low, most.median, most.high = quartiles(r.passes)
+		return most, "itself, ns"
+	}
 	for _, other := range o.others {
 		for _, t := range results {
 			if t.Query != r.Query || t.Op != o.theirs || t.Who != other || o.size && t.Bytes == 0 {
