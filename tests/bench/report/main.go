@@ -25,6 +25,7 @@ func main() {
 	passes := flag.Int("passes", 6, "passes over all cases")
 	slice := flag.Duration("slice", 40*time.Millisecond, "CPU time of a case in a pass")
 	only := flag.String("only", "", "regular expression of query/op/who")
+	markdown := flag.Bool("markdown", false, "what is owed as the table of README.md, in place of all else")
 	flag.Parse()
 	match, err := regexp.Compile(*only)
 	if err != nil {
@@ -34,9 +35,18 @@ func main() {
 	cases := slices.DeleteFunc(bench.Cases(), func(c bench.Case) bool {
 		return !match.MatchString(c.Query + "/" + c.Op + "/" + c.Who)
 	})
+	if *markdown {
+		var runs [][]result
+		for _, gogc := range gogcs() {
+			debug.SetGCPercent(gogc)
+			runs = append(runs, measure(cases, max(*passes, 1), *slice))
+		}
+		printMarkdown(runs)
+		return
+	}
 	fmt.Printf("%s, %d CPUs, CPU time, the median of %d passes; x peer: by the time of %s, or of SQL written %s; x scan: by that of reading our payload's tokens\n",
 		runtime.Version(), runtime.GOMAXPROCS(0), *passes, bench.Peer, bench.ByHand)
-	for _, gogc := range []int{100, 800} {
+	for _, gogc := range gogcs() {
 		debug.SetGCPercent(gogc)
 		fmt.Printf("\nGOGC=%d\n", gogc)
 		results := measure(cases, max(*passes, 1), *slice)
@@ -50,6 +60,9 @@ func main() {
 	}
 	printSizes(sizes)
 }
+
+// gogcs are the settings of the garbage collector that are measured, in percent.
+func gogcs() []int { return []int{100, 800} }
 
 // result is what came out for a case.
 type result struct {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -72,12 +73,55 @@ func printSizes(sizes []bench.Size) {
 	w.Flush()
 }
 
+// of reports whether r is a time, or a size, that o limits.
+func (o owed) of(r result) bool {
+	return r.Op == o.op && r.Who == bench.Us && (o.queries == "" || slices.Contains(strings.Fields(o.queries), r.Query))
+}
+
+// printMarkdown prints what is owed a line, with a column a query: the median of the first run
+// and its quartiles, and the medians of the others.
+func printMarkdown(runs [][]result) {
+	queries := []string{"a", "b", "c", "d"}
+	fmt.Printf("| owed | at most | %s |\n|---|---|%s\n", strings.Join(queries, " | "), strings.Repeat("---|", len(queries)))
+	for _, o := range debts() {
+		found := false
+		line := fmt.Sprintf("| %s | %s |", o.what, short(o.most))
+		for _, q := range queries {
+			cell := ""
+			for i, results := range runs {
+				for _, r := range results {
+					if by, who := o.ratio(results, r); r.Query == q && o.of(r) && who != "" {
+						found = true
+						if i == 0 {
+							cell = fmt.Sprintf("%s (%s to %s)", short(by.median), short(by.low), short(by.high))
+						} else {
+							cell += ", " + short(by.median)
+						}
+					}
+				}
+			}
+			line += " " + cell + " |"
+		}
+		if found {
+			fmt.Println(line)
+		}
+	}
+}
+
+// short writes a number with two digits, or as a whole.
+func short(x float64) string {
+	if x >= 100 {
+		return fmt.Sprintf("%.0f", x)
+	}
+	return fmt.Sprintf("%.2g", x)
+}
+
 func printOwed(results []result) {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "\nowed\tquery\tratio\tquartiles\tmost\tby\t\t")
 	for _, o := range debts() {
 		for _, r := range results {
-			if r.Op != o.op || r.Who != bench.Us || o.queries != "" && !strings.Contains(o.queries, r.Query) {
+			if !o.of(r) {
 				continue
 			}
 			most, who := o.ratio(results, r)
