@@ -26,6 +26,8 @@ func main() {
 	slice := flag.Duration("slice", 40*time.Millisecond, "CPU time of a case in a pass")
 	only := flag.String("only", "", "regular expression of query/op/who")
 	markdown := flag.Bool("markdown", false, "what is owed as the table of README.md, in place of all else")
+	count := flag.Bool("instructions", false, "instructions and allocations in place of times: needs valgrind, and five seconds a case")
+	loop := flag.Int("loop", 0, "do so many operations of each case, and print nothing: what valgrind or a profiler looks at")
 	flag.Parse()
 	match, err := regexp.Compile(*only)
 	if err != nil {
@@ -35,6 +37,21 @@ func main() {
 	cases := slices.DeleteFunc(bench.Cases(), func(c bench.Case) bool {
 		return !match.MatchString(c.Query + "/" + c.Op + "/" + c.Who)
 	})
+	if *loop > 0 {
+		for _, c := range cases {
+			for range *loop {
+				c.Run()
+			}
+		}
+		return
+	}
+	if *count {
+		if err := printInstructions(cases); err != nil {
+			fmt.Fprintln(os.Stderr, "report:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if *markdown {
 		var runs [][]result
 		for _, gogc := range gogcs() {
