@@ -129,7 +129,7 @@ var writeFormats = map[string]struct {
 
 // TestBrokenStreamThroughHTTP has the server lose the connection in mid-stream, and a client read
 // what a handler made of it: no document where the handler just ends, and an error of the
-// transfer, too, where it aborts.
+// transfer where it aborts; then it is chance how much of the end still came.
 func TestBrokenStreamThroughHTTP(t *testing.T) {
 	testdb.Each(t, func(t *testing.T, db *testdb.DB) {
 		a := openAccounts(t, db)
@@ -171,7 +171,9 @@ func TestBrokenStreamThroughHTTP(t *testing.T) {
 				require.Equal(t, aborts, err != nil, "%v", err)
 				require.Equal(t, map[bool]engine.Code{true: engine.CodeConnection, false: engine.CodeCancelled}[has], engine.CodeOf(failed), "%v", failed)
 				require.Greater(t, len(body), 1000)
-				require.Error(t, c.whole(body), "%s, %v", name, aborts)
+				if !aborts {
+					require.Error(t, c.whole(body), name)
+				}
 			}
 		}
 		require.EqualValues(t, 10, a.cents(t, 1), "others work")

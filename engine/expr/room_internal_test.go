@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"testing"
 	"unsafe"
@@ -32,10 +33,14 @@ func TestRoomOfClaims(t *testing.T) {
 				f := Reading(nil)
 				e := Expected{Root: root, Nodes: nodes, Tables: references, Columns: references, Results: references}
 				what := fmt.Sprintf("%+v", e)
-				f.Room(e)
-				f.NoRoom()
-				require.LessOrEqual(t, taken(func() { f.Room(e) }), uint64(2*mostOfPiece), what)
-				require.LessOrEqual(t, taken(func() { oneOfEach(f.room) }), uint64(8*mostOfPiece), what)
+				before, first := uint64(math.MaxUint64), uint64(math.MaxUint64)
+				for range 5 { // others allocate at times, too
+					before = min(before, taken(func() { f.Room(e) }))
+					first = min(first, taken(func() { oneOfEach(f.room) }))
+					f.NoRoom()
+				}
+				require.LessOrEqual(t, before, uint64(2*mostOfPiece), what)
+				require.LessOrEqual(t, first, uint64(8*mostOfPiece), what)
 			}
 		}
 	}
@@ -51,7 +56,7 @@ func oneOfEach(r *room) {
 	r.list(1)
 }
 
-// taken is how many bytes are allocated in a call.
+// taken is how many bytes are allocated during a call, by it or by others.
 func taken(call func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
