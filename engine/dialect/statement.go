@@ -112,7 +112,15 @@ func (s *Statement) Args(params map[string]expr.Value) ([]any, error) {
 // the host's. The error is a *[policy.Error], too, where rows would be written that the
 // policy does not let the host's values have.
 func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error) {
-	args := append(make([]any, 0, len(s.args)), s.args...) // the caller's own
+	return s.AppendArgs(make([]any, 0, len(s.args)), params, host)
+}
+
+// AppendArgs appends what ArgsUnder returns to dst, whose memory a host that runs many statements may
+// use again.
+func (s *Statement) AppendArgs(dst []any, params, host map[string]expr.Value) ([]any, error) {
+	before := len(dst)
+	dst = append(dst, s.args...) // the caller's own
+	args := dst[before:]
 	if !s.copied {
 		for i, arg := range args {
 			if b, ok := arg.([]byte); ok {
@@ -122,7 +130,7 @@ func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error)
 	}
 	c := s.is()
 	if len(params)+c.params.Len()+c.hosts.Len()+c.checks.Len() == 0 { // as is most often so of what is remembered
-		return args, nil
+		return dst, nil
 	}
 	values, problems := c.bind(params, host)
 	if err := c.check(values, problems); err != nil {
@@ -156,7 +164,7 @@ func (s *Statement) ArgsUnder(params, host map[string]expr.Value) ([]any, error)
 	if len(problems) > 0 {
 		return nil, &ArgsError{problems}
 	}
-	return args, nil
+	return dst, nil
 }
 
 // holdsBytes reports whether any argument is bytes.

@@ -131,6 +131,32 @@ func TestArgsAreTheCallersOwn(t *testing.T) {
 	assert.Equal(t, "blob", kind, "empty, not NULL")
 }
 
+// TestArgsInMemoryThatIsUsedAgain: arguments come behind what is there, and need no memory where there is enough.
+func TestArgsInMemoryThatIsUsedAgain(t *testing.T) {
+	f := newFixture(t)
+	for _, d := range All() {
+		s := compile(t, d, expr.Select(f.id).Where(f.id.Gt(7), f.id.Lt(expr.ParamDefault("p", schema.BigInteger, 9)), f.name.Eq("x")))
+		want, err := s.Args(map[string]expr.Value{"p": expr.Int(8)})
+		require.NoError(t, err)
+		room := append(make([]any, 0, 8), "before")
+		args, err := s.AppendArgs(room, map[string]expr.Value{"p": expr.Int(8)}, nil)
+		require.NoError(t, err)
+		assert.Equal(t, append([]any{"before"}, want...), args)
+		assert.Same(t, &room[0], &args[0])
+		again, err := s.AppendArgs(args[:0], nil, nil)
+		require.NoError(t, err)
+		want[1] = int64(9)
+		assert.Equal(t, want, again)
+		_, err = s.AppendArgs(args[:0], map[string]expr.Value{"p": expr.Text("x")}, nil)
+		require.Error(t, err)
+
+		s = compile(t, d, expr.Select(f.id).Where(f.id.Gt(7)))
+		assert.Zero(t, testing.AllocsPerRun(10, func() { args, err = s.AppendArgs(args[:0], nil, nil) }))
+		require.NoError(t, err)
+		assert.Equal(t, []any{int64(7)}, args)
+	}
+}
+
 // TestReleased: what was given back is compiled no more, and what it was compiled to stays
 // as it is while others take its memory.
 func TestReleased(t *testing.T) {

@@ -39,6 +39,13 @@ func remembered(q expr.Node) (string, []any) {
 	return s.SQL(), must(s.Args(nil))
 }
 
+// inMemory is remembered with arguments in memory that is used again.
+func inMemory(args *[]any, q expr.Node) (string, []any) {
+	s := must(session.Compile(q))
+	*args = must(s.AppendArgs((*args)[:0], nil, nil))
+	return s.SQL(), *args
+}
+
 // anew returns a function that gives trees of one shape, of which the session knows none:
 // so many that each is forgotten before it comes again. They are built when first asked for.
 func anew(q Query) func() expr.Node {
@@ -102,6 +109,7 @@ func sqlCases(q Query) []Case {
 		hand = func() (string, []any) { return write(pieces, values) }
 	}
 	other, like := anew(q), likePayloads(stmt)
+	var args []any
 	return []Case{
 		{q.Name, "sql", Us, 0, func() { use(rendered(stmt)) }},
 		{q.Name, "build+sql", Us, 0, func() { use(rendered(q.Build())) }},
@@ -111,6 +119,7 @@ func sqlCases(q Query) []Case {
 		{q.Name, "load+sql cached", Us, len(b), func() { use(remembered(must(serializer.Loads(b, Binding)).Root)) }},
 		{q.Name, "load+sql, known shape", Us, len(b), func() { use(like()) }},
 		{q.Name, "same bytes+sql", Us, len(b), func() { use(remembered(must(codec.Load(b)))) }},
+		{q.Name, "same bytes+sql, args in place", Us, len(b), func() { use(inMemory(&args, must(codec.Load(b)))) }},
 		{q.Name, "load+sql", Us, len(b), func() { use(rendered(must(serializer.Loads(b, Binding)).Root)) }},
 		{q.Name, "build+sql", ByHand, textSize(hand()), func() { use(hand()) }},
 	}

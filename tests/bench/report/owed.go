@@ -52,6 +52,7 @@ func debts() []owed {
 		{"Lua script remembered to bytes ahead of squirrel's SQL", "script cached", []string{"squirrel"}, "build+sql", 1, false, ""},
 		{"load+sql of a known shape half of builders that keep a tree", "load+sql, known shape", trees, "build+sql", 0.5, false, ""},
 		{"same bytes to SQL and arguments in 100 ns", "same bytes+sql", nil, "", 100, false, ""},
+		{"same bytes, arguments in the same memory, in 100 ns", "same bytes+sql, args in place", nil, "", 100, false, ""},
 		{"same shape to SQL and arguments in 2000 ns", "same shape+sql", nil, "", 2000, false, ""},
 		{"(aim) load+sql ahead of bun", "load+sql", []string{"bun"}, "build+sql", 1, false, ""},
 		{"bytes at most 0.7 of SQL text and arguments", "load", hand, "build+sql", 0.7, true, "c q1 q3 q5"},
