@@ -105,8 +105,8 @@ func (st *State) raise(l *lua.LState, call string, err error) {
 	switch {
 	case errors.As(err, &cause):
 		at := *cause
-		at.At = fmt.Sprintf("%s:%d", e.File, e.Line) // the host's own line says nothing here
-		e.Reason, e.Cause = cause.Reason+cause.Hint, &at
+		at.At = fmt.Sprintf("%s:%d", e.File, e.Line)                                    // the host's own line says nothing here
+		e.Reason, e.Cause = strings.TrimPrefix(cause.Reason, call+": ")+cause.Hint, &at // what some reasons begin with
 	case !isFault(err):
 		e.Cause = err
 	}

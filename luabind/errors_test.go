@@ -149,6 +149,7 @@ var wrong = []string{
 	`local n = sql.param("n", sql.types.integer) return sql.select(u.id):limit(n or 10)`,
 	`local n = sql.param("n", sql.types.integer) local function f() return n and 1 or 2 end f()`,
 	`local n = sql.param("n", sql.types.integer) assert(n)`,
+	`return sql.select(u.id):order_by(u.name):after("M")`,
 	`return u.age > 18 and "adult" or "child"`,
 	`return u.name or "nobody"`,
 	`return u.active and mispelt`,
