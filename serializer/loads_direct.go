@@ -42,13 +42,17 @@ func (d *decoder) small() expr.Node {
 		d.s[at] != codeFixedArrayLow|2 || d.s[at+1] != byte(expr.OpLiteral) || d.s[at+2] > codePosFixedNumHigh {
 		return nil
 	}
-	n, err := d.fields.ReadLiteral(expr.Int(int64(d.s[at+2])))
-	if err != nil { // no number is refused
+	number := d.s[at+2]
+	d.pos += 3
+	d.claimed += 2
+	if d.notes == nil {
+		return d.fields.ReadSmall(number)
+	}
+	n, err := d.fields.ReadLiteral(expr.Int(int64(number))) // each is told by its node
+	if err != nil {                                         // no number is refused
 		return nil
 	}
 	d.notes.literal(n, at+2, at+3)
-	d.pos += 3
-	d.claimed += 2
 	return n
 }
 

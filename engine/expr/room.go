@@ -47,8 +47,15 @@ type (
 	}
 )
 
-// What statements of few nodes have, in pieces of up to 512 bytes, for which the runtime does least.
+// What statements of few nodes have, in pieces of up to 512 bytes, for which the runtime does least, and of just a size that
+// it has memory of.
 type (
+	pointSelect struct {
+		selects    [1]readSelect
+		conditions [1]LogicExpr
+		items      [3]Item
+		operands   [3]Expr
+	}
 	smallSelect struct {
 		selects    [1]readSelect
 		conditions [1]LogicExpr
@@ -56,7 +63,7 @@ type (
 		operands   [4]Expr
 	}
 	smallValues struct {
-		literals   [3]LiteralExpr
+		literals   [1]LiteralExpr // beside small numbers, which need no memory
 		operations [2]BinaryExpr
 	}
 	someSelect struct { // of more nodes
@@ -77,7 +84,7 @@ type (
 		sets    [2]Assignment
 	}
 	smallCells struct {
-		literals [4]LiteralExpr
+		literals [2]LiteralExpr
 		calls    [1]CallExpr
 	}
 )
@@ -89,6 +96,9 @@ func (f *Fields) Room(e Expected) {
 	r.Expected = e
 	switch {
 	case r.Nodes <= 8:
+	case e.Root == OpSelect && r.small() && e.Results <= 3:
+		s := new(pointSelect)
+		r.selects, r.conditions, r.items, r.operands = s.selects[:0], s.conditions[:0], s.items[:0], s.operands[:0]
 	case e.Root == OpSelect && r.small() && e.Results <= 4:
 		s := new(smallSelect)
 		r.selects, r.conditions, r.items, r.operands = s.selects[:0], s.conditions[:0], s.items[:0], s.operands[:0]
@@ -179,7 +189,7 @@ func (r *room) literal() *LiteralExpr {
 func (r *room) moreLiterals() {
 	r.values()
 	n := max(r.share(4), min(r.Nodes/8, 5))
-	if len(r.literals) > 2 { // fewer are left
+	if len(r.literals) > 0 { // fewer are left
 		n = 2
 	}
 	if len(r.literals) == cap(r.literals) {
@@ -263,7 +273,7 @@ func (r *room) list(n int) []Expr {
 }
 
 // ReadColumn makes the node that Read would make of a column, for a Reader that
-// keeps columns in a form of its own; so do ReadLiteral and ReadTable.
+// keeps columns in a form of its own; so do ReadLiteral, ReadSmall and ReadTable.
 func (f *Fields) ReadColumn(s Source, c *schema.Column, index int) (*ColumnExpr, error) {
 	switch of := s.(type) {
 	case *TableSource:
@@ -299,6 +309,21 @@ func (f *Fields) ReadLiteral(v Value) (*LiteralExpr, error) {
 	}
 	return n, nil
 }
+
+// ReadSmall is [Fields.ReadLiteral] of a number up to [MostSmall], in no memory: all that is read shares the literals of these.
+func (*Fields) ReadSmall(n uint8) *LiteralExpr { return &smallLiterals[n&MostSmall] }
+
+// MostSmall is the largest small number.
+const MostSmall = 127
+
+// smallLiterals are those of the numbers from 0 on. Nothing writes to them.
+var smallLiterals = func() *[MostSmall + 1]LiteralExpr {
+	all := new([MostSmall + 1]LiteralExpr)
+	for i := range all {
+		all[i].sound(Int(int64(i)))
+	}
+	return all
+}()
 
 // ReadTable makes the source of a table.
 func (f *Fields) ReadTable(t *schema.Table) (*TableSource, error) {

@@ -16,7 +16,7 @@ const mostOfPiece = 512
 // TestPiecesOfRooms holds that what statements of few nodes have stands in pieces of that size.
 func TestPiecesOfRooms(t *testing.T) {
 	for name, size := range map[string]uintptr{
-		"smallSelect": unsafe.Sizeof(smallSelect{}), "smallValues": unsafe.Sizeof(smallValues{}), "someSelect": unsafe.Sizeof(someSelect{}),
+		"pointSelect": unsafe.Sizeof(pointSelect{}), "smallSelect": unsafe.Sizeof(smallSelect{}), "smallValues": unsafe.Sizeof(smallValues{}), "someSelect": unsafe.Sizeof(someSelect{}),
 		"smallInsert": unsafe.Sizeof(smallInsert{}), "smallTargets": unsafe.Sizeof(smallTargets{}), "smallCells": unsafe.Sizeof(smallCells{}),
 	} {
 		require.LessOrEqual(t, int(size), mostOfPiece, name)
