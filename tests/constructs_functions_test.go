@@ -1,8 +1,16 @@
 package tests
 
 import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/sqlser/sqlser/engine"
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/engine/policy"
 	"github.com/sqlser/sqlser/schema"
+	"github.com/sqlser/sqlser/tests/testdb"
 )
 
 // constructsOfFunctions are the functions that stand elsewhere than among columns,
@@ -38,14 +46,49 @@ func constructsOfFunctions() []construct {
 				GroupBy(expr.RollupOf(active, mood)).OrderBy(expr.Func("grouping", active, mood).Asc(), expr.Func("max", s.id()).Asc())
 		},
 	}, {
-		name: "function: generate_series", rows: "1\n2\n3", refused: noTables,
+		name: "function: generate_series", rows: "1\n2\n3", emulated: "sqlite mysql mariadb",
 		build: func(*sample) expr.Node { return from(expr.Func("generate_series", 1, 3), false) },
 	}, {
-		name: "function: generate_series in steps", rows: "1\n3\n5", refused: noTables,
+		name: "function: generate_series in steps", rows: "1\n3\n5", emulated: "sqlite mysql mariadb",
 		build: func(*sample) expr.Node { return from(expr.Func("generate_series", 5, 0, -2), false) },
 	}, {
-		name: "function: generate_series of nothing", refused: noTables,
+		name: "function: generate_series of nothing", emulated: "sqlite mysql mariadb",
 		build: func(*sample) expr.Node { return from(expr.Func("generate_series", 3, 1), false) },
+	}, {
+		name: "function: generate_series with ordinality", rows: "5|1\n3|2\n1|3", emulated: "sqlite mysql mariadb",
+		build: func(*sample) expr.Node { return from(expr.Func("generate_series", 5, 1, -2), true) },
+	}, {
+		name: "function: generate_series to NULL", emulated: "sqlite mysql mariadb",
+		build: func(*sample) expr.Node {
+			return from(expr.Func("generate_series", 1, expr.TypedLiteral(expr.Value{}, schema.Integer)), false)
+		},
+	}, {
+		name: "function: generate_series at the ends of integers", rows: "-9223372036854775806\n-9223372036854775808\n9223372036854775805\n9223372036854775807", emulated: "sqlite mysql mariadb",
+		build: func(*sample) expr.Node {
+			series := func(from, to, step int64) expr.Query {
+				g := expr.Func("generate_series", from, to, step).TableValued("g", []expr.ColumnType{{Name: "v"}}, false)
+				return expr.Select(g.C("v")).From(g)
+			}
+			return expr.Compound(expr.UnionAll, series(math.MinInt64, math.MinInt64+3, 2), series(math.MaxInt64, math.MaxInt64-3, -2))
+		},
+	}, {
+		name: "function: generate_series of a parameter and a query", rows: "2\n3\n4\n5", emulated: "sqlite mysql mariadb", params: engine.Params{"from": 2},
+		build: func(s *sample) expr.Node {
+			last := expr.Select(expr.Func("max", s.id())).From(s.u).Scalar()
+			return from(expr.Func("generate_series", expr.Param("from", schema.Integer), last), false)
+		},
+	}, {
+		name: "function: rows that generate_series has and others have not", rows: "6|NULL\n7|NULL", emulated: "sqlite mysql mariadb",
+		build: func(s *sample) expr.Node {
+			g := expr.Func("generate_series", 4, 7).TableValued("g", []expr.ColumnType{{Name: "v"}}, false)
+			return expr.Select(g.C("v"), s.id()).From(g).LeftJoin(s.u, s.id().Eq(g.C("v"))).Where(s.id().IsNull()).OrderBy(g.C("v").Asc())
+		},
+	}, {
+		name: "function: generate_series of a column", rows: "1|1\n2|1\n2|2", emulated: "mysql", refused: map[string]string{"sqlite": "generate_series of columns", "mariadb": "generate_series of columns"},
+		build: func(s *sample) expr.Node {
+			g := expr.Func("generate_series", 1, s.id()).TableValued("g", []expr.ColumnType{{Name: "v"}}, false)
+			return expr.Select(s.id(), g.C("v")).From(s.u, g).Where(s.id().Lt(3)).OrderBy(s.id().Asc(), g.C("v").Asc())
+		},
 	}, {
 		name: "function: unnest with ordinality", rows: "7|1\nNULL|2\n9|3", refused: noTables,
 		build: func(*sample) expr.Node {
@@ -76,4 +119,21 @@ func constructsOfFunctions() []construct {
 			return expr.Select(expr.UnknownFunc("max", schema.BigInteger, s.id()).Over(expr.Window{}.OrderBy(s.id())).Label("n")).From(s.u)
 		},
 	}}
+}
+
+// TestSeriesThatFails: what cannot be counted is an error, not rows that are missing.
+func TestSeriesThatFails(t *testing.T) {
+	testdb.Each(t, func(t *testing.T, db *testdb.DB) {
+		sess := engine.New(db.DB, db.Dialect).Session(engine.WithPolicy(policy.Unrestricted()))
+		fails := func(args ...any) {
+			g := expr.Func("generate_series", args...).TableValued("g", []expr.ColumnType{{Name: "v"}}, false)
+			_, err := sess.Scalar(t.Context(), expr.Select(expr.Func("count", g.C("v"))).From(g), nil)
+			assert.Error(t, err, "%v", args)
+		}
+		fails(1, 9, 0)
+		if db.Name == "mariadb" { // others count on
+			fails(1, 1_000_000_000)
+			fails(int64(math.MinInt64), int64(math.MaxInt64))
+		}
+	})
 }

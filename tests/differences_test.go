@@ -101,6 +101,10 @@ func differences() []difference {
 		{name: "DISTINCT ordered by another column", build: func(s *sample) expr.Node {
 			return expr.Select(s.age()).OrderBy(s.name()).Distinct()
 		}, apart: all("error: ORDER BY beside DISTINCT: what is ordered by must be a column of the select")},
+		{name: "filters of an outer join", rows: "1\n2\n3\n4\n5", build: func(s *sample) expr.Node {
+			return expr.Select(s.id()).LeftJoin(s.a, s.a.C("id").Lt(0)).OrderBy(s.id()).
+				Where(expr.Tuple(s.id(), s.a.C("id")).Lt(expr.Tuple(9, 9)), expr.Func("json_array_length", expr.Func("json_build_array", s.a.C("id"))).Eq(1))
+		}},
 		{name: "a scalar query of several rows", build: func(s *sample) expr.Node {
 			return expr.Select(expr.Select(s.id()).OrderBy(s.id()).Scalar())
 		}, apart: map[string]string{"sqlite": "1", "postgres": "error: 21000", "mariadb": "error: 1242"}},

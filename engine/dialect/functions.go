@@ -22,6 +22,7 @@ type function struct {
 	forms map[int]string           // by the number of arguments
 	of    map[schema.Family]string // by the family of the first argument
 	write func(c *compiler, f function, n *expr.CallExpr, at level)
+	rows  map[int]string // by the number of arguments: the query of columns value and n, which counts the rows, that stands in FROM
 
 	refused  string // why the database cannot, behind its name: "has none"
 	orders   bool   // write writes the order of the rows, too
@@ -41,12 +42,12 @@ func (d *Dialect) Supports(fn *expr.Function) Support {
 	switch {
 	case !ok || !fn.IsKnown():
 		return Support{Refused: "it is unknown"}
-	case fn.Kind() == expr.TableFunction && !d.tableFunctions && f.refused == "":
+	case fn.Kind() == expr.TableFunction && !d.tableFunctions && f.refused == "" && len(f.rows) == 0:
 		return Support{Refused: d.name + " has no functions in FROM"}
 	case f.refused != "":
 		return Support{Refused: d.name + " " + f.refused}
 	}
-	return Support{Emulated: f.spelling != fn.Name()}
+	return Support{Emulated: f.spelling != fn.Name() || len(f.rows) > 0}
 }
 
 func writeCall(c *compiler, n expr.Node, at level) {

@@ -47,6 +47,10 @@ func writeJSONObject(c *compiler, f function, n *expr.CallExpr, _ level) {
 			seen[name] = true
 		}
 	}
+	if f.form != "" {
+		c.form(f, f.form, n)
+		return
+	}
 	c.call(f, n)
 }
 

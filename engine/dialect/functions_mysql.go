@@ -7,6 +7,16 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
+// mysqlSeries counts from a number to another in steps, the third argument or 1, by the elements of an array
+// as JSON. Steps of 0, and more than a text may be long of, fail, as what they make is no JSON: a recursive
+// query would stop after a thousand, without a word.
+func mysqlSeries(step string) string {
+	return "SELECT bounds.first + (CAST(list.n AS SIGNED) - 1) * bounds.step AS value, list.n AS n" +
+		" FROM (SELECT CAST($1 AS SIGNED) AS first, CAST($2 AS SIGNED) AS last, CAST(" + step + " AS SIGNED) AS step) AS bounds, JSON_TABLE(" +
+		"CASE WHEN bounds.step = 0 THEN 'steps of 0' WHEN bounds.step > 0 AND bounds.first <= bounds.last OR bounds.step < 0 AND bounds.first >= bounds.last" +
+		" THEN concat('[0', ifnull(repeat(',0', (bounds.last - bounds.first) DIV bounds.step), 'too long'), ']') END, '$$[*]' COLUMNS (n FOR ORDINALITY)) AS list"
+}
+
 // mysqlFunctions returns the functions that MySQL and MariaDB spell in their own
 // way. They compare text without regard to case unless they are told otherwise.
 func mysqlFunctions() map[string]function {
@@ -19,17 +29,18 @@ func mysqlFunctions() map[string]function {
 	}
 	const object = "CASE json_type($1) WHEN 'OBJECT' THEN "
 	rows := map[string]function{
-		"ascii":          {form: "ord(convert(left($1, 1) USING utf32))"},
-		"bit_length":     utf8("bit_length(", ")"),
-		"chr":            {form: "CASE WHEN $1 BETWEEN 1 AND 55295 OR $1 BETWEEN 57344 AND 1114111 THEN convert(char($1 USING utf32) USING utf8mb4) END"},
-		"concat":         {form: "concat_ws('', $1*)"},
-		"count_distinct": {form: "count(DISTINCT $1*)", unframed: true},
-		"from_base64":    {form: "CASE WHEN $1 REGEXP '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$$' THEN from_base64($1) END"},
-		"length":         {spelling: "char_length"}, // its own LENGTH counts bytes
-		"lpad":           {forms: pad("lpad")},
-		"ltrim":          {spelling: "ltrim", write: mysqlTrim("LEADING ")},
-		"md5":            utf8("md5(", ")"),
-		"octet_length":   utf8("octet_length(", ")"),
+		"ascii":           {form: "ord(convert(left($1, 1) USING utf32))"},
+		"bit_length":      utf8("bit_length(", ")"),
+		"chr":             {form: "CASE WHEN $1 BETWEEN 1 AND 55295 OR $1 BETWEEN 57344 AND 1114111 THEN convert(char($1 USING utf32) USING utf8mb4) END"},
+		"concat":          {form: "concat_ws('', $1*)"},
+		"count_distinct":  {form: "count(DISTINCT $1*)", unframed: true},
+		"generate_series": {rows: map[int]string{2: mysqlSeries("1"), 3: mysqlSeries("$3")}},
+		"from_base64":     {form: "CASE WHEN $1 REGEXP '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$$' THEN from_base64($1) END"},
+		"length":          {spelling: "char_length"}, // its own LENGTH counts bytes
+		"lpad":            {forms: pad("lpad")},
+		"ltrim":           {spelling: "ltrim", write: mysqlTrim("LEADING ")},
+		"md5":             utf8("md5(", ")"),
+		"octet_length":    utf8("octet_length(", ")"),
 		"overlay": {forms: map[int]string{3: "concat('', left($1, $3 - 1), $2, substr($1, $3 + char_length($2)))",
 			4: "concat('', left($1, $3 - 1), $2, substr($1, $3 + $4))"}},
 		"rpad":   {forms: pad("rpad")},
@@ -79,8 +90,8 @@ func mysqlFunctions() map[string]function {
 			" THEN CAST(concat(lpad($1, 4, '0'), '-', $2, '-', $3, ' ', $4, ':', $5, ':', $6) AS DATETIME(6)) END"},
 
 		"json_array_length": {form: "CASE json_type($1) WHEN 'ARRAY' THEN json_length($1) END"},
-		"json_build_array":  {form: "json_array($1*)"},
-		"json_build_object": {spelling: "json_object", write: writeJSONObject},
+		"json_build_array":  {form: "coalesce(json_array($1*), NULL)"},                          // else it is taken for NULL where an argument is, and an outer join for an inner one
+		"json_build_object": {form: "coalesce(json_object($1*), NULL)", write: writeJSONObject}, // as json_array
 		"json_insert":       {form: object + "json_insert($1, $2, $3) END", write: writeMember},
 		"json_remove":       {form: object + "json_remove($1, $2) END", write: writeMember},
 		"json_replace":      {form: object + "json_replace($1, $2, $3) END", write: writeMember},

@@ -41,6 +41,8 @@ func sqliteFunctions() map[string]function {
 		"strpos": {spelling: "instr"},
 		"to_hex": {form: "CASE WHEN $1 IS NOT NULL THEN format('%x', $1) END"},
 
+		"generate_series": {rows: map[int]string{2: sqliteSeries("1"), 3: sqliteSeries("$3")}},
+
 		"gcd":      {form: "(" + sqliteDivisor + "SELECT a FROM \"~\" WHERE b = 0)"},
 		"greatest": {spelling: "max"},
 		"lcm":      {form: "(" + sqliteDivisor + "SELECT CASE WHEN a = 0 THEN 0 ELSE x / a * y END FROM \"~\" WHERE b = 0)"},
@@ -94,6 +96,15 @@ func sqliteFunctions() map[string]function {
 
 // sqliteDivisor goes down to the greatest common divisor, a where b is 0.
 const sqliteDivisor = "WITH RECURSIVE \"~\" (x, y, a, b) AS (SELECT abs($1), abs($2), abs($1), abs($2) UNION ALL SELECT x, y, b, a % b FROM \"~\" WHERE b <> 0) "
+
+// sqliteSeries counts from a number to another in steps, the third argument or 1. A step of 0 fails, as
+// the text is no JSON.
+func sqliteSeries(step string) string {
+	return "WITH RECURSIVE \"~\" (value, n, last, step) AS (SELECT first, 1, last, step FROM (SELECT $1 AS first, $2 AS last, " + step + " AS step)" +
+		" WHERE CASE WHEN step = 0 THEN json('steps of ' || step) WHEN step > 0 THEN first <= last ELSE first >= last END" +
+		" UNION ALL SELECT value + step, n + 1, last, step FROM \"~\" WHERE CASE WHEN step > 0 THEN value <= last - step ELSE value >= last - step END)" +
+		" SELECT value, n FROM \"~\""
+}
 
 // sqliteMod keeps the fraction of what is no integer.
 func sqliteMod(c *compiler, f function, n *expr.CallExpr, _ level) {

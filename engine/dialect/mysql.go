@@ -24,10 +24,11 @@ var MySQL = &Dialect{
 	limitless:     " LIMIT 18446744073709551615",
 	labelGroup:    true,
 	unorderedSums: true, float: "DOUBLE",
-	rawMarks:   "?#$", // a placeholder, a comment, a part of names
-	noOperator: "`?#", // a quote, a placeholder, a comment
-	quantified: quantifiedQueries,
-	nullSafe:   " <=> ", bits: bitwise{xor: " ^ ", unsigned: true}, dollarGroups: true,
+	rawMarks:       "?#$", // a placeholder, a comment, a part of names
+	rowsNullAlways: true,
+	noOperator:     "`?#", // a quote, a placeholder, a comment
+	quantified:     quantifiedQueries,
+	nullSafe:       " <=> ", bits: bitwise{xor: " ^ ", unsigned: true}, dollarGroups: true,
 	collations: mysqlCollations("utf8mb4_0900_bin"),
 	lateral:    true, outerDerived: true, rollup: rollupBehind,
 	locks:        locks{of: true, wait: true, shallow: true, strengths: [...]string{"", " FOR UPDATE", "", " FOR SHARE", ""}},
@@ -237,11 +238,11 @@ func anyMember(n *expr.CompoundStmt, is func(expr.Query) bool) bool {
 	return false
 }
 
-// isCorrelated reports whether a resolved query names a column of a query around it.
-func (c *compiler) isCorrelated(q expr.Query) bool {
+// isCorrelated reports whether a resolved node names a column of what stands around it.
+func (c *compiler) isCorrelated(n expr.Node) bool {
 	own := map[*expr.Occurrence]bool{}
 	var used []*expr.Occurrence
-	expr.Walk(q, func(n expr.Node) bool {
+	expr.Walk(n, func(n expr.Node) bool {
 		switch n := n.(type) {
 		case *expr.Occurrence:
 			own[n] = true

@@ -58,13 +58,25 @@ func writeRows(c *compiler, b *expr.BinaryExpr, left, right *expr.TupleExpr, at 
 
 // openRows writes what stands before a comparison n of two rows, and closeRows what
 // stands behind it: a database that takes it for never NULL is told that it may be,
-// but where it filters and an index may serve it.
+// but where it filters and an index may serve it. One that takes it for NULL where any value is
+// would lose rows of an outer join; it is right about rows that are equal.
 func (c *compiler) openRows(n expr.Node, at level) (open, kept bool) {
-	if c.d.rowsNeverNull && c.filter != n {
+	if c.d.rowsNeverNull && c.filter != n || c.d.rowsNullAlways && !isEquality(n) {
 		c.text("coalesce(")
 		return false, true
 	}
 	return c.open(levelCompare, at), false
+}
+
+// isEquality reports whether a comparison is true of what is equal alone.
+func isEquality(n expr.Node) bool {
+	switch n := n.(type) {
+	case *expr.BinaryExpr:
+		return n.Operator() == expr.OpEq
+	case *expr.InExpr:
+		return !n.IsNot()
+	}
+	return false
 }
 
 func (c *compiler) closeRows(open, kept bool) {

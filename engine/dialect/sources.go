@@ -1,6 +1,10 @@
 package dialect
 
-import "github.com/sqlser/sqlser/engine/expr"
+import (
+	"fmt"
+
+	"github.com/sqlser/sqlser/engine/expr"
+)
 
 // derived writes a source that is no table, and its name.
 func (c *compiler) derived(o *expr.Occurrence) {
@@ -141,6 +145,10 @@ func valuesSelects(c *compiler, o *expr.Occurrence) {
 func (c *compiler) tableFunction(o *expr.Occurrence) {
 	f := o.Function()
 	call := f.Call().Node().(*expr.CallExpr)
+	if spelled := c.d.functions[call.Function().Name()]; call.Function().IsKnown() && len(spelled.rows) > 0 {
+		c.rowsOf(o, spelled, call)
+		return
+	}
 	if !c.d.tableFunctions {
 		c.unsupported("function "+call.Function().Name()+" in FROM", c.d.name+" has none")
 		return
@@ -150,6 +158,37 @@ func (c *compiler) tableFunction(o *expr.Occurrence) {
 		c.text(" WITH ORDINALITY")
 	}
 	c.columnList(o)
+}
+
+// rowsOf writes the query that gives the rows of a function in FROM.
+func (c *compiler) rowsOf(o *expr.Occurrence, f function, call *expr.CallExpr) {
+	values := o.Function().Columns()
+	if o.Function().HasOrdinality() {
+		values = values[:len(values)-1]
+	}
+	if len(values) != 1 {
+		c.unsupported("function "+call.Function().Name()+" in FROM", fmt.Sprintf("it gives one column, not %d", len(values)))
+		return
+	}
+	if c.spend(expr.Size(call)); c.err == nil && c.isCorrelated(call) {
+		if !c.d.lateral {
+			c.unsupported("function "+call.Function().Name()+" of columns, in FROM", c.d.name+" has no LATERAL: take as many as the most, and join those that count")
+			return
+		}
+		c.text("LATERAL ")
+	}
+	c.text("(SELECT value AS ")
+	c.name(o.ColumnName(0))
+	if o.Function().HasOrdinality() {
+		c.text(", n AS ")
+		c.name(o.ColumnName(1))
+	}
+	c.text(" FROM (")
+	c.form(f, f.rows[call.Args().Len()], call)
+	c.text(") AS ")
+	c.name("~")
+	c.text(") AS ")
+	c.name(o.Name())
 }
 
 // sample writes TABLESAMPLE behind a table.
