@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -262,13 +261,13 @@ func checkLabel(x, y Expr) *Error {
 	return nil
 }
 
-// literals is room for so many literals, which share memory.
+// literals is room for literals, which share memory.
 type literals []LiteralExpr
 
-// of makes a literal of a value that is sound.
-func (l *literals) of(v Value, room int) Expr {
-	if *l == nil {
-		*l = make(literals, 0, room)
+// of makes a literal of a value that is sound, of so many at most that are yet to come.
+func (l *literals) of(v Value, left int) Expr {
+	if len(*l) == cap(*l) {
+		*l = make(literals, 0, max(left, 1))
 	}
 	return next((*[]LiteralExpr)(l)).sound(v)
 }
@@ -305,7 +304,10 @@ func (l *literals) assigned(c *schema.Column, operand any, left int) Expr {
 }
 
 // assign lists assignments in the order of the table's columns.
-func assign(table Source, values Assign) ([]Assignment, *Error) {
+func assign(table Source, values Assign) ([]Assignment, *Error) { return assignIn(nil, table, values) }
+
+// assignIn is assign, in room if that is enough.
+func assignIn(room []Assignment, table Source, values Assign) ([]Assignment, *Error) {
 	if EntityOf(table) != nil {
 		return assignAttributes(table, values)
 	}
@@ -313,25 +315,33 @@ func assign(table Source, values Assign) ([]Assignment, *Error) {
 	if t == nil {
 		return nil, nil // check says what is wrong with the table
 	}
-	list := make([]Assignment, 0, len(values))
-	err := assignEach(table, t, values, func(c *schema.Column, x Expr) {
+	list := room[:0:cap(room)]
+	if cap(list) < len(values) {
+		list = make([]Assignment, 0, len(values))
+	}
+	err := assignEach(table, t, values, false, nil, func(c *schema.Column, x Expr) {
 		list = append(list, Assignment{changeColumn{source: table, column: c}, x})
 	})
 	if err != nil {
 		return nil, err
 	}
-	return list, nil
+	return clip(list), nil
 }
 
-// assignEach gives the columns of a table that have values, in its order.
-func assignEach(table Source, t *schema.Table, values Assign, give func(*schema.Column, Expr)) *Error {
+// assignEach gives the columns of a table that have values, in its order; of a row that is new also those that
+// values leave out and that have a default of the metadata's, not the database's, which is a plain value or the time.
+func assignEach(table Source, t *schema.Table, values Assign, isNew bool, room literals, give func(*schema.Column, Expr)) *Error {
 	left := len(values)
-	var room literals
-	for i := 0; i < t.ColumnCount() && left > 0; i++ {
+	for i := 0; i < t.ColumnCount() && (left > 0 || isNew); i++ {
 		c := t.ColumnAt(i)
-		if v, ok := values[c.Name()]; ok {
-			give(c, room.assigned(c, v, left))
+		v, ok := values[c.Name()]
+		if ok {
 			left--
+		} else if isNew {
+			v, ok = defaultOf(c)
+		}
+		if ok {
+			give(c, room.assigned(c, v, left+1))
 		}
 	}
 	if left == 0 {
@@ -345,36 +355,6 @@ func assignEach(table Source, t *schema.Table, values Assign, give func(*schema.
 	}
 	slices.Sort(unknown) // the same of them each time
 	return noColumn(table, unknown[0])
-}
-
-// withDefaults adds, to a row, the columns that it leaves out and that have a default
-// of the metadata's, not the database's, which is a plain value or the time.
-func withDefaults(table Source, row Assign) Assign {
-	t, full := TableOf(table), row
-	if t == nil {
-		return row // of an entity: Expand adds them
-	}
-	for i := range t.ColumnCount() {
-		c := t.ColumnAt(i)
-		if c.Default().IsZero() {
-			continue
-		}
-		if _, given := row[c.Name()]; given {
-			continue
-		}
-		v, ok := defaultOf(c)
-		if !ok {
-			continue
-		}
-		if len(full) == len(row) {
-			full = maps.Clone(row)
-			if full == nil {
-				full = Assign{}
-			}
-		}
-		full[c.Name()] = v
-	}
-	return full
 }
 
 // defaultOf returns the default that an insert gives a column, as an operand.
@@ -405,9 +385,13 @@ func noColumn(table Source, name string) *Error {
 	return err
 }
 
-// columnsOf finds the columns of a table that are named by columns of it or by name.
-func columnsOf(table Source, named []any) ([]changeColumn, *Error) {
-	list := make([]changeColumn, 0, len(named))
+// columnsOf finds the columns of a table that are named by columns of it or by name, and lists them in
+// room if that is enough.
+func columnsOf(room []changeColumn, table Source, named []any) ([]changeColumn, *Error) {
+	list := room[:0:cap(room)]
+	if cap(list) < len(named) {
+		list = make([]changeColumn, 0, len(named))
+	}
 	t, entity := TableOf(table), EntityOf(table) != nil
 	for _, v := range named {
 		if entity {
@@ -439,7 +423,7 @@ func columnsOf(table Source, named []any) ([]changeColumn, *Error) {
 		}
 		list = append(list, changeColumn{source: c.Source(), column: c.column})
 	}
-	return list, nil
+	return clip(list), nil
 }
 
 // checkReturning checks the columns of RETURNING.

@@ -35,11 +35,11 @@ type insertData struct {
 
 // Insert makes an insert into a table, or of an entity: then columns are named by its attributes.
 func Insert(into Source) *InsertStmt {
-	n := newInsert(insertData{into: orNone(into)})
+	n := newInsert(orNone(into))
 	var m measure // seal, without asking for fields
 	m.from(n.parts.into)
 	if n.settle(&m) {
-		n.judge(OpInsert, n.check())
+		n.judge(OpInsert, changed(n.parts.into, false)) // there is nothing else yet
 	} else {
 		finish(n, m.above(), m.err)
 	}
@@ -83,47 +83,77 @@ func (n *insertData) wrong(err *Error) {
 // in a row of no column.
 func (n *InsertStmt) Values(rows ...Assign) *InsertStmt {
 	if n.grows() {
-		d := n.data()
-		had := len(d.rows)
-		d.values(rows)
-		return n.grow(&d, insertedRows, had)
+		return n.growValues(rows)
 	}
 	return n.with(func(d *insertData) { d.values(rows) })
 }
 
 func (n *insertData) values(rows []Assign) {
-	for _, row := range rows {
-		columns, cells, err := n.row(withDefaults(n.into, row))
-		if err != nil {
-			n.wrong(err)
-			return
-		}
-		if len(n.rows) == 0 && len(n.columns) == 0 {
-			n.columns = columns
-		} else if !slices.EqualFunc(columns, n.columns, func(a, b changeColumn) bool { return a.column == b.column }) {
-			n.wrong(fail(CodeForm, "row %d gives %s, those before it %s: give each row the same columns", len(n.rows)+1,
-				namesOfColumns(columns), namesOfColumns(n.columns)))
-			return
-		}
-		n.rows = append(n.rows, valuesRow{cells})
-	}
+	list := rowList{n.into, n.columns, n.rows}
+	n.wrong(list.add(rows))
+	n.columns, n.rows = list.columns, list.rows
 }
 
-// row returns the columns that a row gives, in the table's order, and their values.
-func (n *insertData) row(values Assign) (columns []changeColumn, cells []Expr, err *Error) {
-	t := TableOf(n.into)
-	columns, cells = make([]changeColumn, 0, len(values)), make([]Expr, 0, len(values))
-	if t == nil {
-		list, err := assign(n.into, values) // of an entity, or wrong
-		for _, a := range list {
-			columns, cells = append(columns, a.target), append(cells, a.value)
+// rowList are rows of values, and the columns that each of them gives.
+type rowList struct {
+	into    Source
+	columns []changeColumn
+	rows    []valuesRow
+}
+
+// add appends rows, up to one that is wrong.
+func (l *rowList) add(rows []Assign) *Error {
+	for _, values := range rows {
+		columns, row, err := l.row(values)
+		if err != nil {
+			return err
 		}
-		return columns, cells, err
+		if len(l.rows) == 0 && len(l.columns) == 0 {
+			l.columns = columns
+		} else if !slices.EqualFunc(columns, l.columns, func(a, b changeColumn) bool { return a.column == b.column }) {
+			return fail(CodeForm, "row %d gives %s, those before it %s: give each row the same columns", len(l.rows)+1,
+				namesOfColumns(columns), namesOfColumns(l.columns))
+		}
+		l.rows = joined(l.rows, row)
 	}
-	err = assignEach(n.into, t, values, func(c *schema.Column, x Expr) {
-		columns, cells = append(columns, changeColumn{source: n.into, column: c}), append(cells, x)
+	return nil
+}
+
+// row returns the columns that a row gives, in the table's order, and a list of it alone.
+func (l *rowList) row(values Assign) (columns []changeColumn, row []valuesRow, err *Error) {
+	t := TableOf(l.into)
+	if t == nil {
+		list, err := assign(l.into, values) // of an entity, or wrong
+		row = []valuesRow{{make([]Expr, len(list))}}
+		columns = make([]changeColumn, len(list))
+		for i, a := range list {
+			columns[i], row[0].cells[i] = a.target, a.value
+		}
+		return columns, row, err
+	}
+	columns, row, room := newRow(len(values))
+	cells := row[0].cells
+	err = assignEach(l.into, t, values, true, room, func(c *schema.Column, x Expr) {
+		columns, cells = append(columns, changeColumn{source: l.into, column: c}), append(cells, x)
 	})
-	return columns, cells, err
+	row[0].cells = clip(cells)
+	return clip(columns), row, err
+}
+
+// newRow makes room for a row of so many values and their columns: if these are few, in one piece of memory.
+func newRow(values int) (columns []changeColumn, row []valuesRow, literals literals) {
+	const few = 4
+	if values == 0 || values > few {
+		return make([]changeColumn, 0, values), []valuesRow{{make([]Expr, 0, values)}}, nil
+	}
+	room := new(struct {
+		columns  [few]changeColumn
+		cells    [few]Expr
+		literals [few]LiteralExpr
+		row      [1]valuesRow
+	})
+	room.row[0].cells = room.cells[:0]
+	return room.columns[:0], room.row[:], room.literals[:0]
 }
 
 func namesOfColumns(list []changeColumn) string {
@@ -150,7 +180,7 @@ func (n *InsertStmt) FromSelect(columns []string, q Query) *InsertStmt {
 // fromSelect is FromSelect by columns or their names.
 func (n *InsertStmt) fromSelect(columns []any, q Query) *InsertStmt {
 	return n.with(func(c *insertData) {
-		list, err := columnsOf(c.into, columns)
+		list, err := columnsOf(nil, c.into, columns)
 		if err == nil && len(c.rows) > 0 {
 			err = fail(CodeForm, "values and a query")
 		}
@@ -166,18 +196,16 @@ func (n *InsertStmt) fromSelect(columns []any, q Query) *InsertStmt {
 // or DoNothing says what happens where one has. Without any, it is any such columns.
 func (n *InsertStmt) OnConflict(columns ...any) *InsertStmt {
 	if n.grows() && n.action() == 0 {
-		d := n.data()
-		d.onConflict(columns)
-		return n.grow(&d, insertConflict, 0)
+		if c := n.growConflict(columns); c != nil {
+			return c
+		}
 	}
-	return n.with(func(d *insertData) { d.onConflict(columns) })
-}
-
-func (n *insertData) onConflict(columns []any) {
-	list, err := columnsOf(n.into, columns)
-	n.wrong(err)
-	n.conflict.columns, n.conflict.constraint, n.conflict.among = list, "", Expr{}
-	n.conflict.pend()
+	return n.with(func(d *insertData) {
+		list, err := columnsOf(nil, d.into, columns)
+		d.wrong(err)
+		d.conflict.columns, d.conflict.constraint, d.conflict.among = list, "", Expr{}
+		d.conflict.pend()
+	})
 }
 
 // OnConstraint is OnConflict by the name of a constraint.
@@ -203,9 +231,7 @@ func (n *InsertStmt) Among(conds ...any) *InsertStmt {
 // DoNothing leaves out the rows that conflict with others.
 func (n *InsertStmt) DoNothing() *InsertStmt {
 	if n.grows() && n.action() == ConflictPending {
-		d := n.data()
-		d.conflict.action = DoNothing
-		return n.grow(&d, insertAction, 0)
+		return n.growAction(DoNothing, nil)
 	}
 	return n.with(func(d *insertData) { d.conflict.action, d.conflict.set, d.conflict.where = DoNothing, nil, Expr{} })
 }
@@ -215,22 +241,18 @@ func (n *InsertStmt) DoNothing() *InsertStmt {
 // the one that is not inserted.
 func (n *InsertStmt) DoUpdate(set Assign) *InsertStmt {
 	if n.grows() && n.action() == ConflictPending {
-		d := n.data()
-		d.doUpdate(set)
-		return n.grow(&d, insertAction, 0)
+		if c := n.growAction(DoUpdate, set); c != nil {
+			return c
+		}
 	}
 	return n.with(func(d *insertData) {
 		if d.conflict.action == 0 {
 			d.wrong(fail(CodeForm, "do update: say on conflict of what first"))
 		}
-		d.doUpdate(set)
+		list, err := assign(d.into, set)
+		d.wrong(err)
+		d.conflict.action, d.conflict.set = DoUpdate, list
 	})
-}
-
-func (n *insertData) doUpdate(set Assign) {
-	list, err := assign(n.into, set)
-	n.wrong(err)
-	n.conflict.action, n.conflict.set = DoUpdate, list
 }
 
 // Where makes DoUpdate change only rows for which all conditions are true; it adds to
@@ -245,10 +267,7 @@ func (n *InsertStmt) Where(conds ...any) *InsertStmt {
 // Returning appends columns of the rows that were inserted or updated; see [Select].
 func (n *InsertStmt) Returning(columns ...any) *InsertStmt {
 	if n.grows() {
-		d := n.data()
-		had := len(d.returning)
-		d.returning = joined(d.returning, items(nil, columns))
-		return n.grow(&d, insertReturning, had)
+		return n.growReturning(columns)
 	}
 	return n.with(func(d *insertData) { d.returning = append(d.returning, items(nil, columns)...) })
 }

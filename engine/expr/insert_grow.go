@@ -21,9 +21,12 @@ type insertParts struct {
 }
 
 type insertGrowth struct {
-	taken atomic.Uint32 // the step of the last one
-	room  []InsertStmt  // for those to come
+	taken atomic.Uint32            // the step of the last one
+	first [firstInserts]InsertStmt // those of the first steps
 }
+
+// firstInserts is how many inserts one that gets values, what to do on a conflict and RETURNING grows through.
+const firstInserts = 5
 
 // seenInsert says what of its parts an insert has: the table, the query and what is of
 // resolved ones, and the parts whose bits are set.
@@ -119,17 +122,16 @@ func (n *InsertStmt) set(d insertData) {
 	n.parts, n.seen = &insertParts{insertData: d}, seenInsert{has: insertWhole}
 }
 
-// newInsert makes an insert into a table that can grow.
-func newInsert(d insertData) *InsertStmt {
+// newInsert makes an insert that can grow.
+func newInsert(into Source) *InsertStmt {
 	made := new(struct {
 		insertParts
 		growth insertGrowth
-		first  [4]InsertStmt
 	})
 	p := &made.insertParts
-	p.insertData, p.insertGrowth, made.growth.room = d, &made.growth, made.first[1:]
+	p.into, p.insertGrowth = into, &made.growth
 	p.taken.Store(1)
-	n := &made.first[0]
+	n := &p.first[0]
 	n.parts, n.seen.step = p, 1
 	return n
 }
@@ -138,78 +140,108 @@ func newInsert(d insertData) *InsertStmt {
 // added alone: the rest is sound, and does not depend on it.
 func (n *InsertStmt) grows() bool { return n != nil && n.err == nil && n.size > 0 }
 
-// grow makes an insert of d, which is n with more of a part: to a list, of which it had so
-// many. What is added alone is measured and checked.
-func (n *InsertStmt) grow(d *insertData, part insertPart, had int) *InsertStmt {
-	if d.misuse != nil {
-		return seal(insertOf(*d))
-	}
-	c := n.take(d, part)
-	m := n.measured() // it has named the table
-	switch part {
-	case insertedRows:
-		for _, r := range d.rows[had:] {
-			m.exprs(r.cells, 0)
-		}
-	case insertConflict:
-		for _, c := range d.conflict.columns {
-			m.column(c.source)
-		}
-	case insertAction:
-		for _, a := range d.conflict.set {
-			m.expr(a.value, 0)
-		}
-	case insertReturning:
-		m.items(d.returning[had:])
-	}
-	if c.settle(&m) {
-		c.judge(OpInsert, d.checkPart(part, had))
-	} else {
-		finish(c, m.above(), m.err)
-	}
-	return c
-}
-
-// take makes an insert that says d: in n's parts, if no other has grown of n.
-func (n *InsertStmt) take(d *insertData, part insertPart) *InsertStmt {
+// grow makes an insert that has what n has, to which the caller adds a part: in n's parts, if no
+// other has grown of n.
+func (n *InsertStmt) grow(part insertPart) *InsertStmt {
 	p, seen := n.parts, n.seen
 	if seen.has&(part|insertWhole) != 0 || !p.taken.CompareAndSwap(uint32(seen.step), uint32(seen.step)+1) {
-		return insertOf(*d)
+		return insertOf(n.data())
 	}
-	if len(p.room) == 0 {
-		p.room = make([]InsertStmt, 1)
+	var c *InsertStmt
+	if int(seen.step) < len(p.first) {
+		c = &p.first[seen.step]
+	} else {
+		c = new(InsertStmt)
 	}
-	c := &p.room[0]
-	p.room = p.room[1:]
-	switch c.parts, c.seen = p, (seenInsert{seen.has | part, seen.step + 1}); part {
-	case insertedRows:
-		p.columns, p.rows = d.columns, d.rows
-	case insertConflict:
-		p.conflict.columns = d.conflict.columns
-	case insertAction:
-		p.conflict.action, p.conflict.set = d.conflict.action, d.conflict.set
-	case insertReturning:
-		p.returning = d.returning
-	}
+	c.parts, c.seen = p, seenInsert{seen.has | part, seen.step + 1}
 	return c
 }
 
-// checkPart is check of a part that was added to. The columns of values are the table's own,
-// each once: assign has found them by name.
-func (n *insertData) checkPart(part insertPart, had int) *Error {
-	switch c := &n.conflict; {
-	case part == insertedRows:
-		if had == 0 && EntityOf(n.into) != nil {
-			if err := checkColumns(n.into, n.columns); err != nil {
+// grown ends an insert to which something was added: it is what m measures, and check says what is wrong with it.
+func (n *InsertStmt) grown(m *measure, check func(*insertData) *Error) *InsertStmt {
+	if n.settle(m) {
+		n.judge(OpInsert, check(&n.parts.insertData))
+	} else {
+		finish(n, m.above(), m.err)
+	}
+	return n
+}
+
+func (n *InsertStmt) growValues(rows []Assign) *InsertStmt {
+	columns, had := n.given()
+	list := rowList{n.own().into, clip(columns), clip(had)}
+	if list.add(rows) != nil {
+		return n.with(func(d *insertData) { d.values(rows) })
+	}
+	c := n.grow(insertedRows)
+	c.parts.columns, c.parts.rows = list.columns, list.rows
+	m := n.measured() // it has named the table
+	for _, r := range list.rows[len(had):] {
+		m.exprs(r.cells, 0)
+	}
+	return c.grown(&m, func(d *insertData) *Error {
+		if len(had) == 0 && EntityOf(d.into) != nil { // else they are the table's own, each once: they were found by name
+			if err := checkColumns(d.into, d.columns); err != nil {
 				return err
 			}
 		}
-		return n.checkRows(had)
-	case part == insertReturning:
-		return checkReturning(n.returning[had:])
-	case len(c.set) > 0 && EntityOf(n.into) == nil:
-		return checkValues(c.set)
-	default:
-		return c.check(n.into)
+		return d.checkRows(len(had))
+	})
+}
+
+// conflictRoom is memory for what most say of a conflict.
+type conflictRoom struct {
+	columns [2]changeColumn
+	set     [2]Assignment
+}
+
+// growConflict returns nil where something is wrong with the columns.
+func (n *InsertStmt) growConflict(columns []any) *InsertStmt {
+	room := new(conflictRoom)
+	list, err := columnsOf(room.columns[:], n.own().into, columns)
+	if err != nil {
+		return nil
 	}
+	c := n.grow(insertConflict)
+	on := &c.parts.conflict
+	on.action, on.columns, on.set = ConflictPending, list, room.set[:0]
+	m := n.measured()
+	for i := range list {
+		m.column(list[i].source)
+	}
+	return c.grown(&m, func(d *insertData) *Error { return checkColumns(d.into, d.conflict.columns) })
+}
+
+// growAction returns nil where something is wrong with the values.
+func (n *InsertStmt) growAction(action ConflictAction, set Assign) *InsertStmt {
+	c := n.grow(insertAction)
+	on := &c.parts.conflict
+	list := on.set[:0] // nobody has any yet
+	if action == DoUpdate {
+		var err *Error
+		if list, err = assignIn(list, c.parts.into, set); err != nil {
+			return nil
+		}
+	}
+	on.action, on.set = action, list
+	m := n.measured()
+	for i := range list {
+		m.expr(list[i].value, 0)
+	}
+	return c.grown(&m, func(d *insertData) *Error {
+		if set := d.conflict.set; len(set) > 0 && EntityOf(d.into) == nil {
+			return checkValues(set)
+		}
+		return d.conflict.check(d.into)
+	})
+}
+
+func (n *InsertStmt) growReturning(columns []any) *InsertStmt {
+	had := n.returned()
+	more := items(nil, columns)
+	c := n.grow(insertReturning)
+	c.parts.returning = joined(had, more)
+	m := n.measured()
+	m.items(more)
+	return c.grown(&m, func(*insertData) *Error { return checkReturning(more) })
 }
