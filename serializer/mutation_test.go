@@ -2,15 +2,18 @@ package serializer_test
 
 import (
 	"bytes"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/sqlser/sqlser/engine/expr"
+	"github.com/sqlser/sqlser/schema"
 	"github.com/sqlser/sqlser/serializer"
 )
 
@@ -98,4 +101,48 @@ func FuzzReadManifest(f *testing.F) {
 			require.Equal(t, manifest.Grants(), expr.GrantsOf(l.Root))
 		}
 	})
+}
+
+// TestMutationsOfWhatIsMissing loads mutated payloads of entities where entities, what relationships lead to, or
+// all of it is missing: stand-ins take their place in trees, which no check was built for the bytes of.
+func TestMutationsOfWhatIsMissing(t *testing.T) {
+	m := shop(t)
+	var seeds [][]byte
+	for _, q := range entityQueries(m) {
+		seeds = append(seeds, dumps(t, q))
+	}
+	slices.SortFunc(seeds, bytes.Compare)
+	host := func(entities func(m *schema.MetaData)) serializer.Binding {
+		m := schema.NewMetaData()
+		m.Table("customers", schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey), schema.NewColumn("name", schema.String(50), schema.NotNull))
+		m.Table("orders", schema.InSchema("shop"), schema.NewColumn("id", schema.BigInteger, schema.PrimaryKey),
+			schema.NewColumn("customer_id", schema.BigInteger, schema.References("customers", "id")))
+		entities(m)
+		require.NoError(t, m.Freeze())
+		return serializer.Binding{MetaData: m}
+	}
+	hosts := []serializer.Binding{
+		host(func(*schema.MetaData) {}),
+		host(func(m *schema.MetaData) { m.Entity("Customer", schema.OnTable("customers"), schema.StableID("E1")) }),
+		host(func(m *schema.MetaData) {
+			m.Entity("Order", schema.OnTable("shop", "orders"), schema.ManyToOne("customer", "Client"))
+			m.Entity("Client", schema.OnTable("customers"), schema.StableID("E2"), schema.OneToMany("orders", "Order", schema.StableID("r1")))
+		}),
+	}
+	r := rand.New(rand.NewPCG(5, 6))
+	for range mutations(t, 30_000) {
+		b := mutate(r, bytes.Clone(seeds[r.IntN(len(seeds))]))
+		for _, binding := range hosts {
+			_, err := serializer.Loads(b, binding)
+			var format *serializer.FormatError
+			var drift *serializer.DriftError
+			if err != nil && !errors.As(err, &format) && !errors.As(err, &drift) {
+				t.Fatalf("%x: an error of no known type: %v", b, err)
+			}
+			if _, err := serializer.Check(b, binding); err != nil && !errors.As(err, &format) {
+				t.Fatalf("%x: Check: an error of no known type: %v", b, err)
+			}
+			_, _ = serializer.Repair(b, binding) // of which no panic is asked
+		}
+	}
 }
