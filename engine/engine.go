@@ -109,8 +109,14 @@ func (e *Engine) Session(options ...Option) *Session {
 	for _, o := range options {
 		o(s)
 	}
-	s.planned = e.plans.standsFor(s.policy)
+	s.planBy()
 	return s
+}
+
+// planBy sets by what the session's plans are known.
+func (s *Session) planBy() {
+	s.planned = s.engine.plans.standsFor(s.policy)
+	s.under = spread(addressOf(s.planned))
 }
 
 // Session runs statements on an engine under a policy. It is immutable and as
@@ -119,6 +125,7 @@ type Session struct {
 	engine    *Engine
 	policy    *policy.Policy
 	planned   *policy.Policy // by which its plans are known
+	under     uint64         // the part of a plan's hash that planned is
 	values    policy.Values
 	savepoint int // how many stand around, in a transaction
 	readOnly  bool

@@ -55,7 +55,8 @@ func (s *Session) unlimited() *Session {
 		return s
 	}
 	c := *s
-	c.policy, c.planned = p, s.engine.plans.standsFor(p)
+	c.policy = p
+	c.planBy()
 	return &c
 }
 

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bytes"
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
@@ -61,7 +60,7 @@ type plannedTree struct {
 // plan is what a key was compiled to.
 type plan struct {
 	policy   *policy.Policy
-	key      []byte
+	key      string
 	root     expr.Node          // that the key may know by address
 	pinned   []int              // values of literals that longer keys tell apart: this is no plan, but theirs are
 	template *dialect.Template  // nil: the key holds all values
@@ -143,7 +142,12 @@ func (p *plans) compile(s *Session, stmt expr.Node, params Params) (*dialect.Sta
 	}
 	var place uint64
 	if p != nil {
-		place = p.place(tree)
+		if !conditional {
+			if made := p.atFirst(s, stmt); made != nil {
+				return made, nil
+			}
+		}
+		place = p.place(tree, s.under)
 		if made := p.ofTree(tree, place); made != nil {
 			p.hits.Add(1)
 			return made, nil
@@ -161,16 +165,38 @@ func (p *plans) compile(s *Session, stmt expr.Node, params Params) (*dialect.Sta
 	if room.key, room.values, ok = expr.AppendPlanKey(room.key[:0], room.values[:0], stmt); !ok || !short(room) {
 		return s.compile(stmt)
 	}
-	made, err := p.byShape(room, planTree{root: stmt, policy: s.planned}, s)
+	made, err := p.byShape(room, stmt, s)
 	if err == nil && p.isSecond(tree, place) {
-		p.trees.Put(place, &plannedTree{tree, made}, cost(tree.root, made), 0)
+		p.trees.PutAt(place, place, &plannedTree{tree, made}, cost(tree.root, made), 0)
 	}
 	return made, err
 }
 
+// atFirst returns what a statement that was made by a pattern is compiled to when it is first asked for, where the
+// pattern knows the key and there is a plan of it; else nil.
+func (p *plans) atFirst(s *Session, stmt expr.Node) *dialect.Statement {
+	if !expr.IsFirstUse(stmt) {
+		return nil
+	}
+	key, ok := expr.PlanKeyOf(stmt, p.seed)
+	if !ok {
+		return nil
+	}
+	known := planOf(p, s.planned, key.Key, key.Hash^s.under)
+	if known == nil || known.template == nil {
+		return nil
+	}
+	made, err := known.template.With(key.Values)
+	if err != nil { // compiling says where
+		return nil
+	}
+	p.rebound.Add(1)
+	return made
+}
+
 // place is where a tree is looked for: of two that have one place one alone is known.
-func (p *plans) place(tree planTree) uint64 {
-	h := spread(addressOf(tree.root) ^ bits.RotateLeft64(addressOf(tree.policy), 32))
+func (p *plans) place(tree planTree, under uint64) uint64 {
+	h := spread(addressOf(tree.root) ^ under)
 	if tree.given != "" {
 		h ^= maphash.String(p.seed, tree.given)
 	}
@@ -197,7 +223,10 @@ func (p *plans) ofTree(tree planTree, place uint64) *dialect.Statement {
 		recent.Use()
 		return recent.Value.stmt
 	}
-	if known, ok := p.trees.Find(place, place); ok && known.planTree == tree {
+	if p.trees.Lacks(place) {
+		return nil
+	}
+	if known, ok := p.trees.Find(place); ok && known.planTree == tree {
 		return known.stmt
 	}
 	return nil
@@ -247,20 +276,20 @@ func (p *plans) isSecond(tree planTree, place uint64) bool {
 }
 
 // byShape returns what a statement of the key in room is compiled to.
-func (p *plans) byShape(room *planRoom, tree planTree, session *Session) (*dialect.Statement, error) {
-	known, hash := p.find(tree.policy, room.key)
+func (p *plans) byShape(room *planRoom, stmt expr.Node, session *Session) (*dialect.Statement, error) {
+	known, hash := p.find(session, room.key)
 	var pinned []int // the values that are part of the key
 	for known != nil && known.pinned != nil {
 		pinned = append(pinned, known.pinned...)
 		room.key = appendValues(room.key, room.values, known.pinned)
-		known, hash = p.find(tree.policy, room.key)
+		known, hash = p.find(session, room.key)
 	}
 	switch {
 	case known == nil:
 	case known.template != nil:
 		made, err := known.template.With(room.values)
 		if err != nil { // compiling says where
-			return session.compile(tree.root)
+			return session.compile(stmt)
 		}
 		p.rebound.Add(1)
 		return made, nil
@@ -269,7 +298,7 @@ func (p *plans) byShape(room *planRoom, tree planTree, session *Session) (*diale
 		return known.stmt, nil
 	}
 	p.misses.Add(1)
-	s, err := session.compile(tree.root)
+	s, err := session.compile(stmt)
 	if err != nil {
 		p.refused.Add(1)
 		return nil, err
@@ -277,48 +306,45 @@ func (p *plans) byShape(room *planRoom, tree planTree, session *Session) (*diale
 	if len(s.SQL()) > longestPlan {
 		return s, nil
 	}
-	made := &plan{policy: tree.policy, root: tree.root}
+	made := &plan{policy: session.planned, root: stmt}
 	var more []int
 	if made.template, more = s.Template(room.values); made.template == nil {
 		made.stmt, more = s, allOf(room.values)
 	}
 	if more = slices.DeleteFunc(more, func(i int) bool { return slices.Contains(pinned, i) }); len(more) > 0 {
-		p.put(&plan{policy: tree.policy, root: tree.root, key: bytes.Clone(room.key), pinned: more}, hash, s)
+		p.put(&plan{policy: session.planned, root: stmt, key: string(room.key), pinned: more}, hash, session, s)
 		room.key = appendValues(room.key, room.values, more)
-		_, hash = p.find(tree.policy, room.key)
+		_, hash = p.find(session, room.key)
 	}
-	made.key = bytes.Clone(room.key)
-	p.put(made, hash, s)
+	made.key = string(room.key)
+	p.put(made, hash, session, s)
 	return s, nil
 }
 
-// find returns the plan of a key under a policy, and its hash.
-func (p *plans) find(under *policy.Policy, key []byte) (*plan, uint64) {
-	hash := maphash.Bytes(p.seed, key) ^ p.under(under)
-	if recent := p.shapes.Recent(hash); recent != nil && recent.Value.is(under, key) {
-		recent.Use()
-		return recent.Value, hash
-	}
-	if known, ok := p.shapes.Find(hash, hash); ok && known.is(under, key) {
-		return known, hash
-	}
-	return nil, hash
+// find returns the plan of a key under a session's policy, and its hash.
+func (p *plans) find(s *Session, key []byte) (*plan, uint64) {
+	hash := maphash.Bytes(p.seed, key) ^ s.under
+	return planOf(p, s.planned, key, hash), hash
 }
 
-// is reports whether it is the plan of a key under a policy.
-func (p *plan) is(under *policy.Policy, key []byte) bool {
-	return p.policy == under && bytes.Equal(p.key, key)
+// planOf returns the plan of a key under a policy, by its hash.
+func planOf[K string | []byte](p *plans, under *policy.Policy, key K, hash uint64) *plan {
+	if recent := p.shapes.Recent(hash); recent != nil && recent.Value.policy == under && recent.Value.key == string(key) {
+		recent.Use()
+		return recent.Value
+	}
+	if known, ok := p.shapes.Find(hash); ok && known.policy == under && known.key == string(key) {
+		return known
+	}
+	return nil
 }
 
 // put holds a plan. A query whose lists are now longer, now shorter must not drive out
 // all others: only so many plans of its family, under one policy, are held.
-func (p *plans) put(made *plan, hash uint64, s *dialect.Statement) {
-	family := maphash.Bytes(p.seed, expr.AppendShapeFamily(nil, made.root)) ^ p.under(made.policy)
-	p.shapes.Put(hash, made, cost(made.root, s)+len(made.key), family)
+func (p *plans) put(made *plan, hash uint64, session *Session, s *dialect.Statement) {
+	family := maphash.Bytes(p.seed, expr.AppendShapeFamily(nil, made.root)) ^ session.under
+	p.shapes.PutAt(hash, hash, made, cost(made.root, s)+len(made.key), family)
 }
-
-// under is the part of a hash that a policy is.
-func (p *plans) under(rules *policy.Policy) uint64 { return spread(addressOf(rules)) }
 
 // allOf returns the indexes of a list.
 func allOf(values []expr.Value) []int {

@@ -13,7 +13,7 @@ import (
 // as q:dump(), sql.load(bytes) and q:hash(). It is safe for concurrent use.
 type Codec struct {
 	binding Binding
-	loaded  func(*Loaded) error
+	loaded  func(*Loaded) error         // nil: noSlot
 	known   *lru.Cache[uint64, *Loaded] // by a hash of the payload, which is then compared
 	seed    maphash.Seed
 	alike   *templates
@@ -31,7 +31,7 @@ func OnLoad(f func(*Loaded) error) CodecOption { return func(c *Codec) { c.loade
 // NewCodec returns a Codec that binds what it loads. Without [OnLoad], it refuses a
 // payload that asks for a session or an engine: nobody would hear of it.
 func NewCodec(binding Binding, options ...CodecOption) *Codec {
-	c := &Codec{binding: binding, loaded: noSlot}
+	c := &Codec{binding: binding}
 	for _, o := range options {
 		o(c)
 	}
@@ -58,7 +58,7 @@ func noSlot(l *Loaded) error {
 // update or delete not what stands in a derived source. Whatever was loaded before, each payload comes to what [Loads] makes of it, be it an error.
 func (c *Codec) Remembering(n int) *Codec {
 	r := &Codec{binding: c.binding, loaded: c.loaded, known: lru.New[uint64, *Loaded](n, n*loadedMemory, 0), seed: maphash.MakeSeed()}
-	r.alike = &templates{known: lru.New[uint64, *begun](n, n*loadedMemory, 0), most: n * loadedMemory / 8, seed: r.seed}
+	r.alike = &templates{known: lru.New[uint64, *begun](n, n*loadedMemory, 0), most: n * loadedMemory / 8}
 	r.limits = c.binding.Limits.withDefaults()
 	return r
 }
@@ -74,56 +74,80 @@ func (c *Codec) Dump(n expr.Node) ([]byte, error) { return Dumps(n) }
 
 // Load binds a payload and returns its root; see [Loads].
 func (c *Codec) Load(b []byte) (expr.Node, error) {
-	l, err := c.Loads(b)
+	l, root, err := c.load(b)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.loaded(l); err != nil {
+	if c.loaded == nil {
+		err = noSlot(l)
+	} else {
+		err = c.loaded(l.as(root, b))
+	}
+	if err != nil {
 		return nil, err
 	}
-	return l.Root, nil
+	return root, nil
 }
 
 // Loads binds a payload; see [Loads].
 func (c *Codec) Loads(b []byte) (*Loaded, error) {
+	l, root, err := c.load(b)
+	if err != nil {
+		return nil, err
+	}
+	return l.as(root, b), nil
+}
+
+// load binds a payload. Where the root is not that of what was loaded, it differs from that in the values
+// of literals alone, see [Loaded.as].
+func (c *Codec) load(b []byte) (l *Loaded, root expr.Node, err error) {
 	if c.known == nil {
-		return Loads(b, c.binding)
+		return rooted(Loads(b, c.binding))
 	}
 	place := placeOf(b)
 	if recent := c.known.Recent(place); recent != nil && recent.Value.payload == string(b) {
 		recent.Use()
-		return recent.Value, nil
+		return recent.Value, recent.Value.Root, nil
 	}
 	hash := maphash.Bytes(c.seed, b)
-	if l, ok := c.known.Find(hash, place); ok && l.payload == string(b) {
-		return l, nil
+	if !c.known.Lacks(place) {
+		if l, ok := c.known.Find(hash); ok && l.payload == string(b) {
+			return l, l.Root, nil
+		}
 	}
-	begins := c.alike.hash(b, beginning)
+	begins := beginningOf(b)
 	begun := c.alike.begun(begins)
 	likely := begun.likely(b)
-	if l := likely.load(b, c.limits); l != nil {
+	if like, root := likely.load(b, c.limits); like != nil {
 		c.alike.loaded.Add(1)
 		if c.alike.isSecond(hash) { // one that comes once must not drive out those that come often
-			c.known.Put(hash, l, costOf(l), 0)
+			like = like.as(root, b)
+			c.known.PutAt(hash, place, like, costOf(like), 0)
 		}
-		return l, nil
+		return like, root, nil
 	}
 	c.alike.read.Add(1)
 	var noted *notes
 	if likely == nil || likely.worth() {
 		noted = new(notes)
 	}
-	l, err := loads(b, c.binding, noted)
-	if err != nil {
-		return nil, err
+	if l, err = loads(b, c.binding, noted); err != nil {
+		return nil, nil, err
 	}
-	c.known.Put(hash, l, costOf(l), 0)
-	if noted != nil && costOf(l) <= c.alike.most && (likely != nil || c.alike.isSecond(c.alike.hash(b, noted.head))) {
+	c.known.PutAt(hash, place, l, costOf(l), 0)
+	if noted != nil && costOf(l) <= c.alike.most && (likely != nil || c.alike.isSecond(maphash.Bytes(c.seed, b[:noted.head]))) {
 		if t := newTemplate(l, noted); t != nil {
 			c.alike.put(begins, begun, likely, t)
 		}
 	}
-	return l, nil
+	return l, l.Root, nil
+}
+
+func rooted(l *Loaded, err error) (*Loaded, expr.Node, error) {
+	if err != nil {
+		return nil, nil, err
+	}
+	return l, l.Root, nil
 }
 
 // costOf is about how much memory what was loaded takes.
@@ -136,12 +160,16 @@ func placeOf(b []byte) uint64 {
 	h := uint64(len(b))
 	if n := len(b); n >= 8 {
 		for _, at := range [...]int{0, n / 4, n / 2, n - n/4, n} {
-			at = min(at, n-8)
-			h = (h ^ binary.LittleEndian.Uint64(b[at:])) * 0x9e3779b97f4a7c15
-			h ^= h >> 29
+			h = mix(h, b[min(at, n-8):])
 		}
 	}
 	return h
+}
+
+// mix mixes eight bytes into a hash.
+func mix(h uint64, b []byte) uint64 {
+	h = (h ^ binary.LittleEndian.Uint64(b)) * 0x9e3779b97f4a7c15
+	return h ^ h>>29
 }
 
 // CodecStats says what a Codec that remembers has done and holds.

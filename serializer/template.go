@@ -1,7 +1,6 @@
 package serializer
 
 import (
-	"hash/maphash"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -36,14 +35,16 @@ func (n *notes) literal(l *expr.LiteralExpr, start, end int) {
 type template struct {
 	loaded  *Loaded
 	pattern *expr.Pattern
-	gaps    []gap // in the order of the bytes
-	head    int   // where the root begins
+	gaps    []gap  // in the order of the bytes
+	after   string // the bytes behind the last one
+	head    int    // where the root begins
 }
 
-// gap is where in the payload a free literal's value stands, and which of the pattern's it is.
+// gap is where in the payload a free literal's value stands: behind these bytes, from the root on or
+// from the gap before.
 type gap struct {
-	span
-	of int
+	before string
+	of     int // which of the pattern's it is
 }
 
 // newTemplate makes a template of what was loaded; nil of what has nothing free, and of what
@@ -57,10 +58,18 @@ func newTemplate(l *Loaded, n *notes) *template {
 		return nil
 	}
 	t := &template{loaded: l, pattern: pattern, head: n.head}
-	for of, i := range free {
-		t.gaps = append(t.gaps, gap{n.spans[i], of})
+	order := make([]int, len(free)) // of the bytes
+	for i := range order {
+		order[i] = i
 	}
-	slices.SortFunc(t.gaps, func(a, b gap) int { return a.start - b.start })
+	slices.SortFunc(order, func(i, k int) int { return n.spans[free[i]].start - n.spans[free[k]].start })
+	at := n.head
+	for _, of := range order {
+		s := n.spans[free[of]]
+		t.gaps = append(t.gaps, gap{l.payload[at:s.start], of})
+		at = s.end
+	}
+	t.after = l.payload[at:]
 	return t
 }
 
@@ -69,54 +78,60 @@ func (t *template) cost() int {
 	return 2*len(t.loaded.payload) + nodeMemory*(expr.Size(t.loaded.Root)+len(t.gaps))
 }
 
-// load returns what [Loads] does of a payload, or nil where it has to be asked. Each literal is
+// load returns the root of what [Loads] makes of a payload with the template's head, or nil where it has to be asked. Each literal is
 // one token as the reader takes it, of at most so many bytes, and all between them is the template's.
-func (t *template) load(payload string, limits Limits) *Loaded {
+func (t *template) load(b []byte, limits *Limits) expr.Node {
+	start, end := t.head+len(t.gaps[0].before), len(b)-len(t.after)
+	if start > end || string(b[t.head:start]) != t.gaps[0].before || string(b[end:]) != t.after {
+		return nil
+	}
 	var room [fewLiterals]expr.Value
 	values := room[:]
 	if len(t.gaps) > len(room) {
 		values = make([]expr.Value, len(t.gaps))
 	}
-	s := scanner{s: payload, str: limits.String, listable: maxItems}
-	of := 0 // of the template's payload is behind
+	s := scanner{s: string(b[start:end]), str: limits.String, listable: maxItems}
 	for i := range t.gaps {
 		g := &t.gaps[i]
-		between := t.loaded.payload[of:g.start]
-		if !strings.HasPrefix(payload[s.pos:], between) {
-			return nil
+		if i > 0 {
+			if !strings.HasPrefix(s.s[s.pos:], g.before) {
+				return nil
+			}
+			s.pos += len(g.before)
 		}
-		s.pos += len(between)
 		if values[g.of] = s.value(); s.err != nil {
 			return nil
 		}
-		of = g.end
 	}
-	if payload[s.pos:] != t.loaded.payload[of:] {
+	if s.pos != len(s.s) {
 		return nil
 	}
-	root := t.pattern.With(values[:len(t.gaps)])
-	if root == nil {
-		return nil
+	return t.pattern.With(values[:len(t.gaps)])
+}
+
+// as returns what l would be of a payload that a template of l loaded, with the root that it made.
+func (l *Loaded) as(root expr.Node, payload []byte) *Loaded {
+	if root == l.Root {
+		return l
 	}
-	l := *t.loaded
-	l.Root, l.payload = root, payload
+	made := *l
+	made.Root, made.payload = root, string(payload)
 	if l.Query != nil {
-		l.Query = root.(expr.Query)
+		made.Query = root.(expr.Query)
 	}
 	if l.Statement != nil {
-		l.Statement = root.(expr.Statement)
+		made.Statement = root.(expr.Statement)
 	}
-	return &l
+	return &made
 }
 
 // fewLiterals need no allocation while they are read.
-const fewLiterals = 16
+const fewLiterals = 8
 
 // templates remembers templates by what payloads begin with: of each beginning those of a few heads.
 type templates struct {
 	known *lru.Cache[uint64, *begun]
-	most  int // that known takes at once
-	seed  maphash.Seed
+	most  int                       // that known takes at once
 	seen  [seenHashes]atomic.Uint64 // of heads that were loaded, and of payloads that templates have loaded
 
 	loaded, read atomic.Uint64 // see CodecStats
@@ -144,8 +159,17 @@ type likely struct {
 	used atomic.Int64 // payloads that they loaded
 }
 
-// hash is the hash of what a payload begins with.
-func (t *templates) hash(b []byte, n int) uint64 { return maphash.Bytes(t.seed, b[:min(len(b), n)]) }
+// beginningOf is a hash of what a payload begins with. Those that are made to have one share the room for heads of
+// one beginning, as do those that begin alike.
+func beginningOf(b []byte) (h uint64) {
+	if len(b) < beginning {
+		return 0
+	}
+	for at := 0; at < beginning; at += 8 {
+		h = mix(h, b[at:])
+	}
+	return h
+}
 
 // isSecond reports whether a hash was seen before, not long ago.
 func (t *templates) isSecond(hash uint64) bool {
@@ -163,7 +187,7 @@ func (t *templates) begun(hash uint64) *begun {
 		recent.Use()
 		return recent.Value
 	}
-	known, _ := t.known.Find(hash, hash)
+	known, _ := t.known.Find(hash)
 	return known
 }
 
@@ -180,19 +204,18 @@ func (s *begun) likely(b []byte) *likely {
 	return nil
 }
 
-// load loads a payload by a template, or returns nil.
-func (l *likely) load(b []byte, limits Limits) *Loaded {
+// load loads a payload by a template, of which it returns what was loaded and the root; or nil.
+func (l *likely) load(b []byte, limits Limits) (*Loaded, expr.Node) {
 	if l == nil || len(b) > limits.Bytes {
-		return nil
+		return nil, nil
 	}
-	payload := string(b)
 	for _, t := range *l.list.Load() {
-		if loaded := t.load(payload, limits); loaded != nil {
+		if root := t.load(b, &limits); root != nil {
 			l.used.Add(1)
-			return loaded
+			return t.loaded, root
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // worth reports whether one more template of the head may be made: those that are made in vain,
@@ -230,7 +253,7 @@ func (t *templates) put(hash uint64, s *begun, l *likely, made *template) {
 	}
 	l.list.Store(&list)
 	s.list.Store(&heads)
-	t.known.Put(hash, s, cost, 0)
+	t.known.PutAt(hash, hash, s, cost, 0)
 }
 
 func costOfAll(list []*template) (cost int) {

@@ -1,6 +1,12 @@
 package expr
 
-import "github.com/sqlser/sqlser/schema"
+import (
+	"hash/maphash"
+	"slices"
+	"sync/atomic"
+
+	"github.com/sqlser/sqlser/schema"
+)
 
 // Pattern is a statement of which some literals may have other values: those whose values
 // neither the checks of nodes look at nor what else is known of a tree when it is built, such as its
@@ -18,9 +24,12 @@ type Pattern struct {
 
 	// What AppendPlanKey says of the statement, and how its values come from those of the free literals.
 	planned bool
-	key     []byte
+	key     string
 	values  []Value
+	fixed   bool         // some are of no free literal
 	classes []valueClass // of the free literals
+	apart   []valuePair  // of the values, which would have another key were they equal
+	hashed  atomic.Pointer[keyHash]
 }
 
 // freeLiteral is a literal that may have other values of its kind.
@@ -43,7 +52,16 @@ const (
 // valueClass is which value of a plan a literal has.
 type valueClass struct {
 	index int
-	fixed bool // others have it that may have no other value
+	gives bool // it may be any: the literal is the first that has it, and no other than free ones have
+}
+
+// valuePair are two values of a plan, by their indexes.
+type valuePair struct{ one, other int }
+
+// keyHash is the hash of a key by a seed.
+type keyHash struct {
+	seed maphash.Seed
+	hash uint64
 }
 
 // branch is a node above free literals, and how it leads to them.
@@ -154,7 +172,7 @@ func (f *patternFinder) elsewhere() {
 }
 
 // takes reports whether the literal may have the value.
-func (f *freeLiteral) takes(v Value) bool {
+func (f *freeLiteral) takes(v *Value) bool {
 	if v.kind != f.node.v.kind || v.check() != nil {
 		return false
 	}
@@ -162,7 +180,7 @@ func (f *freeLiteral) takes(v Value) bool {
 	case notNegative:
 		return v.Int() >= 0
 	case fits:
-		return unfit(f.typ, v) == ""
+		return unfit(f.typ, *v) == ""
 	case isLabel:
 		return f.typ.HasLabel(v.text)
 	}
@@ -337,21 +355,31 @@ func (f *patternFinder) query(kids []kid, q Query) []kid {
 
 // plan asks for the key of the statement's plan, and which literals have which of its values.
 func (f *patternFinder) plan(root Node) {
-	var uses []int
-	f.key, f.values, uses, f.planned = appendPlanKey(nil, nil, root, true)
-	if !f.planned || len(f.values) > fewValues { // of many it is quicker to walk the tree
-		f.planned, f.key, f.values = false, nil, nil
+	key, values, uses, ok := appendPlanKey(nil, nil, root, true)
+	if !ok || len(values) > fewValues { // of many it is quicker to walk the tree
 		return
 	}
-	index := make(map[Value]int, len(f.values))
-	for i, v := range f.values {
+	f.planned, f.key, f.values = true, string(key), values
+	index := make(map[Value]int, len(values))
+	for i, v := range values {
 		index[v] = i
 	}
 	for _, l := range f.free {
 		uses[index[l.node.v]]--
 	}
+	given := make([]bool, len(values))
 	for _, l := range f.free {
 		i := index[l.node.v]
-		f.classes = append(f.classes, valueClass{i, uses[i] > 0})
+		gives := uses[i] == 0 && !given[i]
+		given[i] = given[i] || gives
+		f.classes = append(f.classes, valueClass{i, gives})
+	}
+	f.fixed = slices.Contains(given, false)
+	for i := range values {
+		for k := range i { // two of no free literal are apart, as they were, and so are two of different kinds
+			if values[i].kind == values[k].kind && (given[i] || given[k]) {
+				f.apart = append(f.apart, valuePair{k, i})
+			}
+		}
 	}
 }

@@ -5,6 +5,11 @@ func (p *Pattern) copy(values []Value) Node {
 	if p.root == nil {
 		return p.rewritten(values)
 	}
+	return p.copied(values)
+}
+
+// copied is copy where nothing free stands in a source.
+func (p *Pattern) copied(values []Value) Node {
 	c := patternCopy{
 		literals: make([]LiteralExpr, len(p.free)),
 		binaries: make([]BinaryExpr, 0, p.binaries),

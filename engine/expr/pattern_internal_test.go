@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"hash/maphash"
 	"reflect"
 	"sync"
 	"testing"
@@ -164,13 +165,14 @@ func TestLikenessIsOfOneNode(t *testing.T) {
 		made := p.With(values)
 		require.NotNil(t, likenessOf(made))
 		require.Nil(t, likenessOf(n))
-		like := likenessOf(made)
-		if key, _, ok := like.appendPlanKey(nil, nil); ok {
-			want, _, _ := AppendPlanKey(nil, nil, n)
-			require.Equal(t, want, key)
-		} else {
-			t.Fatal("no key")
-		}
+		key, ok := PlanKeyOf(made, maphash.MakeSeed())
+		require.True(t, ok)
+		want, wantValues, _ := AppendPlanKey(nil, nil, n)
+		require.Equal(t, string(want), key.Key)
+		require.Equal(t, wantValues, key.Values)
+		require.True(t, IsFirstUse(made))
+		require.False(t, IsFirstUse(made))
+		require.False(t, IsFirstUse(n))
 		before := Sprint(made)
 		called := 0
 		each := func(of reflect.Value, name string, args []any) {

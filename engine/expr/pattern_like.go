@@ -1,18 +1,18 @@
 package expr
 
-import (
-	"slices"
-	"sync/atomic"
-)
+import "sync/atomic"
 
 // likeness is what a statement is like that a pattern made. A select or insert has this in the
 // place of its parts, which are made when they are first asked for: a session that knows the plan
 // never does.
 type likeness struct {
 	of     *Pattern
-	values []Value // of the free literals
-	self   Node    // whose it is, of those that have parts: what is copied of it is another's
+	values []Value // of the plan where that is the pattern's, else of the free literals
+	self   *base   // whose it is, of those that have parts: what is copied of it is another's
 	made   atomic.Pointer[likeParts]
+
+	planned bool        // its plan has the pattern's key
+	asked   atomic.Bool // for its plan
 }
 
 // likeParts are the parts of a select or of an insert.
@@ -26,19 +26,23 @@ func likenessOf(n Node) *likeness {
 	var l *likeness
 	switch n := n.(type) {
 	case *SelectStmt:
-		if n.parts == nil {
+		if n != nil && n.parts == nil {
 			return n.like
 		}
 	case *InsertStmt:
-		if n.parts == nil {
+		if n != nil && n.parts == nil {
 			return n.like
 		}
 	case *UpdateStmt:
-		l = n.like
+		if n != nil {
+			l = n.like
+		}
 	case *DeleteStmt:
-		l = n.like
+		if n != nil {
+			l = n.like
+		}
 	}
-	if l == nil || l.self != n {
+	if l == nil || l.self != n.state() {
 		return nil
 	}
 	return l
@@ -50,7 +54,7 @@ func (l *likeness) parts() *likeParts {
 		return made
 	}
 	made := new(likeParts)
-	switch n := l.of.copy(l.values).(type) {
+	switch n := l.of.copy(l.free()).(type) {
 	case *SelectStmt:
 		made.selected = n.parts
 	case *InsertStmt:
@@ -62,39 +66,56 @@ func (l *likeness) parts() *likeParts {
 	return made
 }
 
-// appendPlanKey is AppendPlanKey, without a walk: where as many values are equal as those
-// of the pattern's statement, the key is the same.
-func (l *likeness) appendPlanKey(key []byte, values []Value) (_ []byte, _ []Value, ok bool) {
-	p := l.of
-	if !p.planned {
-		return key, values, false
+// free returns the values of the free literals.
+func (l *likeness) free() []Value {
+	if !l.planned {
+		return l.values
 	}
-	before := len(values)
-	values = append(values, p.values...)
-	own := values[before:]
-	for i, c := range p.classes {
-		v := l.values[i]
-		switch {
-		case own[c.index] == v:
-		case c.fixed || own[c.index] != p.values[c.index]: // another of the class has another value
-			return key, values[:before], false
-		default:
-			own[c.index] = v
+	free := make([]Value, len(l.of.classes))
+	for i, c := range l.of.classes {
+		free[i] = l.values[c.index]
+	}
+	return free
+}
+
+// begin gives a new likeness the values of the free literals. Its own list is as long as the pattern asks for.
+func (l *likeness) begin(p *Pattern, free []Value) {
+	if l.of = p; p.planned {
+		if l.planned = p.plans(l.values, free); l.planned {
+			return
 		}
 	}
-	for i, c := range p.classes { // also those that have kept their value while others of their class got one
-		if l.values[i] != own[c.index] {
-			return key, values[:before], false
+	l.values = append(l.values[:0], free...)
+}
+
+// kept is how many values a likeness has, as a rule.
+func (p *Pattern) kept() int {
+	if p.planned {
+		return len(p.values)
+	}
+	return len(p.free)
+}
+
+// plans lists the values of a plan where the free literals have these; or reports that its key is
+// another, as others of them are equal than those of the pattern's statement.
+func (p *Pattern) plans(list, free []Value) bool {
+	if p.fixed {
+		copy(list, p.values)
+	}
+	for i := range p.classes {
+		c := &p.classes[i]
+		if c.gives {
+			list[c.index] = free[i]
+		} else if list[c.index] != free[i] {
+			return false
 		}
 	}
-	for i := range own {
-		for k := range i {
-			if own[i] == own[k] {
-				return key, values[:before], false
-			}
+	for _, two := range p.apart {
+		if list[two.one] == list[two.other] {
+			return false
 		}
 	}
-	return append(key, p.key...), values, true
+	return true
 }
 
 // With returns the statement with these values of its free literals, as the constructors would make
@@ -104,31 +125,25 @@ func (p *Pattern) With(values []Value) Node {
 		return nil
 	}
 	for i := range p.free {
-		if !p.free[i].takes(values[i]) {
+		if !p.free[i].takes(&values[i]) {
 			return nil
 		}
 	}
 	switch n := p.stmt.(type) {
 	case *SelectStmt:
-		room := new(struct {
-			SelectStmt
-			likeRoom
-		})
-		s := &room.SelectStmt
-		s.base, s.seen, s.like = n.base, seenParts{all: true}, room.of(p, values)
+		s, like := likeRoom[SelectStmt](p.kept())
+		s.base, s.seen, s.like = n.base, seenParts{all: true}, like
+		like.begin(p, values)
 		return s
 	case *InsertStmt:
-		room := new(struct {
-			InsertStmt
-			likeRoom
-		})
-		s := &room.InsertStmt
-		s.base, s.seen, s.like = n.base, seenInsert{has: insertWhole}, room.of(p, values)
+		s, like := likeRoom[InsertStmt](p.kept())
+		s.base, s.seen, s.like = n.base, seenInsert{has: insertWhole}, like
+		like.begin(p, values)
 		return s
 	}
-	made := p.copy(values)
-	like := new(likeRoom).of(p, values)
-	like.self = made
+	made := p.copied(values)
+	like := &likeness{values: make([]Value, p.kept()), self: made.state()}
+	like.begin(p, values)
 	switch s := made.(type) {
 	case *UpdateStmt:
 		s.like = like
@@ -138,19 +153,38 @@ func (p *Pattern) With(values []Value) Node {
 	return made
 }
 
-// likeRoom is memory for a likeness of few values.
-type likeRoom struct {
-	like likeness
-	few  [4]Value
-}
-
-func (r *likeRoom) of(p *Pattern, values []Value) *likeness {
-	l := &r.like
-	l.of = p
-	if len(values) > len(r.few) {
-		l.values = slices.Clone(values)
-	} else {
-		l.values = r.few[:copy(r.few[:], values)]
+// likeRoom makes a statement, its likeness and the list of so many values, in one piece of memory where they are few.
+func likeRoom[S any](n int) (*S, *likeness) {
+	switch {
+	case n <= 2:
+		room := new(struct {
+			stmt S
+			like likeness
+			few  [2]Value
+		})
+		room.like.values = room.few[:n]
+		return &room.stmt, &room.like
+	case n == 3:
+		room := new(struct {
+			stmt S
+			like likeness
+			few  [3]Value
+		})
+		room.like.values = room.few[:]
+		return &room.stmt, &room.like
+	case n == 4:
+		room := new(struct {
+			stmt S
+			like likeness
+			few  [4]Value
+		})
+		room.like.values = room.few[:]
+		return &room.stmt, &room.like
 	}
-	return l
+	room := new(struct {
+		stmt S
+		like likeness
+	})
+	room.like.values = make([]Value, n)
+	return &room.stmt, &room.like
 }

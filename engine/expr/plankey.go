@@ -3,6 +3,7 @@ package expr
 import (
 	"bytes"
 	"encoding/binary"
+	"hash/maphash"
 	"reflect"
 
 	"github.com/sqlser/sqlser/schema"
@@ -17,13 +18,45 @@ func AppendPlanKey(key []byte, values []Value, n Node) (_ []byte, _ []Value, ok 
 	if n = orNone(n); n == nil || Err(n) != nil {
 		return key, values, false
 	}
-	if like := likenessOf(n); like != nil {
-		if key, values, ok = like.appendPlanKey(key, values); ok {
-			return key, values, true
-		}
+	if like := likenessOf(n); like != nil && like.planned {
+		return append(key, like.of.key...), append(values, like.values...), true
 	}
 	key, values, _, ok = appendPlanKey(key, values, n, false)
 	return key, values, ok
+}
+
+// PlanKey is what [AppendPlanKey] appends of a statement that a [Pattern] made, where that is known without a
+// walk: the statement shares its key with the pattern's own.
+type PlanKey struct {
+	Key    string
+	Hash   uint64  // of Key
+	Values []Value // not to be changed
+}
+
+// PlanKeyOf returns the PlanKey of n, with a hash by a seed that was made; ok is false where it has none.
+func PlanKeyOf(n Node, seed maphash.Seed) (key PlanKey, ok bool) {
+	like := likenessOf(n)
+	if like == nil || !like.planned || seed == (maphash.Seed{}) {
+		return key, false
+	}
+	return PlanKey{like.of.key, like.of.hash(seed), like.values}, true
+}
+
+// hash returns the hash of the key, which is made once: most ask with one seed.
+func (p *Pattern) hash(seed maphash.Seed) uint64 {
+	if h := p.hashed.Load(); h != nil && h.seed == seed {
+		return h.hash
+	}
+	h := &keyHash{seed, maphash.String(seed, p.key)}
+	p.hashed.Store(h)
+	return h.hash
+}
+
+// IsFirstUse reports whether n was made by a [Pattern] and this was not asked of it before: nothing
+// that is remembered is of it.
+func IsFirstUse(n Node) bool {
+	like := likenessOf(n)
+	return like != nil && !like.asked.Load() && like.asked.CompareAndSwap(false, true)
 }
 
 // appendPlanKey is AppendPlanKey, by a walk. It counts how often each value stands in the tree, if it is told to.

@@ -2,6 +2,7 @@
 package lru
 
 import (
+	"math/bits"
 	"sync"
 	"sync/atomic"
 )
@@ -20,10 +21,14 @@ type Cache[K comparable, V any] struct {
 	groups    map[uint64]int // how many values there are of each
 
 	recent [recents]atomic.Pointer[Item[K, V]]
+	held   []atomic.Int32 // how many values there are at each place: a power of 2 of them
 }
 
 // recents is in how many places values are found without a lock.
 const recents = 256
+
+// mostHeld is how many places are told apart at most.
+const mostHeld = 1 << 14
 
 // Item is a value that a cache holds, or held a moment ago.
 type Item[K comparable, V any] struct {
@@ -32,7 +37,7 @@ type Item[K comparable, V any] struct {
 	key            K
 	cost           int
 	group          uint64
-	place          uint64 // where Recent finds it, if it does
+	place          uint64 // where Recent finds it, once Find has
 	used           atomic.Bool
 	next, previous *Item[K, V]
 }
@@ -51,9 +56,17 @@ func New[K comparable, V any](most, mostCost, mostAlike int) *Cache[K, V] {
 		return nil
 	}
 	c := &Cache[K, V]{most: most, mostCost: mostCost, mostAlike: mostAlike, items: map[K]*Item[K, V]{}, groups: map[uint64]int{}}
+	c.held = make([]atomic.Int32, 1<<bits.Len(uint(4*min(most, mostHeld/8))))
 	c.front.next, c.front.previous = &c.front, &c.front
 	return c
 }
+
+// Lacks reports, without a lock, that there is no value at a place. Most places of which there is none say so.
+func (c *Cache[K, V]) Lacks(place uint64) bool {
+	return c == nil || c.at(place).Load() == 0
+}
+
+func (c *Cache[K, V]) at(place uint64) *atomic.Int32 { return &c.held[place&uint64(len(c.held)-1)] }
 
 // Recent returns the value that [Cache.Find] found last at a place, or nil, without a lock.
 // Places are few: whoever asks looks whether it is the one that is meant, and tells it by [Item.Use].
@@ -70,19 +83,16 @@ func (c *Cache[K, V]) Get(key K) (value V, ok bool) {
 		return value, false
 	}
 	c.mu.Lock()
-	i := c.items[key]
-	if i == nil {
-		c.mu.Unlock()
-		return value, false
+	defer c.mu.Unlock()
+	if i := c.items[key]; i != nil {
+		c.touch(i)
+		return i.Value, true
 	}
-	c.touch(i)
-	value = i.Value
-	c.mu.Unlock()
-	return value, true
+	return value, false
 }
 
-// Find is Get of what [Cache.Recent] then finds at a place, which is the same each time.
-func (c *Cache[K, V]) Find(key K, place uint64) (value V, ok bool) {
+// Find is Get of what was put at a place, where [Cache.Recent] then finds it.
+func (c *Cache[K, V]) Find(key K) (value V, ok bool) {
 	if c == nil {
 		return value, false
 	}
@@ -93,8 +103,7 @@ func (c *Cache[K, V]) Find(key K, place uint64) (value V, ok bool) {
 		return value, false
 	}
 	c.touch(i)
-	i.place = place
-	c.recent[place%recents].Store(i)
+	c.recent[i.place%recents].Store(i)
 	value = i.Value
 	c.mu.Unlock()
 	return value, true
@@ -110,6 +119,11 @@ func (c *Cache[K, V]) touch(i *Item[K, V]) {
 
 // Put gives a key a value, of a group. What costs more than an eighth of all is not held.
 func (c *Cache[K, V]) Put(key K, value V, cost int, group uint64) {
+	c.PutAt(key, 0, value, cost, group)
+}
+
+// PutAt is Put at a place, which is the key's: it is the same each time.
+func (c *Cache[K, V]) PutAt(key K, place uint64, value V, cost int, group uint64) {
 	if c == nil || cost > c.mostCost/8 {
 		return
 	}
@@ -124,8 +138,9 @@ func (c *Cache[K, V]) Put(key K, value V, cost int, group uint64) {
 	for len(c.items) == c.most || c.cost+cost > c.mostCost {
 		c.forget(c.oldest(len(c.items), func(*Item[K, V]) bool { return true }))
 	}
-	i := &Item[K, V]{key: key, Value: value, cost: cost, group: group}
+	i := &Item[K, V]{key: key, Value: value, cost: cost, group: group, place: place}
 	c.items[key] = i
+	c.at(place).Add(1)
 	c.groups[group]++
 	c.cost += cost
 	c.insert(i)
@@ -165,6 +180,7 @@ func (c *Cache[K, V]) forget(i *Item[K, V]) {
 func (c *Cache[K, V]) drop(i *Item[K, V]) {
 	c.remove(i)
 	c.recent[i.place%recents].CompareAndSwap(i, nil)
+	c.at(i.place).Add(-1)
 	delete(c.items, i.key)
 	c.cost -= i.cost
 	if c.groups[i.group]--; c.groups[i.group] == 0 {
