@@ -33,7 +33,7 @@ func Annotate(b []byte, limits Limits) ([]Token, error) {
 	}
 	d := &decoder{
 		scanner: newScanner(string(b), limits, meta),
-		reading: reading{limits: limits, payload: string(b), tight: limits.tight(), byFields: true},
+		reading: reading{limits: limits, payload: string(b), tight: limits.tight(), careful: true},
 	}
 	t := &tracer{decoder: d, notes: map[int]string{}}
 	d.fields = expr.Reading(t)

@@ -137,6 +137,10 @@ func newDecoder(b []byte, binding Binding) (*decoder, error) {
 // error: the drift has it.
 func (d *decoder) load(binding Binding) (expr.Node, error) {
 	root := d.root(binding)
+	if d.err != nil && d.inTree && !d.careful {
+		d.again()
+		root = d.root(binding)
+	}
 	if d.err != nil && !d.ended {
 		return nil, d.formatError()
 	}
@@ -194,7 +198,7 @@ type reading struct {
 	payload    string
 	mending    bool   // for Repair: names of results and labels are kept
 	tight      bool   // a tree that expr allows may be beyond the limits
-	byFields   bool   // no node is read without asking for its fields
+	careful    bool   // each node is asked for its fields, and what is wrong is told
 	frame      *frame // the last that is open
 	depth      int    // nodes among the frames
 	inTree     bool   // the manifest is behind
@@ -269,6 +273,7 @@ func (d *decoder) root(binding Binding) expr.Node {
 		u.listed++
 	}
 	d.ended = d.drift.newer // what follows may be written in a way that this version cannot read
+	d.careful = d.careful || d.ended || d.drift.changed || len(d.drift.problems) > 0
 	d.inTree = true
 	d.notes.root(d.pos)
 	m := &d.manifest // whose numbers the limits bound, and Room
@@ -414,7 +419,7 @@ func (d *decoder) isResult(q expr.Statement, i, n int) bool {
 // plain value.
 func (d *decoder) expression() expr.Node {
 	c := d.peek()
-	if !d.byFields {
+	if !d.careful {
 		if n := d.plain(c); n != nil {
 			d.pos++
 			return n
@@ -569,6 +574,16 @@ func (d *decoder) table() *schema.Table {
 
 // node reads a node; the frame that names it is open already.
 func (d *decoder) node() expr.Node {
+	if !d.careful {
+		if n, ok := d.direct(); ok {
+			return n
+		}
+	}
+	return d.asked()
+}
+
+// asked reads a node that is asked for its fields.
+func (d *decoder) asked() expr.Node {
 	start := d.pos
 	f := d.push(d.array())
 	op := expr.Op(d.peek())
@@ -594,7 +609,7 @@ func (d *decoder) node() expr.Node {
 		}
 		return d.columnOf(s, i)
 	}
-	n, err := d.read(op)
+	n, err := expr.Read(op, d.fields)
 	d.depth--
 	if err != nil {
 		if d.err == nil { // the node itself is wrong, not its last field

@@ -1,45 +1,103 @@
 package serializer
 
-import "github.com/sqlser/sqlser/engine/expr"
+import (
+	"errors"
 
-// The commonest nodes are read as their fields say, without asking for them. A test holds
-// both ways equal, in their errors too.
+	"github.com/sqlser/sqlser/engine/expr"
+)
 
-// read reads the fields of a node whose kind has been read.
-func (d *decoder) read(op expr.Op) (expr.Node, error) {
-	f := d.frame
-	c := d.peek()
-	switch {
-	case d.byFields || c == codeNil || f.left == 0:
-	case op == expr.OpBinary && f.left == 3 && c-1 < codePosFixedNumHigh: // of 1 to 127
-		return d.binary()
-	case op == expr.OpLogic && f.left <= 2 && isArray(c):
-		return d.logic()
-	case op == expr.OpCall && f.left <= 2 && c <= codePosFixedNumHigh:
-		return d.call()
-	case op == expr.OpExcluded && f.left == 1:
-		f.begin("table")
-		of := d.Source()
-		if d.err != nil {
-			return nil, d.err
-		}
-		return node(d.fields.ReadExcluded(of))
-	case op == expr.OpLiteral && f.left == 1:
-		f.begin("value")
-		v := d.value()
-		if d.err != nil {
-			return nil, d.err
-		}
-		return node(d.fields.ReadLiteral(v))
+// The commonest nodes are read as their fields say, without asking for them, and without keeping a path: where anything is wrong,
+// the payload is read once more, carefully, which tells what it is, and where. A test holds both ways equal.
+
+// errAgain is what is wrong for all that reading directly tells.
+var errAgain = errors.New("serializer: to be read carefully")
+
+// again makes d begin its payload anew, to read it carefully.
+func (d *decoder) again() {
+	was, types := d.reading, d.types
+	d.reset()
+	d.begin(was.payload, was.limits, types)
+	d.limits, d.payload, d.mending, d.tight, d.notes = was.limits, was.payload, was.mending, was.tight, was.notes
+	d.careful = true
+	d.notes.none()
+}
+
+// direct reads a node of one of the commonest kinds and forms; of others it has read nothing. After an error it is nil.
+func (d *decoder) direct() (made expr.Node, ok bool) {
+	at := d.pos
+	if len(d.s)-at < 3 || d.depth > d.limits.Depth {
+		return nil, false
 	}
-	return expr.Read(op, d.fields)
+	n, op, c := int(d.s[at])-int(codeFixedArrayLow), expr.Op(d.s[at+1]), d.s[at+2]
+	if uint(n) > uint(codeFixedArrayMask) || n > len(d.s)-d.claimed {
+		return nil, false
+	}
+	switch op {
+	case expr.OpBinary:
+		ok = n == 4 && c-1 < codePosFixedNumHigh // of 1 to 127
+	case expr.OpColumn, expr.OpAlias:
+		ok = n == 3
+	case expr.OpLogic, expr.OpCall:
+		ok = n == 2 || n == 3
+	case expr.OpLiteral, expr.OpExcluded, expr.OpRef, expr.OpParam:
+		ok = n == 2
+	case expr.OpSelect:
+		ok = n >= 2 && n <= 1+selectFields
+	}
+	if !ok {
+		return nil, false
+	}
+	d.pos, d.claimed = at+2, d.claimed+n
+	d.depth++
+	switch op {
+	case expr.OpBinary:
+		made = d.binary()
+	case expr.OpColumn:
+		made = d.farColumn()
+	case expr.OpAlias:
+		made = d.alias()
+	case expr.OpLogic:
+		made = d.logic(n == 3)
+	case expr.OpCall:
+		made = d.call(n == 3)
+	case expr.OpLiteral:
+		made = d.literal()
+	case expr.OpExcluded:
+		made = of(d, d.fields.ReadExcluded, d.Source())
+	case expr.OpRef:
+		made = of(d, d.fields.ReadRef, d.String())
+	case expr.OpParam:
+		made = of(d, d.fields.ReadParameter, d.Parameter())
+	case expr.OpSelect:
+		made = d.selected(n - 1)
+	}
+	d.depth--
+	if d.err != nil {
+		return nil, true
+	}
+	if d.tight && (expr.Size(made) > d.limits.Size || expr.Depth(made) > d.limits.Depth) {
+		d.fail(errAgain)
+	}
+	return made, true
+}
+
+// of makes a node of what has been read.
+func of[T any, N expr.Node](d *decoder, read func(T) (N, error), v T) expr.Node {
+	if d.err != nil {
+		return nil
+	}
+	n, err := read(v)
+	if err != nil {
+		d.fail(err)
+	}
+	return n
 }
 
 // small reads a literal that is a small number, where nothing can be said against it; else it returns nil, and has read nothing.
 func (d *decoder) small() expr.Node {
 	at := d.pos
-	if d.byFields || d.tight || d.depth > expr.MaxDepth || len(d.s)-at < 3 || len(d.s)-d.claimed < 2 ||
-		d.s[at] != codeFixedArrayLow|2 || d.s[at+1] != byte(expr.OpLiteral) || d.s[at+2] > codePosFixedNumHigh {
+	if d.careful || d.tight || d.depth > expr.MaxDepth || len(d.s)-at < 3 || len(d.s)-d.claimed < 2 ||
+		d.s[at] != codeFixedArrayLow|2 || d.s[at+1] != byte(expr.OpLiteral) || d.s[at+2] > expr.MostSmall {
 		return nil
 	}
 	number := d.s[at+2]
@@ -56,114 +114,255 @@ func (d *decoder) small() expr.Node {
 	return n
 }
 
-// node makes a Node of a pointer, that of no node nil.
-func node[N interface {
-	comparable
-	expr.Node
-}](n N, err error) (expr.Node, error) {
+// literal reads one that does not stand alone.
+func (d *decoder) literal() expr.Node {
+	start := d.pos
+	v := d.value()
+	if d.err != nil || v.IsNull() || standsAlone(v.Kind()) { // NULL is absent
+		d.fail(errAgain)
+		return nil
+	}
+	n, err := d.fields.ReadLiteral(v)
 	if err != nil {
-		return nil, err
+		d.fail(err)
+		return nil
 	}
-	return n, nil
+	d.notes.literal(n, start, d.pos)
+	return n
 }
 
-// begin takes the next field, which is present.
-func (f *frame) begin(name string) {
-	f.field, f.item, f.list, f.gap = name, -1, false, false
-	f.left--
-}
-
-func (d *decoder) binary() (expr.Node, error) {
-	d.frame.begin("op")
-	op := expr.BinaryOp(d.s[d.pos])
-	d.pos++
-	left := d.side("left")
-	right := d.side("right")
-	if d.err != nil {
-		return nil, d.err
-	}
-	return node(d.fields.ReadBinary(op, left, right))
-}
-
-// side reads an operand that may be missing.
-func (d *decoder) side(name string) (x expr.Expr) {
-	if d.err != nil {
-		return x
-	}
-	d.frame.begin(name)
+// operand reads an expression.
+func (d *decoder) operand(in expr.Place) expr.Expr {
 	c := d.peek()
 	if n := d.plain(c); n != nil {
 		d.pos++
 		return d.fields.OperandColumn(n)
 	}
-	if d.frame.gap = c == codeNil; d.frame.gap {
-		d.pos++
-		return x
-	}
-	return d.fields.Operand(d.other(c), expr.Beside)
-}
-
-func (d *decoder) logic() (expr.Node, error) {
-	d.frame.begin("terms")
-	terms := d.operands(expr.AsCond)
-	or := false
-	if d.err == nil && d.frame.left > 0 {
-		or = d.Field("or") && d.present()
-	}
+	n := d.other(c)
 	if d.err != nil {
-		return nil, d.err
+		return expr.Expr{}
 	}
-	return node(d.fields.ReadLogic(or, terms))
+	return d.fields.Operand(n, in)
 }
 
 // operands reads a list of expressions.
 func (d *decoder) operands(in expr.Place) []expr.Expr {
-	n := d.List()
-	if n == 0 {
-		return nil
-	}
-	list := d.fields.Operands(n)
+	list := d.fields.Operands(d.items())
 	for i := range list {
-		d.frame.item = i
-		if list[i] = d.fields.Operand(d.expression(), in); d.err != nil {
+		if list[i] = d.operand(in); d.err != nil {
 			return nil
 		}
 	}
 	return list
 }
 
-func (d *decoder) call() (expr.Node, error) {
-	d.frame.begin("function")
+func (d *decoder) binary() expr.Node {
+	op := expr.BinaryOp(d.s[d.pos])
+	d.pos++
+	left := d.operand(expr.Beside)
+	right := d.operand(expr.Beside)
+	if d.err != nil {
+		return nil
+	}
+	n, err := d.fields.ReadBinary(op, left, right)
+	if err != nil {
+		d.fail(err)
+	}
+	return n
+}
+
+// farColumn reads a column that is a record, as few are.
+func (d *decoder) farColumn() expr.Node {
+	c := d.peek()
+	s := d.use()
+	if c < nearSources {
+		d.fail(errAgain)
+	}
+	return d.columnOf(s, d.uint())
+}
+
+func (d *decoder) alias() expr.Node {
+	s := d.Source()
+	label := d.String()
+	if d.err != nil {
+		return nil
+	}
+	n, err := d.fields.ReadAlias(s, label)
+	if err != nil {
+		d.fail(err)
+	}
+	return n
+}
+
+func (d *decoder) logic(or bool) expr.Node {
+	terms := d.operands(expr.AsCond)
+	or = or && d.present()
+	if d.err != nil {
+		return nil
+	}
+	n, err := d.fields.ReadLogic(or, terms)
+	if err != nil {
+		d.fail(err)
+	}
+	return n
+}
+
+func (d *decoder) call(has bool) expr.Node {
 	fn := d.Function()
 	var args []expr.Expr
-	if d.err == nil && d.frame.left > 0 && d.Field("args") {
+	if has {
 		args = d.operands(expr.Anywhere)
 	}
 	if d.err != nil {
-		return nil, d.err
+		return nil
 	}
-	return node(d.fields.ReadCall(fn, args))
+	n, err := d.fields.ReadCall(fn, args)
+	if err != nil {
+		d.fail(err)
+	}
+	return n
+}
+
+// selectFields is how many fields a select has that has nothing beside the usual.
+const selectFields = 9
+
+// selected reads a select with so many fields of these.
+func (d *decoder) selected(fields int) expr.Node {
+	var p expr.PlainSelect
+	for i := range fields {
+		if d.peek() == codeNil {
+			if d.pos++; i == fields-1 {
+				d.fail(errAgain) // an absent last field must be left out
+			}
+			continue
+		}
+		switch i {
+		case 0:
+			p.Items = d.itemList()
+		case 1:
+			p.From = d.fields.FromList(d.items())
+			for i := range p.From {
+				p.From[i] = d.clause()
+			}
+		case 2:
+			p.Joins = d.fields.JoinList(d.items())
+			for i := range p.Joins {
+				p.Joins[i] = d.join()
+			}
+		case 3:
+			p.Where = d.operand(expr.AsCond)
+		case 4:
+			p.Group = d.operands(expr.Anywhere)
+		case 5:
+			p.Having = d.operand(expr.AsCond)
+		case 6:
+			p.Order = d.fields.OrderList(d.items())
+			for i := range p.Order {
+				p.Order[i] = d.order()
+			}
+		case 7:
+			p.Limit = d.operand(expr.Anywhere)
+		case 8:
+			p.Offset = d.operand(expr.Anywhere)
+		}
+		if d.err != nil {
+			return nil
+		}
+	}
+	if d.err != nil {
+		return nil
+	}
+	n, err := d.fields.ReadSelect(&p)
+	if err != nil {
+		d.fail(err)
+	}
+	return n
+}
+
+// itemList reads the columns of a statement; none has another label than it had.
+func (d *decoder) itemList() []expr.Item {
+	list := d.fields.ItemList(d.items())
+	for i := range list {
+		if n := d.plainItem(); n != nil {
+			list[i] = d.fields.Item(d.fields.OperandColumn(n), "")
+			continue
+		}
+		parts := d.array()
+		x, label := d.operand(expr.AsItem), ""
+		if parts == 2 {
+			label = d.String()
+		} else if parts != 1 {
+			d.fail(errAgain)
+		}
+		if d.err != nil {
+			return nil
+		}
+		list[i] = d.fields.Item(x, label)
+	}
+	return list
+}
+
+func (d *decoder) join() (none expr.SelectJoin) {
+	parts := d.array()
+	kind := expr.JoinKind(d.number(255, "a code"))
+	target := d.clause()
+	var on expr.Expr
+	if parts == 3 {
+		on = d.operand(expr.Anywhere)
+	}
+	if parts < 2 || parts > 3 || kind == 0 || d.err != nil {
+		d.fail(errAgain)
+		return none
+	}
+	return d.fields.Join(kind, target, on)
+}
+
+func (d *decoder) order() (none expr.Order) {
+	parts := d.array()
+	x := d.operand(expr.Anywhere)
+	desc, nulls := false, expr.Nulls(0)
+	if parts == 2 || parts == 3 && !d.isNil() {
+		desc = d.present()
+	}
+	if parts == 3 {
+		nulls = expr.Nulls(d.number(255, "a code"))
+	}
+	if parts < 1 || parts > 3 || parts == 3 && nulls == 0 || d.err != nil {
+		d.fail(errAgain)
+		return none
+	}
+	return d.fields.Order(x, desc, nulls)
+}
+
+// plainItem reads an item that is a column and nothing else, where nothing can be said against it; else it is nil, and has read nothing.
+func (d *decoder) plainItem() *expr.ColumnExpr {
+	at := d.pos
+	if len(d.s)-at < 2 || d.s[at] != codeFixedArrayLow|1 || d.claimed == len(d.s) {
+		return nil
+	}
+	n := d.plain(d.s[at+1])
+	if n != nil {
+		d.pos += 2
+		d.claimed++
+	}
+	return n
 }
 
 // PlainItem reads an item that is a column and nothing else, where nothing can be said against it; else it is nil.
 func (d *decoder) PlainItem() *expr.ColumnExpr {
-	at := d.pos
-	if d.byFields || d.drift.changed || len(d.s)-at < 2 || d.s[at] != codeFixedArrayLow|1 || d.claimed == len(d.s) { // what has changed is labelled anew
+	if d.careful {
 		return nil
 	}
-	n := d.plain(d.s[at+1])
-	if n == nil {
-		return nil
+	n := d.plainItem()
+	if n != nil {
+		d.frame.next()
 	}
-	d.frame.next()
-	d.pos += 2
-	d.claimed++
 	return n
 }
 
 // PlainColumn reads a column against which nothing can be said; else it is nil.
 func (d *decoder) PlainColumn() *expr.ColumnExpr {
-	if d.byFields {
+	if d.careful {
 		return nil
 	}
 	n := d.plain(d.peek())

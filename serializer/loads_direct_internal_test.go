@@ -55,7 +55,7 @@ func readBothWays(t *testing.T, b []byte) string {
 	for i := range said {
 		d, err := newDecoder(b, Binding{MetaData: meta})
 		require.NoError(t, err)
-		d.byFields = i == 1
+		d.careful = i == 1
 		root, err := d.load(Binding{MetaData: meta, Grants: m.Grants, detached: true})
 		if said[i] = fmt.Sprint(d.drift.problems); err != nil {
 			said[i] += " error: " + err.Error()

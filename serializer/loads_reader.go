@@ -124,6 +124,11 @@ func (d *decoder) complete(s expr.Source) *source {
 // From reads a source or a join.
 func (d *decoder) From() expr.FromClause {
 	d.top().next()
+	return d.clause()
+}
+
+// clause is From without a path.
+func (d *decoder) clause() expr.FromClause {
 	if !isArray(d.peek()) {
 		if s := d.numbered(d.uint()); s != nil {
 			return s.is

@@ -18,6 +18,13 @@ type notes struct {
 
 type span struct{ start, end int }
 
+// none forgets all that has been noted.
+func (n *notes) none() {
+	if n != nil {
+		*n = notes{}
+	}
+}
+
 func (n *notes) root(at int) {
 	if n != nil {
 		n.head = at

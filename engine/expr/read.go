@@ -11,6 +11,7 @@ const (
 	Anywhere Place = 0
 	Beside         = Place(isBeside)  // as a side of a comparison, see [Fields.Side]
 	AsCond         = Place(mayVanish) // as a condition, see [Fields.Cond]
+	AsItem         = Place(isWhole)   // as a column of a statement
 )
 
 // Operand makes an expression of a node that has been read. It fails the Reader, and is the zero
@@ -64,9 +65,114 @@ func (f *Fields) ReadCall(fn *Function, args []Expr) (*CallExpr, error) {
 	return read(n, &n.base)
 }
 
+// ReadRef names a label.
+func (*Fields) ReadRef(label string) (*RefExpr, error) {
+	n := &RefExpr{name: label}
+	n.self, n.tally = n, tally{marks: hasRefs}.above()
+	return read(n, &n.base)
+}
+
+// ReadParameter names a parameter.
+func (*Fields) ReadParameter(p *Parameter) (*ParamExpr, error) {
+	n := &ParamExpr{p: p}
+	n.self, n.tally = n, tally{}.above()
+	return read(n, &n.base)
+}
+
+// ReadAlias makes an alias whose rows are those of its source.
+func (f *Fields) ReadAlias(of Source, label string) (*AliasSource, error) {
+	n := f.room.alias()
+	n.of, n.label = of, label
+	var t tally
+	t.closed(of)
+	n.tally = t.above()
+	return read(n, &n.base)
+}
+
+// PlainSelect is what a select says that has nothing beside the usual.
+type PlainSelect struct {
+	Items         []Item
+	From          []FromClause
+	Joins         []SelectJoin
+	Where         Expr
+	Group         []Expr
+	Having        Expr
+	Order         []Order
+	Limit, Offset Expr
+}
+
+// ReadSelect makes a select, which keeps the lists.
+func (f *Fields) ReadSelect(p *PlainSelect) (*SelectStmt, error) {
+	n := f.room.selected()
+	d := &n.parts.selectData
+	d.items, d.from, d.joins, d.where, d.group = p.Items, p.From, p.Joins, p.Where, p.Group
+	d.having, d.order, d.limit, d.offset = p.Having, p.Order, p.Limit, p.Offset
+	var t tally
+	for i := range d.items {
+		t.operand(d.items[i].expr)
+	}
+	for _, c := range d.from {
+		t.closed(c)
+	}
+	for i := range d.joins {
+		t.closed(d.joins[i].target)
+		t.operand(d.joins[i].on)
+	}
+	t.operand(d.where)
+	for _, x := range d.group {
+		t.operand(x)
+	}
+	t.operand(d.having)
+	for i := range d.order {
+		t.operand(d.order[i].expr)
+	}
+	t.operand(d.limit)
+	t.operand(d.offset)
+	n.tally = t.above()
+	if !n.tally.fits() {
+		return nil, refused(OpSelect, n.tally.beyond())
+	}
+	if err := d.check(); err != nil {
+		return nil, refused(OpSelect, err)
+	}
+	return n, nil
+}
+
+// ItemList returns room for so many columns of a statement; FromList, JoinList and OrderList for what their names say.
+func (f *Fields) ItemList(n int) []Item { return many(&f.room.items, n) }
+
+// FromList is as ItemList.
+func (f *Fields) FromList(n int) []FromClause { return many(&f.room.froms, n) }
+
+// JoinList is as ItemList.
+func (f *Fields) JoinList(n int) []SelectJoin { return many(&f.room.joins, n) }
+
+// OrderList is as ItemList.
+func (f *Fields) OrderList(n int) []Order { return many(&f.room.orders, n) }
+
+// Item is a column of a statement, of its parts; so are Join and Order.
+func (*Fields) Item(x Expr, label string) Item { return Item{x, label} }
+
+// Join is as Item.
+func (*Fields) Join(kind JoinKind, target FromClause, on Expr) SelectJoin {
+	return SelectJoin{kind, target, on}
+}
+
+// Order is as Item.
+func (*Fields) Order(x Expr, desc bool, nulls Nulls) Order { return Order{x, desc, nulls} }
+
 func (t *tally) operand(x Expr) {
 	if x.at != nil {
 		t.add(x.at.tally)
+	}
+}
+
+// closed counts a source, or a join, that has been read: as that of measure.
+func (t *tally) closed(c FromClause) {
+	if c != nil {
+		child := c.state().tally
+		child.marks &= anywhere
+		t.add(child)
 	}
 }
 

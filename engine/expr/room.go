@@ -140,11 +140,7 @@ func (r *room) node(op Op) Node {
 	case OpAlias:
 		return r.alias()
 	case OpSelect:
-		if len(r.selects) < cap(r.selects) {
-			s := next(&r.selects)
-			s.stmt.parts, s.stmt.seen = &s.parts, seenParts{all: true}
-			return &s.stmt
-		}
+		return r.selected()
 	case OpInsert:
 		if len(r.inserts) < cap(r.inserts) {
 			n := next(&r.inserts)
@@ -153,6 +149,18 @@ func (r *room) node(op Op) Node {
 		}
 	}
 	return Specs[op].new()
+}
+
+// selected is a select with parts of its own.
+func (r *room) selected() *SelectStmt {
+	var s *readSelect
+	if len(r.selects) < cap(r.selects) {
+		s = next(&r.selects)
+	} else {
+		s = new(readSelect)
+	}
+	s.stmt.parts, s.stmt.seen = &s.parts, seenParts{all: true}
+	return &s.stmt
 }
 
 // column is of few: see nodeOf. Those of an alias are at most those of its table.
