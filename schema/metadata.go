@@ -155,6 +155,18 @@ func appendTableKey(b []byte, name []string) []byte {
 	return appendPacked(append(b, 0), name)
 }
 
+// TableAs returns the table of this name that has neither schema nor stable id, where there is no doubt that
+// [MetaData.ResolveTable] gives it; else nil.
+func (m *MetaData) TableAs(name string) *Table {
+	if len(m.index.byFormer) > 0 {
+		return nil
+	}
+	if t := m.index.byName[name]; t != nil && t.stable == "" && len(t.name) == 1 && t.name[0] == name {
+		return t
+	}
+	return nil
+}
+
 // Table is a table or view of a [MetaData].
 type Table struct {
 	meta        *MetaData
@@ -312,19 +324,41 @@ func (t *Table) ColumnNames() []string {
 // ColumnAs returns the number of the column that has this name, stable id, type and nullability, where
 // there is no doubt that [Table.ResolveColumn] gives it; else -1. It begins to look at column from.
 func (t *Table) ColumnAs(from int, name, stable string, typ Type, nullable bool) int {
-	n := len(t.columns)
-	if n > 64 || stable == "" && len(t.index.byFormer) > 0 {
+	if len(t.columns) > 64 || stable == "" && len(t.index.byFormer) > 0 {
 		return -1
 	}
-	for i := range n {
-		if i += from; i >= n {
-			i -= n
+	if i := t.numberOf(from, name); i >= 0 {
+		if c := t.columns[i]; c.typ == typ && c.nullable == nullable && (len(c.stable)+len(stable) == 0 || c.stable == stable) {
+			return i
 		}
-		if c := t.columns[i]; c.name == name {
-			if c.typ == typ && c.nullable == nullable && (len(c.stable)+len(stable) == 0 || c.stable == stable) {
-				return i
-			}
-			return -1
+	}
+	return -1
+}
+
+// ColumnNamed returns the column that has this name and no stable id, where there is no doubt that
+// [Table.ResolveColumn] gives it, and its number; else nil. It begins to look at column from.
+func (t *Table) ColumnNamed(from int, name string) (*Column, int) {
+	if len(t.columns) > 64 || len(t.index.byFormer) > 0 {
+		return nil, -1
+	}
+	if i := t.numberOf(from, name); i >= 0 {
+		if c := t.columns[i]; c.stable == "" {
+			return c, i
+		}
+	}
+	return nil, -1
+}
+
+// numberOf returns the number of the column of this name, or -1. It begins to look at column from.
+func (t *Table) numberOf(from int, name string) int {
+	for i := from; i < len(t.columns); i++ {
+		if t.columns[i].name == name {
+			return i
+		}
+	}
+	for i := 0; i < from; i++ {
+		if t.columns[i].name == name {
+			return i
 		}
 	}
 	return -1

@@ -96,8 +96,13 @@ func loads(b []byte, binding Binding, notes *notes) (*Loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer d.release()
 	d.notes = notes
+	l, err := d.loaded(binding)
+	d.release()
+	return l, err
+}
+
+func (d *decoder) loaded(binding Binding) (*Loaded, error) {
 	root, err := d.load(binding)
 	if err != nil {
 		return nil, err
@@ -170,8 +175,10 @@ func (d *decoder) reset() {
 	d.reading = reading{}
 	d.fields.NoRoom()
 	d.frames, d.sources, d.nodes, d.features, d.uses = d.frames[:0], emptied(d.sources), emptied(d.nodes), emptied(d.features), emptied(d.uses)
-	d.excluded.reset()
-	d.entities.reset()
+	if len(d.excluded.list)+len(d.entities.list) > 0 {
+		d.excluded.reset()
+		d.entities.reset()
+	}
 	d.drift.reset()
 	d.manifest.reset()
 }
@@ -258,26 +265,15 @@ func (d *decoder) formatError() *FormatError {
 }
 
 func (d *decoder) root(binding Binding) expr.Node {
-	if d.header(&d.manifest); d.err != nil {
+	if d.head(binding); d.err != nil {
 		return nil
-	}
-	if d.bind(binding); d.err != nil {
-		return nil
-	}
-	d.uses = sized(d.uses, len(d.manifest.Tables))
-	for i := range d.manifest.Columns {
-		u := &d.uses[d.manifest.Columns[i].Table]
-		if u.listed == 0 {
-			u.first = i
-		}
-		u.listed++
 	}
 	d.ended = d.drift.newer // what follows may be written in a way that this version cannot read
 	d.careful = d.careful || d.ended || d.drift.changed || len(d.drift.problems) > 0
 	d.inTree = true
 	d.notes.root(d.pos)
 	m := &d.manifest // whose numbers the limits bound, and Room
-	d.fields.Room(expr.Expected{Root: m.Kind, Nodes: m.Size, Tables: len(m.Tables), Columns: len(m.Columns), Results: len(m.Results)})
+	d.fields.Room(expr.Expected{Root: m.Kind, Nodes: m.Size, Tables: len(d.drift.tables), Columns: len(d.drift.columns), Results: len(m.Results)})
 	var root expr.Node
 	d.depth = 1 // node counts itself by the time it is checked
 	if n := d.expression(); n != nil {
@@ -309,7 +305,7 @@ func (d *decoder) finish(root expr.Node) {
 		lies("the manifest's size and depth are %d and %d, the root's %d and %d", m.Size, m.Depth, expr.Size(root), expr.Depth(root))
 	case m.Size > d.limits.Size || m.Depth > d.limits.Depth:
 		d.fail(failf(CodeLimit, "larger than %d nodes, or nested deeper than %d", d.limits.Size, d.limits.Depth))
-	case d.named != len(m.Tables) || d.columns != len(m.Columns) || d.funcs != len(m.Functions) ||
+	case d.named != len(d.drift.tables) || d.columns != len(d.drift.columns) || d.funcs != len(m.Functions) ||
 		d.params != len(m.Parameters) || d.texts != len(m.Texts) || !d.ofEntities.usesAll(m):
 		lies("the manifest lists what the tree does not use")
 	}
@@ -354,6 +350,9 @@ func (d *decoder) results(root expr.Node) {
 		res := &recorded[i]
 		if res.Column >= 0 && !d.drift.changed && i < outs.items.Len() && outs.items.At(i).PlainColumn() == d.drift.columns[res.Column].to {
 			continue // as most are
+		}
+		if c := res.Column; c >= 0 && res.Name == "" { // a plain head: it is as it was
+			res.Name, res.Type = d.drift.columns[c].to.Name(), d.drift.columns[c].to.Type()
 		}
 		if !d.isResult(q, i, res.Column) {
 			d.fail(failf(CodeManifest, "result %d is not what the manifest says", i))
@@ -432,9 +431,6 @@ func (d *decoder) expression() expr.Node {
 func (d *decoder) other(c byte) expr.Node {
 	switch {
 	case isArray(c):
-		if n := d.small(); n != nil {
-			return n
-		}
 		return d.node()
 	case c <= codePosFixedNumHigh || c >= codeUint8 && c <= codeUint64:
 		s, i := d.near()
@@ -532,7 +528,7 @@ func (d *decoder) columnAt(s *source, i uint64) (*schema.Column, int) {
 	u := &d.uses[s.table]
 	switch at := int(min(i, uint64(u.listed))); {
 	case at == u.listed:
-		d.outside(i, "column of "+d.manifest.Tables[s.table].Name)
+		d.outside(i, "column of "+d.drift.tables[s.table].to.Name())
 		return nil, 0
 	case at > u.used:
 		d.unordered("column")
@@ -554,7 +550,7 @@ func (d *decoder) numbered(i uint64) *source {
 		return nil
 	case i < n:
 		return &d.sources[i]
-	case i > n || d.named == len(d.manifest.Tables):
+	case i > n || d.named == len(d.drift.tables):
 		d.fail(syntaxf("no source has the number %d here", i))
 		return nil
 	}

@@ -14,12 +14,17 @@ var errAgain = errors.New("serializer: to be read carefully")
 
 // again makes d begin its payload anew, to read it carefully.
 func (d *decoder) again() {
+	d.anew()
+	d.careful = true
+	d.notes.none()
+}
+
+// anew makes d forget what it has read.
+func (d *decoder) anew() {
 	was, types := d.reading, d.types
 	d.reset()
 	d.begin(was.payload, was.limits, types)
-	d.limits, d.payload, d.mending, d.tight, d.notes = was.limits, was.payload, was.mending, was.tight, was.notes
-	d.careful = true
-	d.notes.none()
+	d.limits, d.payload, d.mending, d.tight, d.careful, d.notes = was.limits, was.payload, was.mending, was.tight, was.careful, was.notes
 }
 
 // direct reads a node of one of the commonest kinds and forms; of others it has read nothing. After an error it is nil.
@@ -39,10 +44,18 @@ func (d *decoder) direct() (made expr.Node, ok bool) {
 		ok = n == 3
 	case expr.OpLogic, expr.OpCall:
 		ok = n == 2 || n == 3
-	case expr.OpLiteral, expr.OpExcluded, expr.OpRef, expr.OpParam:
+	case expr.OpLiteral:
+		if n == 2 && c <= expr.MostSmall && d.notes == nil { // which tell literals by their nodes
+			d.pos, d.claimed = at+3, d.claimed+n
+			return d.fields.ReadSmall(c), true
+		}
+		ok = n == 2
+	case expr.OpExcluded, expr.OpRef, expr.OpParam:
 		ok = n == 2
 	case expr.OpSelect:
 		ok = n >= 2 && n <= 1+selectFields
+	case expr.OpInsert:
+		ok = n >= 2 && n <= 1+insertFields && d.intoTable(c)
 	}
 	if !ok {
 		return nil, false
@@ -70,6 +83,8 @@ func (d *decoder) direct() (made expr.Node, ok bool) {
 		made = of(d, d.fields.ReadParameter, d.Parameter())
 	case expr.OpSelect:
 		made = d.selected(n - 1)
+	case expr.OpInsert:
+		made = d.insert(n - 1)
 	}
 	d.depth--
 	if d.err != nil {
@@ -90,27 +105,6 @@ func of[T any, N expr.Node](d *decoder, read func(T) (N, error), v T) expr.Node 
 	if err != nil {
 		d.fail(err)
 	}
-	return n
-}
-
-// small reads a literal that is a small number, where nothing can be said against it; else it returns nil, and has read nothing.
-func (d *decoder) small() expr.Node {
-	at := d.pos
-	if d.careful || d.tight || d.depth > expr.MaxDepth || len(d.s)-at < 3 || len(d.s)-d.claimed < 2 ||
-		d.s[at] != codeFixedArrayLow|2 || d.s[at+1] != byte(expr.OpLiteral) || d.s[at+2] > expr.MostSmall {
-		return nil
-	}
-	number := d.s[at+2]
-	d.pos += 3
-	d.claimed += 2
-	if d.notes == nil {
-		return d.fields.ReadSmall(number)
-	}
-	n, err := d.fields.ReadLiteral(expr.Int(int64(number))) // each is told by its node
-	if err != nil {                                         // no number is refused
-		return nil
-	}
-	d.notes.literal(n, at+2, at+3)
 	return n
 }
 

@@ -191,7 +191,7 @@ func (d *decoder) unordered(what string) int {
 
 // Table reads the number of a table that is the root.
 func (d *decoder) Table() *schema.Table {
-	switch d.index(len(d.manifest.Tables), "table"); {
+	switch d.index(len(d.drift.tables), "table"); {
 	case d.err != nil:
 		return nil
 	case d.named > 0:

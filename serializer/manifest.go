@@ -193,10 +193,18 @@ func tooLong(b []byte, limits Limits) *FormatError {
 // usual is how a payload without features begins.
 const usual = "\x94\xa8" + magic + "\x90"
 
-// header reads what comes before the root.
-func (s *scanner) header(m *manifest) {
+// isUsual takes that beginning, if it is there.
+func (s *scanner) isUsual() bool {
 	if len(s.s) > len(usual) && s.s[:len(usual)] == usual && s.str >= len(magic) {
 		s.pos, s.claimed = len(usual), 4
+		return true
+	}
+	return false
+}
+
+// header reads what comes before the root.
+func (s *scanner) header(m *manifest) {
+	if s.isUsual() {
 		m.Features = m.Features[:0]
 		s.manifest(m)
 		return
@@ -289,21 +297,31 @@ func (s *scanner) manifest(m *manifest) {
 	if n := s.references(&r); n > 0 {
 		s.tables(m, n)
 	}
-	m.Functions = readNames(s, m.Functions, s.references(&r))
-	if n := s.references(&r); n > 0 {
-		m.Parameters = readList(s, m.Parameters, n, func(p **expr.Parameter) { *p = s.parameter() })
-	}
-	if s.field(&r) {
-		m.Texts = readNames(s, m.Texts, s.items())
-		s.unique("text", m.Texts)
-	}
-	if s.field(&r) {
-		s.results(m, s.items())
-	}
+	s.lists(m, &r, len(m.Columns))
 	if r.left > 0 {
 		s.unusual(m, &r)
 	}
 	s.closeRecord(&r)
+	s.distinctNames(m)
+}
+
+// lists reads what stands behind the tables, with so many columns, in most manifests.
+func (s *scanner) lists(m *manifest, r *recordReader, columns int) {
+	m.Functions = readNames(s, m.Functions, s.references(r))
+	if n := s.references(r); n > 0 {
+		m.Parameters = readList(s, m.Parameters, n, func(p **expr.Parameter) { *p = s.parameter() })
+	}
+	if s.field(r) {
+		m.Texts = readNames(s, m.Texts, s.items())
+		s.unique("text", m.Texts)
+	}
+	if s.field(r) {
+		s.results(m, s.items(), columns)
+	}
+}
+
+// distinctNames refuses functions or parameters of one name.
+func (s *scanner) distinctNames(m *manifest) {
 	s.unique("function", m.Functions)
 	if s.err == nil && len(m.Parameters) > 1 {
 		names := make([]string, len(m.Parameters))
@@ -579,12 +597,11 @@ func (res *Result) append(b []byte, text func(string) (int, bool)) []byte {
 }
 
 // result reads a result, and whether its name is none of the texts by its own account.
-func (s *scanner) result(res *Result, m *manifest) (ownName bool) {
+func (s *scanner) result(res *Result, m *manifest, columns int) (ownName bool) {
 	res.Column = -1
 	if !isArray(s.peek()) {
-		if i := s.index(len(m.Columns), "column"); s.err == nil {
-			c := &m.Columns[i]
-			res.Name, res.Type, res.Column = c.Name, c.Type, i
+		if i := s.index(columns, "column"); s.err == nil {
+			res.is(i, m)
 		}
 		return false
 	}
@@ -602,8 +619,15 @@ func (s *scanner) result(res *Result, m *manifest) (ownName bool) {
 	return ownName
 }
 
-// results reads the results. A name that is a text is not written again.
-func (s *scanner) results(m *manifest, n int) {
+// is makes a result that of a column, by its name and type where these are kept.
+func (res *Result) is(column int, m *manifest) {
+	if res.Column = column; column < len(m.Columns) {
+		res.Name, res.Type = m.Columns[column].Name, m.Columns[column].Type
+	}
+}
+
+// results reads the results, some of which are one of so many columns. A name that is a text is not written again.
+func (s *scanner) results(m *manifest, n, columns int) {
 	var texts map[string]bool // where many are searched
 	if n == 0 {
 		return
@@ -611,13 +635,12 @@ func (s *scanner) results(m *manifest, n int) {
 	m.Results = sized(m.Results, n)
 	for i := range m.Results {
 		res := &m.Results[i]
-		if c := s.peek(); c <= codePosFixedNumHigh && int(c) < len(m.Columns) { // as most are
+		if c := s.peek(); c <= codePosFixedNumHigh && int(c) < columns { // as most are
 			s.pos++
-			of := &m.Columns[c]
-			res.Name, res.Type, res.Column = of.Name, of.Type, int(c)
+			res.is(int(c), m)
 			continue
 		}
-		ownName := s.result(res, m)
+		ownName := s.result(res, m, columns)
 		if s.err != nil {
 			return
 		}

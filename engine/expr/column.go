@@ -37,9 +37,7 @@ func nodeOf(s Source, c *schema.Column) *ColumnExpr {
 	}
 	switch s := s.(type) {
 	case *TableSource:
-		if at := c.Position(); at >= 0 && at < len(s.columns) && s.columns[at].column == c {
-			return &s.columns[at]
-		}
+		return s.node(c)
 	case *AliasSource:
 		if s.columns != nil && s.err == nil && TableOf(s) == c.Table() {
 			return s.columns.node(s, c)

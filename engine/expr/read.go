@@ -170,10 +170,15 @@ func (t *tally) operand(x Expr) {
 // closed counts a source, or a join, that has been read: as that of measure.
 func (t *tally) closed(c FromClause) {
 	if c != nil {
-		child := c.state().tally
-		child.marks &= anywhere
-		t.add(child)
+		t.within(c.state())
 	}
+}
+
+// within counts what stands in a source or query.
+func (t *tally) within(b *base) {
+	child := b.tally
+	child.marks &= anywhere
+	t.add(child)
 }
 
 // PlainReader is a Reader that tells plain columns.

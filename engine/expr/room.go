@@ -142,11 +142,7 @@ func (r *room) node(op Op) Node {
 	case OpSelect:
 		return r.selected()
 	case OpInsert:
-		if len(r.inserts) < cap(r.inserts) {
-			n := next(&r.inserts)
-			n.stmt.parts, n.stmt.seen = &n.parts, seenInsert{has: insertWhole}
-			return &n.stmt
-		}
+		return r.inserted()
 	}
 	return Specs[op].new()
 }
@@ -161,6 +157,18 @@ func (r *room) selected() *SelectStmt {
 	}
 	s.stmt.parts, s.stmt.seen = &s.parts, seenParts{all: true}
 	return &s.stmt
+}
+
+// inserted is an insert with parts of its own.
+func (r *room) inserted() *InsertStmt {
+	var n *readInsert
+	if len(r.inserts) < cap(r.inserts) {
+		n = next(&r.inserts)
+	} else {
+		n = new(readInsert)
+	}
+	n.stmt.parts, n.stmt.seen = &n.parts, seenInsert{has: insertWhole}
+	return &n.stmt
 }
 
 // column is of few: see nodeOf. Those of an alias are at most those of its table.
@@ -285,7 +293,7 @@ func (r *room) list(n int) []Expr {
 func (f *Fields) ReadColumn(s Source, c *schema.Column, index int) (*ColumnExpr, error) {
 	switch of := s.(type) {
 	case *TableSource:
-		if n := nodeOf(of, c); n != nil && n.err == nil {
+		if n := of.node(c); n != nil && n.err == nil {
 			return n, nil
 		}
 	case *ExcludedSource:

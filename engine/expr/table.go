@@ -50,6 +50,17 @@ const (
 	fewColumns  = 16
 )
 
+// node returns the node of a column that was made with the table's source, or nil.
+func (n *TableSource) node(c *schema.Column) *ColumnExpr {
+	if c == nil {
+		return nil
+	}
+	if at := c.Position(); at >= 0 && at < len(n.columns) && n.columns[at].column == c {
+		return &n.columns[at]
+	}
+	return nil
+}
+
 // C returns the column of this name.
 func (n *TableSource) C(name string) Expr {
 	if len(n.columns) <= fewColumns {
