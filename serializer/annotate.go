@@ -37,7 +37,7 @@ func Annotate(b []byte, limits Limits) ([]Token, error) {
 	}
 	t := &tracer{decoder: d, notes: map[int]string{}}
 	d.fields = expr.Reading(t)
-	root, err := d.load(Binding{MetaData: meta, Limits: limits, Grants: m.Grants, detached: true})
+	root, err := d.load(&Binding{MetaData: meta, Limits: limits, Grants: m.Grants, detached: true})
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ type drift struct {
 
 	name         []string               // of a table, while it is bound
 	renames      []Rename               // of the Binding
-	numbers      indexOf[*schema.Table] // of what tables are bound to
+	numbers      indexOf[*schema.Table] // of what tables are bound to, where they are many
 	takenColumns indexOf[*schema.Column]
 	takenObjects indexOf[schema.Object] // entities, and members of them
 
@@ -74,9 +74,12 @@ type outcome struct {
 // reset keeps the memory and nothing that it refers to.
 func (d *drift) reset() {
 	d.outcome, d.renames = outcome{}, nil
-	d.tables, d.columns, d.functions, d.name = emptied(d.tables), emptied(d.columns), emptied(d.functions), emptied(d.name)
-	d.numbers.reset()
-	d.takenColumns.reset()
+	d.tables, d.columns = emptied(d.tables), emptied(d.columns)
+	if len(d.functions)+len(d.name)+len(d.numbers.list)+len(d.takenColumns.list) > 0 {
+		d.functions, d.name = emptied(d.functions), emptied(d.name)
+		d.numbers.reset()
+		d.takenColumns.reset()
+	}
 	if len(d.entities) == 0 { // nothing of entities has been bound
 		return
 	}
@@ -119,7 +122,7 @@ func (d *drift) full() bool { return d.failed && len(d.problems) == maxProblems 
 
 // bind binds the references of the manifest. That no table, or column of one, is listed twice needs no
 // look where each was found by its name, to be another's.
-func (d *decoder) bind(b Binding) {
+func (d *decoder) bind(b *Binding) {
 	d.drift.bind(&d.manifest, b)
 	d.lackTypes(b)
 	if len(d.drift.problems) > 0 {
@@ -147,7 +150,7 @@ func (s *scanner) distinct(m *manifest) {
 	}
 }
 
-func (d *drift) bind(m *manifest, b Binding) {
+func (d *drift) bind(m *manifest, b *Binding) {
 	for _, f := range m.Features {
 		if !slices.ContainsFunc(expr.Specs[:], func(s expr.Spec) bool { return s.Feature == f }) {
 			d.newer = true
@@ -192,7 +195,7 @@ func suggestion(name string, candidates []string) string {
 	return strings.TrimPrefix(schema.DidYouMean(name, candidates), "; ")
 }
 
-func (d *drift) bindSlot(slot Slot, b Binding) {
+func (d *drift) bindSlot(slot Slot, b *Binding) {
 	if slot.Kind == "" || b.Sessions == nil && b.Engines == nil {
 		return
 	}
@@ -220,10 +223,34 @@ func (d *drift) bindTables(m *manifest, meta *schema.MetaData) {
 		t := d.bindTable(&m.Tables[i], meta)
 		if t == nil {
 			t = schema.Detached(m.Tables[i].fullName(), m.Tables[i].Stable)
-			d.numbers.index(t)
 		}
-		d.tables[i] = bound[*schema.Table]{t, d.since(had)}
+		d.tables[i].problems = d.since(had)
+		d.bound(i, t)
 	}
+}
+
+// fewTables are searched for.
+const fewTables = 16
+
+// bound keeps what table i is bound to.
+func (d *drift) bound(i int, t *schema.Table) {
+	if d.tables[i].to = t; len(d.tables) > fewTables {
+		d.numbers.index(t)
+	}
+}
+
+// number returns which of the tables is bound to t, or -1.
+func (d *drift) number(t *schema.Table) int {
+	if len(d.tables) > fewTables {
+		i, _ := d.numbers.find(t)
+		return i
+	}
+	for i := range d.tables {
+		if d.tables[i].to == t {
+			return i
+		}
+	}
+	return -1
 }
 
 // bindTable returns the table that a reference means, and numbers it; nil where there is none, or it is another's.
@@ -240,7 +267,7 @@ func (d *drift) bindTable(ref *TableRef, meta *schema.MetaData) *schema.Table {
 		p.explain(err)
 		d.add(p)
 		return nil
-	case !isNew(&d.numbers, t):
+	case d.number(t) >= 0:
 		d.add(Problem{Severity: Failure, Code: CodeTable, Reference: ref.ID(), Expected: "a table of its own", Found: t.String() + " once more"})
 		return nil
 	case !t.IsNamed(full) || t.StableID() != ref.Stable:

@@ -49,12 +49,12 @@ func (r Report) String() string {
 // it, as [Loads] does; the error is a *[FormatError], and nil where the payload is
 // sound, whether it fits or not.
 func Check(b []byte, binding Binding) (Report, error) {
-	d, err := newDecoder(b, binding)
+	d, err := newDecoder(b, &binding)
 	if err != nil {
 		return Report{}, err
 	}
 	defer d.release()
-	if _, err := d.load(binding); err != nil {
+	if _, err := d.load(&binding); err != nil {
 		return Report{}, err
 	}
 	return Report{d.drift.problems}, nil
@@ -67,7 +67,7 @@ func Check(b []byte, binding Binding) (Report, error) {
 // but for node kinds of later versions, values that a column takes no more or is compared
 // with, labels that mean another column, and results that are no plain columns.
 func CheckManifest(b []byte, binding Binding) (Report, error) {
-	d, err := newDecoder(b, binding)
+	d, err := newDecoder(b, &binding)
 	if err != nil {
 		return Report{}, err
 	}
@@ -75,7 +75,7 @@ func CheckManifest(b []byte, binding Binding) (Report, error) {
 	if d.header(&d.manifest); d.err != nil {
 		return Report{}, d.formatError()
 	}
-	if d.bind(binding); d.err != nil {
+	if d.bind(&binding); d.err != nil {
 		return Report{}, d.formatError()
 	}
 	d.plainResults()
@@ -97,13 +97,13 @@ type Repaired struct {
 // A *[DriftError] says what cannot be mended; [Binding.Renames] may tell what has
 // become of it. A signature is of the old bytes and does not hold for the new ones.
 func Repair(b []byte, binding Binding) (*Repaired, error) {
-	d, err := newDecoder(b, binding)
+	d, err := newDecoder(b, &binding)
 	if err != nil {
 		return nil, err
 	}
 	defer d.release()
 	d.mending = true
-	root, err := d.load(binding)
+	root, err := d.load(&binding)
 	switch {
 	case err != nil:
 		return nil, err

@@ -131,7 +131,7 @@ func (c *Codec) load(b []byte) (l *Loaded, root expr.Node, err error) {
 	if likely == nil || likely.worth() {
 		noted = new(notes)
 	}
-	if l, err = loads(b, c.binding, noted); err != nil {
+	if l, err = loads(b, &c.binding, noted); err != nil {
 		return nil, nil, err
 	}
 	c.known.PutAt(hash, place, l, costOf(l), 0)

@@ -289,7 +289,7 @@ func (u usedEntities) usesAll(m *manifest) bool {
 }
 
 // bindEntities binds entities, attributes and relationships, or makes detached ones.
-func (d *drift) bindEntities(m *manifest, b Binding) {
+func (d *drift) bindEntities(m *manifest, b *Binding) {
 	d.entities = sized(d.entities, len(m.Entities))
 	for i := range m.Entities {
 		ref, to := &m.Entities[i], &d.entities[i]

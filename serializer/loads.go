@@ -88,10 +88,10 @@ func (l *Loaded) Object() any {
 // Loads reads a payload and binds it. It is all or nothing: the error is a
 // *[FormatError] for bytes that are no canonical payload, or a *[DriftError] with
 // every problem that keeps the payload from being bound.
-func Loads(b []byte, binding Binding) (*Loaded, error) { return loads(b, binding, nil) }
+func Loads(b []byte, binding Binding) (*Loaded, error) { return loads(b, &binding, nil) }
 
 // loads is Loads, which writes notes unless they are nil.
-func loads(b []byte, binding Binding, notes *notes) (*Loaded, error) {
+func loads(b []byte, binding *Binding, notes *notes) (*Loaded, error) {
 	d, err := newDecoder(b, binding)
 	if err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func loads(b []byte, binding Binding, notes *notes) (*Loaded, error) {
 	return l, err
 }
 
-func (d *decoder) loaded(binding Binding) (*Loaded, error) {
+func (d *decoder) loaded(binding *Binding) (*Loaded, error) {
 	root, err := d.load(binding)
 	if err != nil {
 		return nil, err
@@ -123,7 +123,7 @@ func (d *decoder) loaded(binding Binding) (*Loaded, error) {
 }
 
 // newDecoder returns a decoder of a payload, to be released.
-func newDecoder(b []byte, binding Binding) (*decoder, error) {
+func newDecoder(b []byte, binding *Binding) (*decoder, error) {
 	if binding.MetaData == nil || !binding.MetaData.Frozen() {
 		return nil, errors.New("serializer: the Binding needs a frozen MetaData")
 	}
@@ -140,7 +140,7 @@ func newDecoder(b []byte, binding Binding) (*decoder, error) {
 
 // load reads the payload and binds it. What keeps it from fitting the host is no
 // error: the drift has it.
-func (d *decoder) load(binding Binding) (expr.Node, error) {
+func (d *decoder) load(binding *Binding) (expr.Node, error) {
 	root := d.root(binding)
 	if d.err != nil && d.inTree && !d.careful {
 		d.again()
@@ -174,8 +174,9 @@ func (d *decoder) reset() {
 	d.scanner = scanner{}
 	d.reading = reading{}
 	d.fields.NoRoom()
-	d.frames, d.sources, d.nodes, d.features, d.uses = d.frames[:0], emptied(d.sources), emptied(d.nodes), emptied(d.features), emptied(d.uses)
-	if len(d.excluded.list)+len(d.entities.list) > 0 {
+	d.frames, d.sources, d.nodes, d.uses = d.frames[:0], emptied(d.sources), emptied(d.nodes), emptied(d.uses)
+	if len(d.features)+len(d.excluded.list)+len(d.entities.list) > 0 {
+		d.features = emptied(d.features)
 		d.excluded.reset()
 		d.entities.reset()
 	}
@@ -264,7 +265,7 @@ func (d *decoder) formatError() *FormatError {
 	return e
 }
 
-func (d *decoder) root(binding Binding) expr.Node {
+func (d *decoder) root(binding *Binding) expr.Node {
 	if d.head(binding); d.err != nil {
 		return nil
 	}

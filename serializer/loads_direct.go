@@ -132,7 +132,12 @@ func (d *decoder) operand(in expr.Place) expr.Expr {
 		d.pos++
 		return d.fields.OperandColumn(n)
 	}
-	n := d.other(c)
+	var n expr.Node
+	if isFixedArray(c) {
+		n = d.node()
+	} else {
+		n = d.other(c)
+	}
 	if d.err != nil {
 		return expr.Expr{}
 	}

@@ -73,10 +73,10 @@ func readBothWays(t *testing.T, b []byte, h host) string {
 	}
 	var said [2]string
 	for i := range said {
-		d, err := newDecoder(b, Binding{MetaData: h.meta})
+		d, err := newDecoder(b, &Binding{MetaData: h.meta})
 		require.NoError(t, err)
 		d.careful = i == 1
-		root, err := d.load(Binding{MetaData: h.meta, Grants: h.grants, detached: true})
+		root, err := d.load(&Binding{MetaData: h.meta, Grants: h.grants, detached: true})
 		if said[i] = fmt.Sprint(d.drift.problems); err != nil {
 			said[i] += " error: " + err.Error()
 		} else if len(d.drift.problems) == 0 {

@@ -12,7 +12,7 @@ import (
 // holds both ways equal.
 
 // head reads the manifest and binds it. What keeps it from being bound is drift.
-func (d *decoder) head(binding Binding) {
+func (d *decoder) head(binding *Binding) {
 	if !d.careful && !d.mending && len(binding.Renames) == 0 {
 		if d.plainHead(binding) {
 			return
@@ -36,7 +36,7 @@ func (d *decoder) head(binding Binding) {
 }
 
 // plainHead is head of a manifest that says what most say; else it returns false, and what it has read is to be forgotten.
-func (d *decoder) plainHead(b Binding) bool {
+func (d *decoder) plainHead(b *Binding) bool {
 	m := &d.manifest
 	if !d.isUsual() {
 		return false
@@ -75,10 +75,10 @@ func (d *decoder) plainTables(meta *schema.MetaData, n int) bool {
 			return false
 		}
 		t := meta.TableAs(d.known())
-		if t == nil || !isNew(&d.drift.numbers, t) {
+		if t == nil || d.drift.number(t) >= 0 {
 			return false
 		}
-		d.drift.tables[i].to = t
+		d.drift.bound(i, t)
 		if !d.plainColumns(t, &d.uses[i]) {
 			return false
 		}

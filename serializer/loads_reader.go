@@ -111,7 +111,7 @@ func (d *decoder) written(s expr.Source) *source {
 func (d *decoder) complete(s expr.Source) *source {
 	of := source{is: s, table: -1}
 	if t := expr.TableOf(s); t != nil {
-		of.table, _ = d.drift.numbers.find(t)
+		of.table = d.drift.number(t)
 		if n := d.uses[of.table].listed; len(d.nodes)+n <= maxNodes {
 			of.nodes, of.listed = len(d.nodes), n
 			d.nodes = slices.Grow(d.nodes, n)[:of.nodes+n]

@@ -234,8 +234,10 @@ func (s *scanner) header(m *manifest) {
 // reset keeps the memory and nothing that it refers to.
 func (m *manifest) reset() {
 	m.Kind, m.Size, m.Depth, m.Slot = 0, 0, 0, Slot{}
-	m.Tables, m.Columns, m.Results = emptied(m.Tables), emptied(m.Columns), emptied(m.Results)
-	m.Functions, m.Texts = emptied(m.Functions), emptied(m.Texts)
+	m.Results = emptied(m.Results)
+	if len(m.Tables)+len(m.Columns)+len(m.Functions)+len(m.Texts) > 0 {
+		m.Tables, m.Columns, m.Functions, m.Texts = emptied(m.Tables), emptied(m.Columns), emptied(m.Functions), emptied(m.Texts)
+	}
 	if len(m.Features)+len(m.Parameters)+len(m.Grants)+len(m.Optional)+len(m.Entities)+len(m.Attributes)+len(m.Relationships) == 0 {
 		return
 	}

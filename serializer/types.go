@@ -183,7 +183,7 @@ func (s *scanner) hostType(id string, t schema.Type) schema.Type {
 }
 
 // lackTypes reports the types that the host has not, of those that were read so far.
-func (d *decoder) lackTypes(b Binding) {
+func (d *decoder) lackTypes(b *Binding) {
 	if len(d.lacks) == 0 || b.detached {
 		return
 	}
