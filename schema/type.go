@@ -241,6 +241,11 @@ func (t Type) Kind() Kind { return Kind(t.parts) }
 // IsArray reports whether t is an array.
 func (t Type) IsArray() bool { return t.parts&arrayPart != 0 }
 
+// IsPlain reports whether there is nothing to t but a kind, of which there are types without a size or labels.
+func (t Type) IsPlain() bool {
+	return t.parts>>8 == 0 && t.detail == (unique.Handle[detail]{}) && t.Kind().Known() && t.Kind() != KindEnum
+}
+
 // IsSimple reports whether there is nothing to t but a kind, a size and a scale.
 func (t Type) IsSimple() bool { return t.parts&arrayPart == 0 && t.detail == (unique.Handle[detail]{}) }
 

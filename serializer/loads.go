@@ -327,6 +327,9 @@ func (d *decoder) grants(root expr.Node) {
 
 // optional compares which parameters need no value with what the root says.
 func (d *decoder) optional(root expr.Node) {
+	if len(d.manifest.Optional) == 0 && !expr.IsConditional(root) {
+		return
+	}
 	has := expr.OptionalParameters(root)
 	same := slices.EqualFunc(d.manifest.Optional, has, func(i int, p *expr.Parameter) bool { return d.manifest.Parameters[i].Name() == p.Name() })
 	if d.err == nil && !same {

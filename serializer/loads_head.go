@@ -95,15 +95,23 @@ func (d *decoder) plainColumns(t *schema.Table, u *use) bool {
 	n = d.refer(n / 2)
 	columns := slices.Grow(d.drift.columns, n)
 	u.first, u.listed = len(columns), n
-	at, taken := 0, uint64(0)
+	next, taken := 0, uint64(0)
 	for range n {
-		c, k := t.ColumnNamed(at, d.known())
-		if c == nil || taken>>(k&63)&1 != 0 || !d.isType(c.Type(), c.Nullable()) {
+		c, k := t.ColumnNamed(next, d.known())
+		if c == nil || taken>>(k&63)&1 != 0 {
+			return false
+		}
+		if at, typ := d.pos, c.Type(); at < len(d.s) && typ.IsPlain() && d.s[at] <= codePosFixedNumHigh { // as that of most
+			if kind := d.s[at]; schema.Kind(kind>>1) != typ.Kind() || kind&1 != 0 != c.Nullable() {
+				return false
+			}
+			d.pos++
+		} else if !d.isType(typ, c.Nullable()) {
 			return false
 		}
 		columns = append(columns, bound[*schema.Column]{to: c})
 		taken |= 1 << (k & 63)
-		at = k + 1
+		next = k + 1
 	}
 	d.drift.columns = columns
 	return d.err == nil
@@ -123,16 +131,11 @@ func (s *scanner) known() string {
 
 // isType reads the type of a column, and reports whether it is this one.
 func (s *scanner) isType(t schema.Type, nullable bool) bool {
-	if rest := s.s[s.pos:]; len(rest) > 2 && t.IsSimple() && t.Kind() != schema.KindEnum { // as that of most
-		switch c := rest[0]; {
-		case c <= codePosFixedNumHigh:
-			s.pos++
-			return schema.Kind(c>>1).Known() && schema.TypeOf(schema.Kind(c>>1)) == t && c&1 != 0 == nullable
-		case c == codeFixedArrayLow|2 && rest[1] <= codePosFixedNumHigh && rest[2]-1 < codePosFixedNumHigh && len(s.s)-s.claimed >= 2:
-			s.pos += 3
-			s.claimed += 2
-			return schema.Kind(rest[1]>>1) == t.Kind() && rest[1]&1 != 0 == nullable && uint32(rest[2]) == t.Size() && t.Scale() == 0
-		}
+	if rest := s.s[s.pos:]; len(rest) > 2 && t.IsSimple() && rest[0] == codeFixedArrayLow|2 && rest[1] <= codePosFixedNumHigh &&
+		rest[2]-1 < codePosFixedNumHigh && len(s.s)-s.claimed >= 2 { // of a small size
+		s.pos += 3
+		s.claimed += 2
+		return schema.Kind(rest[1]>>1) == t.Kind() && rest[1]&1 != 0 == nullable && uint32(rest[2]) == t.Size() && t.Scale() == 0
 	}
 	read, null := s.columnType()
 	return s.err == nil && read == t && null == nullable

@@ -50,7 +50,13 @@ func (f *Fields) ReadLogic(or bool, terms []Expr) (*LogicExpr, error) {
 		t.operand(x)
 	}
 	n.tally = t.above()
-	return read(n, &n.base)
+	if !n.tally.fits() {
+		return nil, refused(OpLogic, n.tally.beyond())
+	}
+	if err := n.check(); err != nil {
+		return nil, refused(OpLogic, err)
+	}
+	return n, nil
 }
 
 // ReadCall makes a call that has nothing beside its arguments, which it keeps.

@@ -73,17 +73,13 @@ type (
 		joins      [2]SelectJoin
 		orders     [2]Order
 	}
-	smallInsert struct {
+	smallInsert struct { // in one piece: it has use for all of it
 		inserts  [1]readInsert
 		rows     [1]valuesRow
 		items    [2]Item
 		operands [4]Expr
-	}
-	smallTargets struct {
-		targets [6]changeColumn
-		sets    [2]Assignment
-	}
-	smallCells struct {
+		targets  [6]changeColumn
+		sets     [2]Assignment
 		literals [2]LiteralExpr
 		calls    [1]CallExpr
 	}
@@ -106,9 +102,9 @@ func (f *Fields) Room(e Expected) {
 		s := new(someSelect)
 		r.selects, r.conditions, r.froms, r.joins, r.orders = s.selects[:0], s.conditions[:0], s.froms[:0], s.joins[:0], s.orders[:0]
 	case r.smallInsert():
-		s, t := new(smallInsert), new(smallTargets)
+		s := new(smallInsert)
 		r.inserts, r.rows, r.items, r.operands = s.inserts[:0], s.rows[:0], s.items[:0], s.operands[:0]
-		r.targets, r.sets = t.targets[:0], t.sets[:0]
+		r.targets, r.sets, r.literals, r.calls = s.targets[:0], s.sets[:0], s.literals[:0], s.calls[:0]
 	}
 }
 
@@ -222,16 +218,11 @@ func (r *room) operation() *BinaryExpr {
 	return n
 }
 
-// values makes room for the values and operations of a small statement.
+// values makes room for the values and operations of a small select.
 func (r *room) values() {
-	switch {
-	case cap(r.literals)+cap(r.operations) > 0 || !r.small():
-	case r.Root == OpSelect:
+	if r.Root == OpSelect && r.small() && cap(r.literals)+cap(r.operations) == 0 {
 		s := new(smallValues)
 		r.literals, r.operations = s.literals[:0], s.operations[:0]
-	case r.smallInsert() && cap(r.calls) == 0:
-		s := new(smallCells)
-		r.literals, r.calls = s.literals[:0], s.calls[:0]
 	}
 }
 
