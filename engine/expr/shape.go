@@ -62,10 +62,10 @@ func AppendShape(key []byte, values []Value, n Node) ([]byte, []Value) {
 type shaper struct {
 	fields  Fields
 	b       []byte
-	place   byte   // of the field in its record, from 1
-	outer   []byte // the places of the records that are open around
-	sources []Source
-	aliases []numberedAlias // among the sources
+	place   byte     // of the field in its record, from 1
+	outer   []byte   // the places of the records that are open around
+	sources []Source // by their numbers
+	owners  []*owner // of their columns
 	params  []*Parameter
 
 	plan  bool // AppendPlanKey is behind it
@@ -80,12 +80,6 @@ type shaper struct {
 	named   map[string]*Parameter // likewise
 }
 
-// numberedAlias is an alias and its number among the sources.
-type numberedAlias struct {
-	is     *AliasSource
-	number int
-}
-
 var shapers = sync.Pool{New: func() any {
 	w := new(shaper)
 	w.fields.w = w
@@ -97,9 +91,9 @@ func (w *shaper) release() {
 		return
 	}
 	clear(w.sources)
-	clear(w.aliases)
+	clear(w.owners)
 	clear(w.params)
-	w.sources, w.aliases, w.params, w.outer = w.sources[:0], w.aliases[:0], w.params[:0], w.outer[:0]
+	w.sources, w.owners, w.params, w.outer = w.sources[:0], w.owners[:0], w.params[:0], w.outer[:0]
 	w.b, w.values, w.classes, w.numbers, w.named, w.place = nil, nil, nil, nil, nil, 0
 	w.uses, w.plan, w.count, w.loose = nil, false, false, false
 	shapers.Put(w)
@@ -165,18 +159,18 @@ func (w *shaper) source(b []byte, s Source) []byte {
 	return b
 }
 
+// manySources are so many that they are indexed.
+const manySources = 32
+
 func (w *shaper) remember(s Source) {
-	if a, ok := s.(*AliasSource); ok {
-		w.aliases = append(w.aliases, numberedAlias{a, len(w.sources)})
-	}
-	w.sources = append(w.sources, s)
+	w.sources, w.owners = append(w.sources, s), append(w.owners, s.owns())
 	switch n := len(w.sources); {
-	case n == 32:
-		w.numbers = make(map[any]int, 64)
+	case n == manySources:
+		w.numbers = make(map[any]int, 2*manySources)
 		for i, old := range w.sources {
 			w.numbers[old.Identity()] = i
 		}
-	case n > 32:
+	case n > manySources:
 		w.numbers[s.Identity()] = n - 1
 	}
 }
@@ -186,21 +180,20 @@ func (w *shaper) find(s Source) (int, bool) {
 		i, known := w.numbers[s.Identity()]
 		return i, known
 	}
-	if a, ok := s.(*AliasSource); ok { // pointers are quickly compared
-		for i := range w.aliases {
-			if w.aliases[i].is == a {
-				return w.aliases[i].number, true
-			}
-		}
-		return 0, false
-	}
-	for i, old := range w.sources { // most are the very same
-		if old == s {
+	of := s.owns()
+	for i, old := range w.owners { // most are the very same
+		if old == of {
 			return i, true
 		}
 	}
-	switch s.(type) {
-	case *TableSource, *ExcludedSource, *EntitySource: // those that are another's identity
+	switch s := s.(type) { // those that are another's identity
+	case *TableSource:
+		for i, old := range w.sources {
+			if t, ok := old.(*TableSource); ok && t.table == s.table {
+				return i, true
+			}
+		}
+	case *ExcludedSource, *EntitySource:
 		for i, old := range w.sources {
 			if old.Identity() == s.Identity() {
 				return i, true
@@ -212,9 +205,26 @@ func (w *shaper) find(s Source) (int, bool) {
 
 func (w *shaper) Column(s Source, c *schema.Column, index int) { w.b = w.column(w.b, s, c, index) }
 
-// column appends a column of a source; a plan's key counts it in its table.
+// column appends a column of a source.
 func (w *shaper) column(b []byte, s Source, c *schema.Column, index int) []byte {
-	switch b = w.source(b, s); {
+	return w.columnAt(w.source(b, s), c, index)
+}
+
+// columnOf appends a column of what owns it, which mostly was met and is not looked at, then.
+func (w *shaper) columnOf(b []byte, n *ColumnExpr) []byte {
+	if w.numbers == nil {
+		for i, old := range w.owners {
+			if old == n.of {
+				return w.columnAt(append(b, 0, byte(i)), n.column, n.index)
+			}
+		}
+	}
+	return w.column(b, n.of.self, n.column, n.index)
+}
+
+// columnAt appends which column of its source it is; a plan's key counts it in its table.
+func (w *shaper) columnAt(b []byte, c *schema.Column, index int) []byte {
+	switch {
 	case c == nil:
 	case !w.plan:
 		return appendText(b, c.Name())

@@ -51,7 +51,7 @@ func (w *shaper) operand(b []byte, n exprNode) []byte {
 	case *ColumnExpr:
 		if n.of != nil {
 			b = append(b, byte(OpColumn), 1)
-			return append(w.column(b, n.of.self, n.column, n.index), 0)
+			return append(w.columnOf(b, n), 0)
 		}
 	case *LiteralExpr:
 		if n.v.kind != 0 && n.as == nil {
