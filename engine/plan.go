@@ -175,11 +175,8 @@ func (p *plans) compile(s *Session, stmt expr.Node, params Params) (*dialect.Sta
 // atFirst returns what a statement that was made by a pattern is compiled to when it is first asked for, where the
 // pattern knows the key and there is a plan of it; else nil.
 func (p *plans) atFirst(s *Session, stmt expr.Node) *dialect.Statement {
-	if !expr.IsFirstUse(stmt) {
-		return nil
-	}
 	key, ok := expr.PlanKeyOf(stmt, p.seed)
-	if !ok {
+	if !ok || !key.First {
 		return nil
 	}
 	known := planOf(p, s.planned, key.Key, key.Hash^s.under)

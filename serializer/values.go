@@ -42,6 +42,11 @@ func (s *scanner) value() expr.Value {
 		return expr.Int(int64(c))
 	case isFixedString(c):
 		return expr.Text(s.string())
+	case c == codeUint8 || c == codeUint16:
+		if n, size := shortUint(s.s[s.pos:]); size > 0 {
+			s.pos += size
+			return expr.Int(n)
+		}
 	}
 	switch name := tokenName(s.peek()); name {
 	case "nil":
@@ -79,6 +84,17 @@ func (s *scanner) value() expr.Value {
 		s.wrong("a value", s.peek())
 	}
 	return expr.Value{}
+}
+
+// shortUint reads a number of one or two bytes that needs them, and returns how long the token is; 0 for what has to be looked at closely.
+func shortUint(s string) (n int64, size int) {
+	switch {
+	case len(s) > 2 && s[0] == codeUint16 && s[1] != 0:
+		return int64(s[1])<<8 | int64(s[2]), 3
+	case len(s) > 1 && s[0] == codeUint8 && s[1] > codePosFixedNumHigh:
+		return int64(s[1]), 2
+	}
+	return 0, 0
 }
 
 func (s *scanner) newValue(kind schema.Kind, bits int64, text string) expr.Value {

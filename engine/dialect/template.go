@@ -9,8 +9,14 @@ import (
 // Template is a compiled statement for whatever values its literals have: what its text
 // says of them are placeholders. It is immutable and safe for concurrent use.
 type Template struct {
-	s    Statement
-	from []int // which value each slot has, or -1 where the statement itself says it
+	s     Statement
+	slots []templateSlot
+}
+
+// templateSlot says what stands in a slot.
+type templateSlot struct {
+	from  int  // which value, or -1 where the statement itself says it
+	plain bool // it is encoded as it is: values of one shape are of one kind
 }
 
 // Template returns the template of a statement, for the values of its literals as
@@ -29,9 +35,9 @@ func (s *Statement) Template(values []expr.Value) (_ *Template, pinned []int) {
 		pinned = append(pinned, at)
 	}
 	slices.Sort(pinned)
-	t := &Template{*s, make([]int, len(s.is().slots))}
+	t := &Template{*s, make([]templateSlot, len(s.is().slots))}
 	for i, sl := range s.is().slots {
-		t.from[i] = -1
+		t.slots[i].from = -1
 		if sl.param > 0 {
 			continue
 		}
@@ -43,7 +49,7 @@ func (s *Statement) Template(values []expr.Value) (_ *Template, pinned []int) {
 			return nil, nil
 		}
 		if ok {
-			t.from[i] = at
+			t.slots[i] = templateSlot{at, sl.isPlain()}
 		}
 	}
 	return t, slices.Compact(pinned)
@@ -54,12 +60,17 @@ func (s *Statement) Template(values []expr.Value) (_ *Template, pinned []int) {
 func (t *Template) With(values []expr.Value) (*Statement, error) {
 	s := roomFor(len(t.s.args))
 	s.of = t.s.of
-	copy(s.args, t.s.args)
-	for i, at := range t.from {
-		if at < 0 {
-			continue
+	for i, sl := range t.slots {
+		var arg any
+		var err *Error
+		switch {
+		case sl.from < 0:
+			arg = t.s.args[i]
+		case sl.plain:
+			arg, err = s.of.d.encode(values[sl.from])
+		default:
+			arg, err = s.of.d.argument(&s.of.slots[i], values[sl.from])
 		}
-		arg, err := s.of.d.argument(&s.of.slots[i], values[at])
 		if err != nil {
 			return nil, err
 		}
@@ -69,20 +80,39 @@ func (t *Template) With(values []expr.Value) (*Statement, error) {
 	return s, nil
 }
 
+// isPlain reports whether all that argument does of the value, and of others of its kind, is to encode it.
+func (s *slot) isPlain() bool {
+	return s.of == "" && s.form == asIs && !s.value.IsNull() && (s.typ.IsUnknown() || s.typ == s.value.Type()) && !s.typ.IsArray()
+}
+
 // roomFor makes a statement of n arguments, in one piece of memory where they are few.
 func roomFor(n int) *Statement {
 	switch {
-	case n <= 3:
+	case n <= 2:
+		room := new(struct {
+			Statement
+			args [2]any
+		})
+		room.Statement.args = room.args[:n:n]
+		return &room.Statement
+	case n == 3:
 		room := new(struct {
 			Statement
 			args [3]any
 		})
 		room.Statement.args = room.args[:n:n]
 		return &room.Statement
-	case n <= 7:
+	case n == 4:
 		room := new(struct {
 			Statement
-			args [7]any
+			args [4]any
+		})
+		room.Statement.args = room.args[:n:n]
+		return &room.Statement
+	case n <= 6:
+		room := new(struct {
+			Statement
+			args [6]any
 		})
 		room.Statement.args = room.args[:n:n]
 		return &room.Statement

@@ -170,9 +170,12 @@ func TestLikenessIsOfOneNode(t *testing.T) {
 		want, wantValues, _ := AppendPlanKey(nil, nil, n)
 		require.Equal(t, string(want), key.Key)
 		require.Equal(t, wantValues, key.Values)
-		require.True(t, IsFirstUse(made))
-		require.False(t, IsFirstUse(made))
-		require.False(t, IsFirstUse(n))
+		require.True(t, key.First)
+		again, ok := PlanKeyOf(made, maphash.MakeSeed())
+		require.True(t, ok)
+		require.False(t, again.First)
+		_, ok = PlanKeyOf(n, maphash.MakeSeed())
+		require.False(t, ok)
 		before := Sprint(made)
 		called := 0
 		each := func(of reflect.Value, name string, args []any) {

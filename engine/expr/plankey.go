@@ -31,6 +31,7 @@ type PlanKey struct {
 	Key    string
 	Hash   uint64  // of Key
 	Values []Value // not to be changed
+	First  bool    // nobody has asked before: nothing is remembered of this very statement
 }
 
 // PlanKeyOf returns the PlanKey of n, with a hash by a seed that was made; ok is false where it has none.
@@ -39,7 +40,8 @@ func PlanKeyOf(n Node, seed maphash.Seed) (key PlanKey, ok bool) {
 	if like == nil || !like.planned || seed == (maphash.Seed{}) {
 		return key, false
 	}
-	return PlanKey{like.of.key, like.of.hash(seed), like.values}, true
+	first := !like.asked.Load() && like.asked.CompareAndSwap(false, true)
+	return PlanKey{like.of.key, like.of.hash(seed), like.values, first}, true
 }
 
 // hash returns the hash of the key, which is made once: most ask with one seed.
@@ -50,13 +52,6 @@ func (p *Pattern) hash(seed maphash.Seed) uint64 {
 	h := &keyHash{seed, maphash.String(seed, p.key)}
 	p.hashed.Store(h)
 	return h.hash
-}
-
-// IsFirstUse reports whether n was made by a [Pattern] and this was not asked of it before: nothing
-// that is remembered is of it.
-func IsFirstUse(n Node) bool {
-	like := likenessOf(n)
-	return like != nil && !like.asked.Load() && like.asked.CompareAndSwap(false, true)
 }
 
 // appendPlanKey is AppendPlanKey, by a walk. It counts how often each value stands in the tree, if it is told to.

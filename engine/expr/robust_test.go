@@ -30,7 +30,7 @@ var functions = map[string]any{
 	"JSON": expr.JSON, "Join": expr.Join, "LikeOps": expr.LikeOps, "HostLiteral": expr.HostLiteral, "Literal": expr.Literal, "LookupFunction": expr.LookupFunction, "Methods": expr.Methods,
 	"NewInterval": expr.NewInterval, "NewParameter": expr.NewParameter, "NewValue": expr.NewValue, "NewWhen": expr.NewWhen, "WhensOf": expr.WhensOf, "Not": expr.Not, "Of": expr.Of,
 	"Or": expr.Or, "OutputOf": expr.OutputOf, "Param": expr.Param, "ParamDefault": expr.ParamDefault, "ParamOf": expr.ParamOf, "ParseValue": expr.ParseValue,
-	"Ref": expr.Ref, "Resolve": expr.Resolve, "Scalar": expr.Scalar, "Select": expr.Select, "Shape": expr.Shape, "AppendShape": expr.AppendShape, "AppendPlanKey": expr.AppendPlanKey, "PlanKeyOf": expr.PlanKeyOf, "IsFirstUse": expr.IsFirstUse, "NewPattern": expr.NewPattern, "AppendShapeFamily": expr.AppendShapeFamily, "Size": expr.Size, "Sources": expr.Sources, "Sprint": expr.Sprint, "Texts": expr.Texts,
+	"Ref": expr.Ref, "Resolve": expr.Resolve, "Scalar": expr.Scalar, "Select": expr.Select, "Shape": expr.Shape, "AppendShape": expr.AppendShape, "AppendPlanKey": expr.AppendPlanKey, "PlanKeyOf": expr.PlanKeyOf, "NewPattern": expr.NewPattern, "AppendShapeFamily": expr.AppendShapeFamily, "Size": expr.Size, "Sources": expr.Sources, "Sprint": expr.Sprint, "Texts": expr.Texts,
 	"Bind":        func(n expr.Node, params map[string]any) (expr.Node, error) { return expr.Bind(n, params) },
 	"ParamValues": expr.ParamValues, "ParamWith": expr.ParamWith,
 	"Fprint":   func(n expr.Node) error { return expr.Fprint(io.Discard, n) },

@@ -345,16 +345,25 @@ func (v Value) checkParts() *Error {
 
 // isText is utf8.ValidString, of short texts in a fraction of its time.
 func isText(s string) bool {
-	if len(s) > 24 {
+	if len(s) > 32 {
 		return utf8.ValidString(s)
 	}
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return utf8.ValidString(s[i:])
+	rest := s
+	for ; len(rest) >= 8; rest = rest[8:] {
+		if binary.LittleEndian.Uint64([]byte(rest[:8]))&beyondASCII != 0 {
+			return utf8.ValidString(s)
+		}
+	}
+	for i := range len(rest) {
+		if rest[i] >= utf8.RuneSelf {
+			return utf8.ValidString(s)
 		}
 	}
 	return true
 }
+
+// beyondASCII are the bits of eight bytes that no character of ASCII has.
+const beyondASCII = 0x8080808080808080
 
 func isCompact(b []byte) bool {
 	var c bytes.Buffer
