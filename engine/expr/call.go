@@ -71,6 +71,9 @@ func Func(name string, args ...any) Expr {
 
 // Call calls a function.
 func Call(fn *Function, args ...any) Expr {
+	if len(args) == 0 && fn != nil && fn.bare != nil {
+		return Expr{at: &fn.bare.exprState}
+	}
 	n := newCall(len(args))
 	n.fn = fn
 	for i, a := range args {

@@ -14,6 +14,9 @@ var catalogue = func() []Function {
 		all[i] = all[i].spelledOut()
 	}
 	slices.SortFunc(all, func(a, b Function) int { return strings.Compare(a.name, b.name) })
+	for i := range all {
+		all[i].callBare()
+	}
 	return all
 }()
 

@@ -61,6 +61,20 @@ func (n *ExcludedSource) node(c *schema.Column) *ColumnExpr {
 	return nil
 }
 
+// C returns the column of this name.
+func (n *ExcludedSource) C(name string) Expr {
+	if t, ok := n.of.(*TableSource); ok && t.excluded != nil && len(t.columns) <= fewColumns {
+		if row := t.excluded.Load(); row != nil && &row.source == n {
+			for i := range row.columns {
+				if row.columns[i].column.Name() == name {
+					return Expr{at: &row.columns[i].exprState}
+				}
+			}
+		}
+	}
+	return n.source.C(name)
+}
+
 // ExcludedColumn makes a column of the excluded row of a table that is not known yet,
 // of no type: [BindExcluded] says of which.
 func ExcludedColumn(name string) Expr {

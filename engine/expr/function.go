@@ -79,6 +79,8 @@ type Function struct {
 	letters            string // of args
 	required, repeated int
 	adapts             bool // plain values become what they meet
+
+	bare *CallExpr // the call without arguments, of a function that has such, each of which may be the same
 }
 
 // spelledOut returns the row with what its args say.
@@ -90,6 +92,17 @@ func (fn Function) spelledOut() Function {
 		fn.letters, fn.required = strings.Replace(fn.letters, "[", "", 1), i
 	}
 	return fn
+}
+
+// callBare makes the call without arguments, where any two of them are as good as one.
+func (fn *Function) callBare() {
+	if fn.takes(0) && fn.volatility != Volatile {
+		n := &CallExpr{fn: fn}
+		n.self, n.tally = n, tally{}.above()
+		if typ, err := fn.check(nil); err == nil {
+			n.typ, fn.bare = typ, n
+		}
+	}
 }
 
 // Name returns the name, in lower case.

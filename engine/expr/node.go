@@ -86,6 +86,8 @@ func isNone(n any) bool {
 		return n == nil
 	case *SelectStmt:
 		return n == nil
+	case *InsertStmt:
+		return n == nil
 	}
 	v := reflect.ValueOf(n)
 	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
