@@ -2,7 +2,6 @@ package serializer
 
 import (
 	"github.com/sqlser/sqlser/engine/expr"
-	"github.com/sqlser/sqlser/schema"
 )
 
 // insert writes the fields of an insert of values into a table, as they say, without asking for them;
@@ -14,7 +13,7 @@ func (e *encoder) insert(n *expr.InsertStmt) bool {
 	}
 	e.Field("table", true)
 	e.Source(into)
-	e.columnsOf("columns", into, n.Columns(), n.Column)
+	e.columnsOf("columns", into, n.GivenColumns())
 	rows := n.Rows()
 	if e.Field("rows", rows > 0); rows > 0 {
 		e.List(rows)
@@ -28,7 +27,8 @@ func (e *encoder) insert(n *expr.InsertStmt) bool {
 		e.close()
 	}
 	e.Field("query", false)
-	e.conflict(into, n.Conflict())
+	conflict := n.Conflict()
+	e.conflict(into, &conflict)
 	items := n.ReturningItems()
 	if e.Field("returning", items.Len() > 0); items.Len() > 0 {
 		e.List(items.Len())
@@ -39,11 +39,11 @@ func (e *encoder) insert(n *expr.InsertStmt) bool {
 	return true
 }
 
-func (e *encoder) conflict(into expr.Source, c expr.Conflict) {
+func (e *encoder) conflict(into expr.Source, c *expr.Conflict) {
 	if e.Field("on_conflict", c.Action() != 0); c.Action() != 0 {
 		e.Code(uint8(c.Action()))
 	}
-	e.columnsOf("conflict_columns", into, c.ColumnCount(), c.ColumnAt)
+	e.columnsOf("conflict_columns", into, c.TargetColumns())
 	if e.Field("conflict_constraint", c.Constraint() != ""); c.Constraint() != "" {
 		e.String(c.Constraint())
 	}
@@ -64,16 +64,17 @@ func (e *encoder) conflict(into expr.Source, c expr.Conflict) {
 }
 
 // columnsOf writes a field that lists columns of a table.
-func (e *encoder) columnsOf(name string, of expr.Source, n int, at func(int) *schema.Column) {
-	if e.Field(name, n > 0); n > 0 {
-		e.List(n)
+func (e *encoder) columnsOf(name string, of expr.Source, list expr.TargetColumns) {
+	if e.Field(name, list.Len() > 0); list.Len() == 0 {
+		return
 	}
+	e.List(list.Len())
 	s, _ := e.number(of) // it has been named
-	for i := range n {
+	for i := range list.Len() {
 		if s < nearSources {
-			e.near(s, at(i), 0)
+			e.near(s, list.At(i), 0)
 		} else {
-			e.Column(of, at(i), 0)
+			e.Column(of, list.At(i), 0)
 		}
 	}
 }

@@ -38,6 +38,15 @@ type changeColumn struct {
 	attribute *schema.Attribute
 }
 
+// TargetColumns is a read-only view of columns of what is changed.
+type TargetColumns struct{ list []changeColumn }
+
+// Len returns how many there are.
+func (l TargetColumns) Len() int { return len(l.list) }
+
+// At returns column i.
+func (l TargetColumns) At(i int) *schema.Column { return l.list[i].column }
+
 // A column of a derived source is none that can be changed: its index does not matter.
 func (c *changeColumn) fields(f *Fields) {
 	var index int

@@ -398,6 +398,12 @@ func (n *InsertStmt) Column(i int) *schema.Column {
 	return columns[i].column
 }
 
+// GivenColumns returns the columns that are given.
+func (n *InsertStmt) GivenColumns() TargetColumns {
+	columns, _ := n.given()
+	return TargetColumns{columns}
+}
+
 // Rows returns how many rows of values there are.
 func (n *InsertStmt) Rows() int { _, rows := n.given(); return len(rows) }
 
@@ -414,7 +420,15 @@ func (n *InsertStmt) Row(i int) List[Expr] {
 func (n *InsertStmt) Query() Query { return n.own().query }
 
 // Conflict says what happens where another row is in the way.
-func (n *InsertStmt) Conflict() Conflict { return Conflict{n.data().conflict} }
+func (n *InsertStmt) Conflict() (c Conflict) {
+	switch p, has := n.own(), n.seen.has; {
+	case has&(insertWhole|insertAction) != 0: // there is nothing more
+		c.c = p.conflict
+	case has&insertConflict != 0:
+		c.c.action, c.c.columns = ConflictPending, p.conflict.columns
+	}
+	return c
+}
 
 // ReturningItems returns the columns of RETURNING.
 func (n *InsertStmt) ReturningItems() List[Item] { return List[Item]{n.returned()} }
@@ -521,16 +535,8 @@ func (c Conflict) Columns() []*schema.Column {
 	return list
 }
 
-// ColumnCount returns how many Columns there are.
-func (c Conflict) ColumnCount() int { return len(c.c.columns) }
-
-// ColumnAt returns column i of Columns, without making a list.
-func (c Conflict) ColumnAt(i int) *schema.Column {
-	if i < 0 || i >= len(c.c.columns) {
-		return nil
-	}
-	return c.c.columns[i].column
-}
+// TargetColumns returns what Columns does, without making a list.
+func (c Conflict) TargetColumns() TargetColumns { return TargetColumns{c.c.columns} }
 
 // Constraint returns the name of the constraint, or "".
 func (c Conflict) Constraint() string { return c.c.constraint }
