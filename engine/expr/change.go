@@ -44,8 +44,13 @@ type TargetColumns struct{ list []changeColumn }
 // Len returns how many there are.
 func (l TargetColumns) Len() int { return len(l.list) }
 
-// At returns column i.
-func (l TargetColumns) At(i int) *schema.Column { return l.list[i].column }
+// At returns column i, or nil.
+func (l TargetColumns) At(i int) *schema.Column {
+	if i < 0 || i >= len(l.list) {
+		return nil
+	}
+	return l.list[i].column
+}
 
 // A column of a derived source is none that can be changed: its index does not matter.
 func (c *changeColumn) fields(f *Fields) {

@@ -83,7 +83,7 @@ var receivers = []any{
 	&expr.CustomExpr{}, expr.GrantRaw, &expr.CollateExpr{}, &expr.RegexpExpr{}, &expr.TupleExpr{}, &expr.QuantifiedExpr{}, &expr.GivenExpr{}, &expr.TextExpr{}, &expr.TextStmt{}, expr.Raw{}, expr.RawPlace(0),
 	&expr.CommonTable{}, expr.Window{}, expr.Bound{}, expr.Lock{}, expr.SetOp(0), expr.FrameUnit(0), expr.FrameExclude(0), expr.GroupingKind(0), expr.SampleMethod(0), expr.LockStrength(0),
 	expr.FrameEdge(0), expr.LockWait(0), expr.Materialized(0),
-	&expr.InsertStmt{}, &expr.UpdateStmt{}, &expr.DeleteStmt{}, &expr.ExcludedSource{}, &expr.DefaultExpr{}, expr.Assignment{}, expr.Conflict{}, expr.Restriction{}, expr.ConflictAction(0),
+	&expr.InsertStmt{}, &expr.UpdateStmt{}, &expr.DeleteStmt{}, &expr.ExcludedSource{}, &expr.DefaultExpr{}, expr.Assignment{}, expr.Conflict{}, expr.TargetColumns{}, expr.Restriction{}, expr.ConflictAction(0),
 	expr.Change{}, expr.ChangeKind(0),
 	&expr.EntitySource{}, &expr.AttributeExpr{}, &expr.EntityExpr{}, &expr.RelatedClause{}, &expr.AnyExpr{}, &expr.LoadOption{}, expr.LoadKind(0),
 	&expr.Pattern{}, &expr.Expanded{}, expr.LoadedItem{}, &expr.LoadedEntity{}, &expr.LoadedRelated{},
