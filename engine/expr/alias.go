@@ -124,20 +124,30 @@ func (n *AliasSource) origin() Source {
 // C returns the column of this name.
 func (n *AliasSource) C(name string) Expr {
 	if r := n.columns; r != nil && n.err == nil {
-		for i, made := 0, r.made.Load(); made != 0; i, made = i+1, made>>1 {
-			if made&1 != 0 && r.nodes[i].column.Name() == name {
-				return Expr{at: &r.nodes[i].exprState}
+		made := r.made.Load()
+		for i := range r.nodes {
+			if x := &r.nodes[i]; made>>i&1 != 0 && x.column.Name() == name {
+				return Expr{at: &x.exprState}
 			}
 		}
-		if t := TableOf(n); t != nil {
-			if c := t.Lookup(name); c != nil {
-				if x := r.make(n, c); x != nil {
-					return Expr{at: &x.exprState}
-				}
-			}
+		if x := n.makeColumn(name); x != nil {
+			return Expr{at: &x.exprState}
 		}
 	}
 	return n.source.C(name)
+}
+
+// makeColumn makes the node of a column that none is made of yet, or returns nil.
+func (n *AliasSource) makeColumn(name string) *ColumnExpr {
+	t := TableOf(n)
+	if t == nil {
+		return nil
+	}
+	c := t.Lookup(name)
+	if c == nil {
+		return nil
+	}
+	return n.columns.make(n, c)
 }
 
 // Of returns what the alias is of.

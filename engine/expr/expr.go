@@ -198,7 +198,10 @@ func (x Expr) Type() schema.Type {
 	if x.at == nil {
 		return schema.Unknown
 	}
-	return x.node().Type()
+	if c, ok := x.at.self.(*ColumnExpr); ok && c.column != nil { // as most are that are asked
+		return c.column.Type()
+	}
+	return x.at.self.Type()
 }
 
 // Err returns the first error made while x was built, or nil.

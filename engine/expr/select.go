@@ -473,7 +473,7 @@ func (s *SelectStmt) Limit(n any) *SelectStmt {
 		return s.withMore(func(c *selectData, m *selectMore) { c.limit, m.ties = bound(n), false })
 	}
 	if s.grows() {
-		return s.growOne(limitPart, bound(n))
+		return s.growBound(limitPart, n)
 	}
 	return s.with(func(c *selectData) { c.limit = bound(n) })
 }
@@ -482,7 +482,7 @@ func (s *SelectStmt) Limit(n any) *SelectStmt {
 // it away.
 func (s *SelectStmt) Offset(n any) *SelectStmt {
 	if s.grows() {
-		return s.growOne(offsetPart, bound(n))
+		return s.growBound(offsetPart, n)
 	}
 	return s.with(func(c *selectData) { c.offset = bound(n) })
 }

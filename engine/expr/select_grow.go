@@ -24,9 +24,12 @@ type selectParts struct {
 }
 
 type selectGrowth struct {
-	taken atomic.Uint32 // the step of the last one
-	room  []SelectStmt  // for those to come
-	only  [1]FromClause // room for what most have in FROM
+	taken   atomic.Uint32 // the step of the last one
+	laterAt uint32        // the step of the first one in later
+	first   [firstSelects]SelectStmt
+	later   *laterSelects
+	bound   *LiteralExpr  // room for a limit, or nil
+	only    [1]FromClause // room for what most have in FROM
 }
 
 // Room for selects is made for so many at first, and then for so many each time.
@@ -169,27 +172,24 @@ func newParts(items int) (*selectParts, []Item) {
 		made := new(struct {
 			selectParts
 			growth selectGrowth
-			first  [firstSelects]SelectStmt
 			items  [1]Item
 		})
-		made.selectGrowth, made.growth.room = &made.growth, made.first[:]
+		made.selectGrowth = &made.growth
 		return &made.selectParts, made.items[:]
 	case items < manyItems:
 		made := new(struct {
 			selectParts
 			growth selectGrowth
-			first  [firstSelects]SelectStmt
 			items  [manyItems - 1]Item
 		})
-		made.selectGrowth, made.growth.room = &made.growth, made.first[:]
+		made.selectGrowth = &made.growth
 		return &made.selectParts, made.items[:]
 	}
 	made := new(struct {
 		selectParts
 		growth selectGrowth
-		first  [firstSelects]SelectStmt
 	})
-	made.selectGrowth, made.growth.room = &made.growth, made.first[:]
+	made.selectGrowth = &made.growth
 	return &made.selectParts, nil
 }
 
@@ -205,11 +205,12 @@ type laterSelects struct {
 	stmts  [moreSelects]SelectStmt
 	group  [4]Expr
 	orders [2]Order
+	bound  LiteralExpr
 }
 
-// use takes the memory, and that of lists that nothing is in yet.
-func (p *selectParts) use(l *laterSelects) {
-	if p.room = l.stmts[:]; p.group == nil {
+// use takes the memory for selects of a step and those behind it, and that of lists that nothing is in yet.
+func (p *selectParts) use(l *laterSelects, step uint32) {
+	if p.later, p.laterAt, p.bound = l, step, &l.bound; p.group == nil {
 		p.group = l.group[:0]
 	}
 	if p.order == nil {
@@ -219,12 +220,22 @@ func (p *selectParts) use(l *laterSelects) {
 
 // next takes memory for a select.
 func (p *selectParts) next(seen seenParts) *SelectStmt {
-	if len(p.room) == 0 {
-		p.use(new(laterSelects))
+	var s *SelectStmt
+	if step := uint32(seen.step); step <= firstSelects {
+		s = &p.first[step-1]
+	} else {
+		if p.isFull(step) {
+			p.use(new(laterSelects), step)
+		}
+		s = &p.later.stmts[step-p.laterAt]
 	}
-	s := &p.room[0]
-	p.room, s.parts, s.seen = p.room[1:], p, seen
+	s.parts, s.seen = p, seen
 	return s
+}
+
+// isFull reports whether there is no memory for the select of a step.
+func (p *selectParts) isFull(step uint32) bool {
+	return step > firstSelects && (p.later == nil || step-p.laterAt >= moreSelects)
 }
 
 // grows reports whether what is made of s by adding to a part is measured and checked
@@ -287,7 +298,7 @@ func (s *SelectStmt) growJoin(j SelectJoin) *SelectStmt {
 		p.joins = append(p.joins, j)
 	} else {
 		if n = int(c.seen.list[joinPart]) - 1; n == 0 || n == len(p.joins) { // their length counts room for more
-			p.joins = append(p.joinRoom(n), p.joins[:n]...)
+			p.joins = append(p.joinRoom(n, uint32(c.seen.step)), p.joins[:n]...)
 			p.joins = p.joins[:cap(p.joins)]
 		}
 		p.joins[n] = j
@@ -307,17 +318,17 @@ func (s *SelectStmt) growJoin(j SelectJoin) *SelectStmt {
 	return c
 }
 
-// joinRoom makes room for more joins than n. What is joined is asked for something, too, mostly:
-// where there is no memory for more selects, it is made with that of the first joins.
-func (p *selectParts) joinRoom(n int) []SelectJoin {
-	if n > 0 || len(p.room) > 0 {
+// joinRoom makes room for more joins than n, in a step. What is joined is asked for something, too, mostly:
+// where there is no memory for the next select, it is made with that of the first joins.
+func (p *selectParts) joinRoom(n int, step uint32) []SelectJoin {
+	if n > 0 || !p.isFull(step+1) {
 		return make([]SelectJoin, 0, max(4, min(2*n, maxSeen)))
 	}
 	room := new(struct {
 		laterSelects
 		joins [4]SelectJoin
 	})
-	p.use(&room.laterSelects)
+	p.use(&room.laterSelects, step+1)
 	return room.joins[:0]
 }
 
@@ -367,11 +378,31 @@ func (s *SelectStmt) growOrder(by []any) *SelectStmt {
 	return c
 }
 
-// growOne puts x in a part with one expression. It stands in the place of what was there,
-// or has it below it, so that s's depth and marks still hold.
-func (s *SelectStmt) growOne(part selectPart, x Expr) *SelectStmt {
-	old := s.one(part)
+// growBound is growOne of LIMIT or OFFSET: a plain number is made where there is room for it.
+func (s *SelectStmt) growBound(part selectPart, n any) *SelectStmt {
+	v, ok := n.(int)
+	if !ok {
+		return s.growOne(part, bound(n))
+	}
 	c := s.grow(part, 0, !s.seen.sees(part))
+	var at *LiteralExpr
+	if g := c.parts.selectGrowth; g.bound != nil {
+		at, g.bound = g.bound, nil
+	} else {
+		at = new(LiteralExpr)
+	}
+	return s.putOne(part, c, at.sound(Int(int64(v))))
+}
+
+// growOne puts x in a part with one expression.
+func (s *SelectStmt) growOne(part selectPart, x Expr) *SelectStmt {
+	return s.putOne(part, s.grow(part, 0, !s.seen.sees(part)), x)
+}
+
+// putOne puts x in a part of c, which has grown of s. It stands in the place of what was there,
+// or has it below it, so that s's depth and marks still hold.
+func (s *SelectStmt) putOne(part selectPart, c *SelectStmt, x Expr) *SelectStmt {
+	old := s.one(part)
 	*c.parts.one(part) = x
 	also := marks(0)
 	if part == wherePart || part == havingPart {
