@@ -196,6 +196,12 @@ func constructsOfQueries() []construct {
 		{name: "subquery: scalar, correlated", rows: "1|2\n2|1\n3|2\n4|0\n5|0", build: func(s *sample) expr.Node {
 			return expr.Select(s.id(), expr.Select(expr.Func("count")).From(s.a).Where(userID(s).Eq(s.id())).Scalar().Label("n")).From(s.u)
 		}},
+		{name: "subquery: scalar, correlated with what is grouped, which is negated", rows: "NULL|7|NULL|1\nfalse|7|3|2\ntrue|7|NULL|1", build: func(s *sample) expr.Node {
+			active := s.u.C("active")
+			few := expr.Select(expr.Func("max", s.a.C("id"))).From(s.a)
+			return expr.Select(active, expr.Of(7).Label("seven"), few.Where(s.a.C("id").Lt(4), active.Not()).Scalar().Label("a"),
+				few.Where(expr.Case(expr.NewWhen(expr.And(active, s.a.C("id").Gt(1)).Not(), s.a.C("id").Lt(3)))).Scalar().Label("b")).From(s.u).GroupBy(active)
+		}},
 		{name: "subquery: exists", rows: "1\n2\n3", build: func(s *sample) expr.Node {
 			return expr.Select(s.id()).Where(expr.Select(s.a.C("id")).Where(userID(s).Eq(s.id())).Exists())
 		}},

@@ -101,6 +101,13 @@ func differences() []difference {
 		{name: "DISTINCT ordered by another column", build: func(s *sample) expr.Node {
 			return expr.Select(s.age()).OrderBy(s.name()).Distinct()
 		}, apart: all("error: ORDER BY beside DISTINCT: what is ordered by must be a column of the select")},
+		{name: "spaces at the end of a text", rows: "[ a ]|[b ]\n[ c  ]|[]", build: func(*sample) expr.Node {
+			v := expr.Values([]expr.ColumnType{{Name: "t", Type: schema.Text}}, []any{" a "}, []any{" c  "}).Alias("v")
+			u := expr.Compound(expr.UnionAll, expr.Select(expr.Of("b ").Label("t")), expr.Select(expr.Func("max", ""))).Subquery("u")
+			in := func(x expr.Expr) expr.Expr { return expr.Func("concat", "[", x, "]") }
+			n := func(x expr.Expr) expr.Expr { return expr.Func("char_length", x) }
+			return expr.Select(in(v.C("t")), in(u.C("t"))).From(v).Join(u, n(v.C("t")).Add(n(u.C("t"))).In(5, 4), n(v.C("t")).Eq(3).Eq(n(u.C("t")).Eq(2))).OrderBy(n(v.C("t")))
+		}},
 		{name: "filters of an outer join", rows: "1\n2\n3\n4\n5", build: func(s *sample) expr.Node {
 			return expr.Select(s.id()).LeftJoin(s.a, s.a.C("id").Lt(0)).OrderBy(s.id()).
 				Where(expr.Tuple(s.id(), s.a.C("id")).Lt(expr.Tuple(9, 9)), expr.Func("json_array_length", expr.Func("json_build_array", s.a.C("id"))).Eq(1))

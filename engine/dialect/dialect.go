@@ -63,6 +63,8 @@ type Dialect struct {
 	collations                    map[string]string // by the names that all share; "" where it has none of the kind
 	rowList                       string            // before the rows behind IN
 	rowsNeverNull                 bool              // it takes a comparison of two rows for what is never NULL, which it may be
+	notCrashes                    bool              // see compiler.not
+	unionChar                     bool              // see compiler.varying
 	rowsNullAlways                bool              // and, where it makes an inner join of an outer one, for NULL where any value is
 	quantified                    quantified
 	dollarGroups                  bool   // groups of a regular expression are $1, not \1

@@ -152,9 +152,9 @@ func mysqlInJSON(c *compiler, x expr.Expr, at level) {
 		c.stays("JSON", x)
 		c.text("CASE WHEN ")
 		c.expr(x, levelNot)
-		c.text(" THEN json_extract('true', '$') WHEN NOT (")
-		c.expr(x, anywhere)
-		c.text(") THEN json_extract('false', '$') END")
+		c.text(" THEN json_extract('true', '$') WHEN ")
+		c.not(x, anywhere)
+		c.text(" THEN json_extract('false', '$') END")
 	default:
 		c.expr(x, at)
 	}

@@ -14,6 +14,7 @@ func mariadb() *Dialect {
 	d.lateral, d.outerDerived = false, false
 	d.frameLiterals = true
 	d.rowsNeverNull = true
+	d.notCrashes, d.unionChar = true, true
 	d.inQuery = mariadbInQuery
 	d.distinctOfColumns = true
 	d.plainRows = true

@@ -238,8 +238,23 @@ func (w *selectWriter) item(i int, x expr.Expr) {
 		w.d.null(w.compiler, w.meets[i].Type)
 	case w.recursive != notRecursive && w.d.recursive != nil && w.d.recursive(w.compiler, x, w.meets[i].Type, w.recursive == inAnchor):
 	default:
-		w.operand(x, w.meets[i].Type, anywhere)
+		w.varying(x, w.meets[i].Type)
 	}
+}
+
+// varying writes a value of a compound or of VALUES. Of texts none of which is a column or a plain text in
+// quotes, MariaDB makes a column of type CHAR, which ends before the spaces at the end of a text.
+func (c *compiler) varying(x expr.Expr, want schema.Type) {
+	if _, column := x.Node().(*expr.ColumnExpr); column || !c.d.unionChar || !want.IsText() || isNull(x) {
+		c.operand(x, want, anywhere)
+		return
+	}
+	c.text("concat(")
+	if c.d.concatWindow != "" && c.hasWindow(x.Node()) {
+		c.text(c.d.concatWindow)
+	}
+	c.operand(x, want, anywhere)
+	c.text(")")
 }
 
 func (w *selectWriter) from() {

@@ -89,7 +89,7 @@ func (c *compiler) cell(v *expr.ValuesSource, column int, x expr.Expr) {
 		c.place(s)
 		return
 	}
-	c.operand(x, want, anywhere)
+	c.varying(x, want)
 }
 
 // valuesList is (VALUES (1, 2)) AS name (a, b).
