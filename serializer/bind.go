@@ -242,8 +242,10 @@ func (d *drift) bound(i int, t *schema.Table) {
 // number returns which of the tables is bound to t, or -1.
 func (d *drift) number(t *schema.Table) int {
 	if len(d.tables) > fewTables {
-		i, _ := d.numbers.find(t)
-		return i
+		if i, ok := d.numbers.find(t); ok {
+			return i
+		}
+		return -1
 	}
 	for i := range d.tables {
 		if d.tables[i].to == t {
