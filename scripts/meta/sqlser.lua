@@ -501,7 +501,7 @@
 ---@field from_epoch fun(...: sqlser.Operand): sqlser.Expr from_epoch(integer): the instant so many seconds after 1970-01-01 00:00 UTC; NULL outside the years 1 to 9999
 ---@field gcd fun(...: sqlser.Operand): sqlser.Expr gcd(integer, integer): the greatest common divisor, 0 or more (not on MySQL, MariaDB)
 ---@field gen_random_uuid fun(...: sqlser.Operand): sqlser.Expr gen_random_uuid(): a UUID of version 4, another each time
----@field generate_series fun(...: sqlser.Operand): sqlser.Expr generate_series(integer, integer[, integer]): the integers from the first to the second, in steps of 1 or the third (not on SQLite, MySQL, MariaDB)
+---@field generate_series fun(...: sqlser.Operand): sqlser.Expr generate_series(integer, integer[, integer]): the integers from the first to the second, in steps of 1 or the third
 ---@field generate_subscripts fun(...: sqlser.Operand): sqlser.Expr generate_subscripts(array): the places of the elements (not on SQLite, MySQL, MariaDB)
 ---@field greatest fun(...: sqlser.Operand): sqlser.Expr greatest(sortable, sortable, ...): the largest value; NULL where one is NULL
 ---@field grouping fun(...: sqlser.Operand): sqlser.Expr grouping(any, ...): a bit for each key of GROUP BY, the last the lowest: 1 where the row's group is of all its values (not on SQLite, MariaDB)
