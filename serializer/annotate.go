@@ -33,7 +33,8 @@ func Annotate(b []byte, limits Limits) ([]Token, error) {
 	}
 	d := &decoder{
 		scanner: newScanner(string(b), limits, meta),
-		reading: reading{limits: limits, payload: string(b), tight: limits.tight(), careful: true},
+		reading: reading{limits: limits, tight: limits.tight(), careful: true},
+		payload: string(b),
 	}
 	t := &tracer{decoder: d, notes: map[int]string{}}
 	d.fields = expr.Reading(t)

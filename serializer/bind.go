@@ -73,7 +73,10 @@ type outcome struct {
 
 // reset keeps the memory and nothing that it refers to.
 func (d *drift) reset() {
-	d.outcome, d.renames = outcome{}, nil
+	if d.problems != nil || d.slot != nil || d.names != nil || d.dropped != nil || d.renames != nil {
+		d.outcome, d.renames = outcome{}, nil
+	}
+	d.failed, d.newer, d.changed = false, false, false
 	d.tables, d.columns = emptied(d.tables), emptied(d.columns)
 	if len(d.functions)+len(d.name)+len(d.numbers.list)+len(d.takenColumns.list) > 0 {
 		d.functions, d.name = emptied(d.functions), emptied(d.name)

@@ -171,8 +171,11 @@ func (d *decoder) release() {
 // reset keeps the memory and nothing that it refers to; frames hold no more than
 // names of fields.
 func (d *decoder) reset() {
-	d.scanner = scanner{}
-	d.reading = reading{}
+	d.scanner.end()
+	d.reading, d.payload = reading{}, ""
+	if d.frame != nil || d.notes != nil {
+		d.frame, d.notes = nil, nil
+	}
 	d.fields.NoRoom()
 	d.frames, d.sources, d.nodes, d.uses = d.frames[:0], emptied(d.sources), emptied(d.nodes), emptied(d.uses)
 	if len(d.features)+len(d.excluded.list)+len(d.entities.list) > 0 {
@@ -188,8 +191,11 @@ func (d *decoder) reset() {
 type decoder struct {
 	scanner
 	reading
+	payload  string
 	fields   *expr.Fields
 	frames   []frame // the nodes and parts that are open
+	frame    *frame  // the last of them
+	notes    *notes
 	manifest manifest
 	drift    drift
 	features []string
@@ -200,25 +206,22 @@ type decoder struct {
 	entities indexOf[*schema.Entity] // that are sources
 }
 
-// reading is what a decoder begins anew for each payload.
+// reading is what a decoder begins anew for each payload; what refers to memory stands beside it, as that is not cleared at once.
 type reading struct {
 	limits     Limits
-	payload    string
-	mending    bool   // for Repair: names of results and labels are kept
-	tight      bool   // a tree that expr allows may be beyond the limits
-	careful    bool   // each node is asked for its fields, and what is wrong is told
-	frame      *frame // the last that is open
-	depth      int    // nodes among the frames
-	inTree     bool   // the manifest is behind
-	ended      bool   // reading stopped at something that a later version may know
-	named      int    // tables, so far; each list is used in its own order
+	mending    bool // for Repair: names of results and labels are kept
+	tight      bool // a tree that expr allows may be beyond the limits
+	careful    bool // each node is asked for its fields, and what is wrong is told
+	depth      int  // nodes among the frames
+	inTree     bool // the manifest is behind
+	ended      bool // reading stopped at something that a later version may know
+	named      int  // tables, so far; each list is used in its own order
 	columns    int
 	funcs      int
 	params     int
 	texts      int
 	ofEntities usedEntities
 	said       int // bytes of the texts, each counted where it stands
-	notes      *notes
 }
 
 // use is how many columns of a table are used, of those of the manifest.

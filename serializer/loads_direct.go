@@ -21,10 +21,11 @@ func (d *decoder) again() {
 
 // anew makes d forget what it has read.
 func (d *decoder) anew() {
-	was, types := d.reading, d.types
+	was, payload, types, notes := d.reading, d.payload, d.types, d.notes
 	d.reset()
-	d.begin(was.payload, was.limits, types)
-	d.limits, d.payload, d.mending, d.tight, d.careful, d.notes = was.limits, was.payload, was.mending, was.tight, was.careful, was.notes
+	d.begin(payload, was.limits, types)
+	d.payload, d.notes = payload, notes
+	d.limits, d.mending, d.tight, d.careful = was.limits, was.mending, was.tight, was.careful
 }
 
 // direct reads a node of one of the commonest kinds and forms; of others it has read nothing. After an error it is nil.

@@ -233,7 +233,10 @@ func (s *scanner) header(m *manifest) {
 
 // reset keeps the memory and nothing that it refers to.
 func (m *manifest) reset() {
-	m.Kind, m.Size, m.Depth, m.Slot = 0, 0, 0, Slot{}
+	m.Kind, m.Size, m.Depth = 0, 0, 0
+	if m.Slot != (Slot{}) {
+		m.Slot = Slot{}
+	}
 	m.Results = emptied(m.Results)
 	if len(m.Tables)+len(m.Columns)+len(m.Functions)+len(m.Texts) > 0 {
 		m.Tables, m.Columns, m.Functions, m.Texts = emptied(m.Tables), emptied(m.Columns), emptied(m.Functions), emptied(m.Texts)

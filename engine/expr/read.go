@@ -111,8 +111,13 @@ type PlainSelect struct {
 func (f *Fields) ReadSelect(p *PlainSelect) (*SelectStmt, error) {
 	n := f.room.selected()
 	d := &n.parts.selectData
-	d.items, d.from, d.joins, d.where, d.group = p.Items, p.From, p.Joins, p.Where, p.Group
-	d.having, d.order, d.limit, d.offset = p.Having, p.Order, p.Limit, p.Offset
+	d.items, d.where, d.limit = p.Items, p.Where, p.Limit
+	if len(p.From)+len(p.Joins) > 0 { // pointers that are not written take no time while memory is collected
+		d.from, d.joins = p.From, p.Joins
+	}
+	if len(p.Group)+len(p.Order) > 0 || p.Having.at != nil || p.Offset.at != nil {
+		d.group, d.having, d.order, d.offset = p.Group, p.Having, p.Order, p.Offset
+	}
 	var t tally
 	for i := range d.items {
 		t.operand(d.items[i].expr)

@@ -26,7 +26,10 @@ type (
 func (f *Fields) ReadInsert(p *PlainInsert) (*InsertStmt, error) {
 	n := f.room.inserted()
 	d := &n.parts.insertData
-	d.into, d.columns, d.rows, d.query, d.returning = p.Into, p.Columns, p.Rows, p.Query, p.Returning
+	d.into, d.columns, d.rows, d.returning = p.Into, p.Columns, p.Rows, p.Returning
+	if p.Query != nil {
+		d.query = p.Query
+	}
 	d.conflict = conflict{p.Action, p.ConflictColumns, p.Constraint, p.Among, p.Set, p.Where}
 	var t tally
 	t.closed(d.into)
