@@ -47,6 +47,25 @@ func TestDirect(t *testing.T) {
 	}
 }
 
+// FuzzDirect is TestDirect of any bytes, bound to what they name and to what another payload does.
+func FuzzDirect(f *testing.F) {
+	files, err := filepath.Glob(filepath.Join("testdata", "v1", "*.hex"))
+	require.NoError(f, err)
+	var all [][]byte
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(f, err)
+		b, err := hex.DecodeString(strings.TrimSpace(string(text)))
+		require.NoError(f, err)
+		all = append(all, b)
+		f.Add(b, uint8(len(all)-1))
+	}
+	f.Fuzz(func(t *testing.T, b []byte, of uint8) {
+		readBothWays(t, b, hostOf(b))
+		readBothWays(t, b, hostOf(all[int(of)%len(all)]))
+	})
+}
+
 // host is what a payload is bound to.
 type host struct {
 	meta   *schema.MetaData

@@ -422,7 +422,12 @@ func wider(t, u schema.Type) schema.Type {
 }
 
 func isBoolean(x Expr) bool {
-	if n, ok := x.node().(*BinaryExpr); ok && n.typ == schema.Boolean { // most are
+	switch n := x.node().(type) { // most are
+	case *BinaryExpr:
+		if n.typ == schema.Boolean {
+			return true
+		}
+	case *LogicExpr:
 		return true
 	}
 	f := x.Type().Family()
