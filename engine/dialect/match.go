@@ -42,15 +42,16 @@ func writeIn(c *compiler, n expr.Node, at level) {
 		return
 	}
 	var want schema.Type
-	if c.d.convert != nil {
-		all := append(make([]expr.Expr, 0, 1+in.List().Len()), in.X())
+	var all []expr.Expr
+	if c.d.convert != nil || c.collation() != "" {
+		all = append(make([]expr.Expr, 0, 1+in.List().Len()), in.X())
 		for _, x := range in.List().All() {
 			all = append(all, x)
 		}
 		want = c.meeting(true, all...)
 	}
 	open := c.open(levelCompare, at)
-	c.operand(in.X(), want, levelConcat)
+	c.compared(in.X(), want, all...)
 	c.text(word)
 	for i, x := range in.List().All() {
 		if i > 0 {
@@ -112,7 +113,7 @@ func writeTextMatch(c *compiler, n expr.Node, at level) {
 	}
 	switch op := m.Operator(); op {
 	case expr.OpLike:
-		c.textual(m.X(), levelConcat)
+		c.compared(m.X(), schema.Text, m.Pattern())
 		c.text(not)
 		c.text(" LIKE ")
 		c.textual(m.Pattern(), levelAtom)
@@ -120,7 +121,7 @@ func writeTextMatch(c *compiler, n expr.Node, at level) {
 	case expr.OpILike:
 		writeILike(c, m, not)
 	case expr.OpStartsWith, expr.OpEndsWith, expr.OpContains:
-		c.textual(m.X(), levelConcat)
+		c.compared(m.X(), schema.Text, m.Pattern())
 		c.text(not)
 		c.text(" LIKE ")
 		writePattern(c, m.Pattern(), op)

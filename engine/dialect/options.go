@@ -1,6 +1,8 @@
 package dialect
 
 import (
+	"slices"
+
 	"github.com/sqlser/sqlser/engine/expr"
 	"github.com/sqlser/sqlser/schema"
 )
@@ -70,6 +72,35 @@ func (c *compiler) collation() string {
 		return c.d.binary
 	}
 	return ""
+}
+
+// compared writes what is compared with others: where no column of text stands among them, which would have a collation,
+// that of the connection would decide.
+func (c *compiler) compared(x expr.Expr, want schema.Type, others ...expr.Expr) {
+	if c.collation() == "" || x.Type().Family() != schema.FamilyText || isNull(x) || c.hasText(x) || slices.ContainsFunc(others, c.hasText) {
+		c.operand(x, want, levelConcat)
+		return
+	}
+	c.operand(x, want, levelAtom)
+	c.text(" COLLATE " + c.collation())
+}
+
+// hasText reports whether a column of text stands in x.
+func (c *compiler) hasText(x expr.Expr) (found bool) {
+	if c.spend(expr.Size(x.Node())); c.err != nil {
+		return true
+	}
+	expr.Walk(x.Node(), func(n expr.Node) bool {
+		switch n := n.(type) {
+		case *expr.ColumnExpr:
+			found = found || c.collates(expr.Of(n))
+			return false // its source is as it was before it was resolved
+		case *expr.CollateExpr:
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // exactly writes a comparison of a text column with what is none: the collation

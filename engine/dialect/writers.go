@@ -261,7 +261,7 @@ func writeComparison(c *compiler, b *expr.BinaryExpr, at level) {
 		c.close(open)
 		return
 	}
-	c.operand(b.Left(), want, levelConcat)
+	c.compared(b.Left(), want, b.Right())
 	c.text(signs[op].text)
 	c.operand(b.Right(), want, levelConcat)
 	c.close(open)
@@ -474,7 +474,7 @@ func writeBetween(c *compiler, n expr.Node, at level) {
 }
 
 func (c *compiler) between(b *expr.BetweenExpr, low, high expr.Expr, want schema.Type) {
-	c.operand(b.X(), want, levelConcat)
+	c.compared(b.X(), want, low, high)
 	if b.IsNot() {
 		c.text(" NOT")
 	}
