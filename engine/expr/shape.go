@@ -205,26 +205,9 @@ func (w *shaper) find(s Source) (int, bool) {
 
 func (w *shaper) Column(s Source, c *schema.Column, index int) { w.b = w.column(w.b, s, c, index) }
 
-// column appends a column of a source.
+// column appends a column of a source; a plan's key counts it in its table.
 func (w *shaper) column(b []byte, s Source, c *schema.Column, index int) []byte {
-	return w.columnAt(w.source(b, s), c, index)
-}
-
-// columnOf appends a column of what owns it, which mostly was met and is not looked at, then.
-func (w *shaper) columnOf(b []byte, n *ColumnExpr) []byte {
-	if w.numbers == nil {
-		for i, old := range w.owners {
-			if old == n.of {
-				return w.columnAt(append(b, 0, byte(i)), n.column, n.index)
-			}
-		}
-	}
-	return w.column(b, n.of.self, n.column, n.index)
-}
-
-// columnAt appends which column of its source it is; a plan's key counts it in its table.
-func (w *shaper) columnAt(b []byte, c *schema.Column, index int) []byte {
-	switch {
+	switch b = w.source(b, s); {
 	case c == nil:
 	case !w.plan:
 		return appendText(b, c.Name())
@@ -234,6 +217,22 @@ func (w *shaper) columnAt(b []byte, c *schema.Column, index int) []byte {
 		}
 	}
 	return appendNumber(b, index)
+}
+
+// columnExpr appends a column as a value. Its source was mostly met, and is not looked at then.
+func (w *shaper) columnExpr(b []byte, n *ColumnExpr) []byte {
+	index := n.index
+	if n.column != nil {
+		index = n.column.Position()
+	}
+	if w.numbers == nil && uint(index) < 0x80 && (w.plan || n.column == nil) {
+		for i, old := range w.owners {
+			if old == n.of {
+				return append(b, byte(OpColumn), 1, 0, byte(i), byte(index), 0)
+			}
+		}
+	}
+	return append(w.column(append(b, byte(OpColumn), 1), n.of.self, n.column, n.index), 0)
 }
 
 func (w *shaper) Table(t *schema.Table) { w.b = w.table(w.b, t) }

@@ -50,8 +50,7 @@ func (w *shaper) operand(b []byte, n exprNode) []byte {
 	switch n := n.(type) {
 	case *ColumnExpr:
 		if n.of != nil {
-			b = append(b, byte(OpColumn), 1)
-			return append(w.columnOf(b, n), 0)
+			return w.columnExpr(b, n)
 		}
 	case *LiteralExpr:
 		if n.v.kind != 0 && n.as == nil {
@@ -108,13 +107,13 @@ func (w *shaper) rarer(b []byte, n exprNode) []byte {
 }
 
 func (w *shaper) selectStmt(b []byte, stmt *SelectStmt) []byte {
-	s := stmt.data()
-	b = w.items(append(b, byte(OpSelect)), 1, s.items)
-	b = w.froms(b, 2, s.from)
-	if len(s.joins) > 0 {
-		b = appendNumber(append(b, 3), len(s.joins))
-		for i := range s.joins {
-			j := &s.joins[i]
+	p := stmt.own()
+	b = w.items(append(b, byte(OpSelect)), 1, p.items)
+	b = w.froms(b, 2, seenIn(stmt, fromPart, &p.from))
+	if joins := seenIn(stmt, joinPart, &p.joins); len(joins) > 0 {
+		b = appendNumber(append(b, 3), len(joins))
+		for i := range joins {
+			j := &joins[i]
 			b = code(b, 1, uint8(j.kind))
 			if j.target != nil {
 				b = w.from(append(b, 2), j.target)
@@ -122,9 +121,9 @@ func (w *shaper) selectStmt(b []byte, stmt *SelectStmt) []byte {
 			b = append(w.expr(b, 3, j.on), 0)
 		}
 	}
-	b = w.exprs(w.expr(b, 4, s.where), 5, s.group)
-	b = w.orders(w.expr(b, 6, s.having), 7, s.order)
-	return append(w.expr(w.expr(b, 8, s.limit), 9, s.offset), 0)
+	b = w.exprs(w.expr(b, 4, stmt.one(wherePart)), 5, seenIn(stmt, groupPart, &p.group))
+	b = w.orders(w.expr(b, 6, stmt.one(havingPart)), 7, seenIn(stmt, orderPart, &p.order))
+	return append(w.expr(w.expr(b, 8, stmt.one(limitPart)), 9, stmt.one(offsetPart)), 0)
 }
 
 func (w *shaper) over(b []byte, n *Window) []byte {
