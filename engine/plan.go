@@ -142,15 +142,15 @@ func (p *plans) compile(s *Session, stmt expr.Node, params Params) (*dialect.Sta
 	}
 	var place uint64
 	if p != nil {
-		if !conditional {
-			if made := p.atFirst(s, stmt); made != nil {
-				return made, nil
-			}
-		}
 		place = p.place(tree, s.under)
 		if made := p.ofTree(tree, place); made != nil {
 			p.hits.Add(1)
 			return made, nil
+		}
+		if !conditional {
+			if made := p.atFirst(s, stmt); made != nil {
+				return made, nil
+			}
 		}
 	}
 	if conditional {

@@ -109,6 +109,11 @@ func (c *Codec) load(b []byte) (l *Loaded, root expr.Node, err error) {
 		recent.Use()
 		return recent.Value, recent.Value.Root, nil
 	}
+	return c.loadRarer(b, place)
+}
+
+// loadRarer is load of what was not just loaded at its place.
+func (c *Codec) loadRarer(b []byte, place uint64) (l *Loaded, root expr.Node, err error) {
 	hash := maphash.Bytes(c.seed, b)
 	if !c.known.Lacks(place) {
 		if l, ok := c.known.Find(hash); ok && l.payload == string(b) {
