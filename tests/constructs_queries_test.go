@@ -202,6 +202,10 @@ func constructsOfQueries() []construct {
 			return expr.Select(active, expr.Of(7).Label("seven"), few.Where(s.a.C("id").Lt(4), active.Not()).Scalar().Label("a"),
 				few.Where(expr.Case(expr.NewWhen(expr.And(active, s.a.C("id").Gt(1)).Not(), s.a.C("id").Lt(3)))).Scalar().Label("b")).From(s.u).GroupBy(active)
 		}},
+		{name: "subquery: correlated, in which a window function is looked for", rows: "1|false\n2|true\n3|true", refused: map[string]string{"mariadb": "window function compared with a correlated query"}, build: func(s *sample) expr.Node {
+			first := expr.Func("min", s.id()).Over(expr.Window{}.OrderBy(s.id()))
+			return expr.Select(s.id(), first.In(expr.Select(s.a.C("id")).From(s.a).Where(s.a.C("id").Lt(s.id()))).Label("is")).From(s.u).Where(s.id().Lt(4))
+		}},
 		{name: "subquery: exists", rows: "1\n2\n3", build: func(s *sample) expr.Node {
 			return expr.Select(s.id()).Where(expr.Select(s.a.C("id")).Where(userID(s).Eq(s.id())).Exists())
 		}},

@@ -37,6 +37,12 @@ func mariadb() *Dialect {
 // IN MariaDB takes it for a value that nothing is equal to, which only where rows
 // are filtered is the same.
 func mariadbInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) {
+	if c.hasWindow(in.X().Node()) {
+		if c.spend(expr.Size(in.Query())); c.err == nil && c.isCorrelated(in.Query()) {
+			c.unsupported("window function compared with a correlated query", c.d.name+" compares it wrongly: take it from a subquery")
+			return "", "", false
+		}
+	}
 	before, after, ok = mysqlInQuery(c, in)
 	if !ok || before != "" || c.filter == expr.Node(in) && !in.IsNot() {
 		return before, after, ok
