@@ -43,7 +43,7 @@ func DumpsWith(construct any, slot Slot) ([]byte, error) {
 		e.results(q)
 	}
 	if e.err == nil {
-		e.err = e.manifest.readable(e.items, e.tables.list)
+		e.err = e.manifest.readable(e.items, e.tables.list, &e.named)
 	}
 	if e.err != nil {
 		return nil, e.err
@@ -52,7 +52,7 @@ func DumpsWith(construct any, slot Slot) ([]byte, error) {
 
 	head := appendString(appendArray(e.head, 4), magic)
 	head = appendStrings(head, e.features)
-	e.head = e.manifest.append(head, e.texts.find)
+	e.head = e.manifest.append(head, &e.named, e.texts.find)
 	n := len(e.head) + len(e.body)
 	if n > DefaultBytes {
 		e.tooLong(n)
@@ -110,9 +110,10 @@ type encoder struct {
 	features []string
 	sources  indexOf[any]
 	tables   indexOf[*schema.Table]
+	named    namedColumns
 	columns  []namedColumn
 	columnAt map[*schema.Column]int // of columns, where they are many
-	starts   []int                  // of each table's columns, and then where they begin in the manifest
+	starts   []int                  // of each table's columns
 	entities indexOf[*schema.Entity]
 	members  indexOf[schema.Object] // attributes and relationships
 	numbers  []int                  // of each of members
@@ -136,6 +137,20 @@ type namedColumn struct {
 	table, at int
 }
 
+// namedColumns are the columns of the manifest, by table.
+type namedColumns struct {
+	list   []*schema.Column
+	starts []int // where those of each table begin
+}
+
+// of returns the columns of table i.
+func (n *namedColumns) of(i int) []*schema.Column {
+	if i+1 < len(n.starts) {
+		return n.list[n.starts[i]:n.starts[i+1]]
+	}
+	return n.list[n.starts[i]:]
+}
+
 func (e *encoder) release() {
 	if cap(e.body) > 1<<16 {
 		return
@@ -152,6 +167,7 @@ func (e *encoder) reset() {
 	e.sources.reset()
 	e.tables.reset()
 	e.columns, e.columnAt, e.starts = emptied(e.columns), nil, emptied(e.starts)
+	e.named = namedColumns{list: emptied(e.named.list)}
 	e.ofTable, e.ofNumber = nil, 0
 	e.entities.reset()
 	e.members.reset()
@@ -417,11 +433,10 @@ func (e *encoder) orderColumns() {
 		e.starts[t] = sum
 		sum += n
 	}
-	e.manifest.Columns = sized(e.manifest.Columns, sum)
+	e.named = namedColumns{sized(e.named.list, sum), e.starts}
 	for i := range e.columns {
 		n := &e.columns[i]
-		to, c := &e.manifest.Columns[e.starts[n.table]+n.at], n.is
-		to.Table, to.Name, to.Type, to.Nullable, to.Stable = n.table, c.Name(), c.Type(), c.Nullable(), c.StableID()
+		e.named.list[e.starts[n.table]+n.at] = n.is
 	}
 }
 

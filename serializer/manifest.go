@@ -249,13 +249,13 @@ func (m *manifest) reset() {
 }
 
 // append writes the manifest; text finds the number of a text.
-func (m *manifest) append(b []byte, text func(string) (int, bool)) []byte {
+func (m *manifest) append(b []byte, columns *namedColumns, text func(string) (int, bool)) []byte {
 	r, b := openRecord(b)
 	b = appendUint(r.field(b, true), uint64(m.Kind))
 	b = appendUint(r.field(b, true), uint64(m.Size))
 	b = appendUint(r.field(b, true), uint64(m.Depth))
 	if b = r.field(b, len(m.Tables) > 0); len(m.Tables) > 0 {
-		b = m.appendTables(b)
+		b = m.appendTables(b, columns)
 	}
 	if b = r.field(b, len(m.Functions) > 0); len(m.Functions) > 0 {
 		b = appendStrings(b, m.Functions)

@@ -11,16 +11,16 @@ import (
 )
 
 // readable refuses what no reader would take: names that are none, and more than
-// the limits allow. Items are those of the root's lists; tables are those of the manifest.
-func (m *manifest) readable(items int, tables []*schema.Table) error {
+// the limits allow. Items are those of the root's lists.
+func (m *manifest) readable(items int, tables []*schema.Table, columns *namedColumns) error {
 	refuse := func(format string, args ...any) error {
 		return &FormatError{CodeLimit, 0, "manifest", failf(CodeLimit, format, args...)}
 	}
-	refs := len(m.Entities) + len(m.Attributes) + len(m.Relationships) + len(m.Tables) + len(m.Columns) + len(m.Functions) + len(m.Parameters) + len(m.Grants)
+	refs := len(m.Entities) + len(m.Attributes) + len(m.Relationships) + len(m.Tables) + len(columns.list) + len(m.Functions) + len(m.Parameters) + len(m.Grants)
 	if refs > DefaultReferences {
 		return refuse("%d references, the limit is %d", refs, DefaultReferences)
 	}
-	items += refs + len(m.Columns) + len(m.Texts) + len(m.Results) + len(m.Optional) // a column is two items
+	items += refs + len(columns.list) + len(m.Texts) + len(m.Results) + len(m.Optional) // a column is two items
 	for i := range m.Tables {
 		t := &m.Tables[i]
 		if i == 0 || !slices.Equal(m.Tables[i-1].Schema, t.Schema) {
@@ -39,23 +39,24 @@ func (m *manifest) readable(items int, tables []*schema.Table) error {
 	if t := twin(m.Tables); t != nil {
 		return &expr.Error{Code: expr.CodeName, Op: expr.OpTable, Reason: "two tables are called " + t.ID().String() + ": they are not of one MetaData"}
 	}
-	stable := -1 // the table that the stable ids of its columns have been counted of
-	for i := range m.Columns {
-		c := &m.Columns[i]
-		if c.Stable != "" && c.Table != stable {
-			stable = c.Table
-			items += m.columnsOf(i)
-		}
-		if !tables[c.Table].IsText() {
-			if c.Name == "" {
-				return &expr.Error{Code: expr.CodeName, Op: expr.OpColumn, Reason: "a column has no name"}
+	for i, t := range tables {
+		stable, list := false, columns.of(i)
+		for _, c := range list {
+			stable = stable || c.StableID() != ""
+			if !t.IsText() {
+				if c.Name() == "" {
+					return &expr.Error{Code: expr.CodeName, Op: expr.OpColumn, Reason: "a column has no name"}
+				}
+				if !isText(c.Name()) || !isText(c.StableID()) {
+					return texts("a column", c.Name(), c.StableID())
+				}
 			}
-			if !isText(c.Name) || !isText(c.Stable) {
-				return texts("a column", c.Name, c.Stable)
+			if err := readableType("a column", c.Type(), &items); err != nil {
+				return err
 			}
 		}
-		if err := readableType("a column", c.Type, &items); err != nil {
-			return err
+		if stable {
+			items += len(list)
 		}
 	}
 	if err := m.readableEntities(&items); err != nil {

@@ -2,48 +2,32 @@ package serializer
 
 import (
 	"slices"
+
+	"github.com/sqlser/sqlser/schema"
 )
 
 // appendTables writes the tables of a manifest, each with its columns.
-func (m *manifest) appendTables(b []byte) []byte {
+func (m *manifest) appendTables(b []byte, columns *namedColumns) []byte {
 	b = appendArray(b, len(m.Tables))
-	columns := m.Columns
 	var before *TableRef
 	for i := range m.Tables {
-		n := 0
-		for n < len(columns) && columns[n].Table == i {
-			n++
-		}
-		b = m.Tables[i].append(b, before, columns[:n])
-		before, columns = &m.Tables[i], columns[n:]
+		b = m.Tables[i].append(b, before, columns.of(i))
+		before = &m.Tables[i]
 	}
 	return b
 }
 
-// columnsOf counts the columns of the table that column i is of.
-func (m *manifest) columnsOf(i int) int {
-	from, to := i, i
-	for from > 0 && m.Columns[from-1].Table == m.Columns[i].Table {
-		from--
-	}
-	for to < len(m.Columns) && m.Columns[to].Table == m.Columns[i].Table {
-		to++
-	}
-	return to - from
-}
-
 // append writes a table: its name, then name and type of each column, one after the
 // other, and what few tables have. A schema that is that of the table before is true.
-func (t *TableRef) append(b []byte, before *TableRef, columns []ColumnRef) []byte {
+func (t *TableRef) append(b []byte, before *TableRef, columns []*schema.Column) []byte {
 	r, b := openRecord(b)
 	b = appendString(r.field(b, true), t.Name)
 	stable := false
 	if b = r.field(b, len(columns) > 0); len(columns) > 0 {
 		b = appendArray(b, 2*len(columns))
-		for i := range columns {
-			c := &columns[i]
-			b = appendType(appendString(b, c.Name), c.Type, c.Nullable)
-			stable = stable || c.Stable != ""
+		for _, c := range columns {
+			b = appendType(appendString(b, c.Name()), c.Type(), c.Nullable())
+			stable = stable || c.StableID() != ""
 		}
 	}
 	if b = r.field(b, len(t.Schema) > 0); len(t.Schema) > 0 {
@@ -58,8 +42,8 @@ func (t *TableRef) append(b []byte, before *TableRef, columns []ColumnRef) []byt
 	}
 	if b = r.field(b, stable); stable {
 		b = appendArray(b, len(columns))
-		for i := range columns {
-			b = appendString(b, columns[i].Stable)
+		for _, c := range columns {
+			b = appendString(b, c.StableID())
 		}
 	}
 	return r.close(b)
