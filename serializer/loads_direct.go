@@ -223,6 +223,17 @@ func (d *decoder) call(has bool) expr.Node {
 	return n
 }
 
+// lacksField reads the nil of a field that is absent, and reports whether there is one; the last field would be left out.
+func (d *decoder) lacksField(last bool) bool {
+	if d.peek() != codeNil {
+		return false
+	}
+	if d.pos++; last {
+		d.fail(errAgain)
+	}
+	return true
+}
+
 // selectFields is how many fields a select has that has nothing beside the usual.
 const selectFields = 9
 
@@ -230,10 +241,7 @@ const selectFields = 9
 func (d *decoder) selected(fields int) expr.Node {
 	var p expr.PlainSelect
 	for i := range fields {
-		if d.peek() == codeNil {
-			if d.pos++; i == fields-1 {
-				d.fail(errAgain) // an absent last field must be left out
-			}
+		if d.lacksField(i == fields-1) {
 			continue
 		}
 		switch i {

@@ -19,10 +19,7 @@ func (d *decoder) intoTable(c byte) bool {
 func (d *decoder) insert(fields int) expr.Node {
 	var p expr.PlainInsert
 	for i := range fields {
-		if d.peek() == codeNil {
-			if d.pos++; i == fields-1 {
-				d.fail(errAgain) // an absent last field must be left out
-			}
+		if d.lacksField(i == fields-1) {
 			continue
 		}
 		switch i {
