@@ -25,6 +25,7 @@ type Case struct {
 	Query, Op, Who string
 	Bytes          int // of the payload that is written or read; 0 for none
 	Run            func()
+	Drop           func() // lets go of much that Run holds, until it runs again; or nil
 }
 
 // Cases lists what is measured. The ops are build, dump, load, sql (of a standing
@@ -63,11 +64,11 @@ func ours(q Query) []Case {
 	stmt := q.Build()
 	b := must(serializer.Dumps(stmt))
 	return []Case{
-		{q.Name, "build", Us, 0, func() { sink += expr.Size(q.Build()) }},
-		{q.Name, "dump", Us, len(b), func() { sink += len(must(serializer.Dumps(stmt))) }},
-		{q.Name, "load", Us, len(b), func() { must(serializer.Loads(b, Binding)) }},
-		{q.Name, "manifest", Us, len(b), func() { must(serializer.ReadManifest(b)) }},
-		{q.Name, "scan", Us, len(b), func() { sink += Tokens(b) }},
+		{q.Name, "build", Us, 0, func() { sink += expr.Size(q.Build()) }, nil},
+		{q.Name, "dump", Us, len(b), func() { sink += len(must(serializer.Dumps(stmt))) }, nil},
+		{q.Name, "load", Us, len(b), func() { must(serializer.Loads(b, Binding)) }, nil},
+		{q.Name, "manifest", Us, len(b), func() { must(serializer.ReadManifest(b)) }, nil},
+		{q.Name, "scan", Us, len(b), func() { sink += Tokens(b) }, nil},
 	}
 }
 
@@ -78,9 +79,9 @@ func builders(q Query) (all []Case) {
 		if !ok {
 			continue
 		}
-		all = append(all, Case{q.Name, "build+sql", b.Name, 0, func() { use(p.Build()) }})
+		all = append(all, Case{q.Name, "build+sql", b.Name, 0, func() { use(p.Build()) }, nil})
 		if p.Render != nil {
-			all = append(all, Case{q.Name, "sql", b.Name, 0, func() { use(p.Render()) }})
+			all = append(all, Case{q.Name, "sql", b.Name, 0, func() { use(p.Render()) }, nil})
 		}
 	}
 	return all
@@ -90,14 +91,14 @@ func codecs(q Query) []Case {
 	s := tree.Of(q.Build())
 	m, v, j, g := must(s.MarshalMsg(nil)), must(marshal(s)), must(json.Marshal(s)), must(gobOf(s))
 	return []Case{
-		{q.Name, "dump", Peer, len(m), func() { sink += len(must(s.MarshalMsg(nil))) }},
-		{q.Name, "load", Peer, len(m), func() { must(tree.New(s).UnmarshalMsg(m)) }},
-		{q.Name, "dump", "msgpack/v5", len(v), func() { sink += len(must(marshal(s))) }},
-		{q.Name, "load", "msgpack/v5", len(v), func() { check(unmarshal(v, tree.New(s))) }},
-		{q.Name, "dump", "json", len(j), func() { sink += len(must(json.Marshal(s))) }},
-		{q.Name, "load", "json", len(j), func() { check(json.Unmarshal(j, tree.New(s))) }},
-		{q.Name, "dump", "gob", len(g), func() { sink += len(must(gobOf(s))) }},
-		{q.Name, "load", "gob", len(g), func() { check(gob.NewDecoder(bytes.NewReader(g)).Decode(tree.New(s))) }},
+		{q.Name, "dump", Peer, len(m), func() { sink += len(must(s.MarshalMsg(nil))) }, nil},
+		{q.Name, "load", Peer, len(m), func() { must(tree.New(s).UnmarshalMsg(m)) }, nil},
+		{q.Name, "dump", "msgpack/v5", len(v), func() { sink += len(must(marshal(s))) }, nil},
+		{q.Name, "load", "msgpack/v5", len(v), func() { check(unmarshal(v, tree.New(s))) }, nil},
+		{q.Name, "dump", "json", len(j), func() { sink += len(must(json.Marshal(s))) }, nil},
+		{q.Name, "load", "json", len(j), func() { check(json.Unmarshal(j, tree.New(s))) }, nil},
+		{q.Name, "dump", "gob", len(g), func() { sink += len(must(gobOf(s))) }, nil},
+		{q.Name, "load", "gob", len(g), func() { check(gob.NewDecoder(bytes.NewReader(g)).Decode(tree.New(s))) }, nil},
 	}
 }
 

@@ -51,8 +51,8 @@ func scripts(q Query) []Case {
 	rt, remembering := must(luabind.New(Meta)), must(luabind.New(Meta, luabind.Remember(100)))
 	n := len(must(Dump(rt, source)))
 	return []Case{
-		{q.Name, "script", Us, n, func() { sink += len(must(Dump(rt, source))) }},
-		{q.Name, "script cached", Us, n, func() { sink += len(must(Dump(remembering, source))) }},
+		{q.Name, "script", Us, n, func() { sink += len(must(Dump(rt, source))) }, nil},
+		{q.Name, "script cached", Us, n, func() { sink += len(must(Dump(remembering, source))) }, nil},
 	}
 }
 

@@ -19,11 +19,11 @@ func pgQuery(q Query) []Case {
 		return r
 	}
 	return []Case{
-		{q.Name, "dump", PGQuery, len(sql), func() { sink += len(must(pgquery.Deparse(tree))) }},
-		{q.Name, "load", PGQuery, len(sql), func() { must(pgquery.Parse(sql)) }},
-		{q.Name, "load+sql", PGQuery, len(sql), func() { sink += len(must(pgquery.Deparse(must(pgquery.Parse(sql))))) }},
-		{q.Name, "dump", PGQuery + " protobuf", len(b), func() { sink += len(must(proto.Marshal(tree))) }},
-		{q.Name, "load", PGQuery + " protobuf", len(b), func() { read() }},
-		{q.Name, "load+sql", PGQuery + " protobuf", len(b), func() { sink += len(must(pgquery.Deparse(read()))) }},
+		{q.Name, "dump", PGQuery, len(sql), func() { sink += len(must(pgquery.Deparse(tree))) }, nil},
+		{q.Name, "load", PGQuery, len(sql), func() { must(pgquery.Parse(sql)) }, nil},
+		{q.Name, "load+sql", PGQuery, len(sql), func() { sink += len(must(pgquery.Deparse(must(pgquery.Parse(sql))))) }, nil},
+		{q.Name, "dump", PGQuery + " protobuf", len(b), func() { sink += len(must(proto.Marshal(tree))) }, nil},
+		{q.Name, "load", PGQuery + " protobuf", len(b), func() { read() }, nil},
+		{q.Name, "load+sql", PGQuery + " protobuf", len(b), func() { sink += len(must(pgquery.Deparse(read()))) }, nil},
 	}
 }

@@ -28,13 +28,19 @@ func rendered(q expr.Node) (string, []any) {
 }
 
 // session remembers plans, as any does that a host keeps.
-var session = engine.New(nil, dialect.Postgres).Session(engine.WithPolicy(anything))
+var session = newSession()
+
+func newSession() *engine.Session {
+	return engine.New(nil, dialect.Postgres).Session(engine.WithPolicy(anything))
+}
 
 // codec remembers payloads.
 var codec = serializer.NewCodec(Binding).Remembering(100)
 
 // remembered is what becomes of a query by the session's plan cache.
-func remembered(q expr.Node) (string, []any) {
+func remembered(q expr.Node) (string, []any) { return rememberedBy(session, q) }
+
+func rememberedBy(session *engine.Session, q expr.Node) (string, []any) {
 	s := must(session.Compile(q))
 	return s.SQL(), must(s.Args(nil))
 }
@@ -46,37 +52,43 @@ func inMemory(args *[]any, q expr.Node) (string, []any) {
 	return s.SQL(), *args
 }
 
-// anew returns a function that gives trees of one shape, of which the session knows none:
-// so many that each is forgotten before it comes again. They are built when first asked for.
-func anew(q Query) func() expr.Node {
-	var trees []expr.Node
-	next := 0
-	return func() expr.Node {
-		if trees == nil {
-			for range 1500 {
-				trees = append(trees, q.Build())
-			}
-		}
-		next = (next + 1) % len(trees)
-		return trees[next]
+// many is so many of something that a session, or a codec, has forgotten each before it comes
+// again: one after the other, for ever.
+func many[T any](make func(i int) T) (next func() T) {
+	list := []T{}
+	for i := range 1500 {
+		list = append(list, make(i))
+	}
+	at := 0
+	return func() T {
+		at = (at + 1) % len(list)
+		return list[at]
 	}
 }
 
-// likePayloads returns a function that loads and renders payloads that differ in literals alone, each not
-// seen before, or so long ago that it is forgotten.
-func likePayloads(stmt expr.Node) func() (string, []any) {
-	var payloads [][]byte
-	remembering := serializer.NewCodec(Binding).Remembering(100)
-	next := 0
-	return func() (string, []any) {
-		if payloads == nil {
-			for i := range 1500 {
-				payloads = append(payloads, must(serializer.Dumps(otherValues(stmt, i))))
-			}
+// holding are the Run and Drop of a case which holds much.
+func holding(make func() (run func())) (run, drop func()) {
+	var made func()
+	run = func() {
+		if made == nil {
+			made = make()
 		}
-		next = (next + 1) % len(payloads)
-		return remembered(must(remembering.Load(payloads[next])))
+		made()
 	}
+	return run, func() { made = nil }
+}
+
+// sameShape renders trees of one shape, of which the session knows none.
+func sameShape(q Query) (run func()) {
+	session, next := newSession(), many(func(int) expr.Node { return q.Build() })
+	return func() { use(rememberedBy(session, next())) }
+}
+
+// knownShape loads and renders payloads that differ in literals alone, of which the codec knows none.
+func knownShape(stmt expr.Node) (run func()) {
+	session, codec := newSession(), serializer.NewCodec(Binding).Remembering(100)
+	next := many(func(i int) []byte { return must(serializer.Dumps(otherValues(stmt, i))) })
+	return func() { use(rememberedBy(session, must(codec.Load(next())))) }
 }
 
 // otherValues gives the literals of a query other values; those that were equal are not.
@@ -108,20 +120,21 @@ func sqlCases(q Query) []Case {
 		pieces, values := byHand(asWritten.Replace(casts.ReplaceAllString(sql, "")), args)
 		hand = func() (string, []any) { return write(pieces, values) }
 	}
-	other, like := anew(q), likePayloads(stmt)
+	shape, dropShape := holding(func() func() { return sameShape(q) })
+	known, dropKnown := holding(func() func() { return knownShape(stmt) })
 	var args []any
 	return []Case{
-		{q.Name, "sql", Us, 0, func() { use(rendered(stmt)) }},
-		{q.Name, "build+sql", Us, 0, func() { use(rendered(q.Build())) }},
-		{q.Name, "sql cached", Us, 0, func() { use(remembered(stmt)) }},
-		{q.Name, "same shape+sql", Us, 0, func() { use(remembered(other())) }},
-		{q.Name, "build+sql cached", Us, 0, func() { use(remembered(q.Build())) }},
-		{q.Name, "load+sql cached", Us, len(b), func() { use(remembered(must(serializer.Loads(b, Binding)).Root)) }},
-		{q.Name, "load+sql, known shape", Us, len(b), func() { use(like()) }},
-		{q.Name, "same bytes+sql", Us, len(b), func() { use(remembered(must(codec.Load(b)))) }},
-		{q.Name, "same bytes+sql, args in place", Us, len(b), func() { use(inMemory(&args, must(codec.Load(b)))) }},
-		{q.Name, "load+sql", Us, len(b), func() { use(rendered(must(serializer.Loads(b, Binding)).Root)) }},
-		{q.Name, "build+sql", ByHand, textSize(hand()), func() { use(hand()) }},
+		{q.Name, "sql", Us, 0, func() { use(rendered(stmt)) }, nil},
+		{q.Name, "build+sql", Us, 0, func() { use(rendered(q.Build())) }, nil},
+		{q.Name, "sql cached", Us, 0, func() { use(remembered(stmt)) }, nil},
+		{q.Name, "same shape+sql", Us, 0, shape, dropShape},
+		{q.Name, "build+sql cached", Us, 0, func() { use(remembered(q.Build())) }, nil},
+		{q.Name, "load+sql cached", Us, len(b), func() { use(remembered(must(serializer.Loads(b, Binding)).Root)) }, nil},
+		{q.Name, "load+sql, known shape", Us, len(b), known, dropKnown},
+		{q.Name, "same bytes+sql", Us, len(b), func() { use(remembered(must(codec.Load(b)))) }, nil},
+		{q.Name, "same bytes+sql, args in place", Us, len(b), func() { use(inMemory(&args, must(codec.Load(b)))) }, nil},
+		{q.Name, "load+sql", Us, len(b), func() { use(rendered(must(serializer.Loads(b, Binding)).Root)) }, nil},
+		{q.Name, "build+sql", ByHand, textSize(hand()), func() { use(hand()) }, nil},
 	}
 }
 
