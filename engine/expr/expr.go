@@ -339,13 +339,39 @@ func adaptValue(v Value, t schema.Type, comparison bool) (Value, *Error) {
 	case from == schema.FamilyFloat && to == schema.FamilyInteger && comparison:
 		return v, fail(CodeValue, "%s is not exact as %s: write a decimal", v, t)
 	case from == schema.FamilyFloat && to == schema.FamilyNumeric && v.Float() != 0 && math.Abs(v.Float()) <= math.MaxFloat64:
-		return Value{kind: schema.KindNumeric, text: strconv.FormatFloat(v.Float(), 'f', -1, 64)}, nil // at most 325 digits
+		return Value{kind: schema.KindNumeric, text: digits(v.Float())}, nil // at most 325 digits
 	case from == schema.FamilyFloat && (to == schema.FamilyNumeric || to == schema.FamilyInteger):
 		adapted, err = ParseValue(schema.Numeric(0, 0), strconv.FormatFloat(v.Float(), 'f', -1, 64))
 	case from == schema.FamilyDateTimeTZ && to == schema.FamilyDateTime:
 		return v, fail(CodeType, "an instant meets %s, which has no zone: use DateTimeOf", t)
 	}
 	return adapted, errorOf(err)
+}
+
+// digits writes a float that is finite and not zero as the shortest decimal that is read as it.
+func digits(f float64) string {
+	var room [24]byte
+	for point, scale := 0, 1.0; point <= 3; point, scale = point+1, scale*10 { // as most that people write
+		whole := math.RoundToEven(f * scale)
+		if math.Abs(whole) >= 1e15 {
+			break
+		}
+		if whole/scale != f {
+			continue
+		}
+		b := strconv.AppendInt(room[:0], int64(whole), 10) // of up to 15 digits no two are read as one float
+		if point == 0 {
+			return string(b)
+		}
+		if math.Abs(f) < 1 {
+			break
+		}
+		b = append(b, 0)
+		copy(b[len(b)-point:], b[len(b)-point-1:])
+		b[len(b)-point-1] = '.'
+		return string(b)
+	}
+	return strconv.FormatFloat(f, 'f', -1, 64)
 }
 
 // errorOf is err as an *Error, nil for nil.

@@ -3,6 +3,7 @@ package expr
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"strconv"
 	"testing"
 	"time"
@@ -44,6 +45,18 @@ func TestIsText(t *testing.T) {
 	long := "0123456789012345678901234567890"
 	for _, s := range []string{"", "a", "é", "a\xffb", "\x80", "abc\xc3", long, long + "é", long + "\xff"} {
 		require.Equal(t, len([]rune(s)) == 0 || s == string([]rune(s)), isText(s), "%q", s)
+	}
+}
+
+// TestDigits holds the digits of floats that have few behind the point, and of any, to Go's.
+func TestDigits(t *testing.T) {
+	for i := range 40_000 {
+		whole := float64(rand.Int64N(1 << (i % 55)))
+		for _, f := range []float64{whole, whole / 10, -whole / 100, whole / 1000, whole / 10_000, math.Nextafter(whole/10, 1e300), rand.NormFloat64(), math.Float64frombits(rand.Uint64())} {
+			if f != 0 && math.Abs(f) <= math.MaxFloat64 {
+				require.Equal(t, strconv.FormatFloat(f, 'f', -1, 64), digits(f))
+			}
+		}
 	}
 }
 

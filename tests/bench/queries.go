@@ -59,12 +59,19 @@ func declareTPCH(m *schema.MetaData) {
 
 func table(name ...string) *expr.TableSource { return expr.Table(Meta.Lookup(name...)) }
 
+// The tables, as a program holds them that has declared them.
+var (
+	users, orders, items           = table("users"), table("orders"), table("items")
+	region, nation, supplier       = table("tpch", "region"), table("tpch", "nation"), table("tpch", "supplier")
+	customer, lineitem, tpchOrders = table("tpch", "customer"), table("tpch", "lineitem"), table("tpch", "orders")
+)
+
 func sum(x any) expr.Expr { return expr.Func("sum", x) }
 
 // queryA is SELECT id, name, email FROM users WHERE tenant_id = 42 AND email =
 // 'a@example.com' LIMIT 1.
 func queryA() expr.Node {
-	u := table("users")
+	u := users
 	return expr.Select(u.C("id"), u.C("name"), u.C("email")).Where(u.C("tenant_id").Eq(42), u.C("email").Eq("a@example.com")).Limit(1)
 }
 
@@ -74,7 +81,7 @@ func queryA() expr.Node {
 // GROUP BY u.id, u.name HAVING sum(i.price * i.qty) > 100.5 ORDER BY total DESC,
 // u.id LIMIT 50.
 func queryB() expr.Node {
-	u, o, i := table("users").Alias("u"), table("orders").Alias("o"), table("items").Alias("i")
+	u, o, i := users.Alias("u"), orders.Alias("o"), items.Alias("i")
 	total := sum(i.C("price").Mul(i.C("qty")))
 	return expr.Select(u.C("id"), u.C("name"), expr.Func("count", o.C("id")).Label("n"), total.Label("total")).
 		From(u).Join(o, o.C("user_id").Eq(u.C("id"))).Join(i, i.C("order_id").Eq(o.C("id"))).
@@ -88,9 +95,9 @@ func queryB() expr.Node {
 // (PARTITION BY c.c_nationkey ORDER BY sum(l.l_quantity) DESC) AS rk FROM five
 // tables WHERE ... AND o.o_orderkey IN (SELECT l_orderkey FROM big) GROUP BY ...
 func queryC() expr.Node {
-	c, o, l := table("tpch", "customer").Alias("c"), table("tpch", "orders").Alias("o"), table("tpch", "lineitem").Alias("l")
-	n, r := table("tpch", "nation").Alias("n"), table("tpch", "region").Alias("r")
-	line := table("tpch", "lineitem")
+	c, o, l := customer.Alias("c"), tpchOrders.Alias("o"), lineitem.Alias("l")
+	n, r := nation.Alias("n"), region.Alias("r")
+	line := lineitem
 	big := expr.CTE(expr.Select(line.C("l_orderkey")).GroupBy(line.C("l_orderkey")).Having(sum(line.C("l_quantity")).Gt(300)), "big")
 	quantity := sum(l.C("l_quantity"))
 	rank := expr.Func("rank").Over(expr.PartitionBy(c.C("c_nationkey")).OrderBy(quantity.Desc()))
@@ -108,7 +115,7 @@ func queryC() expr.Node {
 // CONFLICT (tenant_id, email) DO UPDATE SET name = EXCLUDED.name, updated_at = now()
 // RETURNING id, updated_at.
 func queryD() expr.Node {
-	u := table("users")
+	u := users
 	return expr.Insert(u).Values(expr.Assign{"id": 7, "tenant_id": 42, "name": "Ann", "email": "a@example.com"}).
 		OnConflict("tenant_id", "email").
 		DoUpdate(expr.Assign{"name": expr.Excluded(u).C("name"), "updated_at": expr.Func("now")}).
@@ -116,7 +123,7 @@ func queryD() expr.Node {
 }
 
 func queryQ1() expr.Node {
-	l := table("tpch", "lineitem")
+	l := lineitem
 	price, discount, quantity := l.C("l_extendedprice"), l.C("l_discount"), l.C("l_quantity")
 	discounted := price.Mul(expr.Of(1).Sub(discount))
 	return expr.Select(l.C("l_returnflag"), l.C("l_linestatus"), sum(quantity).Label("sum_qty"), sum(price).Label("sum_base_price"),
@@ -128,7 +135,7 @@ func queryQ1() expr.Node {
 }
 
 func queryQ3() expr.Node {
-	c, o, l := table("tpch", "customer"), table("tpch", "orders"), table("tpch", "lineitem")
+	c, o, l := customer, tpchOrders, lineitem
 	revenue := sum(l.C("l_extendedprice").Mul(expr.Of(1).Sub(l.C("l_discount"))))
 	return expr.Select(l.C("l_orderkey"), revenue.Label("revenue"), o.C("o_orderdate"), o.C("o_shippriority")).From(c, o, l).
 		Where(c.C("c_mktsegment").Eq("BUILDING"), c.C("c_custkey").Eq(o.C("o_custkey")), l.C("l_orderkey").Eq(o.C("o_orderkey")),
@@ -138,8 +145,8 @@ func queryQ3() expr.Node {
 }
 
 func queryQ5() expr.Node {
-	c, o, l := table("tpch", "customer"), table("tpch", "orders"), table("tpch", "lineitem")
-	s, n, r := table("tpch", "supplier"), table("tpch", "nation"), table("tpch", "region")
+	c, o, l := customer, tpchOrders, lineitem
+	s, n, r := supplier, nation, region
 	revenue := sum(l.C("l_extendedprice").Mul(expr.Of(1).Sub(l.C("l_discount"))))
 	return expr.Select(n.C("n_name"), revenue.Label("revenue")).From(c, o, l, s, n, r).
 		Where(c.C("c_custkey").Eq(o.C("o_custkey")), l.C("l_orderkey").Eq(o.C("o_orderkey")), l.C("l_suppkey").Eq(s.C("s_suppkey")),
