@@ -31,7 +31,18 @@ func CTE(q Statement, name string) *CTESource {
 	if query, ok := q.(Query); ok {
 		q = spelled(orNone(query))
 	}
-	return seal(&CTESource{query: orNone(q), label: name})
+	n := &CTESource{query: orNone(q), label: name}
+	n.self = n
+	var m measure // seal, without asking for fields
+	if n.query != nil {
+		m.closed(n.query.state())
+	}
+	if n.settle(&m) {
+		n.judge(OpCTE, n.check())
+	} else {
+		finish(n, m.above(), m.err)
+	}
+	return n
 }
 
 // Materialized returns the source with or without a fence: another one.

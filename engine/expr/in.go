@@ -31,7 +31,7 @@ func in(x Expr, values []any, not bool) Expr {
 			if n.query = orNone(v); n.query == nil { // it must not pass for an empty list
 				return refuse(OpIn, missing("the query"))
 			}
-			return exprOf(seal(n))
+			return n.seal()
 		case []any:
 			values = v
 		case []Expr:
@@ -48,14 +48,33 @@ func in(x Expr, values []any, not bool) Expr {
 			}
 		}
 	}
-	all := append([]Expr{n.x}, exprs(values)...)
+	all := make([]Expr, 1+len(values))
+	all[0] = n.x
+	exprsIn(all[1:], values)
 	if n.x.isBeside() {
 		unifyRows(all)
 	} else {
 		unify(all, true)
 	}
 	n.x, n.list = all[0], all[1:]
-	return exprOf(seal(n))
+	return n.seal()
+}
+
+// seal is as the function, without asking for fields.
+func (n *InExpr) seal() Expr {
+	n.self = n
+	var m measure
+	m.expr(n.x, isBeside)
+	m.exprs(n.list, isBeside)
+	if n.query != nil {
+		m.closed(n.query.state())
+	}
+	if n.settle(&m) {
+		n.judge(OpIn, n.check())
+	} else {
+		finish(n, m.above(), m.err)
+	}
+	return Expr{at: &n.exprState}
 }
 
 // Op returns OpIn.

@@ -38,12 +38,8 @@ func logic(or bool, terms []any) Expr {
 		}
 		return x
 	}
-	room := new(struct {
-		logic LogicExpr
-		terms [3]Expr // as many as most have
-	})
-	n := &room.logic
-	n.or, n.terms = or, flatten(exprsIn(room.terms[:], terms), or)
+	n := newLogic(len(terms))
+	n.or, n.terms = or, flatten(exprsIn(n.terms, terms), or)
 	var m measure // seal, without asking for fields
 	m.exprs(n.terms, mayVanish)
 	n.self = n
@@ -53,6 +49,24 @@ func logic(or bool, terms []any) Expr {
 		finish(n, m.above(), m.err)
 	}
 	return Expr{at: &n.exprState}
+}
+
+// newLogic makes a node and room for so many terms, in the same memory if it is as many as most have.
+func newLogic(terms int) *LogicExpr {
+	if terms <= 3 {
+		n := new(struct {
+			LogicExpr
+			few [3]Expr
+		})
+		n.terms = n.few[:]
+		return &n.LogicExpr
+	}
+	n := new(struct {
+		LogicExpr
+		few [5]Expr
+	})
+	n.terms = n.few[:]
+	return &n.LogicExpr
 }
 
 // flatIn returns the node of an operand whose terms are those of the AND or OR

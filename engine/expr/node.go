@@ -278,6 +278,12 @@ func (m *measure) items(list []Item) {
 	}
 }
 
+func (m *measure) orders(list []Order) {
+	for i := range list {
+		m.expr(list[i].expr, 0)
+	}
+}
+
 // instead measures what stands in the place of another expression.
 func (m *measure) instead(old, x Expr, also marks) {
 	if old.at != nil {

@@ -301,7 +301,26 @@ type OverExpr struct {
 // stands among the columns of a select, or in ORDER BY.
 func (x Expr) Over(w Window) Expr {
 	w.clone()
-	return exprOf(seal(&OverExpr{call: x, window: w}))
+	n := &OverExpr{call: x, window: w}
+	n.self = n
+	var m measure // seal, without asking for fields
+	m.expr(x, 0)
+	m.window(&n.window)
+	m.marks |= hasWindows
+	if n.settle(&m) {
+		n.judge(OpOver, n.check())
+	} else {
+		finish(n, m.above(), m.err)
+	}
+	return Expr{at: &n.exprState}
+}
+
+// window counts what a window is said by.
+func (m *measure) window(w *Window) {
+	m.exprs(w.partition, 0)
+	m.orders(w.order)
+	m.expr(w.start.offset, 0)
+	m.expr(w.end.offset, 0)
 }
 
 // Op returns OpOver.

@@ -27,15 +27,17 @@ type selectGrowth struct {
 	taken   atomic.Uint32 // the step of the last one
 	laterAt uint32        // the step of the first one in later
 	first   [firstSelects]SelectStmt
-	later   *laterSelects
+	later   []SelectStmt
 	bound   *LiteralExpr  // room for a limit, or nil
 	only    [1]FromClause // room for what most have in FROM
 }
 
-// Room for selects is made for so many at first, and then for so many each time.
+// Room for selects is made for so many at first, then for so many, with what most have, and from
+// then on for so many each time.
 const (
 	firstSelects = 3
 	moreSelects  = 6
+	lastSelects  = 2
 )
 
 // seenParts say what of its parts a select has: the columns, what few selects have, and so
@@ -210,7 +212,7 @@ type laterSelects struct {
 
 // use takes the memory for selects of a step and those behind it, and that of lists that nothing is in yet.
 func (p *selectParts) use(l *laterSelects, step uint32) {
-	if p.later, p.laterAt, p.bound = l, step, &l.bound; p.group == nil {
+	if p.later, p.laterAt, p.bound = l.stmts[:], step, &l.bound; p.group == nil {
 		p.group = l.group[:0]
 	}
 	if p.order == nil {
@@ -224,10 +226,12 @@ func (p *selectParts) next(seen seenParts) *SelectStmt {
 	if step := uint32(seen.step); step <= firstSelects {
 		s = &p.first[step-1]
 	} else {
-		if p.isFull(step) {
+		if p.later == nil {
 			p.use(new(laterSelects), step)
+		} else if p.isFull(step) {
+			p.later, p.laterAt = make([]SelectStmt, lastSelects), step
 		}
-		s = &p.later.stmts[step-p.laterAt]
+		s = &p.later[step-p.laterAt]
 	}
 	s.parts, s.seen = p, seen
 	return s
@@ -235,7 +239,7 @@ func (p *selectParts) next(seen seenParts) *SelectStmt {
 
 // isFull reports whether there is no memory for the select of a step.
 func (p *selectParts) isFull(step uint32) bool {
-	return step > firstSelects && (p.later == nil || step-p.laterAt >= moreSelects)
+	return step > firstSelects && int(step-p.laterAt) >= len(p.later)
 }
 
 // grows reports whether what is made of s by adding to a part is measured and checked
@@ -366,9 +370,7 @@ func (s *SelectStmt) growOrder(by []any) *SelectStmt {
 	more := ordersIn(c.parts.order[:0:unused(c, first, cap(c.parts.order))], by)
 	c.parts.order = joined(c.parts.order, more)
 	m := s.measured()
-	for i := range more {
-		m.expr(more[i].expr, 0)
-	}
+	m.orders(more)
 	if c.settle(&m) {
 		known := labelCheck{columns: c.parts.items}
 		c.judge(OpSelect, checkOrder(more, &known))

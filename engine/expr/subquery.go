@@ -50,12 +50,15 @@ func derive(q Statement) ([]Output, *Error) {
 	if len(outs) == 0 {
 		return nil, fail(CodeForm, "a change without RETURNING gives no rows")
 	}
-	seen := make(map[string]bool, len(outs))
+	var seen nameSet
 	for i := range outs {
-		if name := outs[i].Name; name == "" || seen[name] {
+		name := outs[i].Name
+		if name == "" || seen.has(name) {
 			return nil, fail(CodeName, "column %d of the query needs a label of its own (%q)", i+1, name)
 		}
-		seen[outs[i].Name] = true
+		if len(outs) > 1 {
+			seen.add(name)
+		}
 		outs[i].Column, outs[i].Index = nil, i
 	}
 	return outs, nil
