@@ -48,7 +48,7 @@ func (s *SelectStmt) After(values ...any) *SelectStmt {
 		if keys[i].at != nil && keys[i].at.marks.has(hasWindows) {
 			return wrong(fail(CodeForm, "after: a window function: take it from a subquery"))
 		}
-		if l, ok := Of(values[i]).node().(*LiteralExpr); ok && l.err == nil && l.v.IsNull() {
+		if l, ok := Of(values[i]).node().(*LiteralExpr); ok && l.err == nil && l.isNull() {
 			return wrong(fail(CodeValue, "after: value %d is NULL", i+1))
 		}
 		if of := rows.own(Of(values[i])); of != nil {

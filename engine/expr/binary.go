@@ -128,9 +128,10 @@ func BinaryOps() []BinaryOp {
 
 // BinaryExpr is left op right.
 type BinaryExpr struct {
-	value
-	op          BinaryOp
+	exprState
+	typ         *schema.Type // nil until checked
 	left, right Expr
+	op          BinaryOp
 }
 
 // Binary makes left op right.
@@ -268,11 +269,11 @@ func (n *BinaryExpr) check() *Error {
 // checkTypes checks an operation whose sides are of these types.
 func (n *BinaryExpr) checkTypes(l, r schema.Type) *Error {
 	if n.op.IsComparison() && isCompared(l, r) {
-		n.typ = schema.Boolean
+		n.typ = kept(schema.Boolean)
 		return nil
 	}
-	var ok bool
-	if n.typ, ok = binaryRows[n.op].result(l, r); !ok {
+	t, ok := binaryRows[n.op].result(l, r)
+	if n.typ = kept(t); !ok {
 		hint := ""
 		switch {
 		case n.op == OpAdd && l.IsText() && r.IsText():
@@ -312,6 +313,14 @@ func isCompared(l, r schema.Type) bool {
 	return false
 }
 
+// Type returns the type of the result.
+func (n *BinaryExpr) Type() schema.Type {
+	if n.typ == nil {
+		return schema.Unknown
+	}
+	return *n.typ
+}
+
 // Operator returns the operator.
 func (n *BinaryExpr) Operator() BinaryOp { return n.op }
 
@@ -332,7 +341,7 @@ func binaryMethod(op BinaryOp, name, doc, example, sql string) Method {
 // nullTest makes x = NULL, which is never true, the test that is meant.
 func nullTest(test, op func(x Expr, y any) Expr) func(any, []any) any {
 	return func(self any, a []any) any {
-		if n, ok := a[0].(Expr).node().(*LiteralExpr); ok && n.err == nil && n.v.IsNull() {
+		if n, ok := a[0].(Expr).node().(*LiteralExpr); ok && n.err == nil && n.isNull() {
 			return test(self.(Expr), nil)
 		}
 		return op(self.(Expr), a[0])

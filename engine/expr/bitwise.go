@@ -10,8 +10,8 @@ func shift(l, r schema.Type) (schema.Type, bool) {
 
 // checkShift refuses a plain number of bits that no database shifts alike.
 func checkShift(by Expr) *Error {
-	if n, ok := by.node().(*LiteralExpr); ok && !n.v.IsNull() && (n.v.Int() < 0 || n.v.Int() > 63) {
-		return fail(CodeValue, "a shift by %s: expected 0 to 63", n.v)
+	if n, ok := by.node().(*LiteralExpr); ok && !n.isNull() && (n.Value().Int() < 0 || n.Value().Int() > 63) {
+		return fail(CodeValue, "a shift by %s: expected 0 to 63", n.Value())
 	}
 	return nil
 }

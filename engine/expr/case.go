@@ -38,7 +38,7 @@ func WhensOf(x any, whens ...When) []When {
 	list := make([]When, len(whens))
 	for i, w := range whens {
 		list[i] = When{of.Eq(w.cond), w.then}
-		if n, ok := w.cond.node().(*LiteralExpr); ok && n.err == nil && n.v.IsNull() {
+		if n, ok := w.cond.node().(*LiteralExpr); ok && n.err == nil && n.isNull() {
 			list[i].cond = refuse(OpCase, fail(CodeArgument, "nothing is equal to NULL: make a condition of it"))
 		}
 	}

@@ -185,11 +185,11 @@ func checkAssigned(c *schema.Column, x Expr) *Error {
 		return err
 	}
 	if n, ok := x.node().(*LiteralExpr); ok {
-		if n.v.IsNull() && !c.Nullable() {
+		if n.isNull() && !c.Nullable() {
 			return fail(CodeValue, "%s cannot be NULL", c)
 		}
-		if why := unfit(c.Type(), n.v); why != "" {
-			return fail(CodeValue, "%s cannot hold %s: %s", c, n.v, why)
+		if why := unfit(c.Type(), n.Value()); why != "" {
+			return fail(CodeValue, "%s cannot hold %s: %s", c, n.Value(), why)
 		}
 	}
 	if x.at.marks.has(hasWindows) {
@@ -269,8 +269,8 @@ func checkLabel(x, y Expr) *Error {
 	if of.Kind() != schema.KindEnum || of.IsArray() {
 		return nil
 	}
-	if l, ok := n.(*LiteralExpr); ok && l.v.Kind() == schema.KindText && !of.HasLabel(l.v.Text()) {
-		return fail(CodeValue, "no value of %s is %s", of, l.v)
+	if l, ok := n.(*LiteralExpr); ok && l.Value().Kind() == schema.KindText && !of.HasLabel(l.Value().Text()) {
+		return fail(CodeValue, "no value of %s is %s", of, l.Value())
 	}
 	return nil
 }

@@ -183,7 +183,7 @@ func (x *expander) ofKind(e *schema.Entity, d *schema.Attribute, c *insertData, 
 		l, ok := r.cells[i].node().(*LiteralExpr)
 		if !ok || !slices.ContainsFunc(identitiesUnder(e), func(v any) bool {
 			is, err := ValueOf(v, d.Type())
-			return err == nil && is.Plain() == l.v.Plain()
+			return err == nil && is.Plain() == l.Value().Plain()
 		}) {
 			x.fail(OpInsert, CodeValue, "%s: a row of this kind is no %s", d, e)
 		}

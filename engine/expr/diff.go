@@ -476,7 +476,7 @@ func (b *briefer) any(v any) {
 	case nil:
 		b.WriteString("nothing")
 	case *LiteralExpr:
-		b.WriteString(v.v.String())
+		b.WriteString(v.Value().String())
 	case *ColumnExpr:
 		b.any(ColumnOf{v.Source(), v.column, v.index})
 	case *ParamExpr:

@@ -303,14 +303,14 @@ func adapt(x Expr, t schema.Type, comparison bool) Expr {
 		return HostValue(p.p.name, t)
 	}
 	n, ok := x.node().(*LiteralExpr)
-	if !ok || n.err != nil || n.as != nil || t.IsUnknown() || t.IsArray() {
+	if !ok || n.err != nil || n.as() != nil || t.IsUnknown() || t.IsArray() {
 		return x
 	}
-	v, err := adaptValue(n.v, t, comparison)
+	v, err := adaptValue(n.Value(), t, comparison)
 	switch {
 	case err != nil:
 		return bad(err)
-	case v == n.v:
+	case v == n.Value():
 		return x
 	}
 	return Literal(v)
@@ -403,7 +403,7 @@ func unify(list []Expr, comparison bool) {
 // common is the type of the first of list that is no plain literal, or unknown.
 func common(list []Expr) schema.Type {
 	for _, x := range list {
-		if n, ok := x.node().(*LiteralExpr); ok && n.as == nil {
+		if n, ok := x.node().(*LiteralExpr); ok && n.as() == nil {
 			continue
 		}
 		if t := x.Type(); !t.IsUnknown() {
@@ -450,7 +450,7 @@ func wider(t, u schema.Type) schema.Type {
 func isBoolean(x Expr) bool {
 	switch n := x.node().(type) { // most are
 	case *BinaryExpr:
-		if n.typ == schema.Boolean {
+		if n.typ == &plainTypes[schema.KindBoolean] {
 			return true
 		}
 	case *LogicExpr:

@@ -302,7 +302,7 @@ func (fn *Function) check(args []Expr) (schema.Type, *Error) {
 			}
 			met = wider(met, t)
 		case 'l':
-			if n, ok := x.node().(*LiteralExpr); !ok || n.v.IsNull() {
+			if n, ok := x.node().(*LiteralExpr); !ok || n.isNull() {
 				return schema.Unknown, fail(CodeForm, "%s: argument %d is no plain text", fn.Signature(), i+1)
 			}
 		case 'o':

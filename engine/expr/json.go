@@ -141,11 +141,11 @@ func checkKey(k Expr) *Error {
 		return missing("a key")
 	case *LiteralExpr:
 		switch {
-		case n.v.kind == schema.KindText:
+		case n.kind() == schema.KindText:
 			return nil
-		case n.v.kind == schema.KindBigInteger && (n.v.Int() < 0 || n.v.Int() > maxIndex):
-			return fail(CodeValue, "an index counts from 0 to %d, got %d", maxIndex, n.v.Int())
-		case n.v.kind == schema.KindBigInteger:
+		case n.kind() == schema.KindBigInteger && (n.Value().Int() < 0 || n.Value().Int() > maxIndex):
+			return fail(CodeValue, "an index counts from 0 to %d, got %d", maxIndex, n.Value().Int())
+		case n.kind() == schema.KindBigInteger:
 			return nil
 		}
 	case *ParamExpr:

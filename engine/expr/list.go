@@ -100,7 +100,7 @@ func listOf(v any, t schema.Type) (Value, *Error) {
 		if !ok || n.err != nil {
 			return Value{}, fail(CodeArgument, "expected a list of %s, got an expression", t.Elem())
 		}
-		v = n.v
+		v = n.Value()
 	}
 	var values []Value
 	var err error

@@ -14,18 +14,55 @@ import (
 // LiteralExpr is a value; it always travels as an argument.
 type LiteralExpr struct {
 	exprState
-	v  Value
-	as *schema.Type // nil where it is that of the value: few have one
+	of   *literalType // nil for NULL
+	bits uint64       // of the value
+	text string       // likewise
+}
+
+// literalType is what literals of one sort share.
+type literalType struct {
+	kind schema.Kind  // of the value
+	as   *schema.Type // nil where it is that of the value, as in most
+}
+
+// literalTypes are those of literals of plain values, by their kind.
+var literalTypes = func() (types [len(plainTypes)]literalType) {
+	for kind := range types {
+		types[kind].kind = schema.Kind(kind)
+	}
+	return types
+}()
+
+// set makes n hold a value of its own type.
+func (n *LiteralExpr) set(v Value) { n.of, n.bits, n.text = &literalTypes[v.kind], v.bits, v.text }
+
+// kind is that of the value.
+func (n *LiteralExpr) kind() schema.Kind {
+	if n.of == nil {
+		return schema.KindUnknown
+	}
+	return n.of.kind
+}
+
+func (n *LiteralExpr) isNull() bool { return n.kind() == schema.KindUnknown }
+
+// as is the type that was given, or nil.
+func (n *LiteralExpr) as() *schema.Type {
+	if n.of == nil {
+		return nil
+	}
+	return n.of.as
 }
 
 // Literal makes a literal of the value.
 func Literal(v Value) Expr {
-	return new(LiteralExpr).of(v)
+	return new(LiteralExpr).valued(v)
 }
 
-// of makes n a literal of v: it is seal, without Fields.
-func (n *LiteralExpr) of(v Value) Expr {
-	n.self, n.v = n, v
+// valued makes n a literal of v: it is seal, without Fields.
+func (n *LiteralExpr) valued(v Value) Expr {
+	n.self = n
+	n.set(v)
 	n.tally = tally{size: 1, depth: 1}
 	n.judge(OpLiteral, v.check())
 	return Expr{at: &n.exprState}
@@ -34,15 +71,15 @@ func (n *LiteralExpr) of(v Value) Expr {
 // TypedLiteral makes a literal of a type: NULL of a type, or a value that is
 // sent as that type of its family.
 func TypedLiteral(v Value, t schema.Type) Expr {
-	n := &LiteralExpr{v: v}
+	n := new(LiteralExpr)
+	n.set(v)
 	n.setAs(t)
 	return exprOf(seal(n))
 }
 
 func (n *LiteralExpr) setAs(t schema.Type) {
-	if n.as = nil; !t.IsUnknown() {
-		kept := t // most have none, and need no memory for it
-		n.as = &kept
+	if n.of = &literalTypes[n.kind()]; !t.IsUnknown() {
+		n.of = &literalType{n.of.kind, kept(t)}
 	}
 }
 
@@ -57,9 +94,10 @@ func hostLiteral(n *LiteralExpr) *LiteralExpr {
 	return &c
 }
 
-// sound is of, of a value that has been checked.
+// sound is valued, of a value that has been checked.
 func (n *LiteralExpr) sound(v Value) Expr {
-	n.self, n.v, n.tally = n, v, tally{}.above()
+	n.self, n.tally = n, tally{}.above()
+	n.set(v)
 	return Expr{at: &n.exprState}
 }
 
@@ -67,7 +105,10 @@ func (n *LiteralExpr) sound(v Value) Expr {
 func (*LiteralExpr) Op() Op { return OpLiteral }
 
 func (n *LiteralExpr) fields(f *Fields) {
-	f.Value("value", &n.v)
+	v := n.Value()
+	if f.Value("value", &v); f.r != nil {
+		n.set(v)
+	}
 	if as := n.As(); f.inner() {
 		return
 	} else if f.Type("as", &as); f.r != nil {
@@ -76,13 +117,14 @@ func (n *LiteralExpr) fields(f *Fields) {
 }
 
 func (n *LiteralExpr) check() *Error {
-	if err := n.v.check(); err != nil {
+	if err := n.Value().check(); err != nil {
 		return err
 	}
-	if n.as == nil {
+	as := n.as()
+	if as == nil {
 		return nil
 	}
-	if from, to := n.v.Type(), *n.as; !to.IsUnknown() && !from.IsUnknown() &&
+	if from, to := plainTypes[n.kind()], *as; !to.IsUnknown() && !from.IsUnknown() &&
 		(to.IsArray() || from.Family() != to.Family() && !(from.IsText() && to.IsText())) {
 		return fail(CodeType, "a value of type %s is none of type %s", from, to)
 	}
@@ -91,21 +133,21 @@ func (n *LiteralExpr) check() *Error {
 
 // Type returns the type of the value.
 func (n *LiteralExpr) Type() schema.Type {
-	if n.as != nil {
-		return *n.as
+	if as := n.as(); as != nil {
+		return *as
 	}
-	return n.v.Type()
+	return plainTypes[n.kind()]
 }
 
 // Value returns the value.
-func (n *LiteralExpr) Value() Value { return n.v }
+func (n *LiteralExpr) Value() Value { return Value{n.kind(), n.bits, n.text} }
 
 // As returns the type given to TypedLiteral, or unknown.
 func (n *LiteralExpr) As() schema.Type {
-	if n.as == nil {
-		return schema.Unknown
+	if as := n.as(); as != nil {
+		return *as
 	}
-	return *n.as
+	return schema.Unknown
 }
 
 // IsArgument reports whether the literal stands in the statement itself, and not in what a
@@ -154,17 +196,17 @@ func valueOf(v any, t schema.Type) (Value, *Error) {
 	case n.err != nil:
 		return Value{}, n.err
 	}
-	from := n.v.Type()
-	switch exact, ok := exactly(n.v, t); {
-	case n.v.IsNull(), t.IsUnknown(), from.Family() == t.Family(), from.IsText() && t.IsText():
-		return n.v, nil
+	from := n.Value().Type()
+	switch exact, ok := exactly(n.Value(), t); {
+	case n.isNull(), t.IsUnknown(), from.Family() == t.Family(), from.IsText() && t.IsText():
+		return n.Value(), nil
 	case ok:
 		return exact, nil
 	case from.IsNumber() && t.IsNumber(), t == schema.Date && from == schema.DateTime:
-		return Value{}, fail(CodeValue, "%s is not exact as %s", n.v, t)
+		return Value{}, fail(CodeValue, "%s is not exact as %s", n.Value(), t)
 	}
 	e := fail(CodeType, "expected %s, got %s", t, from)
-	if _, err := ParseValue(t, n.v.text); err == nil && from.IsText() && t.IsNumber() {
+	if _, err := ParseValue(t, n.Value().text); err == nil && from.IsText() && t.IsNumber() {
 		e.Hint = "; write the number without quotes"
 	}
 	return Value{}, e
@@ -309,9 +351,9 @@ func literalAs(x Expr, t schema.Type) Expr {
 	if n.err != nil || t.IsUnknown() {
 		return x
 	}
-	v, err := ValueOf(n.v, t)
-	if n.v.Kind() == schema.KindText && !t.IsText() {
-		v, err = ParseValue(t, n.v.Text())
+	v, err := ValueOf(n.Value(), t)
+	if n.Value().Kind() == schema.KindText && !t.IsText() {
+		v, err = ParseValue(t, n.Value().Text())
 	}
 	if err != nil {
 		return made(v, err)

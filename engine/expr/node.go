@@ -54,6 +54,15 @@ type value struct {
 // Type returns the type of the expression's value.
 func (v *value) Type() schema.Type { return v.typ }
 
+// kept is a type by a pointer, which takes half of its room, and no memory for most.
+func kept(t schema.Type) *schema.Type {
+	if plain := &plainTypes[t.Kind()]; *plain == t {
+		return plain
+	}
+	other := t // which alone needs memory
+	return &other
+}
+
 // Err returns the first error made while n was built, with the position of the
 // call, or nil. It is an *[Error].
 func Err(n Node) error {

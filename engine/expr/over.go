@@ -231,8 +231,8 @@ func (b *Bound) check(w *Window) *Error {
 	}
 	switch n := b.offset.node().(type) {
 	case *LiteralExpr:
-		if n.v.IsNull() || n.v.Kind() == schema.KindBigInteger && n.v.Int() < 0 {
-			return fail(CodeValue, "the offset of a frame: expected 0 or more, got %s", n.v)
+		if n.isNull() || n.Value().Kind() == schema.KindBigInteger && n.Value().Int() < 0 {
+			return fail(CodeValue, "the offset of a frame: expected 0 or more, got %s", n.Value())
 		}
 	case *ParamExpr:
 	default:

@@ -79,7 +79,7 @@ func doubles(n Node) bool {
 // a text: too long for SQLite or, for PostgreSQL, with an escape at its end.
 func (n *LikeExpr) patternFails() bool {
 	l, ok := n.pattern.node().(*LiteralExpr)
-	if !ok || len(l.v.Text()) > 10_000 {
+	if !ok || len(l.Value().Text()) > 10_000 {
 		return true
 	}
 	if n.op != OpLike && n.op != OpILike {
@@ -87,8 +87,8 @@ func (n *LikeExpr) patternFails() bool {
 	}
 	escape := n.EscapeChar()[0]
 	escaped := false
-	for i := range len(l.v.Text()) {
-		escaped = !escaped && l.v.Text()[i] == escape
+	for i := range len(l.Value().Text()) {
+		escaped = !escaped && l.Value().Text()[i] == escape
 	}
 	return escaped
 }
@@ -114,10 +114,10 @@ func smallInt(x Expr) (int64, bool) {
 	var v int64
 	switch n := x.node().(type) {
 	case *LiteralExpr:
-		if n.v.Type().Family() != schema.FamilyInteger || n.As().Kind() == schema.KindSmallInteger {
+		if n.Value().Type().Family() != schema.FamilyInteger || n.As().Kind() == schema.KindSmallInteger {
 			return 0, false
 		}
-		v = n.v.Int()
+		v = n.Value().Int()
 	case *UnaryExpr:
 		of, ok := smallInt(n.x)
 		if v = -of; !ok || n.op != OpNeg {
@@ -153,7 +153,7 @@ func isSmallSpan(x Expr) bool {
 	}
 	const years = 2000
 	small := func(n, most int64) bool { return -most <= n && n <= most }
-	if v := l.v; v.Kind() == schema.KindInterval {
+	if v := l.Value(); v.Kind() == schema.KindInterval {
 		return small(int64(v.Months()), 12*years) && small(int64(v.Days()), 365*years) && small(v.Int(), 365*24*3600*1e6)
 	}
 	days, ok := smallInt(x)

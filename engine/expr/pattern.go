@@ -173,7 +173,7 @@ func (f *patternFinder) elsewhere() {
 
 // takes reports whether the literal may have the value.
 func (f *freeLiteral) takes(v *Value) bool {
-	if v.kind != f.node.v.kind || v.check() != nil {
+	if v.kind != f.node.kind() || v.check() != nil {
 		return false
 	}
 	switch f.rule {
@@ -197,7 +197,7 @@ type patternFinder struct {
 // literal is the kid that x is, or none if it is no free literal.
 func (f *patternFinder) literal(kids []kid, at place, index int, x Expr, rule rule, t schema.Type) []kid {
 	l, ok := x.node().(*LiteralExpr)
-	if !ok || l.v.IsNull() || l.as != nil || t.Host() != nil {
+	if !ok || l.isNull() || l.as() != nil || t.Host() != nil {
 		return kids
 	}
 	i, ok := f.known[l]
@@ -216,7 +216,7 @@ func (f *patternFinder) beside(kids []kid, at place, index int, literal, x Expr)
 		return kids
 	}
 	rule, t := anyValue, x.Type()
-	if l, ok := literal.node().(*LiteralExpr); ok && t.Kind() == schema.KindEnum && !t.IsArray() && l.v.kind == schema.KindText {
+	if l, ok := literal.node().(*LiteralExpr); ok && t.Kind() == schema.KindEnum && !t.IsArray() && l.kind() == schema.KindText {
 		rule = isLabel
 	}
 	return f.literal(kids, at, index, literal, rule, t)
@@ -365,11 +365,11 @@ func (f *patternFinder) plan(root Node) {
 		index[v] = i
 	}
 	for _, l := range f.free {
-		uses[index[l.node.v]]--
+		uses[index[l.node.Value()]]--
 	}
 	given := make([]bool, len(values))
 	for _, l := range f.free {
-		i := index[l.node.v]
+		i := index[l.node.Value()]
 		gives := uses[i] == 0 && !given[i]
 		given[i] = given[i] || gives
 		f.classes = append(f.classes, valueClass{i, gives})

@@ -18,7 +18,8 @@ func (p *Pattern) copied(values []Value) Node {
 	for i := range c.literals {
 		l := &c.literals[i]
 		*l = *p.free[i].node
-		l.self, l.v = l, values[i]
+		l.self = l
+		l.set(values[i])
 	}
 	return c.statement(p.root)
 }

@@ -25,7 +25,7 @@ func patternOf(t *testing.T, n Node) (*Pattern, []Value) {
 	p, free := NewPattern(n, all)
 	var values []Value
 	for _, i := range free {
-		values = append(values, all[i].v)
+		values = append(values, all[i].Value())
 	}
 	return p, values
 }
@@ -135,8 +135,8 @@ func inOrder(of, with []any, known []Value) []Value {
 			continue
 		}
 		for k := range known {
-			if known[k] == Of(v).node().(*LiteralExpr).v {
-				values[k] = Of(with[i]).node().(*LiteralExpr).v
+			if known[k] == Of(v).node().(*LiteralExpr).Value() {
+				values[k] = Of(with[i]).node().(*LiteralExpr).Value()
 			}
 		}
 	}
@@ -213,8 +213,8 @@ func TestLikenessIsOfOneNode(t *testing.T) {
 		require.Equal(t, before, Sprint(made))
 		require.NotNil(t, likenessOf(made))
 		other := Rewrite(made, func(n Node) Node {
-			if l, ok := n.(*LiteralExpr); ok && l.v.kind == schema.KindBigInteger {
-				return Literal(Int(l.v.Int() + 1)).node()
+			if l, ok := n.(*LiteralExpr); ok && l.kind() == schema.KindBigInteger {
+				return Literal(Int(l.Value().Int() + 1)).node()
 			}
 			return n
 		})

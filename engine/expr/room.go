@@ -310,7 +310,8 @@ func (*Fields) OperandColumn(n *ColumnExpr) Expr { return Expr{at: &n.exprState}
 // ReadLiteral makes a literal without a type of its own.
 func (f *Fields) ReadLiteral(v Value) (*LiteralExpr, error) {
 	n := f.room.literal()
-	n.v, n.tally = v, tally{}.above()
+	n.tally = tally{}.above()
+	n.set(v)
 	if err := v.check(); err != nil {
 		return nil, refused(OpLiteral, err)
 	}

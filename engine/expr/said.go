@@ -32,7 +32,7 @@ func said(between string, operands ...Expr) string {
 			if n.state().marks.has(isHosts) { // no business of whoever reads it
 				continue
 			}
-			words[i] = brief(n.v.String())
+			words[i] = brief(n.Value().String())
 		default:
 			continue
 		}

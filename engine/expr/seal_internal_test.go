@@ -39,7 +39,9 @@ func TestSealedWithoutFields(t *testing.T) {
 		require.Equal(t, want.Source(), got.Source())
 	}
 	for _, v := range []Value{{}, Int(1), Text("x"), Text(strings.Repeat("\xff", 3)), Float(1.5)} {
-		require.Equal(t, seal(&LiteralExpr{v: v}), Literal(v).node())
+		want := new(LiteralExpr)
+		want.set(v)
+		require.Equal(t, seal(want), Literal(v).node())
 	}
 }
 

@@ -127,7 +127,7 @@ func checkOrder(list []Order, known *labelCheck) *Error {
 // noPlain refuses a plain value, which orders and groups nothing.
 func noPlain(what string, x Expr) *Error {
 	if n, ok := x.node().(*LiteralExpr); ok {
-		return fail(CodeArgument, "%s: %s is a plain value: name a column, or a label by ref(...)", what, n.v)
+		return fail(CodeArgument, "%s: %s is a plain value: name a column, or a label by ref(...)", what, n.Value())
 	}
 	return nil
 }
@@ -141,8 +141,8 @@ func checkBound(x Expr) *Error {
 	}
 	switch n := x.node().(type) {
 	case *LiteralExpr:
-		if n.v.IsNull() || n.v.Int() < 0 {
-			return fail(CodeValue, "LIMIT and OFFSET: expected 0 or more, got %s", n.v)
+		if n.isNull() || n.Value().Int() < 0 {
+			return fail(CodeValue, "LIMIT and OFFSET: expected 0 or more, got %s", n.Value())
 		}
 	case *ParamExpr:
 	case *ColumnExpr: // deeper ones are found when it is resolved, in no scope

@@ -53,8 +53,8 @@ func (w *shaper) operand(b []byte, n exprNode) []byte {
 			return w.columnExpr(b, n)
 		}
 	case *LiteralExpr:
-		if n.v.kind != 0 && n.as == nil {
-			return append(w.value(append(b, byte(OpLiteral), 1), n.v), 0)
+		if n.kind() != 0 && n.as() == nil {
+			return append(w.value(append(b, byte(OpLiteral), 1), n.Value()), 0)
 		}
 	case *BinaryExpr:
 		if n.op != 0 && n.left.at != nil && n.right.at != nil {

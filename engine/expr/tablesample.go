@@ -73,8 +73,8 @@ func (n *TablesampleSource) check() *Error {
 			return fail(CodeType, "a sample: expected a number, got %s", t)
 		}
 	}
-	if l, ok := n.percent.node().(*LiteralExpr); ok && l.v.Kind() == schema.KindDouble && !(l.v.Float() >= 0 && l.v.Float() <= 100) {
-		return fail(CodeValue, "a sample: expected 0 to 100 percent, got %s", l.v)
+	if l, ok := n.percent.node().(*LiteralExpr); ok && l.Value().Kind() == schema.KindDouble && !(l.Value().Float() >= 0 && l.Value().Float() <= 100) {
+		return fail(CodeValue, "a sample: expected 0 to 100 percent, got %s", l.Value())
 	}
 	return nil
 }

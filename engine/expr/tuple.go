@@ -68,7 +68,7 @@ func unifyRows(list []Expr) {
 
 // checkRows checks a comparison of rows, or with ANY or ALL.
 func (n *BinaryExpr) checkRows() *Error {
-	n.typ = schema.Boolean
+	n.typ = kept(schema.Boolean)
 	if !n.op.IsComparison() {
 		return fail(CodeType, "no %s of rows, ANY or ALL", n.op)
 	}

@@ -44,9 +44,9 @@ func (n *AtTimeZoneExpr) check() *Error {
 		return missing("the zone")
 	case *LiteralExpr:
 		switch {
-		case z.v.kind != schema.KindText:
-		case !IsZone(z.v.text):
-			return fail(CodeValue, "expected a zone such as +01:00, UTC or Europe/Berlin, got %q", z.v.text)
+		case z.kind() != schema.KindText:
+		case !IsZone(z.Value().text):
+			return fail(CodeValue, "expected a zone such as +01:00, UTC or Europe/Berlin, got %q", z.Value().text)
 		default:
 			return nil
 		}
