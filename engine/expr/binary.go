@@ -314,12 +314,7 @@ func isCompared(l, r schema.Type) bool {
 }
 
 // Type returns the type of the result.
-func (n *BinaryExpr) Type() schema.Type {
-	if n.typ == nil {
-		return schema.Unknown
-	}
-	return *n.typ
-}
+func (n *BinaryExpr) Type() schema.Type { return known(n.typ) }
 
 // Operator returns the operator.
 func (n *BinaryExpr) Operator() BinaryOp { return n.op }

@@ -144,10 +144,7 @@ func (n *LiteralExpr) Value() Value { return Value{n.kind(), n.bits, n.text} }
 
 // As returns the type given to TypedLiteral, or unknown.
 func (n *LiteralExpr) As() schema.Type {
-	if as := n.as(); as != nil {
-		return *as
-	}
-	return schema.Unknown
+	return known(n.as())
 }
 
 // IsArgument reports whether the literal stands in the statement itself, and not in what a

@@ -63,6 +63,14 @@ func kept(t schema.Type) *schema.Type {
 	return &other
 }
 
+// known is the type that is kept, of nil the unknown one.
+func known(t *schema.Type) schema.Type {
+	if t == nil {
+		return schema.Unknown
+	}
+	return *t
+}
+
 // Err returns the first error made while n was built, with the position of the
 // call, or nil. It is an *[Error].
 func Err(n Node) error {

@@ -7,8 +7,8 @@ import "github.com/sqlser/sqlser/schema"
 type RefExpr struct {
 	exprState
 	name string
-	item int         // after Resolve: the index of the column, in ORDER BY
-	typ  schema.Type // likewise
+	item int          // after Resolve: the index of the column, in ORDER BY
+	typ  *schema.Type // likewise
 }
 
 // Ref names a label of the select that it stands in.
@@ -41,7 +41,7 @@ func (n *RefExpr) Name() string { return n.name }
 func (n *RefExpr) Item() int { return n.item }
 
 // Type is unknown before Resolve: it is that of the column that is meant.
-func (n *RefExpr) Type() schema.Type { return n.typ }
+func (n *RefExpr) Type() schema.Type { return known(n.typ) }
 
 var refMethods = []Method{{
 	On: OnModule, Name: "ref", Doc: "a column of this query, by its label", Args: []Arg{{"label", ArgString}},

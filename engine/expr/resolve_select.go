@@ -146,7 +146,7 @@ func (r *resolver) groupingKeys(g *GroupingExpr) Expr {
 // resolved makes c the label as it is when it is known which column it names.
 func (n *RefExpr) resolved(c *RefExpr, item int, t schema.Type) Expr {
 	*c = *n
-	c.self, c.item, c.typ = c, item, t
+	c.self, c.item, c.typ = c, item, kept(t)
 	return Expr{at: &c.exprState}
 }
 

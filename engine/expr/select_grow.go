@@ -205,7 +205,7 @@ func (p *selectParts) begin(seen seenParts) *SelectStmt {
 // laterSelects is memory for selects that come later, and for what these mostly add.
 type laterSelects struct {
 	stmts  [moreSelects]SelectStmt
-	group  [4]Expr
+	group  [2]Expr
 	orders [2]Order
 	bound  LiteralExpr
 }
