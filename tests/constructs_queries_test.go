@@ -202,6 +202,12 @@ func constructsOfQueries() []construct {
 			return expr.Select(active, expr.Of(7).Label("seven"), few.Where(s.a.C("id").Lt(4), active.Not()).Scalar().Label("a"),
 				few.Where(expr.Case(expr.NewWhen(expr.And(active, s.a.C("id").Gt(1)).Not(), s.a.C("id").Lt(3)))).Scalar().Label("b")).From(s.u).GroupBy(active)
 		}},
+		{name: "subquery: correlated, in which a scalar one is looked for", rows: "1|false|true\n2|false|true\n3|false|true\n4|true|false\n5|NULL|NULL", emulated: "mariadb", build: func(s *sample) expr.Node {
+			x, y := s.u.Alias("x"), s.u.Alias("y")
+			most := expr.Select(expr.Func("max", x.C("age"))).From(x).Scalar()
+			same := expr.Select(y.C("age")).From(y).Where(y.C("id").Eq(s.id()))
+			return expr.Select(s.id(), most.In(same).Label("is"), most.NotIn(same).Label("not")).OrderBy(s.id())
+		}},
 		{name: "subquery: correlated, in which a window function is looked for", rows: "1|false\n2|true\n3|true", refused: map[string]string{"mariadb": "window function compared with a correlated query"}, build: func(s *sample) expr.Node {
 			first := expr.Func("min", s.id()).Over(expr.Window{}.OrderBy(s.id()))
 			return expr.Select(s.id(), first.In(expr.Select(s.a.C("id")).From(s.a).Where(s.a.C("id").Lt(s.id()))).Label("is")).From(s.u).Where(s.id().Lt(4))
@@ -381,6 +387,9 @@ func constructsOfQueries() []construct {
 			return expr.Select(s.id(), count().Label("n")).OrderBy(count(), s.id())
 		}},
 
+		{name: "aggregate: distinct values of which it is a deviation", rows: "8", refused: refusedBy("stddev_pop", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
+			return expr.Select(expr.Func("stddev_pop", s.age()).Distinct().Label("d")).Where(s.age().Ne(30))
+		}},
 		{name: "aggregate: filter", rows: "2|60|2", emulated: "mysql mariadb", build: func(s *sample) expr.Node {
 			return expr.Select(expr.Func("count").Filter(s.u.C("active")), sum(s).Filter(s.u.C("active")), expr.Func("count", s.age()).Distinct().Filter(s.id().Le(3)))
 		}},

@@ -21,13 +21,14 @@ type changes struct {
 	readsItself   bool    // subqueries may read the table that is changed
 	snapshot      bool    // and see it as it was before, in every row
 	fromSnapshot  string  // a FROM that makes an update find all values first
+	readsLate     bool    // a query of the table may see rows that are changed already, see compiler.collected
 	conflict      conflicts
 }
 
 // conflicts says what an insert can do where another row is in the way.
 type conflicts struct {
 	duplicate  bool // ON DUPLICATE KEY UPDATE: by any key; else ON CONFLICT
-	rowName    bool // there, the row that is not inserted has a name; else VALUES(column)
+	rowName    bool // there, the row that is not inserted has a name; else VALUE(column), which unlike VALUES(column) may stand in a query
 	any        bool // DO UPDATE needs no columns
 	constraint bool // ON CONSTRAINT
 	afterWhere bool // a query in front of it needs a WHERE, or ON would be its own
@@ -53,7 +54,7 @@ type target struct {
 	occ     *expr.Occurrence
 	plain   bool // by the table's own name
 	guarded bool // subqueries must not read the table itself
-	values  bool // columns of the excluded row are VALUES(column)
+	values  bool // columns of the excluded row are VALUE(column)
 }
 
 // targetOf returns the target of a change, else nil.
@@ -93,13 +94,14 @@ func (c *compiler) targetTable(o *expr.Occurrence) {
 	}
 }
 
-// inlined writes what WITH defines where it is used.
+// inlined writes what WITH defines where it is used, with what that needs alone: a prepared
+// change of MariaDB 10.11 crashes the server where nothing names a query of a recursive one.
 func (c *compiler) inlined(o *expr.Occurrence) {
 	list := *c.inline
 	c.inline = nil
 	c.queries++
 	c.text("(")
-	c.commonTo(list, o.CommonTable())
+	c.commonOf(list, c.needs(o.CommonTable()))
 	c.text("SELECT * FROM ")
 	c.name(o.CommonTable().Name())
 	c.text(") AS ")
@@ -137,6 +139,14 @@ func (c *compiler) returning(op expr.Op, items expr.List[expr.Item], nameAt func
 	if !c.d.changes.returning[changeIndex(op)] {
 		c.unsupported("RETURNING of "+op.String(), c.d.name+" has none")
 		return
+	}
+	if !c.d.changes.snapshot {
+		for _, item := range items.All() {
+			if c.readsTable(c.target.occ.Table(), item.Expr()) {
+				c.unsupported("a query of the table itself in RETURNING of "+op.String(), c.d.name+" would show it some rows changed already, and others not yet")
+				return
+			}
+		}
 	}
 	plain, queries := c.target.plain, c.queries
 	c.target.plain = plain || c.d.changes.ownName
@@ -191,16 +201,25 @@ func (c *compiler) rowsInOrder(op expr.Op, orders expr.List[expr.Order], limit e
 func writeUpdate(c *compiler, n expr.Node, _ level) {
 	u := n.(*expr.UpdateStmt)
 	ch := &c.d.changes
-	joined := u.FromClauses().Len() > 0 && !ch.beside
+	beside := u.FromClauses().Len() > 0 && !ch.beside
+	collected := c.collected(u, beside)
+	joined := beside || collected
 	c.changing(target{occ: u.Target(), guarded: !ch.snapshot && ch.fromSnapshot == ""}, func() {
 		c.text("UPDATE ")
 		c.targetTable(u.Target())
-		if joined {
+		if collected {
+			c.withItself(u.Target())
+		}
+		if beside {
 			c.text(" JOIN ")
 			c.besides(u.FromClauses())
 		}
 		c.text(" SET ")
-		for i, a := range c.inOrder("UPDATE", u.Target(), u.Assignments(), expr.Expr{}, joined) {
+		list := u.Assignments()
+		if !collected {
+			list = c.inOrder("UPDATE", u.Target(), list, expr.Expr{}, joined)
+		}
+		for i, a := range list.All() {
 			if i > 0 {
 				c.text(", ")
 			}
@@ -344,6 +363,8 @@ func writeDelete(c *compiler, n expr.Node, _ level) {
 	joined := others.Len() > 0 && !ch.beside && ch.using || renamed && !ch.aliases[2] && !single
 	t := target{occ: o, guarded: !ch.readsItself || joined && ch.using && !ch.beside, plain: renamed && !ch.aliases[2] && !joined}
 	queries := c.queries
+	where := d.WhereClause()
+	late := ch.readsLate && (!where.IsZero() && c.readsHidden(o.Table(), where.Node()) || c.besideHidden(o.Table(), others))
 	c.changing(t, func() {
 		switch {
 		case joined:
@@ -351,6 +372,9 @@ func writeDelete(c *compiler, n expr.Node, _ level) {
 			c.name(o.Name())
 			c.text(" FROM ")
 			c.targetTable(o)
+			if late || ch.readsLate && c.readsTable(o.Table(), where) {
+				c.withItself(o)
+			}
 			if others.Len() > 0 {
 				c.text(" JOIN ")
 				c.besides(others)
@@ -377,6 +401,14 @@ func writeDelete(c *compiler, n expr.Node, _ level) {
 		if joined && single {
 			c.unsupported("RETURNING or LIMIT of delete from several tables", c.d.name+" has none")
 		}
+		switch {
+		case late && (d.Orders().Len() > 0 || !d.LimitClause().IsZero()):
+			c.unsupported("LIMIT of a delete whose condition asks a query of a query of the table", c.d.name+" would show it rows without those that are deleted already")
+		case late && !joined: // what is sorted, and by no index, is found first
+			c.text(" ORDER BY hex(")
+			c.columnName(o.Table().Columns()[0])
+			c.text(")")
+		}
 		c.rowsInOrder(expr.OpDelete, d.Orders(), d.LimitClause())
 		if !ch.beside || !ch.using {
 			c.onlyTarget(o, d.ReturningItems())
@@ -390,20 +422,32 @@ func writeDelete(c *compiler, n expr.Node, _ level) {
 
 // inOrder lists assignments so that none sees what another has set, where the
 // database would let it. The condition cond is part of each.
-func (c *compiler) inOrder(what string, o *expr.Occurrence, set expr.List[expr.Assignment], cond expr.Expr, joined bool) []expr.Assignment {
+func (c *compiler) inOrder(what string, o *expr.Occurrence, set expr.List[expr.Assignment], cond expr.Expr, joined bool) expr.List[expr.Assignment] {
+	list, dependent, ok := c.sorted(o, set, cond)
+	switch {
+	case dependent && joined:
+		c.unsupported(what+" of columns that others are made of, from several tables", c.d.name+" does not say in what order it sets them")
+	case !ok:
+		c.unsupported(what+" of columns that are made of one another", c.d.name+" sets them one by one, each from those that are set already")
+	}
+	return list
+}
+
+// sorted lists assignments so that none sees what another has set: dependent says that they
+// cannot stand in any order, and ok that they can in this.
+func (c *compiler) sorted(o *expr.Occurrence, set expr.List[expr.Assignment], cond expr.Expr) (_ expr.List[expr.Assignment], dependent, ok bool) {
+	if !c.d.changes.inOrder || set.Len() < 2 {
+		return set, false, true
+	}
 	list := make([]expr.Assignment, 0, set.Len())
 	for _, a := range set.All() {
 		list = append(list, a)
-	}
-	if !c.d.changes.inOrder || len(list) < 2 {
-		return list
 	}
 	at := make(map[*schema.Column]int, len(list))
 	for i, a := range list {
 		at[a.Column()] = i
 	}
 	reads := make([]map[int]bool, len(list)) // which others' columns each needs as they were
-	dependent := false
 	for i, a := range list {
 		reads[i] = map[int]bool{}
 		for _, x := range []expr.Expr{a.Value(), cond} {
@@ -417,10 +461,6 @@ func (c *compiler) inOrder(what string, o *expr.Occurrence, set expr.List[expr.A
 				}
 			})
 		}
-	}
-	if dependent && joined {
-		c.unsupported(what+" of columns that others are made of, from several tables", c.d.name+" does not say in what order it sets them")
-		return list
 	}
 	ordered := make([]expr.Assignment, 0, len(list))
 	done := make([]bool, len(list))
@@ -438,11 +478,10 @@ func (c *compiler) inOrder(what string, o *expr.Occurrence, set expr.List[expr.A
 			}
 		}
 		if next < 0 {
-			c.unsupported(what+" of columns that are made of one another", c.d.name+" sets them one by one, each from those that are set already")
-			return list
+			return set, dependent, false
 		}
 		done[next] = true
 		ordered = append(ordered, list[next])
 	}
-	return ordered
+	return expr.ListOf(ordered), dependent, true
 }

@@ -5,23 +5,28 @@ import "github.com/sqlser/sqlser/engine/expr"
 // common writes WITH, in front of a statement.
 func (c *compiler) common(tables expr.List[*expr.CommonTable]) {
 	if tables.Len() > 0 {
-		c.commonTo(tables, tables.At(tables.Len()-1))
+		c.commonOf(tables, nil)
 	}
 }
 
-// commonTo writes WITH as far as the last table.
-func (c *compiler) commonTo(tables expr.List[*expr.CommonTable], last *expr.CommonTable) {
+// commonOf writes WITH of the needed tables, or of all.
+func (c *compiler) commonOf(tables expr.List[*expr.CommonTable], needed map[*expr.CommonTable]bool) {
 	c.text("WITH ")
 	for _, t := range tables.All() {
-		if t.Step() != nil {
+		if t.Step() != nil && (needed == nil || needed[t]) {
 			c.text("RECURSIVE ")
 			break
 		}
 	}
-	for i, t := range tables.All() {
-		if i > 0 {
+	first := true
+	for _, t := range tables.All() {
+		if needed != nil && !needed[t] {
+			continue
+		}
+		if !first {
 			c.text(", ")
 		}
+		first = false
 		if op := t.Query().Op(); changeIndex(op) >= 0 && !c.d.changes.inWith {
 			c.unsupported(op.String()+" in WITH", c.d.name+" has only queries there")
 			return
@@ -41,11 +46,25 @@ func (c *compiler) commonTo(tables expr.List[*expr.CommonTable], last *expr.Comm
 			c.recursion(t)
 			c.text(")")
 		}
-		if t == last {
-			break
-		}
 	}
 	c.text(" ")
+}
+
+// needs returns a table of WITH and those that its query names, however deep.
+func (c *compiler) needs(t *expr.CommonTable) map[*expr.CommonTable]bool {
+	needed := map[*expr.CommonTable]bool{t: true}
+	for _, q := range []expr.Node{t.Query(), t.Step()} {
+		if q == nil {
+			continue
+		}
+		c.spend(expr.Size(q))
+		deep(q, func(n expr.Node) {
+			if o, ok := n.(*expr.Occurrence); ok && o.CommonTable() != nil {
+				needed[o.CommonTable()] = true
+			}
+		})
+	}
+	return needed
 }
 
 // part is the part of a recursive query that is written.

@@ -64,6 +64,7 @@ type Dialect struct {
 	rowList                       string            // before the rows behind IN
 	rowsNeverNull                 bool              // it takes a comparison of two rows for what is never NULL, which it may be
 	notCrashes                    bool              // see compiler.not
+	wrapsScalars                  bool              // see compiler.inQueryOf
 	unionChar                     bool              // see compiler.varying
 	rowsNullAlways                bool              // and, where it makes an inner join of an outer one, for NULL where any value is
 	quantified                    quantified
@@ -92,6 +93,7 @@ type Dialect struct {
 	cast         func(c *compiler, x expr.Expr, from, to schema.Type, at level)     // CAST; the pair is castable
 	inJSON       func(c *compiler, x expr.Expr, at level)                           // a value among those of an array in JSON
 	assign       func(c *compiler, x expr.Expr, to schema.Type) bool                // the value of a column, see compiler.assigned
+	rounds       func(from, to schema.Type) bool                                    // which columns of a query that is inserted are rounded
 	inQuery      func(c *compiler, in *expr.InExpr) (before, after string, ok bool) // around the query behind IN, or refuse it
 	recursive    func(c *compiler, x expr.Expr, want schema.Type, anchor bool) bool // a column of a recursive query's part, see member
 	valuesSource func(c *compiler, o *expr.Occurrence)                              // VALUES in FROM

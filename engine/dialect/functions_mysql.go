@@ -34,6 +34,10 @@ func mysqlFunctions() map[string]function {
 		"chr":             {form: "CASE WHEN $1 BETWEEN 1 AND 55295 OR $1 BETWEEN 57344 AND 1114111 THEN convert(char($1 USING utf32) USING utf8mb4) END"},
 		"concat":          {form: "concat_ws('', $1*)"},
 		"count_distinct":  {form: "count(DISTINCT $1*)", unframed: true},
+		"stddev_pop":      undistinct("stddev_pop"),
+		"stddev_samp":     undistinct("stddev_samp"),
+		"var_pop":         undistinct("var_pop"),
+		"var_samp":        undistinct("var_samp"),
 		"generate_series": {rows: map[int]string{2: mysqlSeries("1"), 3: mysqlSeries("$3")}},
 		"from_base64":     {form: "CASE WHEN $1 REGEXP '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$$' THEN from_base64($1) END"},
 		"length":          {spelling: "char_length"}, // its own LENGTH counts bytes
@@ -102,7 +106,7 @@ func mysqlFunctions() map[string]function {
 
 		"bit_and":         {form: "CASE WHEN count($1)$T > 0 THEN CAST(bit_and($1)$T AS SIGNED) END"},
 		"bit_or":          {form: "CASE WHEN count($1)$T > 0 THEN CAST(bit_or($1)$T AS SIGNED) END"},
-		"bit_xor":         {form: "CASE WHEN count($1)$T > 0 THEN CAST(bit_xor($D$1)$T AS SIGNED) END"},
+		"bit_xor":         {form: "CASE WHEN count($1)$T > 0 THEN CAST(bit_xor($1)$T AS SIGNED) END"},
 		"json_agg":        {form: "json_arrayagg($1)$T", nulls: true, unframed: true},
 		"json_object_agg": {form: "json_objectagg($1, $2)$T", nulls: true, unframed: true},
 		"string_agg":      {write: mysqlStringAgg, orders: true, unframed: true},
@@ -163,4 +167,15 @@ func mysqlInJSON(c *compiler, x expr.Expr, at level) {
 // mysqlStrpos finds text by its characters.
 func mysqlStrpos(c *compiler, f function, n *expr.CallExpr, _ level) {
 	c.form(f, "locate(convert($2 USING utf8mb4) COLLATE "+c.d.binary+", $1)", n)
+}
+
+// undistinct is an aggregate of floats that has no DISTINCT.
+func undistinct(name string) function {
+	return function{spelling: name, args: "f", write: func(c *compiler, f function, n *expr.CallExpr, _ level) {
+		if n.IsDistinct() {
+			c.unsupported("DISTINCT of "+name, c.d.name+" has none: take the distinct values from a subquery")
+			return
+		}
+		c.call(f, n)
+	}}
 }

@@ -81,6 +81,12 @@ func (c *compiler) insertQuery(s *expr.InsertStmt, row string) {
 		c.text(" AS ")
 		c.name(row)
 		c.columnNames(names)
+	case c.d.changes.readsLate && c.readsHidden(s.Target().Table(), s.Query()):
+		c.buffered(names, func() { c.query(s.Query(), named) })
+	case c.d.rounds != nil && c.rounded(s, names):
+		if c.d.changes.conflict.afterWhere && s.Conflict().Action() != 0 {
+			c.text(" WHERE true")
+		}
 	case c.d.changes.conflict.afterWhere && s.Conflict().Action() != 0:
 		c.text("SELECT * FROM ")
 		c.query(s.Query(), named)
@@ -88,6 +94,44 @@ func (c *compiler) insertQuery(s *expr.InsertStmt, row string) {
 	default:
 		c.node(s.Query(), unnamed)
 	}
+}
+
+// rounded writes a query some columns of which are rounded as those that they go to; it
+// reports whether there are any.
+func (c *compiler) rounded(s *expr.InsertStmt, names []string) bool {
+	outputs := s.Query().Outputs()
+	rounds := func(i int) bool { return i < len(outputs) && c.d.rounds(outputs[i].Type, s.Column(i).Type()) }
+	any := false
+	for i := range names {
+		any = any || rounds(i)
+	}
+	if !any {
+		return false
+	}
+	c.text("WITH ")
+	c.name("~")
+	c.columnNames(names)
+	c.text(" AS ")
+	c.query(s.Query(), named)
+	for i, name := range names {
+		if i == 0 {
+			c.text(" SELECT ")
+		} else {
+			c.text(", ")
+		}
+		if !rounds(i) {
+			c.name(name)
+			continue
+		}
+		c.text("round(")
+		c.name(name)
+		c.text(", ")
+		c.digits(uint64(s.Column(i).Type().Scale()))
+		c.text(")")
+	}
+	c.text(" FROM ")
+	c.name("~")
+	return true
 }
 
 // insertRows writes the columns and VALUES. Where DEFAULT is no value, a column that
@@ -162,9 +206,38 @@ func (c *compiler) readsTarget(s *expr.InsertStmt) bool {
 func (c *compiler) insertSelects(s *expr.InsertStmt, names []string, row string) {
 	c.target.guarded = false // as a whole they are read first
 	c.text(" ")
+	if c.d.changes.readsLate && c.readsHidden(s.Target().Table(), s) {
+		c.buffered(names, func() {
+			c.text("(")
+			c.selectsOf(s)
+			c.text(")")
+		})
+		return
+	}
 	if row != "" {
 		c.text("SELECT * FROM (")
 	}
+	c.selectsOf(s)
+	if row != "" {
+		c.text(") AS ")
+		c.name(row)
+		c.columnNames(names)
+	}
+}
+
+// buffered writes a query that is done before the first row is inserted, see late.go.
+func (c *compiler) buffered(names []string, query func()) {
+	c.text("WITH ")
+	c.name("~")
+	c.columnNames(names)
+	c.text(" AS ")
+	query()
+	c.text(" SELECT SQL_BUFFER_RESULT * FROM ")
+	c.name("~")
+}
+
+// selectsOf writes each row of values as a query.
+func (c *compiler) selectsOf(s *expr.InsertStmt) {
 	for i := range s.Rows() {
 		if i > 0 {
 			c.text(" UNION ALL ")
@@ -177,13 +250,12 @@ func (c *compiler) insertSelects(s *expr.InsertStmt, names []string, row string)
 			if x.Node().Op() == expr.OpDefault {
 				c.unsupported("DEFAULT beside a query of the table itself", c.d.name+" would show one row to the next")
 			}
+			if want := s.Column(k).Type(); c.d.unionChar && want.IsText() && !isUntypedNull(x) {
+				c.varying(x, want)
+				continue
+			}
 			c.assigned(s.Column(k), x)
 		}
-	}
-	if row != "" {
-		c.text(") AS ")
-		c.name(row)
-		c.columnNames(names)
 	}
 }
 
@@ -293,7 +365,7 @@ func (c *compiler) duplicate(s *expr.InsertStmt) {
 		return
 	}
 	c.insertedOnly(s)
-	for i, a := range c.inOrder("ON CONFLICT DO UPDATE", s.Target(), on.Set(), on.WhereClause(), false) {
+	for i, a := range c.inOrder("ON CONFLICT DO UPDATE", s.Target(), on.Set(), on.WhereClause(), false).All() {
 		if i > 0 {
 			c.text(", ")
 		}

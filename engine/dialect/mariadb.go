@@ -14,7 +14,7 @@ func mariadb() *Dialect {
 	d.lateral, d.outerDerived = false, false
 	d.frameLiterals = true
 	d.rowsNeverNull = true
-	d.notCrashes, d.unionChar = true, true
+	d.notCrashes, d.unionChar, d.wrapsScalars = true, true, true
 	d.inQuery = mariadbInQuery
 	d.distinctOfColumns = true
 	d.plainRows = true
@@ -28,7 +28,7 @@ func mariadb() *Dialect {
 	d.functions = respelled(MySQL.functions, mariadbFunctions())
 	d.changes.returning = [3]bool{true, false, true}
 	d.changes.with, d.changes.aliases = [3]bool{}, [3]bool{false, true, false}
-	d.changes.readsItself = true
+	d.changes.readsItself, d.changes.readsLate = true, true
 	d.changes.conflict.rowName = false
 	return &d
 }

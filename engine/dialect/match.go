@@ -75,7 +75,7 @@ func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {
 	if _, of := inPairs(in); len(of) > 1 {
 		c.row(in.X().Node().(*expr.TupleExpr), of)
 	} else {
-		c.operand(in.X(), of[0], levelConcat)
+		c.inQueryOf(in.X(), of[0])
 	}
 	c.text(word[:len(word)-1])
 	c.text(before)
@@ -86,6 +86,18 @@ func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {
 	c.query(in.Query(), names)
 	c.text(after)
 	c.close(open)
+}
+
+// inQueryOf writes what is compared with the rows of a query. Where the database keeps a scalar query
+// there wrongly, it is wrapped: MariaDB 10.11 takes it for equal to any row of a correlated query.
+func (c *compiler) inQueryOf(x expr.Expr, of schema.Type) {
+	if _, scalar := x.Node().(*expr.ScalarExpr); !scalar || !c.d.wrapsScalars {
+		c.operand(x, of, levelConcat)
+		return
+	}
+	c.text("coalesce(")
+	c.operand(x, of, anywhere)
+	c.text(", NULL)")
 }
 
 // unmet refuses x IN (query) where the query's column would have to be converted:

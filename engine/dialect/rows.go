@@ -194,7 +194,7 @@ func writeQuantified(c *compiler, b *expr.BinaryExpr, q *expr.QuantifiedExpr, at
 		}
 	}
 	open := c.open(levelCompare, at)
-	c.operand(b.Left(), q.Type(), levelConcat)
+	c.inQueryOf(b.Left(), q.Type())
 	c.text(signs[op].text + word + " ")
 	c.text(before)
 	c.query(q.Query(), unnamed)

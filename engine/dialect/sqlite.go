@@ -61,6 +61,7 @@ var SQLite = &Dialect{
 		conflict: conflicts{any: true, afterWhere: true},
 	},
 	assign:   sqliteAssign,
+	rounds:   sqliteRounds,
 	division: division{exact: "REAL", real: true, whole: " / "},
 
 	placeholder: func(c *compiler, _ int, _ schema.Type) { c.text("?") },
@@ -96,14 +97,18 @@ func sqliteAssign(c *compiler, x expr.Expr, to schema.Type) bool {
 	case *expr.LiteralExpr:
 		return false
 	}
-	from := x.Type()
-	if to.Kind() != schema.KindNumeric || to.Size() == 0 || from == to || from.Family() == schema.FamilyInteger || from.IsUnknown() {
+	if !sqliteRounds(x.Type(), to) {
 		return false
 	}
 	c.around("round(", x, ", ")
 	c.digits(uint64(to.Scale()))
 	c.text(")")
 	return true
+}
+
+// sqliteRounds reports whether a column would keep more digits of a value than it has.
+func sqliteRounds(from, to schema.Type) bool {
+	return to.Kind() == schema.KindNumeric && to.Size() > 0 && from != to && from.Family() != schema.FamilyInteger && !from.IsUnknown()
 }
 
 func sqliteInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool) {

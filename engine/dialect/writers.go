@@ -132,7 +132,9 @@ func (c *compiler) column(n *expr.ColumnExpr) {
 		c.text(".")
 		c.name(c.nameOf(n))
 	case t.values && isExcluded(n):
-		c.text("VALUES(")
+		c.text("VALUE(")
+		c.tableName(t.occ) // or a query's own column would be meant
+		c.text(".")
 		c.name(c.nameOf(n))
 		c.text(")")
 		return
