@@ -67,12 +67,22 @@ type signature struct {
 
 // signatures are functions by what they give: those that a query calls where rows are
 // grouped, where they are not, and over windows.
-type signatures struct{ grouped, rowwise, over [kinds][]signature }
+type signatures struct {
+	grouped, rowwise, over [kinds][]signature
+	everywhere             *signatures // those that all databases have
+}
 
 // calls lists what functions take, found by trying.
 func calls(s *sample) *signatures {
+	all := trySignatures(s)
+	sigs := callsOf(all)
+	sigs.everywhere = callsOf(slices.DeleteFunc(all, func(c signature) bool { return !isEverywhere(s, c) }))
+	return sigs
+}
+
+func callsOf(all []signature) *signatures {
 	sigs := new(signatures)
-	for _, c := range trySignatures(s) {
+	for _, c := range all {
 		if ordersText(c) {
 			continue
 		}
@@ -90,9 +100,14 @@ func calls(s *sample) *signatures {
 	return sigs
 }
 
-func trySignatures(s *sample) (all []signature) {
-	examples := [kinds]expr.Expr{whole: s.age(), decimals: s.u.C("balance"), floats: s.u.C("score"), texts: s.u.C("email"), truths: s.u.C("active"), dates: s.u.C("born"), moments: s.u.C("created"),
+// examplesOf are an expression of each sort.
+func examplesOf(s *sample) [kinds]expr.Expr {
+	return [kinds]expr.Expr{whole: s.age(), decimals: s.u.C("balance"), floats: s.u.C("score"), texts: s.u.C("email"), truths: s.u.C("active"), dates: s.u.C("born"), moments: s.u.C("created"),
 		jsons: s.u.C("data"), blobs: s.u.C("photo"), lists: expr.Array(schema.Integer, 1)}
+}
+
+func trySignatures(s *sample) (all []signature) {
+	examples := examplesOf(s)
 	var try func(fn *expr.Function, args []kind)
 	try = func(fn *expr.Function, args []kind) {
 		operands := make([]any, len(args))
@@ -132,6 +147,17 @@ type grower struct {
 	keys    []expr.Expr // where rows are grouped: what stands beside aggregates
 	grouped bool
 	windows bool // window functions may stand here
+
+	portable bool          // what some database has not is left out
+	made     []expr.Source // what WITH may define again
+}
+
+// known are the functions that may be called.
+func (g *grower) known() *signatures {
+	if g.portable {
+		return g.calls.everywhere
+	}
+	return g.calls
 }
 
 func (g *grower) chance(percent int) bool { return g.IntN(100) < percent }
@@ -151,7 +177,7 @@ func (g *grower) literal(k kind) expr.Expr {
 	case floats:
 		return expr.Of(float64(g.IntN(80)-20) / 4)
 	case texts:
-		return expr.Of([]string{"", "a", "ann", "B", "x_y", "50%", `_\`, "zoë", " pad "}[g.IntN(9)])
+		return expr.Of([]string{"", "a", "ann", "B", "x_y", "50%", `_\`, "日本", " pad "}[g.IntN(9)])
 	case truths:
 		return expr.Of(g.chance(50))
 	case dates:
@@ -238,7 +264,10 @@ func (g *grower) of(k kind) expr.Expr {
 
 func (g *grower) anyKind() kind {
 	if g.chance(4) {
-		return []kind{jsons, blobs, lists}[g.IntN(3)]
+		k := []kind{jsons, blobs, lists}[g.IntN(3)]
+		if !g.portable || k != lists {
+			return k
+		}
 	}
 	return kind(g.IntN(int(common)))
 }
@@ -300,7 +329,12 @@ func (g *grower) makers(k kind) []func() expr.Expr {
 			func() expr.Expr { return g.of([]kind{whole, truths, dates}[g.IntN(3)]).Cast(schema.Text) },
 			func() expr.Expr { return g.of(k).Collate("C") },
 			func() expr.Expr { return g.json().AsString() },
-			func() expr.Expr { return g.of(k).RegexpReplace("[aeiou]", "*") },
+			func() expr.Expr {
+				if g.portable {
+					return expr.Expr{}
+				}
+				return g.of(k).RegexpReplace("[aeiou]", "*")
+			},
 		)
 	case truths:
 		all = append(all, g.predicates()...)
@@ -322,7 +356,7 @@ func (g *grower) makers(k kind) []func() expr.Expr {
 	case lists:
 		all = append(all[2:5], func() expr.Expr { return expr.Array(schema.Integer, g.of(whole), 1) })
 	}
-	return all
+	return append(all, g.moreOf(k)...)
 }
 
 // json is a path into a column of JSON, or into a plain value.
@@ -350,6 +384,12 @@ func (g *grower) rows() expr.Expr {
 
 // quantified compares with some or all rows of a query, or elements of an array.
 func (g *grower) quantified(k kind) expr.Expr {
+	if g.portable { // as IN and NOT IN
+		if g.chance(50) {
+			return g.of(k).Eq(expr.Any(g.inner(k)))
+		}
+		return g.of(k).Ne(expr.All(g.inner(k)))
+	}
 	of := []func(any) expr.Expr{expr.Any, expr.All}[g.IntN(2)]
 	if k == whole && g.chance(20) {
 		return g.of(k).Eq(of(g.of(lists)))
@@ -393,21 +433,32 @@ func (g *grower) predicates() []func() expr.Expr {
 		func() expr.Expr {
 			return []func(any) expr.Expr{g.of(k).IsDistinctFrom, g.of(k).IsNotDistinctFrom}[g.IntN(2)](g.of(k))
 		},
-		func() expr.Expr { return g.of(texts).RegexpMatch("^[a-z]") },
+		func() expr.Expr {
+			if g.portable {
+				return expr.Expr{}
+			}
+			return g.of(texts).RegexpMatch("^[a-z]")
+		},
 		func() expr.Expr { return g.of(jsons).Has("n") },
 		func() expr.Expr { return g.of(texts).Like([]string{"%n%", "_o%", `50\%%`, "", "%"}[g.IntN(5)]) },
 		func() expr.Expr { return g.of(texts).ILike([]string{"%N%", "_O%"}[g.IntN(2)]) },
 		func() expr.Expr {
-			return []func(any) expr.Expr{g.of(texts).StartsWith, g.of(texts).EndsWith, g.of(texts).Contains}[g.IntN(3)](g.of(texts))
+			pattern := g.of(texts)
+			if g.portable {
+				pattern = g.literal(texts)
+			}
+			return []func(any) expr.Expr{g.of(texts).StartsWith, g.of(texts).EndsWith, g.of(texts).Contains}[g.IntN(3)](pattern)
 		},
+		g.rowsIn,
+		func() expr.Expr { return g.moreTruths(k) },
 	}
 }
 
 // call calls a function that gives the sort; an aggregate where rows are grouped.
 func (g *grower) call(k kind) expr.Expr {
-	fit := g.calls.rowwise[k]
+	fit := g.known().rowwise[k]
 	if g.grouped {
-		fit = g.calls.grouped[k]
+		fit = g.known().grouped[k]
 	}
 	if len(fit) == 0 {
 		return expr.Expr{}
@@ -496,7 +547,7 @@ func (g *grower) over(k kind) expr.Expr {
 	if !g.windows || g.grouped {
 		return expr.Expr{}
 	}
-	fit := g.calls.over[k]
+	fit := g.known().over[k]
 	if len(fit) == 0 {
 		return expr.Expr{}
 	}
@@ -510,6 +561,14 @@ func (g *grower) over(k kind) expr.Expr {
 	}
 	if c.fn.IsWindow() || c.fn.IsOrdered() || c.fn.Kind() == expr.OrderedSetFunction {
 		return expr.Expr{}
+	}
+	if c.fn.IsAggregate() && g.chance(20) {
+		if f := x.Filter(g.of(truths)); f.Err() == nil {
+			x = f
+		}
+	}
+	if ok && g.chance(30) {
+		return x.Over(g.framed(unique))
 	}
 	if g.chance(30) {
 		return x.Over(expr.NamedWindow("w"))
@@ -526,7 +585,7 @@ func (g *grower) window() expr.Window {
 		w = w.OrderBy(g.leafKey().Asc().NullsFirst())
 		if g.chance(50) {
 			w = w.Range(expr.Unbounded(), expr.Current())
-		} else if g.chance(30) {
+		} else if g.chance(30) && !g.portable {
 			w = w.Groups(expr.Preceding(1), expr.Following(1)).Exclude(expr.FrameExcludes()[g.IntN(4)])
 		}
 	}
@@ -570,6 +629,9 @@ func (g *grower) scalar(k kind) expr.Expr {
 // inner is a subquery of one column of a sort.
 func (g *grower) inner(k kind) expr.Query {
 	q := g.isolated(func(src expr.Source) expr.Query {
+		if g.chance(30) {
+			return g.moreInner(k, src)
+		}
 		q := expr.Select(g.of(k)).From(src).Where(g.of(truths))
 		if g.chance(20) {
 			q = q.CorrelateExcept(src)
@@ -630,6 +692,9 @@ func (g *grower) source() expr.Source {
 	if g.depth > 2 || g.chance(50) {
 		return table.Alias([]string{"t", "users", "x"}[g.IntN(3)])
 	}
+	if len(g.made) > 0 && g.chance(25) {
+		return g.made[g.IntN(len(g.made))].Alias("more")
+	}
 	scopes, depth := g.scopes, g.depth
 	grouped, keys, windows := g.grouped, g.keys, g.windows
 	g.scopes, g.depth, g.grouped, g.keys, g.windows = nil, g.depth+2, false, nil, false
@@ -648,8 +713,12 @@ func (g *grower) source() expr.Source {
 			c = c.Materialized(expr.Materialized(1 + g.IntN(2)))
 		}
 		s = c
+		g.made = append(g.made, c)
 	case 4:
-		s = g.recursive()
+		if s = g.recursive(); g.chance(50) {
+			s = g.tree()
+		}
+		g.made = append(g.made, s)
 	case 5:
 		if g.chance(30) {
 			text := expr.RawText("SELECT 1 AS x, :t AS y", map[string]any{"t": g.literal(texts)})
@@ -658,6 +727,9 @@ func (g *grower) source() expr.Source {
 		}
 		s = g.values()
 	case 6:
+		if g.portable {
+			return table.Alias("")
+		}
 		s = expr.Tablesample(table, expr.SampleMethods()[g.IntN(2)], 100, nil)
 	default:
 		return table.Alias("")
@@ -683,6 +755,9 @@ func (g *grower) values() expr.Source {
 	rows := make([][]any, 1+g.IntN(3))
 	for i := range rows {
 		rows[i] = []any{i, g.literal(k)}
+		if g.chance(20) {
+			rows[i] = []any{g.of(whole).Mod(10), g.of(k)}
+		}
 	}
 	return expr.Values([]expr.ColumnType{{Name: "n", Type: schema.Integer}, {Name: "v", Type: typeOf(k)}}, rows...).Alias("v")
 }
@@ -696,17 +771,22 @@ func (g *grower) query() expr.Query {
 		}
 	}
 	first := g.selectOf(ks)
+	if g.chance(3) {
+		return expr.Count(first)
+	}
 	if !g.chance(15) {
 		return first
 	}
-	ops := expr.SetOps()
-	c := expr.Compound(ops[g.IntN(len(ops))], first, g.selectOf(ks))
-	if g.chance(40) && !slices.Contains(ks, texts) {
-		for i := range ks {
-			c = c.OrderBy(expr.Ref(label(i)))
+	c := expr.Compound(g.setOp(), first, g.selectOf(ks))
+	for g.chance(30) {
+		c = g.paged(c, ks)
+		if g.chance(50) {
+			c = expr.Compound(g.setOp(), g.selectOf(ks), c)
+		} else {
+			c = expr.Compound(g.setOp(), c, g.selectOf(ks))
 		}
 	}
-	return c
+	return g.paged(c, ks)
 }
 
 // ordered calls an ordered-set aggregate with a share that is one.
@@ -740,12 +820,16 @@ func (g *grower) selectOf(ks []kind) expr.Query {
 		case 1:
 			q = q.LeftJoin(next, g.of(truths))
 		case 2: // what PostgreSQL takes in a full join
-			if x, y := g.firstWhole(scope[0]), g.firstWhole(next); !x.IsZero() && !y.IsZero() {
+			if x, y := g.firstWhole(scope[0]), g.firstWhole(next); !g.portable && !x.IsZero() && !y.IsZero() {
 				q = q.FullJoin(next, x.Eq(y))
 			} else {
 				q = q.CrossJoin(next)
 			}
 		case 3:
+			if g.portable {
+				q = q.LeftJoin(next, g.of(truths))
+				break
+			}
 			l := expr.Lateral(expr.Select(g.of(whole).Label("l1")).From(next), "l")
 			q = q.CrossJoin(l)
 			scope[len(scope)-1] = l
@@ -766,6 +850,9 @@ func (g *grower) selectOf(ks []kind) expr.Query {
 	}
 	g.windows = false
 	q = q.Columns(items...).Window("w", g.window())
+	if t := scope[0]; len(scope) == 1 && expr.TableOf(t) != nil && g.chance(15) {
+		return g.keyed(q, t)
+	}
 	if g.chance(20) {
 		q = q.Distinct()
 	}
@@ -835,6 +922,9 @@ func (g *grower) groupedSelect(q *expr.SelectStmt, ks []kind) expr.Query {
 	if g.chance(30) {
 		q = q.Having(expr.Func("count").Gt(g.IntN(2)))
 	}
+	if g.chance(15) {
+		q = q.Having(g.of(truths))
+	}
 	g.grouped, g.keys = false, nil
 	return g.page(q, nil)
 }
@@ -857,7 +947,9 @@ func (g *grower) page(q *expr.SelectStmt, ks []kind) expr.Query {
 	case 1:
 		q = q.Limit(expr.ParamDefault(fmt.Sprintf("n%d", g.IntN(1<<30)), schema.Integer, g.IntN(6))).Offset(g.IntN(3))
 	case 2:
-		q = q.LimitWithTies(g.IntN(4))
+		if q = q.Limit(2); !g.portable {
+			q = q.LimitWithTies(g.IntN(4))
+		}
 	}
 	return q
 }

@@ -105,6 +105,17 @@ func (c *compiler) member(q expr.Query, at level, meets []expr.Output) {
 		c.node(q, at)
 		return
 	}
+	if _, nested := q.(*expr.CompoundStmt); nested && !c.d.outerDerived {
+		if c.spend(expr.Size(q)); c.isCorrelated(q) {
+			c.unsupported("a correlated set within another", c.d.name+" sees there no columns of the query around")
+			return
+		}
+		if !ownNames(q.Outputs()) {
+			c.unsupported("a set of columns without names of their own within another", "label them")
+			return
+		}
+		at = named // it is a query in FROM there
+	}
 	if c.d.bareMembers {
 		c.text("SELECT * FROM ")
 	}

@@ -181,7 +181,7 @@ func (c *compiler) expr(x expr.Expr, at level) {
 	}
 	start, slots := len(c.buf), len(c.slots)
 	c.node(n, at)
-	if len(c.slots) > slots || n.Op() != expr.OpColumn {
+	if len(c.slots) > slots || n.Op() != expr.OpColumn || c.d.exact && c.collates(x) {
 		c.having.byLabel(start, slots)
 	}
 }

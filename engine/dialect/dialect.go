@@ -64,7 +64,9 @@ type Dialect struct {
 	rowList                       string            // before the rows behind IN
 	rowsNeverNull                 bool              // it takes a comparison of two rows for what is never NULL, which it may be
 	notCrashes                    bool              // see compiler.not
+	collatesText                  bool              // COLLATE of a VARCHAR is taken for another where it becomes text
 	wrapsScalars                  bool              // see compiler.inQueryOf
+	havingFilters                 bool              // HAVING without an aggregate makes no group of all rows
 	unionChar                     bool              // see compiler.varying
 	rowsNullAlways                bool              // and, where it makes an inner join of an outer one, for NULL where any value is
 	quantified                    quantified

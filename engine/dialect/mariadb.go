@@ -58,12 +58,16 @@ func mariadbInQuery(c *compiler, in *expr.InExpr) (before, after string, ok bool
 }
 
 // losesNull reports whether a query gives what may be NULL and is of no column: an
-// aggregate, or as the member of a compound a plain value, too.
+// aggregate, or as the member of a compound a plain value, too. A NULL that INTERSECT or EXCEPT leaves out
+// still counts.
 func losesNull(q expr.Query, member bool) bool {
 	switch q := q.(type) {
 	case *expr.SelectStmt:
 		return isAggregated(q) || member && hasPlainNull(q)
 	case *expr.CompoundStmt:
+		if op := q.Operator(); op != expr.Union && op != expr.UnionAll {
+			return true
+		}
 		return anyMember(q, func(q expr.Query) bool { return losesNull(q, true) })
 	}
 	return false

@@ -73,7 +73,12 @@ func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {
 	}
 	open := c.open(levelCompare, at)
 	if _, of := inPairs(in); len(of) > 1 {
-		c.row(in.X().Node().(*expr.TupleExpr), of)
+		t := in.X().Node().(*expr.TupleExpr)
+		if c.spend(expr.Size(t)); c.d.plainRows && c.hasQuery(t, 4) {
+			c.unsupported("row with a query, behind which IN takes a query", c.d.name+" has none: compare by EXISTS")
+			return
+		}
+		c.row(t, of)
 	} else {
 		c.inQueryOf(in.X(), of[0])
 	}
@@ -86,6 +91,42 @@ func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {
 	c.query(in.Query(), names)
 	c.text(after)
 	c.close(open)
+}
+
+// hasQuery reports whether a query stands in a node, or in what a column of it stands for.
+func (c *compiler) hasQuery(n expr.Node, depth int) (found bool) {
+	expr.Walk(n, func(n expr.Node) bool {
+		switch n := n.(type) {
+		case expr.Query:
+			found = true
+		case *expr.ColumnExpr:
+			if x := c.standsFor(n); x != nil && depth > 0 {
+				c.spend(expr.Size(x))
+				found = found || c.hasQuery(x, depth-1)
+			}
+			return false
+		}
+		return !found
+	})
+	return found
+}
+
+// standsFor returns the expression in a query in FROM, or in WITH, that a column of it stands for, if it is
+// a plain select.
+func (c *compiler) standsFor(n *expr.ColumnExpr) expr.Node {
+	o := c.resolved.OccurrenceOf(n)
+	if o == nil {
+		return nil
+	}
+	q := o.Query()
+	if t := o.CommonTable(); t != nil && t.Step() == nil {
+		q, _ = t.Query().(expr.Query)
+	}
+	s, ok := q.(*expr.SelectStmt)
+	if !ok || n.Index() >= s.Items().Len() {
+		return nil
+	}
+	return s.Items().At(n.Index()).Expr().Node()
 }
 
 // inQueryOf writes what is compared with the rows of a query. Where the database keeps a scalar query

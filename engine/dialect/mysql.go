@@ -23,6 +23,7 @@ var MySQL = &Dialect{
 	dual:          true,
 	limitless:     " LIMIT 18446744073709551615",
 	labelGroup:    true,
+	havingFilters: true,
 	unorderedSums: true, float: "DOUBLE",
 	rawMarks:       "?#$", // a placeholder, a comment, a part of names
 	rowsNullAlways: true,
@@ -112,6 +113,8 @@ func mysqlCast(c *compiler, x expr.Expr, from, to schema.Type, at level) {
 		c.around("CAST(CONVERT(", x, " USING utf8mb4) AS BINARY)")
 	case f == schema.FamilyBoolean && t == schema.FamilyText:
 		c.spellBoolean(x)
+	case t == schema.FamilyText && to.Size() == 0 && f == schema.FamilyDateTime: // six digits of a second, or none
+		c.around("trim(TRAILING '.' FROM trim(TRAILING '0' FROM CAST(CAST(", x, " AS DATETIME(6)) AS CHAR)))")
 	case t == schema.FamilyInteger && f == schema.FamilyFloat: // a float would be rounded to even
 		c.around("CAST(CAST(", x, " AS "+mysqlDecimal+") AS SIGNED)")
 	case f == schema.FamilyEnum && to.IsNumber(): // its label, not its number
@@ -206,16 +209,24 @@ func (c *compiler) within(in *expr.InExpr, of, reason string) (before, after str
 		c.unsupported("IN (correlated query with "+of+")", reason)
 		return "", "", false
 	}
+	if !ownNames(in.Query().Outputs()) {
+		c.unsupported("IN (query with "+of+") of rows", c.d.name+" needs a name of its own for each column: label them")
+		return "", "", false
+	}
+	return "(SELECT * FROM ", " AS `limited`)", true
+}
+
+// ownNames reports whether each column has a name of its own; of one, the name does not count.
+func ownNames(outputs []expr.Output) bool {
 	seen := map[string]bool{}
-	for _, o := range in.Query().Outputs() { // of one column, the name does not count
+	for _, o := range outputs {
 		name := strings.ToLower(o.Name)
-		if len(in.Query().Outputs()) > 1 && (name == "" || seen[name]) {
-			c.unsupported("IN (query with "+of+") of rows", c.d.name+" needs a name of its own for each column: label them")
-			return "", "", false
+		if len(outputs) > 1 && (name == "" || seen[name]) {
+			return false
 		}
 		seen[name] = true
 	}
-	return "(SELECT * FROM ", " AS `limited`)", true
+	return true
 }
 
 // isLimited reports whether a query has a LIMIT of its own, or a member that has.

@@ -145,7 +145,11 @@ func writeCollate(c *compiler, n expr.Node, at level) {
 	if open {
 		c.text("(")
 	}
-	c.textual(k.X(), levelAtom)
+	if t := k.X().Type(); c.d.collatesText && t.Kind() == schema.KindString { // a text that is taken of it would not be the one that is grouped
+		c.around("CAST(", k.X(), " AS TEXT)")
+	} else {
+		c.textual(k.X(), levelAtom)
+	}
 	c.text(" COLLATE ")
 	c.name(name)
 	c.close(open)

@@ -50,6 +50,7 @@ var Postgres = &Dialect{
 	nullsOrder:   true,
 	integers32:   true,
 	float:        "DOUBLE PRECISION",
+	collatesText: true,
 	lateral:      true, outerDerived: true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
 	frameGroups: true, groupingSets: true, filter: true, withinGroup: true, distinctOn: true, tablesample: true, tableFunctions: true,
 	computedLimit: around{"GREATEST(", ", 0)"},

@@ -19,7 +19,7 @@ type selectWriter struct {
 	spans []span        // where they were written
 	meets []expr.Output // what they must meet, see member
 
-	grouped []int // those that GROUP BY names, but for plain columns
+	grouped []int // those that GROUP BY names, but for columns without a collation
 }
 
 func (c *compiler) selectWriter(s *expr.SelectStmt) *selectWriter {
@@ -84,7 +84,13 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 		if byLabel {
 			c.having = w
 		}
-		c.condition(" HAVING ", x)
+		if c.d.havingFilters && s.Groups().Len() == 0 && !w.aggregates() && !w.ofRows(x) {
+			c.text(" HAVING count(*) >= 0")
+			c.condition(" AND (", x)
+			c.text(")")
+		} else {
+			c.condition(" HAVING ", x)
+		}
 		c.having = nil
 	}
 	for i := range s.Windows() {
@@ -116,7 +122,10 @@ func (w *selectWriter) namesColumns() (found bool) {
 		w.spend(expr.Size(x))
 		expr.Walk(x, func(n expr.Node) bool {
 			switch n := n.(type) {
-			case *expr.ColumnExpr, *expr.RefExpr:
+			case *expr.ColumnExpr:
+				found = found || w.ofRow(n, 4)
+				return false
+			case *expr.RefExpr:
 				found = true
 			case expr.Query:
 				found = found || w.isCorrelated(n)
@@ -125,6 +134,27 @@ func (w *selectWriter) namesColumns() (found bool) {
 			return !found
 		})
 	}
+	return found
+}
+
+// ofRow reports whether a column is one of a table in the end, as far as it is looked for: a plain value that a
+// query in FROM gives may be taken for one in the query around.
+func (c *compiler) ofRow(n *expr.ColumnExpr, depth int) (found bool) {
+	x := c.standsFor(n)
+	if x == nil || depth == 0 {
+		return true
+	}
+	c.spend(expr.Size(x))
+	expr.Walk(x, func(n expr.Node) bool {
+		switch n := n.(type) {
+		case *expr.ColumnExpr:
+			found = found || c.ofRow(n, depth-1)
+			return false
+		case expr.Query:
+			found = true
+		}
+		return !found
+	})
 	return found
 }
 
@@ -209,6 +239,9 @@ func (w *selectWriter) items(named bool) {
 		// A label that the database cannot hold is left out: rows are read by
 		// position. Labels that a source around the query needs are never such.
 		name := w.s.OutputName(i)
+		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && name == "" && w.d.exact && w.collates(item.Expr()) {
+			name = w.nameOf(col) // HAVING finds it by that
+		}
 		if name == "" || !w.d.names.holds(name) {
 			continue
 		}
@@ -352,7 +385,7 @@ func (w *selectWriter) groupKey(i int, x expr.Expr) {
 	} else {
 		w.text(", ")
 	}
-	if item, numbered := w.term("GROUP BY", x); numbered || item >= 0 && x.Node().Op() != expr.OpColumn {
+	if item, numbered := w.term("GROUP BY", x); numbered || item >= 0 && (x.Node().Op() != expr.OpColumn || w.d.exact && w.collates(x)) {
 		w.grouped = append(w.grouped, item)
 	}
 }
@@ -442,7 +475,7 @@ func (w *selectWriter) byLabel(start, slot int) {
 	}
 	name := w.label(item)
 	for _, x := range w.s.Groups().All() {
-		if col, ok := x.Node().(*expr.ColumnExpr); ok && strings.EqualFold(w.nameOf(col), name) {
+		if col, ok := x.Node().(*expr.ColumnExpr); ok && strings.EqualFold(w.nameOf(col), name) && !(w.d.exact && w.isColumn(col, w.s.Items().At(item).Expr())) {
 			name = ""
 		}
 	}
@@ -454,6 +487,12 @@ func (w *selectWriter) byLabel(start, slot int) {
 	w.lost()
 	w.buf, w.slots = w.buf[:start], w.slots[:slot]
 	w.name(name)
+}
+
+// isColumn reports whether x is a column, wherever it stands.
+func (c *compiler) isColumn(col *expr.ColumnExpr, x expr.Expr) bool {
+	other, ok := x.Node().(*expr.ColumnExpr)
+	return ok && c.resolved.OccurrenceOf(other) == c.resolved.OccurrenceOf(col) && other.Column() == col.Column() && other.Index() == col.Index()
 }
 
 // label returns what a column of the select is called, or "" if that is nothing
