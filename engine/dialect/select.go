@@ -239,7 +239,7 @@ func (w *selectWriter) items(named bool) {
 		// A label that the database cannot hold is left out: rows are read by
 		// position. Labels that a source around the query needs are never such.
 		name := w.s.OutputName(i)
-		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && name == "" && w.d.exact && w.collates(item.Expr()) {
+		if col, ok := item.Expr().Node().(*expr.ColumnExpr); ok && name == "" && w.d.exact && !w.s.HavingClause().IsZero() && w.collates(item.Expr()) {
 			name = w.nameOf(col) // HAVING finds it by that
 		}
 		if name == "" || !w.d.names.holds(name) {
