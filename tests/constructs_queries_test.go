@@ -363,6 +363,11 @@ func constructsOfQueries() []construct {
 			least := expr.Func("min", s.age()).Over(expr.Window{}.OrderBy(s.u.C("balance"), s.id()).Rows(expr.Unbounded(), expr.Unbounded()))
 			return expr.Select(first.Concat(s.name()).Label("t"), least.Label("least"))
 		}},
+		{name: "window: all rows, beside one of parts", rows: "1994-02-28|20", emulated: "mariadb", build: func(s *sample) expr.Node {
+			least := expr.Func("min", s.u.C("born")).Over(expr.PartitionBy(s.a.C("moved")))
+			all := expr.Select(least.Label("least"), expr.Func("count", s.id()).Over(expr.Window{}).Label("n")).From(s.a).LeftJoin(s.u, expr.Of(true)).Where(s.u.C("born").IsNotNull()).Subquery("all_rows")
+			return expr.Select(all.C("least"), all.C("n")).Distinct()
+		}},
 		over("window: all rows", "1|126\n2|126\n3|126\n4|126\n5|126", func(s *sample) expr.Window { return expr.Window{} }, construct{}),
 		over("window: partition by", "1|60\n2|25\n3|60\n4|41\n5|25", func(s *sample) expr.Window { return expr.PartitionBy(s.u.C("active")) }, construct{}),
 		over("window: order by", "1|30\n2|55\n3|85\n4|126\n5|126", byID, construct{}),

@@ -234,7 +234,6 @@ type mutated struct {
 	err       error
 	returned  []string // "" where a change gave no rows there
 	tables    []string
-	changed   []int64
 }
 
 // TestRandomMutations makes the same random changes on each database, in a transaction that is

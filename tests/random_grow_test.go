@@ -914,6 +914,7 @@ func (g *grower) groupedSelect(q *expr.SelectStmt, ks []kind) expr.Query {
 				q = q.AddColumns(expr.Func("grouping", x).Label("g"))
 			}
 			by = []any{[]func(...any) expr.Expr{expr.RollupOf, expr.CubeOf, expr.GroupingSetsOf}[g.IntN(3)](by...)}
+			q = q.Having(expr.Func("count").Gt(0)) // see DIFFERENCES.md of a rollup of no rows
 		}
 		q = q.GroupBy(by...)
 	} else { // one group

@@ -19,8 +19,8 @@ func mariadb() *Dialect {
 	d.distinctOfColumns = true
 	d.plainRows = true
 	d.havingMerged, d.runsOnce = true, true
-	d.bareWindow = "PARTITION BY NULL" // beside two more orders, one of a bare window is the wrong one
-	d.concatWindow = "'', "            // else its text may get lost beside a window of another order
+	d.bareWindow = "PARTITION BY rand() < 0" // beside two more orders, one of a bare window is the wrong one; beside one more, one by a plain value makes that wrong
+	d.concatWindow = "'', "                  // else its text may get lost beside a window of another order
 	d.dollarGroups = false
 	d.rollup = rollupUnordered
 	d.ties = around{" FETCH FIRST ", " ROWS WITH TIES"}
