@@ -160,6 +160,10 @@ func constructsOfQueries() []construct {
 				q := expr.Select(s.u.C("active"), n()).GroupBy(expr.RollupOf(s.u.C("active"))).Subquery("r")
 				return expr.Select(q.C("active"), q.C("n")).OrderBy(q.C("active").Asc().NullsFirst(), q.C("n").Desc())
 			}},
+		{name: "group by: rollup of a query", rows: "NULL|5\ntrue|5", refused: map[string]string{"sqlite": "ROLLUP", "mariadb": "ROLLUP of a query"}, emulated: "mysql", build: func(s *sample) expr.Node {
+			has := expr.Exists(expr.Select(s.a.C("id")).From(s.a))
+			return expr.Select(has.Label("has"), n()).From(s.u).GroupBy(expr.RollupOf(has))
+		}},
 		{name: "group by: cube", rows: "NULL|5\nfalse|2\ntrue|2", refused: none("CUBE", "sqlite", "mysql", "mariadb"), build: func(s *sample) expr.Node {
 			return expr.Select(s.u.C("active"), n()).GroupBy(expr.CubeOf(s.u.C("active"))).Having(expr.Func("count").Gt(1))
 		}},

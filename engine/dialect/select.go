@@ -410,6 +410,10 @@ func (w *selectWriter) rolledUp() bool {
 		return true
 	}
 	for i := range g.Sets() {
+		if x := g.Set(i).At(0); w.d.rollup == rollupUnordered && w.hasQuery(x.Node(), 0) {
+			w.unsupported("ROLLUP of a query", w.d.name+" shows its value beside the total, too: take it from a subquery")
+			return true
+		}
 		w.groupKey(i, g.Set(i).At(0))
 	}
 	w.text(" WITH ROLLUP")
