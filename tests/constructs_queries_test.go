@@ -218,6 +218,11 @@ func constructsOfQueries() []construct {
 			most := expr.Select(expr.Func("max", x.C("age"))).From(x).Scalar()
 			return expr.Select(s.id()).Where(expr.Tuple(s.id(), most).In(expr.Select(y.C("id"), y.C("age")).From(y)))
 		}},
+		{name: "subquery: a row among rows of a correlated one, which asks for a column of them", rows: "1\n2\n3", refused: refusedBy("row IN (correlated query", "mariadb"), build: func(s *sample) expr.Node {
+			y := s.u.Alias("y")
+			most := expr.Select(expr.Func("max", userID(s))).From(s.a).Where(userID(s).Eq(s.id())).Scalar()
+			return expr.Select(s.id()).Where(expr.Tuple(s.id(), s.age()).In(expr.Select(most.Label("most"), y.C("age")).From(y).Where(y.C("id").Eq(s.id()))))
+		}},
 		{name: "subquery: correlated, in which a scalar one is looked for", rows: "1|false|true\n2|false|true\n3|false|true\n4|true|false\n5|NULL|NULL", emulated: "mariadb", build: func(s *sample) expr.Node {
 			x, y := s.u.Alias("x"), s.u.Alias("y")
 			most := expr.Select(expr.Func("max", x.C("age"))).From(x).Scalar()

@@ -4,9 +4,12 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/go-sql-driver/mysql"
@@ -21,7 +24,7 @@ import (
 
 var (
 	mutationsFrom = flag.Int("mutations-from", 0, "the first seed of TestRandomMutations")
-	mutations     = flag.Int("mutations", 0, "how many seeds TestRandomMutations takes; 0 for 3,000 in CI, 600 elsewhere")
+	mutations     = flag.Int("mutations", 0, "how many seeds TestRandomMutations takes; 0 for 1,000 in CI, 600 elsewhere")
 )
 
 // mutation grows a change of a table of the sample, and the same with RETURNING. Its values and
@@ -245,7 +248,7 @@ func TestRandomMutations(t *testing.T) {
 	case testing.Short():
 		n = 100
 	case os.Getenv("SQLSER_TEST_REQUIRE") != "":
-		n = 3_000
+		n = 1_000
 	default:
 		n = 600
 	}
@@ -302,7 +305,7 @@ func TestRandomMutations(t *testing.T) {
 				failed++
 				continue
 			}
-			if !slices.Equal(a.tables, b.tables) {
+			if !slices.EqualFunc(a.tables, b.tables, alike) {
 				t.Errorf("tables differ: %s\n%q\n%q", show(), without(a.tables, b.tables), without(b.tables, a.tables))
 				continue
 			}
@@ -311,7 +314,7 @@ func TestRandomMutations(t *testing.T) {
 					continue
 				}
 				returned++
-				if a.returned[k] != b.returned[k] {
+				if !alike(a.returned[k], b.returned[k]) {
 					t.Errorf("rows differ: %s\n%q\n%q", show(), a.returned[k], b.returned[k])
 				}
 			}
@@ -321,6 +324,20 @@ func TestRandomMutations(t *testing.T) {
 	t.Log("refused:", refused)
 	require.Greater(t, built, n/2)
 	require.Greater(t, compared-failed, n/2)
+}
+
+// alike reports whether rows are equal, but for a hundredth: SQLite rounds what a float is, of which half
+// a hundredth is none, see DIFFERENCES.md.
+func alike(a, b string) bool {
+	x, y := strings.Split(a, "|"), strings.Split(b, "|")
+	return slices.EqualFunc(x, y, func(x, y string) bool {
+		if x == y {
+			return true
+		}
+		f, bad := strconv.ParseFloat(x, 64)
+		g, worse := strconv.ParseFloat(y, 64)
+		return bad == nil && worse == nil && math.Abs(f-g) < 0.0101
+	})
 }
 
 // without lists the lines that are not among others.

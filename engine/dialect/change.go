@@ -28,6 +28,7 @@ type changes struct {
 // conflicts says what an insert can do where another row is in the way.
 type conflicts struct {
 	duplicate  bool // ON DUPLICATE KEY UPDATE: by any key; else ON CONFLICT
+	noOn       bool // ON in a query there finds no column of the table
 	rowName    bool // there, the row that is not inserted has a name; else VALUE(column), which unlike VALUES(column) may stand in a query
 	any        bool // DO UPDATE needs no columns
 	constraint bool // ON CONSTRAINT
@@ -55,6 +56,7 @@ type target struct {
 	plain   bool // by the table's own name
 	guarded bool // subqueries must not read the table itself
 	values  bool // columns of the excluded row are VALUE(column)
+	noOn    bool // ON in a query names no column of the target
 }
 
 // targetOf returns the target of a change, else nil.
@@ -351,6 +353,17 @@ func (c *compiler) readsTable(t *schema.Table, list ...expr.Expr) (found bool) {
 			}
 		})
 	}
+	return found
+}
+
+// names reports whether an expression names a column of an occurrence.
+func (c *compiler) names(o *expr.Occurrence, x expr.Expr) (found bool) {
+	c.spend(expr.Size(x.Node()))
+	deep(x.Node(), func(n expr.Node) {
+		if col, ok := n.(*expr.ColumnExpr); ok && c.resolved.OccurrenceOf(col) == o {
+			found = true
+		}
+	})
 	return found
 }
 

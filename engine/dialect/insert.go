@@ -365,6 +365,7 @@ func (c *compiler) duplicate(s *expr.InsertStmt) {
 		return
 	}
 	c.insertedOnly(s)
+	c.target.noOn = c.d.changes.conflict.noOn
 	for i, a := range c.inOrder("ON CONFLICT DO UPDATE", s.Target(), on.Set(), on.WhereClause(), false).All() {
 		if i > 0 {
 			c.text(", ")

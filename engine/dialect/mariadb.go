@@ -29,7 +29,7 @@ func mariadb() *Dialect {
 	d.changes.returning = [3]bool{true, false, true}
 	d.changes.with, d.changes.aliases = [3]bool{}, [3]bool{false, true, false}
 	d.changes.readsItself, d.changes.readsLate = true, true
-	d.changes.conflict.rowName = false
+	d.changes.conflict.rowName, d.changes.conflict.noOn = false, true
 	return &d
 }
 

@@ -78,6 +78,10 @@ func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {
 			c.unsupported("row with a query, behind which IN takes a query", c.d.name+" has none: compare by EXISTS")
 			return
 		}
+		if c.spend(expr.Size(in.Query())); c.d.plainRows && c.asksInColumns(in.Query()) && c.isCorrelated(in.Query()) {
+			c.unsupported("row IN (correlated query, a column of which asks a query)", c.d.name+" finds columns of the query around in one of them only: compare by EXISTS")
+			return
+		}
 		c.row(t, of)
 	} else {
 		c.inQueryOf(in.X(), of[0])
@@ -91,6 +95,21 @@ func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {
 	c.query(in.Query(), names)
 	c.text(after)
 	c.close(open)
+}
+
+// asksInColumns reports whether a query stands in the columns of another.
+func (c *compiler) asksInColumns(q expr.Query) bool {
+	switch q := q.(type) {
+	case *expr.SelectStmt:
+		for _, item := range q.Items().All() {
+			if c.hasQuery(item.Expr().Node(), 0) {
+				return true
+			}
+		}
+	case *expr.CompoundStmt:
+		return anyMember(q, c.asksInColumns)
+	}
+	return false
 }
 
 // hasQuery reports whether a query stands in a node, or in what a column of it stands for.

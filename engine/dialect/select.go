@@ -360,6 +360,10 @@ func writeJoin(c *compiler, n expr.Node, _ level) {
 		c.text(")")
 	}
 	if !j.On().IsZero() {
+		if c.target.noOn && c.names(c.target.occ, j.On()) {
+			c.unsupported("ON of a column of the row that is changed, in DO UPDATE", c.d.name+" does not find it there: say it in WHERE")
+			return
+		}
 		c.condition(" ON ", j.On())
 	}
 }
