@@ -24,7 +24,7 @@ import (
 
 var (
 	mutationsFrom = flag.Int("mutations-from", 0, "the first seed of TestRandomMutations")
-	mutations     = flag.Int("mutations", 0, "how many seeds TestRandomMutations takes; 0 for 1,000 in CI, 600 elsewhere")
+	mutations     = flag.Int("mutations", 0, "how many seeds TestRandomMutations takes; 0 for 3,000 in CI, 600 elsewhere")
 )
 
 // mutation grows a change of a table of the sample, and the same with RETURNING. Its values and
@@ -248,7 +248,7 @@ func TestRandomMutations(t *testing.T) {
 	case testing.Short():
 		n = 100
 	case os.Getenv("SQLSER_TEST_REQUIRE") != "":
-		n = 1_000
+		n = 3_000
 	default:
 		n = 600
 	}

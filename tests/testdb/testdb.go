@@ -73,6 +73,7 @@ func Open(t testing.TB, name string) *DB {
 		create, drop = "CREATE SCHEMA ", "DROP SCHEMA "
 		values := u.Query()
 		values.Set("search_path", own)
+		values.Set("jit", "off") // it takes seconds to compile what random queries of few rows cost by its estimate
 		u.RawQuery = values.Encode()
 	} else {
 		create, drop = create+"IF NOT EXISTS ", drop+"IF EXISTS "
