@@ -23,6 +23,16 @@ func TestFunctionsOfOthers(t *testing.T) {
 	x = run(t, rt, "return sql.fn.soundex(u.name):returns(sql.types.text)").(expr.Expr)
 	require.Equal(t, schema.Text, x.Type())
 	require.Equal(t, []expr.Grant{"function:soundex"}, expr.GrantsOf(x.Node()))
+
+	rt = newRuntime(t, luabind.WithFunctions(set), luabind.Grant(expr.FunctionGrant("soundex"), expr.FunctionGrant("app.tax"), expr.FunctionGrant("json_to_recordset")))
+	x = run(t, rt, `return sql.fn["app.tax"](u.id, 2):returns(sql.types.integer)`).(expr.Expr)
+	require.Equal(t, []expr.Grant{"function:app.tax"}, expr.GrantsOf(x.Node()))
+	const rows = `sql.fn.json_to_recordset("[]"):returns(sql.types.json):table_valued{alias = "r", columns = {a = sql.types.integer}`
+	require.True(t, run(t, rt, "return "+rows+", with_types = true}").(*expr.TableFunctionSource).IsTyped())
+	require.ErrorContains(t, fails(t, rt, "return "+rows+", with_types = true, with_ordinality = true}"), "expected one of them")
+	require.ErrorContains(t, fails(t, rt, `return sql.fn.coalesce(1, 2):table_valued{columns = {a = sql.types.integer}, with_types = true}`), "the types of coalesce are known")
+	require.ErrorContains(t, fails(t, rt, `return sql.fn["app.fee"](u.id)`), `there is no function "app.fee"`)
+
 	require.Equal(t, true, run(t, rt, `for name in pairs(sql.fn) do if name == "tax" then return true end end`))
 	for source, want := range map[string]string{
 		"return sql.fn.taxx(u.id)":                            `there is no function "taxx"; did you mean "tax"?`,

@@ -128,8 +128,14 @@ func (m *method) signature() string {
 	return b.String()
 }
 
-// elsewhere is what other languages call a method of another spelling.
-var elsewhere = map[string]string{"as": "label"}
+// elsewhere is what others, SQLAlchemy above all, call a method of another spelling.
+var elsewhere = map[string]string{
+	"as": "label", "select_from": "from", "join_from": "from", "outerjoin": "left_join", "outerjoin_from": "from", "filter": "where", "filter_by": "where",
+	"with_only_columns": "columns", "add_column": "add_columns", "slice": "limit", "scalar_subquery": "scalar", "alias": "subquery",
+	"with_for_update": "for_update", "add_cte": "with", "prefix_with": "prefix", "suffix_with": "suffix", "bindparam": "param",
+	"is_": "is_null", "isnot": "is_not_null", "is_not": "is_not_null", "notin_": "not_in", "notlike": "not_like",
+	"on_conflict_do_update": "on_conflict", "on_conflict_do_nothing": "on_conflict", "on_duplicate_key_update": "on_conflict",
+}
 
 // unknownMember says that something has no member of a name: whose method it is,
 // or what is close.

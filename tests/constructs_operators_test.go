@@ -122,6 +122,12 @@ func constructsOfOperators() []construct {
 		where("operator: is distinct from NULL", "1\n2\n3\n4", func(s *sample) expr.Expr { return s.age().IsDistinctFrom(nil) }, mysqls),
 		where("operator: is not distinct from", "1\n3", func(s *sample) expr.Expr { return s.age().IsNotDistinctFrom(30) }, plain),
 		where("operator: is not distinct from NULL", "5", func(s *sample) expr.Expr { return s.age().IsNotDistinctFrom(nil) }, plain),
+		{name: "operator: not, of what has an opposite", emulated: "mysql mariadb", rows: "1|false|true|true|false|false|true|false|true\n2|true|false|false|true|false|false|true|false\n" +
+			"3|false|true|true|true|false|true|false|true\n4|true|true|false|true|true|true|true|false\n5|NULL|NULL|NULL|true|NULL|true|true|false", build: func(s *sample) expr.Node {
+			not := expr.Not
+			return expr.Select(s.id(), not(s.age().Eq(30)), not(s.age().Lt(30)), not(s.age().In(25, 41)), not(s.name().Like("a%")), not(s.age().Between(25, 30)),
+				not(s.u.C("email").IsNull()), not(s.u.C("active").IsTrue()), not(s.age().IsDistinctFrom(30))).OrderBy(s.id())
+		}},
 		where("operator: between symmetric", "1\n2\n3\n4", func(s *sample) expr.Expr { return s.age().BetweenSymmetric(41, 25) }, mine),
 		where("operator: not between symmetric", "2\n4", func(s *sample) expr.Expr { return s.age().NotBetweenSymmetric(40, 26) }, mine),
 		where("operator: is true", "1\n3", func(s *sample) expr.Expr { return s.u.C("active").IsTrue() }, plain),

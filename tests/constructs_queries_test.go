@@ -186,6 +186,10 @@ func constructsOfQueries() []construct {
 			of := expr.Values([]expr.ColumnType{{Name: "y"}}, []any{1}, []any{2}).Alias("r")
 			return expr.Select(on.C("x"), of.C("y")).From(on).FullJoin(of, on.C("x").Eq(of.C("y")))
 		}},
+		{name: "join: on the foreign key, of a subquery", rows: "Bob|1\nZoë|2\nann|2", build: func(s *sample) expr.Node {
+			q := expr.Select(userID(s).Label("who"), n()).GroupBy(userID(s)).Subquery("q")
+			return expr.Select(s.name(), q.C("n")).Join(q)
+		}},
 		{name: "join: cross", rows: "25", build: func(s *sample) expr.Node { return expr.Select(n()).From(s.u).CrossJoin(s.a) }},
 		{name: "join: to itself by an alias", rows: "2|1\n3|1\n4|2\n5|2", build: func(s *sample) expr.Node {
 			boss := s.u.Alias("boss")

@@ -134,13 +134,13 @@ func knownQueries() []knownQuery {
 		}, "update mytable set name = other.othername from other where mytable.myid = other.otherid"},
 		{"an update from another table, joined", my, two, func(t []*expr.TableSource) any {
 			return expr.Update(t[0]).Set(expr.Assign{"name": t[1].C("othername")}).From(t[1]).Where(t[0].C("myid").Eq(t[1].C("otherid")))
-		}, "update mytable join other set mytable.name = other.othername where mytable.myid = other.otherid"},
+		}, "update mytable , other set mytable.name = other.othername where mytable.myid = other.otherid"},
 		{"the first rows changed", my, two, func(t []*expr.TableSource) any {
 			return expr.Update(t[0]).Set(expr.Assign{"name": "x"}).AllRows().OrderBy(t[0].C("myid")).Limit(5)
 		}, "update mytable set name = ? order by mytable.myid limit ?"},
 		{"a delete by another table", my, two, func(t []*expr.TableSource) any {
 			return expr.Delete(t[0]).Using(t[1]).Where(t[0].C("myid").Eq(t[1].C("otherid")))
-		}, "delete mytable from mytable join other where mytable.myid = other.otherid"},
+		}, "delete from mytable using mytable , other where mytable.myid = other.otherid"},
 		{"a value beside ANY of an array", pg, []string{"t(x ints)"}, func(t []*expr.TableSource) any {
 			return expr.Select(t[0].C("x")).Where(expr.Any(t[0].C("x")).Lt(5), expr.All(t[0].C("x")).Ne(7))
 		}, "select t.x from t where ? > any ( t.x ) and ? <> all ( t.x )"},

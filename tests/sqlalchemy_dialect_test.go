@@ -6,8 +6,7 @@ import (
 )
 
 const (
-	saJSON  = "PostgreSQL has subscripts of JSON from 14 only"
-	saArray = "an array says its type, and an operator of the database's own stands in parentheses"
+	saJSON = "PostgreSQL has subscripts of JSON from 14 only"
 )
 
 // saDialectCases are of what one database has.
@@ -22,7 +21,7 @@ var saDialectCases = []saCase{
 		vector := expr.UnknownFunc("to_tsvector", schema.Text, english, t.C("title"))
 		query := expr.UnknownFunc("plainto_tsquery", schema.Text, english, "somestring")
 		return expr.Select(t.C("id")).Where(vector.Custom("@@", query, schema.Boolean))
-	}, better: "every literal travels as an argument; what cannot be one is raw text", sql: "select mytable.id from mytable where ( to_tsvector ( 'english' :: regconfig , mytable.title ) @@ plainto_tsquery ( 'english' :: regconfig , ? ) )"},
+	}, better: "every literal travels as an argument; what cannot be one is raw text", sql: "select mytable.id from mytable where to_tsvector ( 'english' :: regconfig , mytable.title ) @@ plainto_tsquery ( 'english' :: regconfig , ? )"},
 	{id: "sa-155", build: func(m *saTables) any {
 		t := m.make("mytable(myid, name, description)")[0]
 		return expr.Select(t).Where(t.C("myid").Eq(7)).Locked(expr.ForKeyShare, expr.WaitForLock, t)
@@ -36,21 +35,21 @@ var saDialectCases = []saCase{
 	{id: "sa-055", build: func(m *saTables) any {
 		return m.bare("x ints").C("x").Custom("<@", expr.Array(schema.Integer, 2), schema.Boolean)
 	},
-		better: saArray, sql: "( x <@ array [ ? ] :: integer [ ] )"},
+		better: "an operand that is an array is said to be one", sql: "x <@ array [ ? ]"},
 	{id: "sa-056", build: func(m *saTables) any { return expr.Not(expr.Of(5).Eq(expr.Any(m.bare("x ints").C("x")))) }},
 	{id: "sa-150", build: func(m *saTables) any {
 		return expr.Select(m.make("data(id, x json)")[0].C("x").Get("key").Label("anon_1"))
 	}, better: saJSON, sql: "select ( data.x -> ? ) as anon_1 from data"},
 	{id: "sa-152", build: func(m *saTables) any {
 		return expr.Array(schema.Text, "a", "b").Custom("<@", expr.Array(schema.Integer, 0), schema.Boolean)
-	}, better: saArray, sql: "( array [ ? , ? ] :: text [ ] <@ array [ ? ] :: integer [ ] )"},
+	}},
 	{id: "sa-154", build: func(m *saTables) any {
 		items := expr.UnknownFunc("jsonb_array_elements", schema.JSON, m.make("data(id, x json)")[0].C("x").Get("items"))
 		return expr.Select(items.Get("key").Label("anon_1"))
 	}, better: saJSON, sql: "select ( jsonb_array_elements ( ( data.x -> ? ) ) -> ? ) as anon_1 from data"},
 	{id: "sa-164", build: func(m *saTables) any {
 		return expr.Func("array_cat", expr.Array(schema.Integer, 1, 2, 3), expr.Array(schema.Integer, 4, 5, 6)).At(3)
-	}, better: saArray, sql: "( array_cat ( array [ ? , ? , ? ] :: integer [ ] , array [ ? , ? , ? ] :: integer [ ] ) [ ? ] )"},
+	}},
 	{id: "sa-175", build: func(m *saTables) any { return expr.Func("localtimestamp") },
 		better: "a session is in UTC on every database", sql: "replace ( strftime ( '%Y-%m-%d %H:%M:%f000' , 'now' ) , '.000000' , '' )"},
 }

@@ -5,17 +5,13 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
-const (
-	saEscape = "the escape of LIKE is said, so that it is the same on every database"
-)
-
 // saExpressionCases are of operators, literals, parameters, casts, functions and
 // windows.
 var saExpressionCases = []saCase{
 	{id: "sa-031", build: func(m *saTables) any {
 		t := m.make("t1(a)", "t2(b)")
 		return t[0].Join(t[1], false)
-	}, better: saLiterals, sql: "t1 join t2 on ?"},
+	}},
 	{id: "sa-032", build: func(m *saTables) any {
 		x := m.bare("x bool").C("x")
 		return expr.Select(x).Having(x)
@@ -35,22 +31,21 @@ var saExpressionCases = []saCase{
 		t := m.make("t(a)", "_(scan)")
 		return expr.Select(t[0].C("a")).Where(t[0].C("a").In(expr.Select(t[1].C("scan"))))
 	}},
-	{id: "sa-046", build: func(m *saTables) any { return m.table("table1").C("myid").NotLike("somstr") },
-		better: saEscape, sql: `mytable.myid not like ? escape '\'`},
+	{id: "sa-046", build: func(m *saTables) any { return m.table("table1").C("myid").NotLike("somstr") }},
 	{id: "sa-047", build: func(m *saTables) any { return expr.Not(m.bare("x text").C("x").EndsWith("y")) },
-		better: "a % or _ in the text is only itself", sql: "not ( x like ? escape '!' )"},
+		better: "a % or _ in the text is only itself", sql: "x not like ? escape '!'"},
 	{id: "sa-049", build: func(m *saTables) any {
 		id := m.table("table").C("myid")
 		return expr.And(id.Custom("@@", "foo", schema.Boolean), expr.Not(id.RegexpMatch("xx")))
-	}, better: "search in text is each database's own operator or function, and is called so", sql: "( mytable.myid @@ ? ) and not ( mytable.myid ~ ? )"},
+	}, better: "search in text is each database's own operator or function, and is called so", sql: "mytable.myid @@ ? and mytable.myid ! ~ ?"},
 	{id: "sa-051", build: func(m *saTables) any {
 		f := m.bare("f").C("f")
 		return f.Div(f).Sub(f)
-	}, better: "one operand alone has to be cast, ours is the first", sql: `cast ( f as numeric ) / f - f`},
+	}},
 	{id: "sa-052", build: func(m *saTables) any {
 		f := m.bare("f").C("f")
 		return f.Sub(f).Div(f.Sub(f))
-	}, better: "one operand alone has to be cast, ours is the first", sql: `cast ( f - f as numeric ) / ( f - f )`},
+	}, better: "what is cast needs no parentheses", sql: `( f - f ) / cast ( f - f as numeric )`},
 	{id: "sa-053", build: func(m *saTables) any {
 		t := m.table("table2")
 		return expr.Select(t).Where(t.C("field").Mul(5).Add(6))
@@ -98,8 +93,7 @@ var saExpressionCases = []saCase{
 		return expr.Select(a.Label("anon_1"), b.Label("anon_2"), a.Label("anon__1"), c.Label("anon_3"))
 	}, better: saLiterals, sql: "select ? as anon_1 , ? as anon_2 , ? as anon__1 , ? as anon_3"},
 	{id: "sa-173", build: func(m *saTables) any { return m.bare("x").C("x").IsNotNull() }},
-	{id: "sa-064", build: func(m *saTables) any { return expr.UnknownFunc("foo.bar.if", schema.Integer) },
-		better: "a function has a name of one part", err: "foo.bar.if"},
+	{id: "sa-064", build: func(m *saTables) any { return expr.UnknownFunc("foo.bar.if", schema.Integer) }},
 }
 
 func numbered(m *saTables, frame func(expr.Window) expr.Window) any {

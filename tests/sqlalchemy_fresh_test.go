@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -56,8 +57,7 @@ func saFreshCases() []saFresh {
 		{name: "not between", want: `u.age NOT BETWEEN :p AND :q`,
 			build: func(u, a *expr.TableSource) any { return u.C("age").NotBetween(1, 5) }},
 		{name: "between, negated", want: `u.age NOT BETWEEN :p AND :q`,
-			build:  func(u, a *expr.TableSource) any { return expr.Not(u.C("age").Between(1, 5)) },
-			better: "a query says what it was built of", sql: `not ( u.age between ? and ? )`},
+			build: func(u, a *expr.TableSource) any { return expr.Not(u.C("age").Between(1, 5)) }},
 		{name: "between symmetric", want: `u.age BETWEEN SYMMETRIC :p AND :q`,
 			build: func(u, a *expr.TableSource) any { return u.C("age").BetweenSymmetric(5, 1) }},
 		{name: "in a query", want: `SELECT u.id FROM u WHERE u.id IN (SELECT a.user_id FROM a)`,
@@ -158,7 +158,7 @@ func saFreshCases() []saFresh {
 			build: func(u, a *expr.TableSource) any {
 				l := expr.Select(a.C("email")).Where(a.C("user_id").Eq(u.C("id"))).OrderBy(a.C("id").Desc()).Limit(1).Lateral("l")
 				return expr.Select(u.C("name"), l.C("email")).Join(l, expr.And())
-			}, better: saLiterals, sql: `select u.name , l.email from u join lateral ( select a.email from a where a.user_id = u.id order by a.id desc limit ? ) as l on ?`},
+			}},
 		{name: "a table of a function", dialect: "postgresql", want: `SELECT g.value FROM generate_series(:p, :q) AS g(value)`,
 			build: func(u, a *expr.TableSource) any {
 				g := fn("generate_series", 1, 5).TableValued("g", []expr.ColumnType{{Name: "value", Type: schema.Integer}}, false)
@@ -175,8 +175,7 @@ func saFreshCases() []saFresh {
 			}},
 		{name: "is distinct from", want: `u.name IS DISTINCT FROM u.fullname`, build: func(u, a *expr.TableSource) any { return u.C("name").IsDistinctFrom(u.C("fullname")) }},
 		{name: "collated", want: `u.name COLLATE "C"`, dialect: "postgresql", build: func(u, a *expr.TableSource) any { return u.C("name").Collate("C") }},
-		{name: "an operator of the database", want: `u.name <-> :p`, dialect: "postgresql", build: func(u, a *expr.TableSource) any { return u.C("name").Custom("<->", "x", schema.Double) },
-			better: "how tightly such an operator binds is the database's own affair", sql: `( u.name < -> ? )`},
+		{name: "an operator of the database", want: `u.name <-> :p`, dialect: "postgresql", build: func(u, a *expr.TableSource) any { return u.C("name").Custom("<->", "x", schema.Double) }},
 		{name: "any of an array", want: `:p = ANY (u.tags)`, dialect: "postgresql",
 			build: func(u, a *expr.TableSource) any { return expr.Of("x").Eq(expr.Any(u.C("tags"))) }},
 		{name: "all of a query", want: `SELECT u.id FROM u WHERE u.age > ALL (SELECT a.id FROM a)`, dialect: "postgresql",
@@ -226,12 +225,13 @@ func saFreshCases() []saFresh {
 
 // TestSQLAlchemyFresh compares them as TestSQLAlchemy does.
 func TestSQLAlchemyFresh(t *testing.T) {
-	for _, c := range saFreshCases() {
+	for _, c := range slices.Concat(saFreshCases(), saAskedCases()) {
 		t.Run(c.name, func(t *testing.T) {
 			build := func(m *saTables) any {
 				col := schema.NewColumn
 				users := m.meta.Table("u", col("id", schema.Integer, schema.PrimaryKey), col("name", schema.Text), col("fullname", schema.Text), col("age", schema.Integer),
-					col("born", schema.Date), col("tags", schema.ArrayOf(schema.Text)))
+					col("born", schema.Date), col("tags", schema.ArrayOf(schema.Text)),
+					col("made", schema.DateTime), col("doc", schema.JSON))
 				addresses := m.meta.Table("a", col("id", schema.Integer, schema.PrimaryKey), col("user_id", schema.Integer, schema.References("u", "id")), col("email", schema.Text))
 				require.NoError(m.t, m.meta.Freeze())
 				return c.build(expr.Table(users), expr.Table(addresses))

@@ -102,9 +102,12 @@ func TestFormsAreAtoms(t *testing.T) {
 }
 
 // isAtom reports whether a form is CASE ... END, name(...) with nothing behind it,
-// or in parentheses.
+// in parentheses, or an element of what is.
 func isAtom(form string) bool {
 	form = strings.TrimSuffix(form, "$T")
+	if of, place, ok := strings.Cut(form, ")["); ok && strings.IndexByte(place, ']') == len(place)-1 {
+		form = of + ")"
+	}
 	depth, cases, quoted := 0, 0, false
 	for i := 0; i < len(form); i++ {
 		switch {

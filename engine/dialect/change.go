@@ -213,7 +213,7 @@ func writeUpdate(c *compiler, n expr.Node, _ level) {
 			c.withItself(u.Target())
 		}
 		if beside {
-			c.text(" JOIN ")
+			c.text(", ")
 			c.besides(u.FromClauses())
 		}
 		c.text(" SET ")
@@ -261,17 +261,11 @@ func (c *compiler) readInSet(u *expr.UpdateStmt) bool {
 // besides writes the one clause of the sources beside a target.
 func (c *compiler) besides(clauses expr.List[expr.FromClause]) {
 	for i, f := range clauses.All() {
-		_, join := f.(*expr.JoinClause)
-		switch {
-		case i > 0:
+		if i > 0 {
 			c.unsupported("FROM", "it is not resolved")
-		case join && !c.d.changes.beside:
-			c.text("(")
-			c.clause(f)
-			c.text(")")
-		default:
-			c.clause(f)
+			return
 		}
+		c.clause(f)
 	}
 }
 
@@ -381,15 +375,15 @@ func writeDelete(c *compiler, n expr.Node, _ level) {
 	c.changing(t, func() {
 		switch {
 		case joined:
-			c.text("DELETE ")
+			c.text("DELETE FROM ")
 			c.name(o.Name())
-			c.text(" FROM ")
+			c.text(" USING ")
 			c.targetTable(o)
 			if late || ch.readsLate && c.readsTable(o.Table(), where) {
 				c.withItself(o)
 			}
 			if others.Len() > 0 {
-				c.text(" JOIN ")
+				c.text(", ")
 				c.besides(others)
 			}
 			c.where(d.WhereClause())

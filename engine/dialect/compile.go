@@ -258,8 +258,36 @@ func (c *compiler) around(before string, x expr.Expr, after string) {
 // condition writes words and a condition of which it only counts whether it is true.
 func (c *compiler) condition(before string, x expr.Expr) {
 	c.filter = x.Node()
-	c.around(before, x, "")
+	c.text(before)
+	c.cond(x, anywhere)
 	c.filter = nil
+}
+
+// cond writes a condition. One that is true or false from the start is said, so that the database can plan
+// with it.
+func (c *compiler) cond(x expr.Expr, at level) {
+	if v, ok := c.truth(x); ok {
+		c.constant(v)
+		return
+	}
+	c.expr(x, at)
+}
+
+// truth returns the value of a condition that is a literal; ok is false for any other.
+func (c *compiler) truth(x expr.Expr) (v, ok bool) {
+	l, ok := x.Node().(*expr.LiteralExpr)
+	if !ok || l.Value().Kind() != schema.KindBoolean || l.Value().IsNull() {
+		return false, false
+	}
+	return c.valueOf(l).Int() == 1, true
+}
+
+func (c *compiler) constant(v bool) {
+	if v {
+		c.text("TRUE")
+	} else {
+		c.text("FALSE")
+	}
 }
 
 // operand writes x where values of type want meet. A database that does not

@@ -11,18 +11,18 @@ var postgresDates = dates{
 	apart: func(c *compiler, b *expr.BinaryExpr, at level) { writeSides(c, b, " - ", levelAdd, at) },
 	trunc: postgresTrunc,
 	diff:  postgresDiff,
-	zone: func(c *compiler, n *expr.AtTimeZoneExpr, _ bool, _ level) {
+	zone: func(c *compiler, n *expr.AtTimeZoneExpr, _ bool, at level) {
 		s, ok := c.slotOf(n.Zone())
 		if !ok {
 			c.unsupported("AT TIME ZONE", "expected a zone")
 			return
 		}
 		s.form, s.typ = zoneOf, schema.Text
-		c.text("(")
+		open := c.open(levelNeg, at)
 		c.expr(n.X(), levelAtom)
 		c.text(" AT TIME ZONE ")
 		c.place(s)
-		c.text(")")
+		c.close(open)
 	},
 }
 

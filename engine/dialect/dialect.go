@@ -22,7 +22,7 @@ type Dialect struct {
 	values                        encoding
 	hexText                       string // makes text of X'...', where a backslash in quotes may or may not be one
 	hexBytes                      string // stands in quotes before bytes as digits; "" where they are X'...'
-	likeEscape                    string // makes the backslash the escape of LIKE
+	likeEscape                    string // makes the backslash the escape of LIKE, which it is of itself on PostgreSQL
 	ilike                         bool   // has ILIKE; else both sides of LIKE are lowered
 	concat                        bool   // has ||; else CONCAT
 	concatWindow                  string // what CONCAT begins with where a window function would be first
@@ -55,20 +55,25 @@ type Dialect struct {
 	withinGroup                   bool   // and WITHIN GROUP
 	distinctOn                    bool
 	tablesample                   bool
-	tableFunctions                bool   // functions stand in FROM
+	tableFunctions                bool   // functions stand in FROM, and their columns have names there
+	namedColumns                  bool   // those that the database alone knows do, and name their columns themselves
+	bareFunctions                 bool   // no function is of a schema
+	only                          bool   // a table may be asked for without those that inherit from it
+	ownOperators                  bool   // all operators but standardOperators bind as || does
 	ties                          around // FETCH FIRST n ROWS WITH TIES; zero if it has none
 	nullSafe                      string // said for IS NOT DISTINCT FROM; "" if that is said as it is
 	bits                          bitwise
-	symmetric                     bool              // has BETWEEN SYMMETRIC
-	collations                    map[string]string // by the names that all share; "" where it has none of the kind
-	rowList                       string            // before the rows behind IN
-	rowsNeverNull                 bool              // it takes a comparison of two rows for what is never NULL, which it may be
-	notCrashes                    bool              // see compiler.not
-	collatesText                  bool              // COLLATE of a VARCHAR is taken for another where it becomes text
-	wrapsScalars                  bool              // see compiler.inQueryOf
-	havingFilters                 bool              // HAVING without an aggregate makes no group of all rows
-	unionChar                     bool              // see compiler.varying
-	rowsNullAlways                bool              // and, where it makes an inner join of an outer one, for NULL where any value is
+	symmetric                     bool                                                      // has BETWEEN SYMMETRIC
+	collations                    map[string]string                                         // by the names that all share; "" where it has none of the kind
+	rowList                       string                                                    // before the rows behind IN
+	rowsNeverNull                 bool                                                      // it takes a comparison of two rows for what is never NULL, which it may be
+	matches                       func(c *compiler, r *expr.RegexpExpr, not bool, at level) // a regular expression, or that there is none
+	notCrashes                    bool                                                      // see compiler.not
+	collatesText                  bool                                                      // COLLATE of a VARCHAR is taken for another where it becomes text
+	wrapsScalars                  bool                                                      // see compiler.inQueryOf
+	havingFilters                 bool                                                      // HAVING without an aggregate makes no group of all rows
+	unionChar                     bool                                                      // see compiler.varying
+	rowsNullAlways                bool                                                      // and, where it makes an inner join of an outer one, for NULL where any value is
 	quantified                    quantified
 	dollarGroups                  bool   // groups of a regular expression are $1, not \1
 	noOperator                    string // characters that operators of the database's own cannot have

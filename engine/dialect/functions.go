@@ -56,6 +56,10 @@ func writeCall(c *compiler, n expr.Node, at level) {
 	f, ok := c.d.functions[fn.Name()]
 	switch {
 	case call.OfDatabase():
+		if c.d.bareFunctions && strings.Contains(fn.Name(), ".") {
+			c.unsupported("function "+strconv.Quote(fn.Name()), "functions of "+c.d.name+" are of no schema")
+			return
+		}
 		c.own(fn.Name(), call)
 		return
 	case fn.IsHosts() && c.hostText(fn, call):
@@ -344,7 +348,9 @@ func (c *compiler) behind(n *expr.CallExpr) {
 		c.text(")")
 	}
 	if x := n.FilterClause(); !x.IsZero() && c.d.filter {
-		c.around(" FILTER (WHERE ", x, ")")
+		c.text(" FILTER (WHERE ")
+		c.cond(x, anywhere)
+		c.text(")")
 	}
 	if framed == n {
 		c.over(c.frame)

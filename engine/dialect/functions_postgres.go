@@ -95,9 +95,9 @@ func postgresFunctions() map[string]function {
 		"array_prepend":       {spelling: "array_prepend", write: postgresElements},
 		"array_remove":        {spelling: "array_remove", write: postgresElements},
 		"array_replace":       {spelling: "array_replace", write: postgresElements},
-		"array_get":           {args: "ai", form: "(($1)[$2])"},
+		"array_get":           {args: "ai", form: "($1)[$2]"},
 		"array_length":        {form: "array_length($1, 1)"},
-		"array_slice":         {args: "ai", form: "(($1)[$2 : $3])"},
+		"array_slice":         {args: "ai", form: "($1)[$2 : $3]"},
 		"generate_subscripts": {form: "generate_subscripts($1, 1)"},
 	}
 	return rows

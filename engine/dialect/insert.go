@@ -300,10 +300,7 @@ func (c *compiler) conflict(s *expr.InsertStmt) {
 		return
 	}
 	if x := on.Among(); !x.IsZero() {
-		placed := c.placed
-		if c.around(" WHERE ", x, ""); c.placed > placed {
-			c.unsupported("values in the condition of an index", "that it is the index's own cannot be seen of arguments")
-		}
+		c.among(x, s.Target().Table())
 	}
 	if action == expr.DoNothing {
 		c.text(" DO NOTHING")
@@ -319,6 +316,37 @@ func (c *compiler) conflict(s *expr.InsertStmt) {
 		c.assigned(a.Column(), a.Value())
 	}
 	c.where(on.WhereClause())
+}
+
+// among writes the condition of a partial index, with columns by their names alone. That it is the index's own the
+// database does not see of arguments: values in it are written, where the metadata has an index of just this condition.
+func (c *compiler) among(x expr.Expr, of *schema.Table) {
+	c.text(" WHERE ")
+	placed, start := c.placed, len(c.buf)
+	defining, defines := c.defining, c.defines
+	c.defining, c.defines = true, of
+	c.cond(x, anywhere)
+	c.defining, c.defines = defining, defines
+	if c.placed == placed || c.err != nil {
+		return
+	}
+	expr.Walk(x.Node(), func(n expr.Node) bool {
+		if l, ok := n.(*expr.LiteralExpr); ok {
+			c.valueOf(l)
+		}
+		return true
+	})
+	base := of.Base()
+	for _, index := range base.Indexes() {
+		own, ok := index.Where().Clause().(expr.Expr)
+		if !ok || !index.IsUnique() {
+			continue
+		}
+		if text, err := c.d.ExpressionText(own, base); err == nil && text == string(c.buf[start:]) {
+			return
+		}
+	}
+	c.unsupported("values in the condition of an index", "the metadata has no unique index of this condition (schema.NewIndexWith)")
 }
 
 // duplicate writes ON DUPLICATE KEY UPDATE.

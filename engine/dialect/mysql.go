@@ -50,6 +50,7 @@ var MySQL = &Dialect{
 		plain: doubledPercent, form: "date_format($1, $2)",
 	},
 	writers: writers.with(map[expr.Op]writer{expr.OpRegexp: mysqlRegexp}),
+	matches: mysqlMatches,
 	extract: [...]around{
 		expr.Year:         {"EXTRACT(YEAR FROM ", ")"},
 		expr.Quarter:      {"EXTRACT(QUARTER FROM ", ")"},

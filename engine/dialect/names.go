@@ -139,6 +139,14 @@ func (c *compiler) table(o *expr.Occurrence) {
 		c.name(o.Name())
 		return
 	}
+	if c.d.only {
+		for _, h := range o.Hints().All() {
+			if isOnly(h) && (h.Dialect() == "" || h.Dialect() == c.d.name) {
+				c.text("ONLY ")
+				break
+			}
+		}
+	}
 	c.tableName(o)
 	if t.NameParts() > 1 || isRenamed(o) {
 		c.text(" AS ")
@@ -147,6 +155,9 @@ func (c *compiler) table(o *expr.Occurrence) {
 	c.sample(o)
 	c.raw(o.Hints(), expr.RawHint, " ", "")
 }
+
+// isOnly reports whether a hint is the word that stands before a table, without those that inherit from it.
+func isOnly(h expr.Raw) bool { return strings.EqualFold(strings.TrimSpace(h.Text()), "ONLY") }
 
 // named refuses a table that must not be named, or cannot be.
 func (c *compiler) named(o *expr.Occurrence) bool {

@@ -1,6 +1,7 @@
 package dialect
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sqlser/sqlser/engine/expr"
@@ -8,21 +9,31 @@ import (
 )
 
 // writeCustom writes an operator of the database's own, of which only the
-// characters are known: always in parentheses, as its precedence is not.
-func writeCustom(c *compiler, n expr.Node, _ level) {
+// characters are known: in parentheses where its precedence is not.
+func writeCustom(c *compiler, n expr.Node, at level) {
 	x := n.(*expr.CustomExpr)
 	if op := x.Operator(); strings.ContainsAny(op, c.d.noOperator) {
 		c.unsupported("operator "+op, c.d.name+" reads these characters otherwise")
 		return
 	}
-	c.text("(")
+	own := anywhere
+	if c.d.ownOperators && !slices.Contains(standardOperators, x.Operator()) {
+		own = levelConcat
+	}
+	open := own == anywhere || c.open(own, at)
+	if own == anywhere {
+		c.text("(")
+	}
 	c.expr(x.Left(), levelAtom)
 	c.text(" ")
 	c.text(x.Operator())
 	c.text(" ")
 	c.expr(x.Right(), levelAtom)
-	c.text(")")
+	c.close(open)
 }
+
+// standardOperators are those that bind otherwise than all others of a database of its own operators.
+var standardOperators = []string{"+", "-", "*", "/", "%", "^", "<", ">", "=", "<=", ">=", "<>", "!=", "=>", ":="}
 
 // writeDistinct writes IS [NOT] DISTINCT FROM, or what MySQL has in its place.
 func writeDistinct(c *compiler, b *expr.BinaryExpr, at level) {
@@ -163,15 +174,7 @@ func writeRegexp(c *compiler, _ expr.Node, _ level) {
 func postgresRegexp(c *compiler, n expr.Node, at level) {
 	r := n.(*expr.RegexpExpr)
 	if r.With().IsZero() {
-		open := c.open(levelCompare, at)
-		c.textual(r.X(), levelAtom)
-		if r.IgnoresCase() {
-			c.text(" ~* ")
-		} else {
-			c.text(" ~ ")
-		}
-		c.textual(r.Pattern(), levelAtom)
-		c.close(open)
+		postgresMatches(c, r, false, at)
 		return
 	}
 	c.text("regexp_replace(")
@@ -187,33 +190,57 @@ func postgresRegexp(c *compiler, n expr.Node, at level) {
 	}
 }
 
-// mysqlRegexp says in the pattern whether case counts, which else would be for the
-// collation to say, and that a point matches the end of a line.
+func postgresMatches(c *compiler, r *expr.RegexpExpr, not bool, at level) {
+	open := c.open(levelCompare, at)
+	c.textual(r.X(), levelAtom)
+	c.text(" ")
+	if not {
+		c.text("!")
+	}
+	c.text("~")
+	if r.IgnoresCase() {
+		c.text("*")
+	}
+	c.text(" ")
+	c.textual(r.Pattern(), levelAtom)
+	c.close(open)
+}
+
 func mysqlRegexp(c *compiler, n expr.Node, at level) {
 	r := n.(*expr.RegexpExpr)
-	open := false
 	if r.With().IsZero() {
-		open = c.open(levelCompare, at)
-		c.textual(r.X(), levelAtom)
-		c.text(" REGEXP ")
-	} else {
-		c.text("REGEXP_REPLACE(")
-		c.textual(r.X(), anywhere)
-		c.text(", ")
+		mysqlMatches(c, r, false, at)
+		return
 	}
+	c.text("REGEXP_REPLACE(")
+	c.textual(r.X(), anywhere)
+	c.text(", ")
+	mysqlPattern(c, r)
+	c.text(", ")
+	c.replacement(r.With())
+	c.text(")")
+}
+
+func mysqlMatches(c *compiler, r *expr.RegexpExpr, not bool, at level) {
+	open := c.open(levelCompare, at)
+	c.textual(r.X(), levelAtom)
+	if not {
+		c.text(" NOT")
+	}
+	c.text(" REGEXP ")
+	mysqlPattern(c, r)
+	c.close(open)
+}
+
+// mysqlPattern says in the pattern whether case counts, which else would be for the
+// collation to say, and that a point matches the end of a line.
+func mysqlPattern(c *compiler, r *expr.RegexpExpr) {
 	if r.IgnoresCase() {
 		c.text("CONCAT('(?si)', ")
 	} else {
 		c.text("CONCAT('(?s-i)', ")
 	}
 	c.textual(r.Pattern(), anywhere)
-	c.text(")")
-	if r.With().IsZero() {
-		c.close(open)
-		return
-	}
-	c.text(", ")
-	c.replacement(r.With())
 	c.text(")")
 }
 
@@ -306,7 +333,7 @@ func (c *compiler) reads(marks string) bool {
 // or behind each.
 func (c *compiler) raw(parts expr.List[expr.Raw], place expr.RawPlace, before, behind string) {
 	for _, r := range parts.All() {
-		if r.Place() != place || r.Dialect() != "" && r.Dialect() != c.d.name {
+		if r.Place() != place || r.Dialect() != "" && r.Dialect() != c.d.name || c.d.only && place == expr.RawHint && isOnly(r) {
 			continue
 		}
 		if !c.reads(r.Marks()) {

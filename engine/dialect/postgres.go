@@ -43,7 +43,6 @@ var Postgres = &Dialect{
 	lists:        lists{arrays: true},
 	nullsLargest: true,
 	values:       encoding{bools: true, decimals: true, nan: true, inf: true, zone: "+00:00", intervals: true},
-	likeEscape:   ` ESCAPE '\'`,
 	ilike:        true,
 	concat:       true,
 	fullJoin:     true,
@@ -52,7 +51,7 @@ var Postgres = &Dialect{
 	float:        "DOUBLE PRECISION",
 	collatesText: true,
 	lateral:      true, outerDerived: true, materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED ",
-	frameGroups: true, groupingSets: true, filter: true, withinGroup: true, distinctOn: true, tablesample: true, tableFunctions: true,
+	frameGroups: true, groupingSets: true, filter: true, withinGroup: true, distinctOn: true, tablesample: true, tableFunctions: true, ownOperators: true, only: true,
 	computedLimit: around{"GREATEST(", ", 0)"},
 	ties:          around{" FETCH FIRST (", ") ROWS WITH TIES"},
 	locks:         locks{of: true, wait: true, strengths: [...]string{"", " FOR UPDATE", " FOR NO KEY UPDATE", " FOR SHARE", " FOR KEY SHARE"}},
@@ -83,6 +82,7 @@ var Postgres = &Dialect{
 	},
 	functions: spelled(postgresFunctions()),
 	writers:   writers.with(map[expr.Op]writer{expr.OpArray: postgresArray, expr.OpRegexp: postgresRegexp}),
+	matches:   postgresMatches,
 }
 
 // postgresTypes are the types without a size.
@@ -256,18 +256,29 @@ func postgresCast(c *compiler, x expr.Expr, from, to schema.Type, at level) {
 	c.text(")")
 }
 
-// postgresArray says the type, which an empty array has not.
+// postgresArray says the type where its elements do not: an empty array has none, and a column may be of another
+// in the database.
 func postgresArray(c *compiler, n expr.Node, _ level) {
 	a := n.(*expr.ArrayExpr)
+	elem, typed := a.Type().Elem(), a.Items().Len() > 0
 	c.text("ARRAY[")
 	for i, x := range a.Items().All() {
 		if i > 0 {
 			c.text(", ")
 		}
+		if s, ok := c.slotOf(x); ok && s.param == 0 && elem == schema.TypeOf(elem.Kind()) && elem.Family() == s.typ.Family() {
+			s.typ = elem
+			c.place(s)
+			continue
+		}
+		typed = false
 		c.expr(x, anywhere)
 	}
-	c.text("]::")
-	postgresSized(c, a.Type())
+	c.text("]")
+	if !typed {
+		c.text("::")
+		postgresSized(c, a.Type())
+	}
 }
 
 // postgresWhole keeps integers what they are, not floats.

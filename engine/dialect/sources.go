@@ -149,6 +149,10 @@ func (c *compiler) tableFunction(o *expr.Occurrence) {
 		c.rowsOf(o, spelled, call)
 		return
 	}
+	if c.d.namedColumns && call.OfDatabase() {
+		c.namedRows(o, call)
+		return
+	}
 	if !c.d.tableFunctions {
 		c.unsupported("function "+call.Function().Name()+" in FROM", c.d.name+" has none")
 		return
@@ -157,7 +161,41 @@ func (c *compiler) tableFunction(o *expr.Occurrence) {
 	if f.HasOrdinality() {
 		c.text(" WITH ORDINALITY")
 	}
-	c.columnList(o)
+	if !f.IsTyped() {
+		c.columnList(o)
+		return
+	}
+	c.text(" AS ")
+	c.name(o.Name())
+	for i, name := range o.ColumnNames().All() {
+		if i == 0 {
+			c.text(" (")
+		} else {
+			c.text(", ")
+		}
+		c.name(name)
+		c.text(" ")
+		postgresSized(c, f.Columns()[i].Type)
+	}
+	c.text(")")
+}
+
+// namedRows writes a function in FROM of which the database names the columns: they must be called as it does.
+func (c *compiler) namedRows(o *expr.Occurrence, call *expr.CallExpr) {
+	what := "function " + call.Function().Name() + " in FROM"
+	if o.Function().HasOrdinality() || o.Function().IsTyped() {
+		c.unsupported(what+", with ordinality or types", c.d.name+" has none")
+		return
+	}
+	for i, col := range o.Function().Columns() {
+		if name := o.ColumnName(i); name != col.Name {
+			c.unsupported(what, "its columns are called as "+c.d.name+" calls them, and there is none "+col.Name)
+			return
+		}
+	}
+	c.expr(expr.Of(call), anywhere)
+	c.text(" AS ")
+	c.name(o.Name())
 }
 
 // rowsOf writes the query that gives the rows of a function in FROM.

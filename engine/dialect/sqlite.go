@@ -18,6 +18,8 @@ var SQLite = &Dialect{
 
 	values:          encoding{inf: true, nul: true, zone: "+00:00"},
 	likeEscape:      ` ESCAPE '\'`,
+	namedColumns:    true,
+	bareFunctions:   true,
 	concat:          true,
 	crossJoin:       " JOIN ", // CROSS JOIN fixes the order of the loops
 	fullJoin:        true,

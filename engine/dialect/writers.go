@@ -294,10 +294,12 @@ func writeDivision(c *compiler, b *expr.BinaryExpr, at level) {
 		return
 	}
 	open := c.open(levelMul, at)
-	c.around("CAST(", b.Left(), " AS ")
+	c.numeric(b.Left(), levelMul)
+	c.text(" / CAST(")
+	c.right(b, anywhere)
+	c.text(" AS ")
 	c.text(by.exact)
-	c.text(") / ")
-	c.right(b, levelMul+1)
+	c.text(")")
 	c.close(open)
 }
 
@@ -352,6 +354,12 @@ func writeUnary(c *compiler, n expr.Node, at level) {
 	u := n.(*expr.UnaryExpr)
 	switch u.Operator() {
 	case expr.OpNot:
+		if c.filter == n {
+			if v, ok := c.truth(u.X()); ok {
+				c.constant(!v)
+				return
+			}
+		}
 		c.not(u.X(), at)
 	case expr.OpNeg: // and here, or -(-x) would be a comment
 		open := c.open(levelNeg, at)
@@ -377,7 +385,8 @@ func writeUnary(c *compiler, n expr.Node, at level) {
 	}
 }
 
-// not writes NOT, with parentheses around all but atoms: MySQL can be told to bind it tighter. The server of
+// not writes NOT, in words of the condition's own where it has any, such as NOT IN; else with parentheses
+// around all but atoms: MySQL can be told to bind it tighter. The server of
 // MariaDB 10.11 dies of one over a column of a query around, in a subquery of what is grouped; it is
 // spared those over columns.
 func (c *compiler) not(x expr.Expr, at level) {
@@ -386,6 +395,14 @@ func (c *compiler) not(x expr.Expr, at level) {
 		c.expr(x, levelAtom)
 		c.text(" = 0")
 		c.close(open)
+		return
+	}
+	if r, ok := x.Node().(*expr.RegexpExpr); ok && r.With().IsZero() && c.d.matches != nil {
+		c.d.matches(c, r, true, at)
+		return
+	}
+	if opposite, ok := expr.Opposite(x); ok {
+		c.expr(opposite, at)
 		return
 	}
 	open := c.open(levelNot, at)
@@ -425,9 +442,46 @@ func writeLogic(c *compiler, n expr.Node, at level) {
 	if l.IsOr() {
 		own, word = levelOr, " OR "
 	}
+	if c.filter == n && c.settled(l, at) {
+		return
+	}
 	open := c.open(own, at)
 	c.terms(l, 0, l.Terms().Len(), word, own+1, c.filter == n)
 	c.close(open)
+}
+
+// settled writes AND or OR of which a term is a literal, where only the rows count for which it is true: that
+// decides it, or is left out. Elsewhere a constant might stand where the database takes none, such as in GROUP BY.
+func (c *compiler) settled(l *expr.LogicExpr, at level) bool {
+	var rest []any
+	for i, x := range l.Terms().All() {
+		v, ok := c.truth(x)
+		switch {
+		case ok && v == l.IsOr():
+			c.constant(v)
+			return true
+		case ok && rest == nil:
+			rest = make([]any, 0, l.Terms().Len())
+			for _, before := range l.Terms().All() {
+				if len(rest) == i {
+					break
+				}
+				rest = append(rest, before)
+			}
+		case !ok && rest != nil:
+			rest = append(rest, x)
+		}
+	}
+	if rest == nil {
+		return false
+	}
+	left := expr.And(rest...)
+	if l.IsOr() {
+		left = expr.Or(rest...)
+	}
+	c.filter = left.Node()
+	c.cond(left, at)
+	return true
 }
 
 // terms writes terms from to end, in groups where there are more than a chain may
@@ -494,7 +548,9 @@ func writeCase(c *compiler, n expr.Node, _ level) {
 	want := c.meeting(false, caseResults(c, k)...)
 	c.text("CASE")
 	for _, w := range k.Whens().All() {
-		c.around(" WHEN ", w.Cond(), " THEN ")
+		c.text(" WHEN ")
+		c.cond(w.Cond(), anywhere)
+		c.text(" THEN ")
 		c.operand(w.Then(), want, anywhere)
 	}
 	if !k.Else().IsZero() {

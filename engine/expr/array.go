@@ -70,12 +70,12 @@ func (n *ArrayExpr) Items() List[Expr] { return List[Expr]{n.items} }
 var arrayMethods = []Method{{
 	On: OnExpr, Name: "at", Doc: "the element of an array at a place, which counts from 1 as in SQL (in JSON get counts from 0); NULL where there is none", Args: []Arg{{Name: "place", Kind: ArgOperand}},
 	Example: `sql.select(sql.array{10, 20}:at(1):label "first")`,
-	SQL:     `SELECT ((ARRAY[$1::BIGINT, $2::BIGINT]::BIGINT[])[$3::INTEGER]) AS "first"`,
+	SQL:     `SELECT (ARRAY[$1::BIGINT, $2::BIGINT])[$3::INTEGER] AS "first"`,
 	Build:   func(self any, a []any) any { return self.(Expr).At(a[0]) },
 }, {
 	On: OnExpr, Name: "slice", Doc: "the elements of an array from a place to another, that one too; places count from 1, those outside are left out", Args: []Arg{{Name: "from", Kind: ArgOperand}, {Name: "to", Kind: ArgOperand}},
 	Example: `sql.select(sql.array{10, 20, 30}:slice(2, 3):label "rest")`,
-	SQL:     `SELECT ((ARRAY[$1::BIGINT, $2::BIGINT, $3::BIGINT]::BIGINT[])[$4::INTEGER : $5::INTEGER]) AS "rest"`,
+	SQL:     `SELECT (ARRAY[$1::BIGINT, $2::BIGINT, $3::BIGINT])[$4::INTEGER : $5::INTEGER] AS "rest"`,
 	Build:   func(self any, a []any) any { return self.(Expr).Slice(a[0], a[1]) },
 }, {
 	On: OnExpr, Name: "contained_by", Doc: "all of the array, or of the JSON, is in y", Args: []Arg{{Name: "y", Kind: ArgOperand}},
@@ -85,7 +85,7 @@ var arrayMethods = []Method{{
 }, {
 	On: OnExpr, Name: "overlaps", Doc: "two arrays have an element in common", Args: []Arg{{Name: "y", Kind: ArgOperand}},
 	Example: `sql.select(sql.array{1, 2}:overlaps(sql.array{2, 3}):label "o")`,
-	SQL:     `SELECT ARRAY[$1::BIGINT, $2::BIGINT]::BIGINT[] && ARRAY[$2::BIGINT, $3::BIGINT]::BIGINT[] AS "o"`,
+	SQL:     `SELECT ARRAY[$1::BIGINT, $2::BIGINT] && ARRAY[$2::BIGINT, $3::BIGINT] AS "o"`,
 	Build:   func(self any, a []any) any { return self.(Expr).Overlaps(a[0]) },
 }, {
 	On: OnModule, Name: "array", Doc: "an array of the elements, of the type of the first that has one", Args: []Arg{{"elements", ArgOperands}},

@@ -361,7 +361,7 @@ var binaryMethods = append([]Method{{
 	binaryMethod(OpAdd, "add", "x + y", `sql.select(u.age:add(1):label "next")`, `SELECT "users"."age" + ? AS "next" FROM "users"`),
 	binaryMethod(OpSub, "sub", "x - y", `sql.select(u.age:sub(1):label "last")`, `SELECT "users"."age" - ? AS "last" FROM "users"`),
 	binaryMethod(OpMul, "mul", "x * y", `sql.select(u.balance:mul(2):label "twice")`, `SELECT "users"."balance" * ? AS "twice" FROM "users"`),
-	binaryMethod(OpDiv, "div", "x / y, with a fraction also where both are integers", `sql.select(u.age:div(2):label "half")`, `SELECT CAST("users"."age" AS REAL) / ? AS "half" FROM "users"`),
+	binaryMethod(OpDiv, "div", "x / y, with a fraction also where both are integers", `sql.select(u.age:div(2):label "half")`, `SELECT "users"."age" / CAST(? AS REAL) AS "half" FROM "users"`),
 	binaryMethod(OpIDiv, "idiv", "the integer quotient, cut towards zero", `sql.select(u.age:idiv(10):label "decade")`, `SELECT "users"."age" / ? AS "decade" FROM "users"`),
 	binaryMethod(OpMod, "mod", "the remainder of x:idiv(y), with the sign of x", `sql.select(u.age:mod(10):label "rest")`, `SELECT "users"."age" % ? AS "rest" FROM "users"`),
 	{

@@ -209,7 +209,7 @@ func (n *CallExpr) check() (err *Error) {
 	}
 	switch {
 	case n.OfDatabase():
-		n.typ, err = n.more.returns, checkFunctionName(n.fn.name)
+		n.typ, err = n.more.returns, checkDatabaseFunction(n.fn.name)
 		for _, x := range n.args {
 			if x.IsZero() {
 				err = missing("an argument")

@@ -19,4 +19,10 @@
 // NODES.md, generated from Specs, lists them for people.
 //
 // [Resolve] readies a statement for a policy and a dialect.
+//
+// What SQLAlchemy's core has and this has not: tables that no metadata knows; SELECT INTO and CREATE TABLE AS; raw text in
+// inserts, updates and deletes (INSERT IGNORE is OnConflict().DoNothing()); SEARCH and CYCLE of recursive queries (select the
+// path); sequences (columns have an identity); TRY_CAST, percent of FETCH and OUT parameters, which none of the databases
+// has; values written into the text; styles of labels. What one database has of its own is called by [UnknownFunc],
+// [Expr.Custom] and [RawText], where a host grants it.
 package expr

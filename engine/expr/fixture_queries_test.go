@@ -51,6 +51,11 @@ func called(call func() expr.Expr, name string, columns []expr.ColumnType, ordin
 	return func() expr.Node { return call().TableValued(name, columns, ordinality) }
 }
 
+// ownRows is of a function that the database alone knows.
+func ownRows() *expr.TableFunctionSource {
+	return expr.UnknownFunc("json_to_recordset", schema.JSON, "[]").TableValued("r", pair[:1], false)
+}
+
 func coalesced() expr.Expr { return expr.Func("coalesce", age(), 1) }
 
 func sampled(method expr.SampleMethod, percent, seed any) build {
@@ -174,6 +179,9 @@ var fixturesOfQueries = map[expr.Op][]fixture{
 			"ordinality":   one(called(coalesced, "g", pair, false)),
 			"name":         {called(coalesced, "h", pair, true), called(coalesced, "", pair, true)},
 		},
+	}, {
+		func() expr.Node { return ownRows().Typed() },
+		map[string][]build{"typed": one(func() expr.Node { return ownRows() })},
 	}},
 	expr.OpTablesample: {{
 		sampled(expr.Bernoulli, 10, 7),

@@ -138,6 +138,21 @@ func checkFunctionName(name string) *Error {
 	return nil
 }
 
+// checkDatabaseFunction checks the name of a function that the database alone knows, which may be of a schema there,
+// such as app.tax.
+func checkDatabaseFunction(name string) *Error {
+	parts := strings.Split(name, ".")
+	if len(parts) > 3 {
+		return fail(CodeName, "function %q: a name of %d parts, the most are 3", name, len(parts))
+	}
+	for _, part := range parts {
+		if err := checkFunctionName(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // notFunctions are words that mean something else in front of a parenthesis.
 var notFunctions = [...]string{"all", "and", "any", "as", "between", "binary", "by", "case", "cast", "collate", "convert", "distinct", "else", "end",
 	"except", "exists", "extract", "filter", "from", "group", "having", "in", "intersect", "interval", "into", "is", "lateral", "like", "limit", "not",

@@ -85,9 +85,9 @@ func isRelated(clause FromClause) bool {
 	return ok
 }
 
-// foreignKeyOn makes the condition of the only foreign key between two sides. What
-// stands on both is new on neither. Columns tell that those on the left are only named by
-// columns: from(...) would leave fewer.
+// foreignKeyOn makes the condition of the only foreign key between two sides: of tables, else of what
+// derived sources have of them. What stands on both is new on neither. Columns tell that those on the
+// left are only named by columns: from(...) would leave fewer.
 func foreignKeyOn(left []Source, target FromClause, columns bool) Expr {
 	var right sourceSet
 	right.add(sourcesIn(target)...)
@@ -104,12 +104,17 @@ func foreignKeyOn(left []Source, target FromClause, columns bool) Expr {
 			for _, t := range tablesUnder(from) {
 				for _, k := range t.ForeignKeys() {
 					for _, to := range referred[k.Referred()] {
-						if found = append(found, foreignKeyUse{k, from, to}); len(found) > maxListed {
+						if found = append(found, foreignKeyUse{k, carried{source: from}, carried{source: to}}); len(found) > maxListed {
 							return refuse(OpJoin, manyKeys(found, right, columns))
 						}
 					}
 				}
 			}
+		}
+	}
+	if len(found) == 0 {
+		if found = derivedKeys(left, right.list); len(found) > maxListed {
+			return refuse(OpJoin, manyKeys(found, right, columns))
 		}
 	}
 	switch {
@@ -126,28 +131,28 @@ func foreignKeyOn(left []Source, target FromClause, columns bool) Expr {
 // foreignKeyUse is a foreign key between two sources.
 type foreignKeyUse struct {
 	key      *schema.ForeignKey
-	from, to Source
+	from, to carried
 }
 
 func (u foreignKeyUse) condition() Expr {
 	referred := u.key.ReferredColumns()
 	terms := make([]any, len(referred))
 	for i, c := range u.key.Columns() {
-		terms[i] = columnOf(u.to, referred[i]).Eq(columnOf(u.from, c))
+		terms[i] = u.to.column(referred[i]).Eq(u.from.column(c))
 	}
 	return And(terms...)
 }
 
 // String names the sources in place of their tables, which may be the same.
 func (u foreignKeyUse) String() string {
-	names := func(columns []*schema.Column) string {
+	names := func(of *carried, columns []*schema.Column) string {
 		list := make([]string, len(columns))
 		for i, c := range columns {
-			list[i] = c.Name()
+			list[i] = of.nameOf(c)
 		}
 		return strings.Join(list, ", ")
 	}
-	return fmt.Sprintf("%s(%s) -> %s(%s)", u.from.Name(), names(u.key.Columns()), u.to.Name(), names(u.key.ReferredColumns()))
+	return fmt.Sprintf("%s(%s) -> %s(%s)", u.from.source.Name(), names(&u.from, u.key.Columns()), u.to.source.Name(), names(&u.to, u.key.ReferredColumns()))
 }
 
 // maxListed is how many things a message lists.
@@ -158,7 +163,7 @@ func manyKeys(found []foreignKeyUse, right sourceSet, columns bool) *Error {
 	keys, number, one := make([]string, len(found)), strconv.Itoa(len(found)), true
 	for i, u := range found {
 		keys[i], one = u.String(), one && u.key == found[0].key
-		for _, s := range []Source{u.from, u.to} {
+		for _, s := range []Source{u.from.source, u.to.source} {
 			if !right.has(s) {
 				left.add(s)
 			}

@@ -114,8 +114,8 @@ var quantifiedMethods = []Method{
 		`SELECT "users"."id" FROM "users" WHERE "users"."id" NOT IN (SELECT "addresses"."user_id" FROM "addresses")`, All),
 	quantifier(OnExpr, "any_", "any element of an array, on the right of a comparison",
 		`sql.select(u.id):where(u.id:eq(sql.array{1, 2}:any_()))`,
-		`SELECT "users"."id" FROM "users" WHERE "users"."id" = ANY (ARRAY[$1::BIGINT, $2::BIGINT]::BIGINT[])`, Any),
+		`SELECT "users"."id" FROM "users" WHERE "users"."id" = ANY (ARRAY[$1::BIGINT, $2::BIGINT])`, Any),
 	quantifier(OnExpr, "all_", "each element of an array, on the right of a comparison",
 		`sql.select(u.id):where(u.id:ne(sql.array{1, 2}:all_()))`,
-		`SELECT "users"."id" FROM "users" WHERE "users"."id" <> ALL (ARRAY[$1::BIGINT, $2::BIGINT]::BIGINT[])`, All),
+		`SELECT "users"."id" FROM "users" WHERE "users"."id" <> ALL (ARRAY[$1::BIGINT, $2::BIGINT])`, All),
 }

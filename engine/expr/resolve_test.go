@@ -15,6 +15,7 @@ import (
 func TestResolveFrom(t *testing.T) {
 	c, o, e := customers(), orders(), employees()
 	a, s := c.Alias("a"), sums("s")
+	renamed := expr.Select(s.C("customer_id").Label("who")).Subquery("q").Alias("r")
 	on := o.C("customer_id").Eq(c.C("id"))
 	for name, test := range map[string]struct {
 		s    *expr.SelectStmt
@@ -44,6 +45,10 @@ func TestResolveFrom(t *testing.T) {
 		"a join of a join":   {expr.Select(id()).Join(o.Join(table("lines")), on), `SELECT customers.id FROM customers AS customers JOIN (shop.orders AS orders JOIN lines AS lines ON orders.id = lines.order_id) ON orders.customer_id = customers.id`},
 		"a key of a join":    {expr.Select(id()).Join(o.Join(table("lines"))), `SELECT customers.id FROM customers AS customers JOIN (shop.orders AS orders JOIN lines AS lines ON orders.id = lines.order_id) ON customers.id = orders.customer_id`},
 		"a key of an alias":  {expr.Select(a.C("id")).Join(o), `SELECT a.id FROM customers AS a JOIN shop.orders AS orders ON a.id = orders.customer_id`},
+		"a key of a derived source": {expr.Select(id(), s.C("total")).Join(s),
+			`SELECT customers.id, s.total FROM customers AS customers JOIN (SELECT orders.customer_id AS customer_id, call(orders.total) AS total FROM shop.orders AS orders GROUP BY orders.customer_id) AS s ON customers.id = s.customer_id`},
+		"a key of an alias of what is derived twice": {expr.Select(1).From(renamed).Join(c),
+			`SELECT 1 FROM (SELECT s.customer_id AS who FROM (SELECT orders.customer_id AS customer_id, call(orders.total) AS total FROM shop.orders AS orders GROUP BY orders.customer_id) AS s) AS r JOIN customers AS customers ON customers.id = r.who`},
 		"a derived source joined": {expr.Select(id(), s.C("total")).Join(s, s.C("customer_id").Eq(id())),
 			`SELECT customers.id, s.total FROM customers AS customers JOIN (SELECT orders.customer_id AS customer_id, call(orders.total) AS total FROM shop.orders AS orders GROUP BY orders.customer_id) AS s ON s.customer_id = customers.id`},
 		"a self-join":                          {boss(), `SELECT employees.name, boss.name FROM employees AS employees LEFT JOIN employees AS boss ON employees.boss_id = boss.id`},
@@ -71,8 +76,10 @@ func TestForeignKeys(t *testing.T) {
 		"two":                  {c.Join(table("transfers")), "2 foreign keys lead to transfers: give the condition (transfers(from_id) -> customers(id); transfers(to_id) -> customers(id))"},
 		"a self-reference":     {e.Join(e.Alias("boss")), "a foreign key leads to boss in 2 ways: give the condition (employees(boss_id) -> boss(id); boss(boss_id) -> employees(id))"},
 		"to two aliases":       {expr.Select(1).From(c, c.Alias("a")).Join(o), "a foreign key leads to shop.orders in 2 ways: give the condition (shop.orders(customer_id) -> customers(id); shop.orders(customer_id) -> a(id))"},
-		"to a derived source":  {c.Join(sums("s")), "no foreign key leads to s"},
-		"from a derived one":   {sums("s").Join(c), "no foreign key leads to customers"},
+		"to a computed column": {c.Join(expr.Select(o.C("customer_id").Add(0).Label("customer_id")).Subquery("s")), "no foreign key leads to s"},
+		"to half a key":        {table("parcels").Join(expr.Select(table("lines").C("no")).Subquery("s")), "no foreign key leads to s"},
+		"to a column twice":    {c.Join(expr.Select(o.C("customer_id"), o.C("customer_id").Label("again")).Subquery("s")), "no foreign key leads to s"},
+		"to two subqueries":    {expr.Select(1).From(sums("s"), sums("r")).Join(c), "a foreign key leads to customers in 2 ways: give the condition (s(customer_id) -> customers(id); r(customer_id) -> customers(id))"},
 		"nothing to join to":   {expr.Select(1).Join(o), "nothing to join shop.orders to: say from(...) first"},
 		"only itself":          {expr.Select(o.C("id")).Join(o), "nothing to join shop.orders to"},
 		"to what is not there": {expr.Select(id()).From(e).Join(o), "no foreign key leads to shop.orders"},

@@ -28,7 +28,7 @@ var functions = map[string]any{
 	"UnknownFunc": expr.UnknownFunc, "GrantedFunction": expr.GrantedFunction, "NewFunction": expr.NewFunction, "NewFunctionSet": expr.NewFunctionSet,
 	"Func": expr.Func, "Functions": expr.Functions, "Hash": expr.Hash, "Instant": expr.Instant, "Int": expr.Int, "Interval": expr.Interval,
 	"JSON": expr.JSON, "Join": expr.Join, "LikeOps": expr.LikeOps, "HostLiteral": expr.HostLiteral, "Literal": expr.Literal, "LookupFunction": expr.LookupFunction, "Methods": expr.Methods,
-	"NewInterval": expr.NewInterval, "NewParameter": expr.NewParameter, "NewValue": expr.NewValue, "NewWhen": expr.NewWhen, "WhensOf": expr.WhensOf, "Not": expr.Not, "Of": expr.Of,
+	"NewInterval": expr.NewInterval, "NewParameter": expr.NewParameter, "NewValue": expr.NewValue, "NewWhen": expr.NewWhen, "WhensOf": expr.WhensOf, "Not": expr.Not, "Of": expr.Of, "Opposite": expr.Opposite,
 	"Or": expr.Or, "OutputOf": expr.OutputOf, "Param": expr.Param, "ParamDefault": expr.ParamDefault, "ParamOf": expr.ParamOf, "ParseValue": expr.ParseValue,
 	"Ref": expr.Ref, "Resolve": expr.Resolve, "Scalar": expr.Scalar, "Select": expr.Select, "Shape": expr.Shape, "AppendShape": expr.AppendShape, "AppendPlanKey": expr.AppendPlanKey, "PlanKeyOf": expr.PlanKeyOf, "NewPattern": expr.NewPattern, "AppendShapeFamily": expr.AppendShapeFamily, "Size": expr.Size, "Sources": expr.Sources, "Sprint": expr.Sprint, "Texts": expr.Texts,
 	"Bind":        func(n expr.Node, params map[string]any) (expr.Node, error) { return expr.Bind(n, params) },

@@ -10,6 +10,7 @@ type TableFunctionSource struct {
 	columns    []valuesColumn
 	ordinality bool
 	label      string
+	typed      bool
 	outs       []Output
 }
 
@@ -23,6 +24,12 @@ func (x Expr) TableValued(name string, columns []ColumnType, ordinality bool) *T
 	return seal(n)
 }
 
+// Typed makes another source of the same call, whose columns are written with their types, as PostgreSQL wants it of a
+// function of its own that gives rows of no type, such as json_to_recordset.
+func (n *TableFunctionSource) Typed() *TableFunctionSource {
+	return seal(&TableFunctionSource{call: n.call, columns: n.columns, ordinality: n.ordinality, label: n.label, typed: true})
+}
+
 // Op returns OpTableFunction.
 func (*TableFunctionSource) Op() Op { return OpTableFunction }
 
@@ -31,6 +38,7 @@ func (n *TableFunctionSource) fields(f *Fields) {
 	parts(f, "columns", &n.columns, (*valuesColumn).fields)
 	f.Bool("ordinality", &n.ordinality)
 	f.String("name", &n.label)
+	f.Bool("typed", &n.typed)
 }
 
 func (n *TableFunctionSource) check() *Error {
@@ -53,6 +61,19 @@ func (n *TableFunctionSource) check() *Error {
 	if n.outs = outs; outs[0].Type.IsUnknown() && len(outs) == 1 {
 		outs[0].Type = call.typ
 	}
+	if n.typed {
+		switch {
+		case n.ordinality:
+			return fail(CodeForm, "columns with types and ordinality: expected one of them")
+		case !call.OfDatabase():
+			return fail(CodeForm, "the types of %s are known: columns with types are of a function that the database alone knows", call.fn.name)
+		}
+		for _, c := range n.columns {
+			if c.typ.IsUnknown() {
+				return fail(CodeType, "column %s: expected its type", c.name)
+			}
+		}
+	}
 	if n.ordinality {
 		if len(n.columns) < 2 {
 			return fail(CodeForm, "ordinality needs a column of its own behind the others")
@@ -72,6 +93,9 @@ func (n *TableFunctionSource) Call() Expr { return n.call }
 // HasOrdinality reports whether the last column counts the rows.
 func (n *TableFunctionSource) HasOrdinality() bool { return n.ordinality }
 
+// IsTyped reports whether the columns are written with their types.
+func (n *TableFunctionSource) IsTyped() bool { return n.typed }
+
 // Name returns the name that was asked for, or "".
 func (n *TableFunctionSource) Name() string { return n.label }
 
@@ -85,8 +109,8 @@ func (n *TableFunctionSource) Columns() []Output { return n.outs }
 func (n *TableFunctionSource) Find(name string) []int { return findIn(n.outs, name) }
 
 var tableFunctionMethods = []Method{{
-	On: OnExpr, Name: "table_valued", Doc: `a function that gives rows, as a source: {alias = "g", columns = {value = type}, with_ordinality = true}`,
-	Args: []Arg{{"options", ArgOptions}}, Options: []Arg{{"alias", ArgString}, {"columns", ArgColumnTypes}, {"with_ordinality", ArgFlag}},
+	On: OnExpr, Name: "table_valued", Doc: `a function that gives rows, as a source: {alias = "g", columns = {value = type}, with_ordinality = true}; with_types = true writes the types, where the function gives rows of none`,
+	Args: []Arg{{"options", ArgOptions}}, Options: []Arg{{"alias", ArgString}, {"columns", ArgColumnTypes}, {"with_ordinality", ArgFlag}, {"with_types", ArgFlag}},
 	Example: `sql.select(sql.fn.coalesce(1, 2):table_valued{alias = "g", columns = {value = sql.types.integer}}.value)`,
 	SQL:     `SELECT "g"."value" FROM coalesce($1::BIGINT, $2::BIGINT) AS "g" ("value")`,
 	Build: func(self any, a []any) any {
@@ -94,6 +118,10 @@ var tableFunctionMethods = []Method{{
 		name, _ := o[0].(string)
 		columns, _ := o[1].([]ColumnType)
 		ordinality, _ := o[2].(bool)
-		return self.(Expr).TableValued(name, columns, ordinality)
+		s := self.(Expr).TableValued(name, columns, ordinality)
+		if typed, _ := o[3].(bool); typed {
+			return s.Typed()
+		}
+		return s
 	},
 }}

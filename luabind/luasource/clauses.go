@@ -38,13 +38,16 @@ func clauses(f form) []chain {
 		}
 		return []chain{module("values", f.columnTypes("columns"), rows)}
 	case expr.OpTableFunction:
-		options := make([]any, 3)
+		options := make([]any, 4)
 		options[0] = f.optional("name")
 		if f.has("columns") {
 			options[1] = f.columnTypes("columns")
 		}
 		if f.has("ordinality") {
 			options[2] = true
+		}
+		if f.has("typed") {
+			options[3] = true
 		}
 		return []chain{method(f.x("call"), "table_valued", options)}
 	case expr.OpTablesample:

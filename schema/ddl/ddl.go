@@ -20,6 +20,10 @@
 //     is string(36).
 //
 // Anything else that a database cannot hold is an [*Error].
+//
+// Metadata says what queries, bytes and differences need, and no more. What it does not say, the host adds by statements of
+// its own, behind these: options of tables (ENGINE, STRICT, WITHOUT ROWID, tablespaces, partitions), of indexes (methods,
+// operator classes, expressions, order, INCLUDE, CONCURRENTLY), EXCLUDE constraints, sequences, triggers, views and rights.
 package ddl
 
 import (

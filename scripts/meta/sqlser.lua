@@ -185,7 +185,7 @@
 ---@field slice fun(self: sqlser.Expr, from: sqlser.Operand, to: sqlser.Operand): sqlser.Expr the elements of an array from a place to another, that one too; places count from 1, those outside are left out (not on SQLite, MySQL, MariaDB)
 ---@field startswith fun(self: sqlser.Expr, text: sqlser.Operand): sqlser.Expr x begins with the text, of which no character is a wildcard
 ---@field sub fun(self: sqlser.Expr, y: sqlser.Operand): sqlser.Expr x - y
----@field table_valued fun(self: sqlser.Expr, options: {alias?: string,columns?: table,with_ordinality?: boolean}): sqlser.Derived a function that gives rows, as a source: {alias = "g", columns = {value = type}, with_ordinality = true} (not on SQLite, MySQL, MariaDB)
+---@field table_valued fun(self: sqlser.Expr, options: {alias?: string,columns?: table,with_ordinality?: boolean,with_types?: boolean}): sqlser.Derived a function that gives rows, as a source: {alias = "g", columns = {value = type}, with_ordinality = true}; with_types = true writes the types, where the function gives rows of none (not on SQLite, MySQL, MariaDB)
 ---@field type_coerce fun(self: sqlser.Expr, type: sqlser.Type): sqlser.Expr x as it is, taken to be of a type
 ---@field within_group fun(self: sqlser.Expr, ...: sqlser.Key|sqlser.Order): sqlser.Expr the order of the rows of an ordered-set aggregate (not on SQLite, MySQL, MariaDB)
 

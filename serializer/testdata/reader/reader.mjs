@@ -24,7 +24,7 @@ const KINDS = [null, 'literal value?:v as?:t', 'param parameter:P', 'column', 'b
     correlate_of:F* with:F* raw:{place:c3 text:s dialect?:s of?:F}* options:l*`,
   'extract part:c14 x:e', `over call:e ${WINDOW} window?:s`, 'grouping kind:c3 sets!:{keys:e*}*', 'cte query:S name?:s materialized?:c2',
   'self anchor:q name?:s', 'recursive self:o step:q distinct:f', `values columns!:${COLUMNS} rows!:${CELLS}`,
-  `table_function call:e columns!:${COLUMNS} ordinality:f name?:s`, 'tablesample source:o method:c2 percent:e seed?:e',
+  `table_function call:e columns!:${COLUMNS} ordinality:f name?:s typed:f`, 'tablesample source:o method:c2 percent:e seed?:e',
   `compound op:c6 queries!:q* order_by:{${ORDER}}* limit?:e offset?:e`, 'custom op:s left:e right:e type?:t', 'date_trunc unit:c14 x:e',
   'date_diff unit:c14 from:e to:e', 'at_time_zone x:e zone:e',
   `insert table:o columns:C* rows:${CELLS} query?:q on_conflict?:c3 conflict_columns:C* conflict_constraint?:s conflict_among?:e
@@ -502,7 +502,7 @@ export function read(bytes) {
       case 23: check(opOf(n.call) === 12 && !a.windows, 'over a call'), n.window ? check(!Object.keys(n).some(k => !['node', 'call', 'window'].includes(k)), 'a named window') : window(n); break
       case 24: check(n.sets.every(s => (s.keys ?? []).every(k => opOf(k) !== 24)), 'a grouping in another one'), check(n.sets.every(s => (keys(s.keys), n.kind === 3 || s.keys)) && (n.kind !== 2 || n.sets.length <= 12), 'no grouping'); break
       case 27: check(a.of.op === 26, 'no self'); break
-      case 29: check(opOf(n.call) === 12 && !['distinct', 'filter', 'order_by', 'within_group'].some(k => n.call[k]), 'no plain call'), check(!n.ordinality || n.columns.length > 1, 'no ordinality')
+      case 29: check(opOf(n.call) === 12 && !['distinct', 'filter', 'order_by', 'within_group'].some(k => n.call[k]), 'no plain call'), check(!n.ordinality || n.columns.length > 1, 'no ordinality'), check(!n.typed || n.call.returns && !n.ordinality && n.columns.every(c => c.type), 'no types')
       // falls through
       case 28: check(op === 29 || n.rows.every(r => r.cells?.length === n.columns.length), 'a cell a column')
       // falls through
