@@ -18,7 +18,7 @@ var postgresDates = dates{
 			return
 		}
 		s.form, s.typ = zoneOf, schema.Text
-		open := c.open(levelNeg, at)
+		open := c.open(levelCompare, at) // behind BETWEEN it cannot stand bare, not even beside +
 		c.expr(n.X(), levelAtom)
 		c.text(" AT TIME ZONE ")
 		c.place(s)

@@ -32,7 +32,7 @@ func writeInArray(c *compiler, in *expr.InExpr, elem schema.Type, at level) {
 	s, plain := c.slotOf(list)
 	s.form = listOf
 	if c.d.lists.arrays {
-		if isKeyList(list) {
+		if isKeyList(list) && !in.IsNot() {
 			// PostgreSQL compares each row with each value of an array that it plans without
 			// knowing, but hashes what a query gives: these may be thousands.
 			c.text(" IN (SELECT unnest(")

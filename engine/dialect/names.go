@@ -128,6 +128,10 @@ func (c *compiler) table(o *expr.Occurrence) {
 	}
 	t := o.Table()
 	if q := o.Instead(); q != nil {
+		if c.isAlone(o) {
+			c.unsupported("ONLY before a table of which a policy shows some rows", "the query in its place knows nothing of it")
+			return
+		}
 		c.insteadOf(o, q)
 		return
 	}
@@ -139,13 +143,8 @@ func (c *compiler) table(o *expr.Occurrence) {
 		c.name(o.Name())
 		return
 	}
-	if c.d.only {
-		for _, h := range o.Hints().All() {
-			if isOnly(h) && (h.Dialect() == "" || h.Dialect() == c.d.name) {
-				c.text("ONLY ")
-				break
-			}
-		}
+	if c.isAlone(o) {
+		c.text("ONLY ")
 	}
 	c.tableName(o)
 	if t.NameParts() > 1 || isRenamed(o) {
@@ -154,6 +153,19 @@ func (c *compiler) table(o *expr.Occurrence) {
 	}
 	c.sample(o)
 	c.raw(o.Hints(), expr.RawHint, " ", "")
+}
+
+// isAlone reports whether a hint asks for a table without those that inherit from it.
+func (c *compiler) isAlone(o *expr.Occurrence) bool {
+	if !c.d.only {
+		return false
+	}
+	for _, h := range o.Hints().All() {
+		if isOnly(h) && (h.Dialect() == "" || h.Dialect() == c.d.name) {
+			return true
+		}
+	}
+	return false
 }
 
 // isOnly reports whether a hint is the word that stands before a table, without those that inherit from it.

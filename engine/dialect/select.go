@@ -84,11 +84,14 @@ func writeSelect(c *compiler, n expr.Node, at level) {
 		if byLabel {
 			c.having = w
 		}
-		if c.d.havingFilters && s.Groups().Len() == 0 && !w.aggregates() && !w.ofRows(x) {
+		switch filters := c.d.havingFilters && s.Groups().Len() == 0 && !w.aggregates(); {
+		case filters && !w.ofRows(x):
 			c.text(" HAVING count(*) >= 0")
 			c.condition(" AND (", x)
 			c.text(")")
-		} else {
+		case filters: // a constant in it decides nothing: the aggregate must stay that makes one group of all rows
+			c.around(" HAVING ", x, "")
+		default:
 			c.condition(" HAVING ", x)
 		}
 		c.having = nil

@@ -475,6 +475,10 @@ func (c *compiler) settled(l *expr.LogicExpr, at level) bool {
 	if rest == nil {
 		return false
 	}
+	if len(rest) == 0 {
+		c.constant(!l.IsOr())
+		return true
+	}
 	left := expr.And(rest...)
 	if l.IsOr() {
 		left = expr.Or(rest...)

@@ -141,11 +141,10 @@ func checkFunctionName(name string) *Error {
 // checkDatabaseFunction checks the name of a function that the database alone knows, which may be of a schema there,
 // such as app.tax.
 func checkDatabaseFunction(name string) *Error {
-	parts := strings.Split(name, ".")
-	if len(parts) > 3 {
-		return fail(CodeName, "function %q: a name of %d parts, the most are 3", name, len(parts))
+	if dots := strings.Count(name, "."); dots > 2 {
+		return fail(CodeName, "a function's name of %d parts, the most are 3", dots+1)
 	}
-	for _, part := range parts {
+	for part := range strings.SplitSeq(name, ".") {
 		if err := checkFunctionName(part); err != nil {
 			return err
 		}

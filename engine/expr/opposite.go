@@ -8,7 +8,7 @@ func Opposite(x Expr) (opposite Expr, ok bool) {
 	}
 	switch n := x.node().(type) {
 	case *BinaryExpr:
-		if op := opposites[n.op]; op != 0 && isPlainSide(n.left) && isPlainSide(n.right) {
+		if op := opposites[n.op]; op != 0 && isPlainSide(n.left) && isPlainSide(n.right) && !(n.left.Type().IsUnknown() && n.right.Type().IsUnknown()) {
 			c := *n
 			c.op = op
 			return turned(&c), true
@@ -48,7 +48,9 @@ func isTruth(x Expr) bool {
 	switch n := x.node().(type) {
 	case *BinaryExpr:
 		return n.op.IsComparison()
-	case *UnaryExpr, *InExpr, *LikeExpr, *BetweenExpr, *LogicExpr, *ExistsExpr:
+	case *UnaryExpr:
+		return n.op == OpNot || oppositeTests[n.op] != 0
+	case *InExpr, *LikeExpr, *BetweenExpr, *LogicExpr, *ExistsExpr:
 		return true
 	}
 	return false
