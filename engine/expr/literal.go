@@ -11,7 +11,7 @@ import (
 	"github.com/sqlser/sqlser/schema"
 )
 
-// LiteralExpr is a value; it always travels as an argument.
+// LiteralExpr is a value; it travels as an argument, but where it is a condition that is true or false.
 type LiteralExpr struct {
 	exprState
 	of   *literalType // nil for NULL
