@@ -71,6 +71,9 @@ func constructsOfOperators() []construct {
 			least := expr.Func("min", s.a.C("moved")).Filter(s.u.C("active"))
 			return expr.Select(s.id(), s.u.C("born").NotIn(expr.Scalar(expr.Select(least).From(s.a)))).OrderBy(s.id())
 		}},
+		{name: "in: not the only value, of a function that some write as a query", rows: "1|true\n2|NULL\n3|true\n4|true\n5|true", build: func(s *sample) expr.Node {
+			return expr.Select(s.id(), s.name().NotIn(expr.Func("reverse", s.u.C("email"))).Label("is"))
+		}},
 		{name: "in: not in a query of one row, which may be NULL", rows: "1|true|NULL\n2|NULL|NULL\n3|NULL|NULL\n4|NULL|NULL\n5|NULL|NULL", build: func(s *sample) expr.Node {
 			moved := expr.Func("min", s.a.C("moved"))
 			return expr.Select(s.id(), s.u.C("born").NotIn(expr.Select(moved).From(s.a).Where(s.u.C("active"))), s.u.C("born").NotIn(expr.Select(moved).From(s.a).Where(s.a.C("id").Lt(0)))).OrderBy(s.id())

@@ -71,6 +71,7 @@ type Dialect struct {
 	notCrashes                    bool                                                      // see compiler.not
 	collatesText                  bool                                                      // COLLATE of a VARCHAR is taken for another where it becomes text
 	wrapsScalars                  bool                                                      // see compiler.inQueryOf
+	callsQueries                  bool                                                      // some functions are written as queries
 	havingFilters                 bool                                                      // HAVING without an aggregate makes no group of all rows
 	unionChar                     bool                                                      // see compiler.varying
 	rowsNullAlways                bool                                                      // and, where it makes an inner join of an outer one, for NULL where any value is

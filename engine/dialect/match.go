@@ -25,8 +25,8 @@ func writeIn(c *compiler, n expr.Node, at level) {
 		c.close(open)
 		return
 	}
-	if x := in.List().At(0); in.List().Len() == 1 && x.Node() != nil && x.Node().Op() == expr.OpScalar {
-		op := expr.OpEq // in two parentheses it would not be a value, but all the rows of the query
+	if in.List().Len() == 1 && c.isQuery(in.List().At(0)) {
+		x, op := in.List().At(0), expr.OpEq // in two parentheses it would not be a value, but all the rows of the query
 		if in.IsNot() {
 			op = expr.OpNe
 		}
@@ -61,6 +61,17 @@ func writeIn(c *compiler, n expr.Node, at level) {
 	}
 	c.text(")")
 	c.close(open)
+}
+
+// isQuery reports whether an expression is written as a query, or may be.
+func (c *compiler) isQuery(x expr.Expr) bool {
+	switch x.Node().(type) {
+	case *expr.ScalarExpr:
+		return true
+	case *expr.CallExpr:
+		return c.d.callsQueries
+	}
+	return false
 }
 
 func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {

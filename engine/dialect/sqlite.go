@@ -28,6 +28,7 @@ var SQLite = &Dialect{
 	computedLimit:   around{"max(coalesce(", ", 0), 0)"},
 	outerDerived:    true,
 	havingAggregate: true,
+	callsQueries:    true,
 	maxChain:        200, // depth is limited to 1000
 	extract: [...]around{
 		expr.Year:         {"CAST(strftime('%Y', ", ") AS INTEGER)"},
