@@ -305,7 +305,8 @@ func TestRandomMutations(t *testing.T) {
 				failed++
 				continue
 			}
-			if !slices.EqualFunc(a.tables, b.tables, alike) {
+			same := func(x, y string) bool { return x == y || a.name == "sqlite" && alike(x, y) }
+			if !slices.EqualFunc(a.tables, b.tables, same) {
 				t.Errorf("tables differ: %s\n%q\n%q", show(), without(a.tables, b.tables), without(b.tables, a.tables))
 				continue
 			}
@@ -314,7 +315,7 @@ func TestRandomMutations(t *testing.T) {
 					continue
 				}
 				returned++
-				if !alike(a.returned[k], b.returned[k]) {
+				if !same(a.returned[k], b.returned[k]) {
 					t.Errorf("rows differ: %s\n%q\n%q", show(), a.returned[k], b.returned[k])
 				}
 			}
@@ -326,8 +327,8 @@ func TestRandomMutations(t *testing.T) {
 	require.Greater(t, compared-failed, n/2)
 }
 
-// alike reports whether rows are equal, but for a hundredth: SQLite rounds what a float is, of which half
-// a hundredth is none, see DIFFERENCES.md.
+// alike reports whether rows are equal, but for a hundredth in decimals: SQLite rounds what a float is, of
+// which half a hundredth is none, see DIFFERENCES.md.
 func alike(a, b string) bool {
 	x, y := strings.Split(a, "|"), strings.Split(b, "|")
 	return slices.EqualFunc(x, y, func(x, y string) bool {
@@ -336,7 +337,7 @@ func alike(a, b string) bool {
 		}
 		f, bad := strconv.ParseFloat(x, 64)
 		g, worse := strconv.ParseFloat(y, 64)
-		return bad == nil && worse == nil && math.Abs(f-g) < 0.0101
+		return bad == nil && worse == nil && strings.ContainsRune(x+y, '.') && math.Abs(f-g) < 0.0101
 	})
 }
 
