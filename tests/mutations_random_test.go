@@ -254,16 +254,7 @@ func TestRandomMutations(t *testing.T) {
 	}
 	s := newSample(t)
 	known := calls(s)
-	var all []*testdb.DB
-	for _, name := range testdb.Names {
-		if !testdb.Has(name) && os.Getenv("SQLSER_TEST_REQUIRE") == "" {
-			continue
-		}
-		db := testdb.Open(t, name)
-		s.fill(t, db)
-		db.Script(t, "UPDATE users SET balance = 12.25 * id WHERE id <> 4", "UPDATE users SET name = 'Zoe' WHERE id = 3", "UPDATE addresses SET city = 'Lodz' WHERE id = 4")
-		all = append(all, db)
-	}
+	all := filled(t, s)
 	built, compared, failed, returned, said := 0, 0, 0, 0, map[string]int{}
 	refused := map[string]int{}
 	first := uint64(*mutationsFrom)

@@ -28,6 +28,21 @@ var (
 	seeds = flag.Int("seeds", 0, "how many seeds TestRandomQueries takes; 0 for 10,000 in CI, 1,500 elsewhere")
 )
 
+// filled are the databases that there are, with the rows that random statements meet.
+func filled(t *testing.T, s *sample) (all []*testdb.DB) {
+	for _, name := range testdb.Names {
+		if !testdb.Has(name) && os.Getenv("SQLSER_TEST_REQUIRE") == "" {
+			continue
+		}
+		db := testdb.Open(t, name)
+		s.fill(t, db)
+		db.Script(t, "UPDATE users SET balance = 12.25 * id WHERE id <> 4", // what floats hold exactly
+			"UPDATE users SET name = 'Zoe' WHERE id = 3", "UPDATE addresses SET city = 'Lodz' WHERE id = 4") // SQLite knows no other letters' cases
+		all = append(all, db)
+	}
+	return all
+}
+
 // TestRandomQueries builds random queries whose types fit, sends them through
 // bytes, compiles them for every dialect, and compares what the databases give that
 // can say them; text and NULL are told to compare alike.
@@ -46,16 +61,9 @@ func TestRandomQueries(t *testing.T) {
 	known := calls(s)
 	databases := map[string]*testdb.DB{}
 	var names []string
-	for _, name := range testdb.Names {
-		if !testdb.Has(name) && os.Getenv("SQLSER_TEST_REQUIRE") == "" {
-			continue
-		}
-		db := testdb.Open(t, name)
-		s.fill(t, db)
-		db.Script(t, "UPDATE users SET balance = 12.25 * id WHERE id <> 4", // what floats hold exactly
-			"UPDATE users SET name = 'Zoe' WHERE id = 3", "UPDATE addresses SET city = 'Lodz' WHERE id = 4") // SQLite knows no other letters' cases
-		databases[name] = db
-		names = append(names, name)
+	for _, db := range filled(t, s) {
+		databases[db.Name] = db
+		names = append(names, db.Name)
 	}
 	ops, functions := map[expr.Op]int{}, map[string]int{}
 	built, compared, failed, pairs, refused := 0, 0, 0, map[string]int{}, map[string]int{}
