@@ -85,12 +85,7 @@ func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {
 	open := c.open(levelCompare, at)
 	if _, of := inPairs(in); len(of) > 1 {
 		t := in.X().Node().(*expr.TupleExpr)
-		if c.spend(expr.Size(t)); c.d.plainRows && c.hasQuery(t, 4) {
-			c.unsupported("row with a query, behind which IN takes a query", c.d.name+" has none: compare by EXISTS")
-			return
-		}
-		if c.spend(expr.Size(in.Query())); c.d.plainRows && c.asksInColumns(in.Query()) && c.isCorrelated(in.Query()) {
-			c.unsupported("row IN (correlated query, a column of which asks a query)", c.d.name+" finds columns of the query around in one of them only: compare by EXISTS")
+		if c.d.plainRows && !c.asksNothing(t, in.Query()) {
 			return
 		}
 		c.row(t, of)
@@ -106,6 +101,19 @@ func writeInQuery(c *compiler, in *expr.InExpr, word string, at level) {
 	c.query(in.Query(), names)
 	c.text(after)
 	c.close(open)
+}
+
+// asksNothing refuses a row with a query among the rows of another, and rows of a query around that columns ask for.
+func (c *compiler) asksNothing(t *expr.TupleExpr, of expr.Query) bool {
+	if c.spend(expr.Size(t)); c.hasQuery(t, 4) {
+		c.unsupported("row with a query, behind which IN takes a query", c.d.name+" has none: compare by EXISTS")
+		return false
+	}
+	if c.spend(expr.Size(of)); c.asksInColumns(of) && c.isCorrelated(of) {
+		c.unsupported("row IN (correlated query, a column of which asks a query)", c.d.name+" finds columns of the query around in one of them only: compare by EXISTS")
+		return false
+	}
+	return true
 }
 
 // asksInColumns reports whether a query stands in the columns of another.
