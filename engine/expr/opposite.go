@@ -1,7 +1,7 @@
 package expr
 
 // Opposite returns NOT x in words of its own, such as a <> b for a = b and NOT IN for IN; ok is false where there
-// are none that are true, false and NULL for the same rows.
+// are none that are true, false and NULL for the same rows, or x is wrong. Dialects write NOT by it.
 func Opposite(x Expr) (opposite Expr, ok bool) {
 	if x.Err() != nil {
 		return Expr{}, false

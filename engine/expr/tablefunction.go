@@ -25,7 +25,8 @@ func (x Expr) TableValued(name string, columns []ColumnType, ordinality bool) *T
 }
 
 // Typed makes another source of the same call, whose columns are written with their types, as PostgreSQL wants it of a
-// function of its own that gives rows of no type, such as json_to_recordset.
+// function of its own that gives rows of no type, such as json_to_recordset. [Err] says if the function is one of the
+// catalogue, a column has no type, or there is ordinality, too.
 func (n *TableFunctionSource) Typed() *TableFunctionSource {
 	return seal(&TableFunctionSource{call: n.call, columns: n.columns, ordinality: n.ordinality, label: n.label, typed: true})
 }
